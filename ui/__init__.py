@@ -1,0 +1,1 @@
+"""The desk's windows: the only place that knows Qt."""

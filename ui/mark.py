@@ -1,0 +1,82 @@
+"""The published mapping of states and alerts to a word, a glyph, an icon and a hue.
+
+A state is never told by colour alone: within each kind every glyph is different, and the hues come
+from the Okabe-Ito set, darkened or lightened until they read as text on every background.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, Literal
+
+from dispatcher_app.text import t
+
+Hue = Literal["red", "orange", "amber", "blue", "cyan", "green", "purple", "olive", "grey", "dim"]
+Kind = Literal["order", "urgency", "technician", "alert"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How one state is shown: `glyph` is one character, `icon` a name of `ui.icons`."""
+
+    code: str
+    word: str
+    glyph: str
+    icon: str
+    hue: Hue
+
+    def label(self) -> str:
+        """The state's word in the spoken language."""
+        return t(self.word)
+
+
+def _by_code(*marks: Mark) -> Mapping[str, Mark]:
+    return MappingProxyType({mark.code: mark for mark in marks})
+
+
+ORDER: Final = _by_code(
+    Mark("pending", "To assign##order", "○", "state.pending", "orange"),
+    Mark("offered", "Offered##order", "◔", "state.offered", "amber"),
+    Mark("accepted", "Accepted##order", "◑", "state.accepted", "blue"),
+    Mark("en_route", "On the way##order", "▶", "state.en_route", "cyan"),
+    Mark("in_progress", "In repair##order", "◆", "state.in_progress", "green"),
+    Mark("on_hold", "On hold##order", "‖", "state.on_hold", "purple"),
+    Mark("finished", "To confirm##order", "◎", "state.finished", "olive"),
+    Mark("completed", "Completed##order", "●", "state.completed", "grey"),
+    Mark("cancelled", "Cancelled##order", "×", "state.cancelled", "dim"),
+)
+
+URGENCY: Final = _by_code(
+    Mark("normal", "Normal##urgency", "·", "urgency.normal", "dim"),
+    Mark("same_day", "Same day##urgency", "↑", "urgency.same_day", "amber"),
+    Mark("emergency", "Emergency##urgency", "‼", "urgency.emergency", "red"),
+)
+
+TECHNICIAN: Final = _by_code(
+    Mark("online", "Online##technician", "●", "technician.online", "green"),
+    Mark("busy", "Busy##technician", "◆", "technician.busy", "amber"),
+    Mark("offline", "Offline##technician", "○", "technician.offline", "dim"),
+)
+
+# In the order in which the exceptions are listed everywhere.
+ALERT: Final = _by_code(
+    Mark("no_show_risk", "No-show risk##alert", "⊘", "alert.no_show_risk", "red"),
+    Mark("late", "Late##alert", "◷", "alert.late", "red"),
+    Mark("not_accepted", "Not accepted##alert", "?", "alert.not_accepted", "orange"),
+    Mark("urged", "Urged##alert", "!", "alert.urged", "orange"),
+    Mark("complaint", "Complaint##alert", "¶", "alert.complaint", "red"),
+    Mark("overlap", "Overlap##alert", "∩", "alert.overlap", "red"),
+    Mark("no_position", "No position##alert", "⌖", "alert.no_position", "purple"),
+    Mark("over_price", "Over price##alert", "↥", "alert.over_price", "amber"),
+    Mark("unpaid", "Unpaid##alert", "¥", "alert.unpaid", "amber"),
+    Mark("data_health", "Data health##alert", "≠", "alert.data_health", "dim"),
+)
+
+KINDS: Final[Mapping[Kind, Mapping[str, Mark]]] = MappingProxyType(
+    {"order": ORDER, "urgency": URGENCY, "technician": TECHNICIAN, "alert": ALERT}
+)
+
+
+def mark(kind: Kind, code: str) -> Mark:
+    """The mark of `code`; a code of a newer server is shown as it stands, in the quiet hue."""
+    return KINDS[kind].get(code) or Mark(code, code, "□", "unknown", "dim")
