@@ -1,0 +1,160 @@
+"""How entities, commands and messages look on the wire and in the database: JSON by msgspec."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, TypeVar, cast
+
+import msgspec
+
+from dispatcher_app.domain.act import Rejected
+from dispatcher_app.domain.catalogue import Category, Item
+from dispatcher_app.domain.command import BY_NAME, name_of
+from dispatcher_app.domain.customer import Address, Compound, Customer, Note
+from dispatcher_app.domain.day import Day
+from dispatcher_app.domain.entity import Entity
+from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.region import Policy, Region, Staff
+from dispatcher_app.domain.technician import Technician
+
+T = TypeVar("T")
+
+PROTOCOL = 1
+"""Raised when a message changes so that an older desk or node would misread it."""
+
+KINDS: dict[str, type] = {
+    each.kind: each
+    for each in (
+        Region,
+        Staff,
+        Policy,
+        Category,
+        Item,
+        Compound,
+        Customer,
+        Address,
+        Technician,
+        Day,
+        Order,
+        Note,
+    )
+}
+PERSONAL = frozenset({"customer", "address", "note"})
+"""Kinds that are logged without a body, so that erasing a person leaves nothing behind."""
+
+SCHEMAS: dict[str, int] = dict.fromkeys(KINDS, 1)
+"""The schema number of each kind's body; `upcast` brings older bodies up to it."""
+
+
+class ChangeMessage(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One changed entity: its body is JSON as it is stored."""
+
+    kind: str
+    id: str
+    version: int
+    body: msgspec.Raw
+
+
+class Message(msgspec.Struct, frozen=True, omit_defaults=True):
+    """All that one act changed, with its place in the log; the same bytes go to every desk."""
+
+    log: str
+    seq: int
+    at: int
+    actor: str
+    act: str
+    command: str
+    changes: list[ChangeMessage]
+    undoes: str | None = None
+
+
+class Named(msgspec.Struct, frozen=True):
+    """A command with its name."""
+
+    name: str
+    body: msgspec.Raw
+
+
+class Reply(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The answer to an accepted command."""
+
+    message: Message
+    undo: Named | None = None
+    warnings: list[dict[str, Any]] = []
+    repeated: bool = False
+
+
+class Refusal(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The answer to a refused command: a code, the field, what the sentence needs, and the sentence."""
+
+    rejected: str
+    field: str | None = None
+    params: dict[str, Any] = {}
+    sentence: str = ""
+
+
+class Submitted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An act as a desk sends it; the actor is whoever the token belongs to."""
+
+    id: str
+    at: int
+    region: str
+    command: msgspec.Raw
+    undoes: str | None = None
+    batch: str | None = None
+
+
+_encoder = msgspec.json.Encoder()
+
+
+@lru_cache(maxsize=256)
+def _decoder(type_: Any) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(type_)
+
+
+def encode(value: Any) -> bytes:
+    """The value as JSON."""
+    return _encoder.encode(value)
+
+
+def decode(data: bytes | str | msgspec.Raw, type_: type[T]) -> T:
+    """The value of that type; raises msgspec.ValidationError naming the path where it does not fit."""
+    return cast(T, _decoder(cast(Any, type_)).decode(data))
+
+
+def entity(kind: str, body: bytes | str | msgspec.Raw, schema: int | None = None) -> Entity:
+    """The entity of a stored body, brought up to the present schema."""
+    if schema is not None and schema < SCHEMAS[kind]:
+        return cast(Entity, msgspec.convert(upcast(kind, schema, msgspec.json.decode(body)), KINDS[kind]))
+    return cast(Entity, _decoder(KINDS[kind]).decode(body))
+
+
+def upcast(kind: str, schema: int, body: dict[str, Any]) -> dict[str, Any]:
+    """An older body in the present shape, one schema number at a time."""
+    for number in range(schema, SCHEMAS[kind]):
+        body = UPCASTS[kind, number](body)
+    return body
+
+
+UPCASTS: dict[tuple[str, int], Any] = {}
+"""For (kind, schema): the function that makes the next schema's body."""
+
+
+def command(name: str, body: bytes | str | msgspec.Raw) -> Any:
+    """The command of that name; raises Rejected naming the field that does not fit, KeyError if there is none."""
+    try:
+        return _decoder(BY_NAME[name]).decode(body)
+    except msgspec.ValidationError as error:
+        path = (
+            str(error).rpartition(" - at `$")[2].rstrip("`").lstrip(".") if " - at `$" in str(error) else ""
+        )
+        if not path and "`" in str(error):
+            path = str(error).split("`")[1]
+        raise Rejected("invalid", path or None, detail=str(error).partition(" - at ")[0]) from None
+    except msgspec.DecodeError:
+        raise Rejected("invalid", None, detail="JSON") from None
+
+
+def named(made: Any) -> Named:
+    """A command with its name, ready to be sent or stored."""
+    return Named(name_of(made), msgspec.Raw(encode(made)))

@@ -1,0 +1,110 @@
+"""A person's act, what it changes, and how it can fail."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from dispatcher_app.domain.entity import E, Entity
+
+ActorKind = Literal["staff", "technician", "customer", "link", "provider", "system"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who acts, with the roles and regions that the server vouches for."""
+
+    kind: ActorKind
+    id: str
+    roles: frozenset[str] = frozenset()
+    regions: frozenset[str] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """How the log names the actor: `staff:wangfang`."""
+        return f"{self.kind}:{self.id}"
+
+
+SYSTEM = Actor(kind="system", id="dispatcher")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """One command by one actor; `at` is when the person acted (UTC ms), `id` makes repeating it harmless."""
+
+    id: str
+    actor: Actor
+    at: int
+    command: Any
+    region: str
+    undoes: str | None = None
+    batch: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A rule that is not kept: its code and what the sentence about it needs."""
+
+    code: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """The entities after an act, the command that would undo it, and what must be said about it."""
+
+    after: tuple[Entity, ...]
+    undo: Any | None = None
+    warnings: tuple[Broken, ...] = ()
+    secrets: tuple[Secret, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A value that never enters an entity or the log; it is kept encrypted beside them."""
+
+    kind: str
+    id: str
+    field: str
+    value: str = dataclasses.field(repr=False)
+
+
+class Rejected(Exception):
+    """A rule said no: a code, the field it is about, and what the sentence needs."""
+
+    def __init__(self, code: str, field: str | None = None, **params: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.field = field
+        self.params = params
+
+    def __repr__(self) -> str:
+        return f"Rejected({self.code!r}, {self.field!r}, {self.params!r})"
+
+
+class Missing(Exception):
+    """The world at hand does not hold a fact that the rule needs; only a desk's replica raises it."""
+
+    def __init__(self, kind: str, id: str) -> None:
+        super().__init__(f"{kind} {id}")
+        self.kind = kind
+        self.id = id
+
+
+class World(Protocol):
+    """The facts that a rule may look at."""
+
+    def get(self, type_: type[E], id: str) -> E | None:
+        """The entity, None where it does not exist; raises Missing where that is not known."""
+
+    def number(self, region: str, date: str, temporary: str | None) -> str:
+        """The next order number of that day; a desk answers with its temporary one."""
+
+
+def need(world: World, type_: type[E], id: str, field: str) -> E:
+    """The entity that a command names; raises Rejected naming the field where there is none."""
+    found = world.get(type_, id)
+    if found is None:
+        raise Rejected("not_found", field, kind=type_.kind, id=id)
+    return found

@@ -1,0 +1,98 @@
+"""Customers and the homes they live in. Secrets (phone, unit, door code) are masks here, never values."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from dispatcher_app.domain.act import Rejected
+from dispatcher_app.domain.place import Point
+
+Entry = Literal["unknown", "free", "intercom", "door_code", "card", "guard"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """Somebody with something to repair; `phone_mask` is what everyone may see of the number."""
+
+    kind: ClassVar[str] = "customer"
+    id: str
+    region: str
+    version: int = 0
+    name: str
+    phone_mask: str
+    addresses: tuple[str, ...] = ()
+    blocked_technicians: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """A home: compound, building and how one gets in; approximate means only its district is sure."""
+
+    kind: ClassVar[str] = "address"
+    id: str
+    region: str
+    version: int = 0
+    customer: str
+    district: str
+    compound: str
+    building: str = ""
+    unit_mask: str = ""
+    entry: Entry = "unknown"
+    has_door_code: bool = False
+    point: Point
+    approximate: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compound:
+    """A residential compound or building known by name, so that an address is found by typing a few letters."""
+
+    kind: ClassVar[str] = "compound"
+    id: str
+    region: str
+    version: int = 0
+    name: str
+    district: str
+    point: Point
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What somebody typed about an order."""
+
+    kind: ClassVar[str] = "note"
+    id: str
+    region: str
+    version: int = 0
+    order: str
+    text: str
+    author: str
+    at: int
+
+
+def phone_mask(phone: str) -> str:
+    """The number with its middle hidden: 138****8000, +86138****8000 shown without the country code."""
+    digits = re.sub(r"^\+86", "", phone)
+    keep = 3 if len(digits) >= 11 else max(0, len(digits) - 8)
+    return digits[:keep] + "*" * max(0, len(digits) - keep - 4) + digits[-4:]
+
+
+def normal_phone(text: str, field: str = "phone") -> str:
+    """The number in E.164, mainland China where no country is said; raises Rejected for what is no number."""
+    if "*" in text:
+        raise Rejected("masked_value", field)
+    digits = re.sub(r"[\s\-().]", "", text)
+    if re.fullmatch(r"(\+?86|0086)?1[3-9]\d{9}", digits):
+        return "+86" + digits[-11:]
+    if re.fullmatch(r"(\+?86|0086)?0?\d{2,3}\d{7,8}", digits) and not digits.startswith("+"):
+        return "+86" + re.sub(r"^(0086|86)?0?", "", digits)
+    if re.fullmatch(r"\+[1-9]\d{6,14}", digits):
+        return digits
+    raise Rejected("phone_invalid", field)
+
+
+def unit_mask(unit: str) -> str:
+    """The unit with everything but its first character hidden."""
+    return unit[:1] + "*" * (len(unit) - 1) if unit else ""

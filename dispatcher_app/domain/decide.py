@@ -1,0 +1,52 @@
+"""The one gate: what an act changes, given the world at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from dispatcher_app.domain import command as c
+from dispatcher_app.domain.act import Act, Change, World
+from dispatcher_app.domain.rule import booking, dispatching, keeping, roster
+
+Rule = Callable[[Any, Act, World, int], Change]
+
+RULES: dict[type, Rule] = {
+    c.BookOrder: booking.book,
+    c.ImportOrder: booking.import_order,
+    c.ChangeOrder: booking.change_order,
+    c.ChangeAppointment: booking.change_appointment,
+    c.CancelOrder: booking.cancel,
+    c.ReopenOrder: booking.reopen,
+    c.AddNote: booking.add_note,
+    c.UrgeOrder: booking.urge,
+    c.AssignTechnician: dispatching.assign,
+    c.UnassignTechnician: dispatching.unassign,
+    c.OfferOrder: dispatching.offer,
+    c.AcceptOrder: dispatching.accept,
+    c.DeclineOrder: dispatching.decline,
+    c.WithdrawOffer: dispatching.withdraw,
+    c.ExpireOffer: dispatching.expire,
+    c.SetTechnicianStatus: roster.set_status,
+    c.SetShifts: roster.set_shifts,
+    c.SetShiftException: roster.set_exception,
+    c.AddLeave: roster.add_leave,
+    c.RemoveLeave: roster.remove_leave,
+    c.SaveTechnician: roster.save_technician,
+    c.ChangeCustomer: keeping.change_customer,
+    c.AddAddress: keeping.add_address,
+    c.SaveCompound: keeping.save_compound,
+    c.SaveCategory: keeping.save_category,
+    c.SaveItem: keeping.save_item,
+    c.SavePolicy: keeping.save_policy,
+    c.SaveRegion: keeping.save_region,
+    c.SaveStaff: keeping.save_staff,
+}
+
+
+def decide(world: World, act: Act, now: int) -> Change:
+    """What the act changes at `now` (UTC ms); raises Rejected where a rule says no, Missing where a fact is not at hand.
+
+    `act.at` is when the person acted and dates facts; `now` is when it is decided and governs rights and expiry.
+    """
+    return RULES[type(act.command)](act.command, act, world, now)

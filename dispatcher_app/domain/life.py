@@ -1,0 +1,87 @@
+"""The life of an order as one literal table; screens enable their buttons from it, rules enforce it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dispatcher_app.domain.act import Actor, Rejected
+from dispatcher_app.domain.order import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """From these statuses, these may do this, and the order is then so (None: as the rule decides)."""
+
+    sources: tuple[Status, ...]
+    action: str
+    who: frozenset[str]
+    target: Status | None
+
+
+def row(sources: str, action: str, who: str, target: Status | None) -> Row:
+    """A row as it is written in the table: words separated by blanks."""
+    return Row(tuple(sources.split()), action, frozenset(who.split()), target)  # type: ignore[arg-type]
+
+
+DESK = "dispatcher supervisor"
+
+LIFE: tuple[Row, ...] = (
+    row("pending", "assign", DESK, "accepted"),
+    row("pending", "offer", DESK, "offered"),
+    row("offered", "accept", f"{DESK} technician", "accepted"),
+    row("offered", "decline", f"{DESK} technician", "pending"),
+    row("offered", "expire", "", "pending"),
+    row("offered", "withdraw", DESK, "pending"),
+    row("accepted", "drop", f"{DESK} technician", "pending"),
+    row("accepted", "transfer", "technician supervisor", "accepted"),
+    row("accepted", "unassign", DESK, "pending"),
+    row("accepted", "reassign", DESK, "accepted"),
+    row("accepted", "depart", f"{DESK} technician", "en_route"),
+    row("en_route", "arrive", f"{DESK} technician", "in_progress"),
+    row("en_route in_progress", "absent", f"{DESK} technician", None),
+    row("in_progress", "progress", f"{DESK} technician customer", "in_progress"),
+    row("in_progress", "decline_quote", f"{DESK} customer", "finished"),
+    row("in_progress", "hold", f"{DESK} technician", "on_hold"),
+    row("on_hold", "new_visit", f"{DESK} customer", None),
+    row("in_progress", "finish", f"{DESK} technician", "finished"),
+    row("finished", "confirm", f"{DESK} customer", "completed"),
+    row("pending offered accepted", "change_appointment", f"{DESK} counter customer", None),
+    row("pending offered accepted", "change_order", f"{DESK} counter", None),
+    row("pending offered accepted en_route", "cancel", f"{DESK} customer", "cancelled"),
+    row("cancelled", "reopen", DESK, "pending"),
+    row("completed", "return_visit", f"{DESK} customer", None),
+    row("pending offered accepted en_route in_progress on_hold", "urge", f"{DESK} counter customer", None),
+    row(
+        "pending offered accepted en_route in_progress on_hold finished completed cancelled",
+        "note", f"{DESK} counter complaints technician", None,
+    ),
+)  # fmt: skip
+
+
+def step_for(status: Status, action: str) -> Row | None:
+    """The row for an action from a status, None where the life of an order has none."""
+    return next((row for row in LIFE if row.action == action and status in row.sources), None)
+
+
+def refusal(status: Status, action: str, actor: Actor, region: str) -> Rejected | None:
+    """Why the actor can't do this to an order in that status, None where the table lets it happen."""
+    found = step_for(status, action)
+    if found is None:
+        return Rejected("wrong_status", None, status=status, action=action)
+    if actor.kind == "system":
+        return None
+    roles = actor.roles if actor.kind == "staff" else frozenset({actor.kind})
+    if found.who.isdisjoint(roles):
+        return Rejected("not_allowed", None, action=action, needs=sorted(found.who))
+    if actor.kind == "staff" and region not in actor.regions:
+        return Rejected("other_region", None, region=region)
+    return None
+
+
+def require(status: Status, action: str, actor: Actor, region: str) -> Row:
+    """The row for an action, raises Rejected where `refusal` gives a reason."""
+    if (reason := refusal(status, action, actor, region)) is not None:
+        raise reason
+    found = step_for(status, action)
+    assert found is not None
+    return found

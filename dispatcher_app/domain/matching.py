@@ -1,0 +1,118 @@
+"""The hard rules between a technician and a visit: one function for assigning, ranking and dragging."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dispatcher_app.domain.act import Broken
+from dispatcher_app.domain.calendar import MINUTE_MS, leave_during, working
+from dispatcher_app.domain.catalogue import Item
+from dispatcher_app.domain.day import Day, Stop
+from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.place import Point, estimated_travel_s
+from dispatcher_app.domain.region import Policy
+from dispatcher_app.domain.technician import Technician
+
+OVERRIDABLE = frozenset({"overlap", "daily_limit", "area", "shift"})
+"""What a supervisor may override for one visit, with a reason; certificate, leave and suspension never."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """What a visit asks of a technician."""
+
+    order: str
+    skills: frozenset[str]
+    certificates: frozenset[str]
+    brands: frozenset[str]
+    district: str
+    point: Point
+    minutes: int
+    blocked: frozenset[str] = frozenset()
+
+
+def need_of(order: Order, items: Iterable[Item], blocked: Iterable[str] = ()) -> Need:
+    """What an order asks, from the catalogue items of its lines."""
+    items = tuple(items)
+    return Need(
+        order=order.id,
+        skills=frozenset(item.skill for item in items),
+        certificates=frozenset(name for item in items for name in item.certificates),
+        brands=frozenset(line.brand for line in order.lines if line.brand),
+        district=order.district,
+        point=order.point,
+        minutes=order.minutes,
+        blocked=frozenset(blocked),
+    )
+
+
+def unfit(technician: Technician, need: Need, at: int) -> list[Broken]:
+    """The rules that the technician can't keep at whatever time: skill, brand, certificate, area, suspension."""
+    broken = []
+    if technician.suspended:
+        broken.append(Broken("suspended"))
+    if technician.id in need.blocked:
+        broken.append(Broken("blocked"))
+    if missing := need.skills.difference(technician.skills):
+        broken.append(Broken("skill", {"skills": sorted(missing)}))
+    if technician.brands and (missing := need.brands.difference(technician.brands)):
+        broken.append(Broken("brand", {"brands": sorted(missing)}))
+    valid = {each.name for each in technician.certificates if each.expires_at > at}
+    if missing := need.certificates.difference(valid):
+        broken.append(Broken("certificate", {"certificates": sorted(missing)}))
+    if technician.districts and need.district not in technician.districts:
+        broken.append(Broken("area", {"district": need.district}))
+    return broken
+
+
+def travel_s(a: Point, b: Point, policy: Policy) -> int:
+    """The estimated drive between two stops, in seconds."""
+    return estimated_travel_s(
+        a, b, detour=policy.detour, speed_kmh=policy.speed_kmh, parking_s=policy.parking_s
+    )
+
+
+def unfree(
+    technician: Technician, day: Day, need: Need, start: int, now: int, policy: Policy, timezone: str
+) -> list[Broken]:
+    """The rules that a start (UTC ms) breaks: shift, leave, overlap, daily limit, status; the whole visit counts."""
+    end = start + need.minutes * MINUTE_MS
+    broken = []
+    if not any(begin <= start and end <= finish for begin, finish in working(technician, day.date, timezone)):
+        broken.append(Broken("shift", {"date": day.date}))
+    leave = leave_during(technician, start, end)
+    if leave is not None:
+        broken.append(Broken("leave", {"reason": leave.reason, "until": leave.end}))
+    others = [stop for stop in live_stops(day, now) if stop.order != need.order]
+    clash = next((stop for stop in others if stop.start < end and start < stop.end), None)
+    if clash is not None:
+        broken.append(Broken("overlap", {"order": clash.order, "start": clash.start, "end": clash.end}))
+    limit = policy.daily_limit if technician.daily_limit is None else technician.daily_limit
+    if len(others) >= limit:
+        broken.append(Broken("daily_limit", {"limit": limit}))
+    if technician.status == "offline" and start - now < policy.status_gate * MINUTE_MS:
+        broken.append(Broken("offline"))
+    return broken
+
+
+def tight_travel(day: Day, need: Need, start: int, now: int, policy: Policy) -> list[Broken]:
+    """Drives before and after the visit that an estimate says take longer than the gap; they warn, never refuse."""
+    end = start + need.minutes * MINUTE_MS
+    others = [stop for stop in live_stops(day, now) if stop.order != need.order]
+    before = max((stop for stop in others if stop.end <= start), key=lambda stop: stop.end, default=None)
+    after = min((stop for stop in others if stop.start >= end), key=lambda stop: stop.start, default=None)
+    tight = []
+    for stop, gap in (
+        (before, start - before.end if before else 0),
+        (after, after.start - end if after else 0),
+    ):
+        if stop is not None and (drive := travel_s(stop.point, need.point, policy)) * 1000 > gap:
+            late = -(-(drive * 1000 - gap) // MINUTE_MS)
+            tight.append(Broken("travel_tight", {"order": stop.order, "minutes": late}))
+    return tight
+
+
+def live_stops(day: Day, now: int) -> tuple[Stop, ...]:
+    """The stops that count: expired holds are nobody's."""
+    return tuple(stop for stop in day.stops if stop.expires_at is None or stop.expires_at > now)

@@ -1,0 +1,90 @@
+"""The company's regions (usually a city), its staff and its policy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from dispatcher_app.domain.entity import PLATFORM
+from dispatcher_app.domain.place import Point
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class District:
+    """A part of a region: where technicians are sent and orders are counted."""
+
+    id: str
+    name: str
+    name_en: str = ""
+    centre: Point
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """A city with its own log, time zone and currency."""
+
+    kind: ClassVar[str] = "region"
+    id: str
+    region: str = PLATFORM
+    version: int = 0
+    name: str
+    name_en: str = ""
+    timezone: str = "Asia/Shanghai"
+    currency: str = "CNY"
+    centre: Point
+    service_points: tuple[Point, ...] = ()
+    districts: tuple[District, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staff:
+    """A person at a desk, with roles and the regions they hold for."""
+
+    kind: ClassVar[str] = "staff"
+    id: str
+    region: str = PLATFORM
+    version: int = 0
+    name: str
+    roles: tuple[str, ...]
+    regions: tuple[str, ...]
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The figures of the trade, edited by administrators; money in minor units, times in minutes unless named."""
+
+    kind: ClassVar[str] = "policy"
+    id: str = "policy"
+    region: str = PLATFORM
+    version: int = 0
+    door_fee_near: int = 2000
+    door_near_m: int = 5_000
+    door_fee_far: int = 3000
+    door_far_m: int = 15_000
+    door_fee_per_km: int = 150
+    inspection_percent: int = 30
+    inspection_max: int = 5000
+    same_day_surcharge: int = 2000
+    emergency_surcharge: int = 5000
+    night_surcharge: int = 3000
+    night_from_hour: int = 20
+    night_to_hour: int = 7
+    cancel_free_after_booking: int = 15
+    cancel_free_before_window: int = 120
+    cancel_fee: int = 1000
+    cancel_fee_departed: int = 3000
+    reopen_within: int = 24 * 60
+    offer_countdown_s: int = 180
+    dispatch_within: int = 15
+    dispatch_within_emergency: int = 5
+    status_gate: int = 60
+    window_minutes: int = 120
+    window_first_hour: int = 8
+    window_last_hour: int = 20
+    horizon_days: int = 14
+    emergency_reserve_percent: int = 10
+    daily_limit: int = 8
+    detour: float = 1.4
+    speed_kmh: float = 27.0
+    parking_s: int = 120

@@ -1,0 +1,40 @@
+"""Who may do what; enforced where acts are decided, on the server."""
+
+from __future__ import annotations
+
+from dispatcher_app.domain.act import Actor, Rejected
+from dispatcher_app.domain.entity import PLATFORM
+
+STAFF_ROLES = (
+    "dispatcher",
+    "counter",
+    "supervisor",
+    "complaints",
+    "finance",
+    "vetting",
+    "administrator",
+    "wall",
+)
+
+BOOKS = frozenset({"dispatcher", "counter", "supervisor"})
+DISPATCHES = frozenset({"dispatcher", "supervisor"})
+OVERRIDES = frozenset({"supervisor"})
+KEEPS_TECHNICIANS = frozenset({"dispatcher", "supervisor", "vetting", "administrator"})
+ADMINISTERS = frozenset({"administrator"})
+REVEALS = frozenset({"dispatcher", "counter", "supervisor", "complaints"})
+READS = frozenset(STAFF_ROLES)
+
+
+def holds(actor: Actor, roles: frozenset[str]) -> bool:
+    """Whether the actor has one of these roles; the system and the planner hold every one."""
+    return actor.kind == "system" or not roles.isdisjoint(actor.roles)
+
+
+def require(actor: Actor, roles: frozenset[str], region: str) -> None:
+    """Raises Rejected where the actor lacks the role or the region."""
+    if actor.kind == "system":
+        return
+    if roles.isdisjoint(actor.roles):
+        raise Rejected("not_allowed", None, needs=sorted(roles))
+    if region != PLATFORM and region not in actor.regions:
+        raise Rejected("other_region", None, region=region)

@@ -1,0 +1,1 @@
+"""One function a command: what must hold, and what is so afterwards."""

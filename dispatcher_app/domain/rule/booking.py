@@ -1,0 +1,339 @@
+"""Booking, changing, cancelling and reopening orders."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dispatcher_app.domain import life, role
+from dispatcher_app.domain.act import Act, Broken, Change, Rejected, Secret, World
+from dispatcher_app.domain.calendar import DAY_MS, MINUTE_MS, local_date
+from dispatcher_app.domain.command import (
+    AddNote,
+    BookedLine,
+    BookOrder,
+    CancelOrder,
+    ChangeAppointment,
+    ChangeOrder,
+    ImportOrder,
+    NewAddress,
+    NewCustomer,
+    ReopenOrder,
+    UrgeOrder,
+)  # fmt: skip
+from dispatcher_app.domain.customer import (
+    Address,
+    Compound,
+    Customer,
+    Note,
+    normal_phone,
+    phone_mask,
+    unit_mask,
+)
+from dispatcher_app.domain.entity import Entity
+from dispatcher_app.domain.order import Cancellation, Line, Order, Visit, Window
+from dispatcher_app.domain.pricing import cancel_fee, quote
+from dispatcher_app.domain.rule.dispatching import freed, place, stop_of
+from dispatcher_app.domain.rule.facts import (
+    changed_meanwhile,
+    in_region,
+    policy_of,
+    priced,
+    region_of,
+    required_text,
+    stepped,
+    text,
+)  # fmt: skip
+from dispatcher_app.domain.technician import Technician
+
+
+def customer_made(new: NewCustomer, region: str) -> tuple[Customer, tuple[Secret, ...]]:
+    """A customer with his number kept apart; without a number where an import has none."""
+    name = required_text(new.name, "new_customer.name", 80)
+    if not new.phone:
+        return Customer(id=new.id, region=region, name=name, phone_mask=""), ()
+    phone = normal_phone(new.phone, "new_customer.phone")
+    made = Customer(id=new.id, region=region, name=name, phone_mask=phone_mask(phone))
+    return made, (Secret("customer", new.id, "phone", phone),)
+
+
+def address_made(new: NewAddress, customer: str, region: str) -> tuple[Address, tuple[Secret, ...]]:
+    """A home with unit and door code kept apart."""
+    if not (-180 <= new.point.lon <= 180 and -90 <= new.point.lat <= 90):
+        raise Rejected("place_invalid", "new_address.point")
+    if "*" in new.unit or "*" in new.door_code:
+        raise Rejected("masked_value", "new_address")
+    unit = text(new.unit, "new_address.unit", 60)
+    code = text(new.door_code, "new_address.door_code", 60)
+    made = Address(
+        id=new.id,
+        region=region,
+        customer=customer,
+        district=new.district,
+        compound=required_text(new.compound, "new_address.compound", 200),
+        building=text(new.building, "new_address.building", 60),
+        unit_mask=unit_mask(unit),
+        entry=new.entry,
+        has_door_code=bool(code),
+        point=new.point,
+        approximate=new.approximate,
+    )
+    secrets = [
+        Secret("address", new.id, field, value) for field, value in (("unit", unit), ("door_code", code))
+    ]
+    return made, tuple(secret for secret in secrets if secret.value)
+
+
+def checked_window(window: Window | None, now: int, horizon_days: int) -> None:
+    """Raises Rejected for a window that is over, backwards or beyond the horizon."""
+    if window is None:
+        return
+    if window.end <= window.start or window.end - window.start > DAY_MS:
+        raise Rejected("window_invalid", "window")
+    if window.end <= now:
+        raise Rejected("window_over", "window")
+    if window.start > now + (horizon_days + 1) * DAY_MS:
+        raise Rejected("window_too_far", "window", days=horizon_days)
+
+
+def book(command: BookOrder, act: Act, world: World, now: int) -> Change:
+    """A booking never bounces for want of a window: without one it is stored without a promise, to be called back."""
+    role.require(act.actor, role.BOOKS, act.region)
+    if world.get(Order, command.order) is not None:
+        raise Rejected("exists", "order")
+    policy, region = policy_of(world), region_of(world, act.region)
+    checked_window(command.window, now, policy.horizon_days)
+    after: list[Entity] = []
+    secrets: tuple[Secret, ...] = ()
+    if (command.customer is None) == (command.new_customer is None):
+        raise Rejected("required", "customer")
+    if (command.address is None) == (command.new_address is None):
+        raise Rejected("required", "address")
+    if command.new_customer is not None:
+        customer, secrets = customer_made(command.new_customer, act.region)
+    else:
+        assert command.customer is not None
+        customer = in_region(world, Customer, command.customer, "customer", act.region)
+    if command.new_address is not None:
+        address, more = address_made(command.new_address, customer.id, act.region)
+        if region.districts and address.district not in {each.id for each in region.districts}:
+            raise Rejected("district_unknown", "new_address.district")
+        secrets += more
+        after.append(address)
+        customer = replace(customer, addresses=(*customer.addresses, address.id))
+        after.append(customer)
+    else:
+        assert command.address is not None
+        address = in_region(world, Address, command.address, "address", act.region)
+        if address.customer != customer.id:
+            raise Rejected("not_found", "address", kind="address", id=address.id)
+    if command.requested_technician is not None:
+        in_region(world, Technician, command.requested_technician, "requested_technician", act.region)
+    lines = priced(world, command.lines)
+    order = Order(
+        id=command.order,
+        region=act.region,
+        number=world.number(act.region, local_date(act.at, region.timezone), command.temporary_number),
+        temporary_number=command.temporary_number,
+        since=act.at,
+        created_at=act.at,
+        source=command.source,
+        urgency=command.urgency,
+        customer=customer.id,
+        address=address.id,
+        district=address.district,
+        point=address.point.coarse(),
+        approximate=address.approximate,
+        lines=lines,
+        visits=(Visit(window=command.window),),
+        quote=quote(lines, address.point, command.urgency, command.window, policy, region),
+        provisional=command.provisional,
+        requested_technician=command.requested_technician,
+    )
+    order = stepped(order, act, "book", source=command.source)
+    if note := text(command.note, "note"):
+        after.append(note_made(order, note, act))
+        order = replace(order, notes=1)
+    warnings = (Broken("no_promise"),) if command.window is None else ()
+    undo = CancelOrder(order=order.id, reason="undo", side="platform")
+    return Change(after=(order, *after), undo=undo, secrets=secrets, warnings=warnings)
+
+
+def import_order(command: ImportOrder, act: Act, world: World, now: int) -> Change:
+    """An order taken over as it stands elsewhere; the same one twice is one."""
+    role.require(act.actor, role.OVERRIDES | role.ADMINISTERS, act.region)
+    if world.get(Order, command.order) is not None:
+        raise Rejected("exists", "order")
+    if command.closed_at is not None and command.closed_at < command.created_at:
+        raise Rejected("closed_before_created", "closed_at")
+    policy, region = policy_of(world), region_of(world, act.region)
+    customer, secrets = customer_made(command.new_customer, act.region)
+    address, more = address_made(command.new_address, customer.id, act.region)
+    customer = replace(customer, addresses=(address.id,))
+    lines = priced(world, (command.line,))
+    closed = command.closed_at
+    order = Order(
+        id=command.order,
+        region=act.region,
+        number=world.number(act.region, local_date(command.created_at, region.timezone), None),
+        status="pending" if closed is None else "completed",
+        since=command.created_at if closed is None else closed,
+        created_at=command.created_at,
+        closed_at=closed,
+        source=command.source,
+        external_id=command.external_id,
+        urgency=command.urgency,
+        customer=customer.id,
+        address=address.id,
+        district=address.district,
+        point=address.point.coarse(),
+        approximate=address.approximate,
+        lines=lines,
+        visits=(Visit(window=command.window),),
+        quote=quote(lines, address.point, command.urgency, command.window, policy, region),
+    )
+    order = stepped(order, act, "import", source=command.source, external_id=command.external_id)
+    after: tuple[Entity, ...] = (customer, address)
+    if note := text(command.note, "note"):
+        after = (*after, note_made(order, note, act))
+        order = replace(order, notes=1)
+    known = Compound(
+        id=f"{address.region}:{address.district}:{address.compound}",
+        region=act.region, name=address.compound, district=address.district, point=address.point,
+    )  # fmt: skip
+    if not address.approximate and world.get(Compound, known.id) is None:
+        after = (*after, known)
+    return Change(after=(order, *after), secrets=(*secrets, *more))
+
+
+def change_order(command: ChangeOrder, act: Act, world: World, now: int) -> Change:
+    """Other lines or urgency; the price is quoted anew and the plan keeps its start."""
+    order = in_region(world, Order, command.order, "order", act.region)
+    life.require(order.status, "change_order", act.actor, act.region)
+    if order.version != command.from_version:
+        raise changed_meanwhile(order, "from_version", frozenset(), version=order.version)
+    if command.requested_technician is not None:
+        in_region(world, Technician, command.requested_technician, "requested_technician", act.region)
+    lines = priced(world, command.lines)
+    address = in_region(world, Address, order.address, "address", act.region)
+    price = quote(
+        lines, address.point, command.urgency, order.window, policy_of(world), region_of(world, act.region)
+    )
+    after = replace(order, lines=lines, urgency=command.urgency, quote=price,
+                    requested_technician=command.requested_technician)  # fmt: skip
+    after = stepped(after, act, "change_order", total=price.total, from_total=order.quote.total)
+    undo = ChangeOrder(
+        order=order.id,
+        from_version=order.version + 1,
+        lines=tuple(booked(line) for line in order.lines),
+        urgency=order.urgency,
+        requested_technician=order.requested_technician,
+    )
+    plan = place(world, act, after, now) if after.technician else None
+    if plan is None:
+        return Change(after=(after,), undo=undo)
+    return Change(after=(after, plan.day), undo=undo, warnings=plan.warnings)
+
+
+def change_appointment(command: ChangeAppointment, act: Act, world: World, now: int) -> Change:
+    """Only the customer's consent moves a promise; an accepted order is planned anew."""
+    order = in_region(world, Order, command.order, "order", act.region)
+    life.require(order.status, "change_appointment", act.actor, act.region)
+    if order.window != command.from_window:
+        raise changed_meanwhile(
+            order, "window", frozenset({"book", "change_appointment"}), window=order.window
+        )
+    if command.window is not None and not command.consent:
+        raise Rejected("consent_missing", "consent")
+    policy = policy_of(world)
+    checked_window(command.window, now, policy.horizon_days)
+    required_text(command.reason, "reason", 60)
+    after = replace(order.with_window(command.window), rebooked=order.rebooked + 1, provisional=False)
+    after = stepped(after, act, "change_appointment", "pending", side=command.side, reason=command.reason)
+    after = replace(after, technician=None, planned_on=None, offer=None)
+    undo = ChangeAppointment(
+        order=order.id,
+        from_window=command.window,
+        window=order.window,
+        side="platform",
+        reason="undo",
+        consent=True,
+    )
+    return Change(after=(after, *freed(world, order)), undo=undo)
+
+
+def cancel(command: CancelOrder, act: Act, world: World, now: int) -> Change:
+    """The fee follows from the moment of the act and from whose side the reason is on."""
+    order = in_region(world, Order, command.order, "order", act.region)
+    life.require(order.status, "cancel", act.actor, act.region)
+    reason = required_text(command.reason, "reason", 60)
+    fee = cancel_fee(
+        policy_of(world),
+        departed=order.status == "en_route",
+        accepted=order.technician is not None,
+        ours=command.side != "customer",
+        created_at=order.created_at,
+        window=order.window,
+        at=act.at,
+    )
+    after = stepped(order, act, "cancel", "cancelled", reason=reason, side=command.side, fee=fee)
+    after = replace(
+        after,
+        closed_at=act.at,
+        technician=None,
+        planned_on=None,
+        offer=None,
+        cancellation=Cancellation(reason=reason, side=command.side, fee=fee, from_status=order.status),
+    )
+    stop = stop_of(world, order)
+    undo = ReopenOrder(
+        order=order.id, window=order.window, technician=order.technician, start=stop.start if stop else None
+    )
+    return Change(after=(after, *freed(world, order)), undo=undo)
+
+
+def reopen(command: ReopenOrder, act: Act, world: World, now: int) -> Change:
+    """Within a day; the fee is reversed, and the former technician comes back where he is still free."""
+    order = in_region(world, Order, command.order, "order", act.region)
+    life.require(order.status, "reopen", act.actor, act.region)
+    policy = policy_of(world)
+    if order.closed_at is not None and act.at - order.closed_at > policy.reopen_within * MINUTE_MS:
+        raise Rejected("reopen_too_late", None, hours=policy.reopen_within // 60)
+    checked_window(command.window, now, policy.horizon_days)
+    after = stepped(order, act, "reopen", "pending")
+    after = replace(after.with_window(command.window), closed_at=None, cancellation=None)
+    undo = CancelOrder(order=order.id, reason="undo", side="platform")
+    if command.technician is None or command.start is None:
+        return Change(after=(after,), undo=undo)
+    after = stepped(after, act, "assign", "accepted", technician=command.technician)
+    plan = place(world, act, replace(after, technician=command.technician), now, command.start)
+    after = replace(after, technician=command.technician, planned_on=plan.day.date)
+    return Change(after=(after, plan.day), undo=undo, warnings=plan.warnings)
+
+
+def add_note(command: AddNote, act: Act, world: World, now: int) -> Change:
+    """A note beside the order; the order itself only counts it."""
+    order = in_region(world, Order, command.order, "order", act.region)
+    life.require(order.status, "note", act.actor, act.region)
+    note = note_made(order, required_text(command.text, "text"), act)
+    after = stepped(replace(order, notes=order.notes + 1), act, "note", note=note.id)
+    return Change(after=(after, note))
+
+
+def urge(command: UrgeOrder, act: Act, world: World, now: int) -> Change:
+    """The customer asks again (催单): counted, and the order rises in the queue."""
+    order = in_region(world, Order, command.order, "order", act.region)
+    life.require(order.status, "urge", act.actor, act.region)
+    after = replace(order, urged=order.urged + 1, urged_at=act.at)
+    return Change(after=(stepped(after, act, "urge", count=after.urged),))
+
+
+def note_made(order: Order, words: str, act: Act) -> Note:
+    """A note with the act's id: told twice, it is one."""
+    return Note(id=act.id, region=order.region, order=order.id, text=words, author=act.actor.name, at=act.at)
+
+
+def booked(line: Line) -> BookedLine:
+    """A line as it would be booked again."""
+    return BookedLine(
+        item=line.item, fault=line.fault, brand=line.brand, model=line.model, quantity=line.quantity
+    )

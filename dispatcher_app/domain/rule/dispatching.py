@@ -1,0 +1,251 @@
+"""Who goes: assign, reassign, unassign, and the offer to one technician with its countdown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from dispatcher_app.domain import life, role
+from dispatcher_app.domain.act import Act, Broken, Change, Rejected, World
+from dispatcher_app.domain.calendar import DAY_MS, MINUTE_MS, local_date
+from dispatcher_app.domain.command import (
+    AcceptOrder,
+    AssignTechnician,
+    DeclineOrder,
+    ExpireOffer,
+    OfferOrder,
+    UnassignTechnician,
+    WithdrawOffer,
+)  # fmt: skip
+from dispatcher_app.domain.day import Day, Stop
+from dispatcher_app.domain.entity import Entity
+from dispatcher_app.domain.matching import OVERRIDABLE, tight_travel, travel_s, unfit, unfree
+from dispatcher_app.domain.order import Offer, Order
+from dispatcher_app.domain.rule.facts import (
+    changed_meanwhile,
+    day_of,
+    in_region,
+    needs_of,
+    policy_of,
+    region_of,
+    stepped,
+    text,
+)  # fmt: skip
+from dispatcher_app.domain.technician import Technician
+
+ASSIGNING = frozenset({"assign", "reassign", "unassign", "accept", "drop", "cancel", "change_appointment"})
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A technician's plan with the visit in it, and what must be said about it."""
+
+    day: Day
+    warnings: tuple[Broken, ...]
+
+
+def stop_of(world: World, order: Order) -> Stop | None:
+    """The stop that serves an order, None while nobody is planned."""
+    if order.technician is None or order.planned_on is None:
+        return None
+    return day_of(world, order.technician, order.region, order.planned_on).stop_of(order.id)
+
+
+def freed(world: World, order: Order) -> tuple[Entity, ...]:
+    """The plan of the order's technician without it."""
+    if order.technician is None or order.planned_on is None:
+        return ()
+    return (day_of(world, order.technician, order.region, order.planned_on).without(order.id),)
+
+
+def place(
+    world: World,
+    act: Act,
+    order: Order,
+    now: int,
+    start: int | None = None,
+    override_reason: str | None = None,
+) -> Placed:
+    """The order's technician planned for it at `start` (UTC ms; None keeps the one he has); raises Rejected."""
+    assert order.technician is not None
+    technician = in_region(world, Technician, order.technician, "technician", act.region)
+    if start is None:
+        planned = stop_of(world, order)
+        start = planned.start if planned else now
+    if abs(start - now) > 400 * DAY_MS:
+        raise Rejected("start_invalid", "start")
+    policy, timezone = policy_of(world), region_of(world, act.region).timezone
+    need = needs_of(world, order)
+    day = day_of(world, technician.id, act.region, local_date(start, timezone))
+    broken = (*unfit(technician, need, start), *unfree(technician, day, need, start, now, policy, timezone))
+    if broken:
+        overridable = all(each.code in OVERRIDABLE for each in broken)
+        if not (override_reason and overridable and role.holds(act.actor, role.OVERRIDES)):
+            raise Rejected(
+                "technician_unfit",
+                "technician",
+                technician=technician.id,
+                broken=[{"code": each.code, "params": each.params} for each in broken],
+                overridable=overridable,
+            )
+    end = start + need.minutes * MINUTE_MS
+    before = max((stop for stop in day.stops if stop.end <= start), key=lambda stop: stop.end, default=None)
+    origin = before.point if before else technician.home
+    stop = Stop(
+        order=order.id, visit=order.visit.number, start=start, end=end, point=order.point,
+        travel_s=travel_s(origin, order.point, policy),
+    )  # fmt: skip
+    warnings = [*broken, *tight_travel(day, need, start, now, policy)]
+    if order.window is None:
+        warnings.append(Broken("no_promise"))
+    elif not order.window.start <= start <= order.window.end:
+        warnings.append(Broken("outside_window", {"start": order.window.start, "end": order.window.end}))
+    if order.requested_technician not in (None, technician.id):
+        warnings.append(Broken("other_requested", {"technician": order.requested_technician}))
+    return Placed(day.with_stop(stop), tuple(warnings))
+
+
+def assign(command: AssignTechnician, act: Act, world: World, now: int) -> Change:
+    """A technician for an order that has none, or instead of the one it names."""
+    order = in_region(world, Order, command.order, "order", act.region)
+    if order.technician != command.from_technician:
+        raise changed_meanwhile(
+            order, "technician", ASSIGNING, technician=order.technician, status=order.status
+        )
+    action = "assign" if order.technician is None else "reassign"
+    life.require(order.status, action, act.actor, act.region)
+    reason = text(command.override_reason or "", "override_reason", 200)
+    released = {day.id: day for day in freed(world, order) if isinstance(day, Day)}
+    target = replace(order, technician=command.technician, planned_on=None)
+    plan = place(world, act, target, now, command.start, reason or None)
+    released[plan.day.id] = plan.day
+    after = stepped(
+        replace(target, planned_on=plan.day.date, offer=None), act, action, "accepted",
+        technician=command.technician, start=command.start,
+        **({"from": order.technician} if order.technician else {}), **({"override": True} if reason else {}),
+    )  # fmt: skip
+    former = stop_of(world, order)
+    undo: AssignTechnician | UnassignTechnician
+    if order.technician is None or former is None:
+        undo = UnassignTechnician(order=order.id, from_technician=command.technician, reason="undo")
+    else:
+        undo = AssignTechnician(
+            order=order.id,
+            technician=order.technician,
+            from_technician=command.technician,
+            start=former.start,
+        )
+    return Change(after=(after, *released.values()), undo=undo, warnings=plan.warnings)
+
+
+def unassign(command: UnassignTechnician, act: Act, world: World, now: int) -> Change:
+    """Nobody goes any more; the hour is free again."""
+    order = in_region(world, Order, command.order, "order", act.region)
+    if order.technician != command.from_technician:
+        raise changed_meanwhile(
+            order, "technician", ASSIGNING, technician=order.technician, status=order.status
+        )
+    life.require(order.status, "unassign", act.actor, act.region)
+    former = stop_of(world, order)
+    after = stepped(
+        order, act, "unassign", "pending", technician=command.from_technician, reason=command.reason
+    )
+    after = replace(after, technician=None, planned_on=None)
+    undo = None
+    if former is not None:
+        undo = AssignTechnician(order=order.id, technician=command.from_technician, start=former.start)
+    return Change(after=(after, *freed(world, order)), undo=undo)
+
+
+def offer(command: OfferOrder, act: Act, world: World, now: int) -> Change:
+    """One technician is asked; the countdown runs from now."""
+    order = in_region(world, Order, command.order, "order", act.region)
+    life.require(order.status, "offer", act.actor, act.region)
+    technician = in_region(world, Technician, command.technician, "technician", act.region)
+    broken = unfit(technician, needs_of(world, order), now)
+    if technician.status == "offline":
+        broken.append(Broken("offline"))
+    if broken:
+        raise Rejected(
+            "technician_unfit", "technician", technician=technician.id, overridable=False,
+            broken=[{"code": each.code, "params": each.params} for each in broken],
+        )  # fmt: skip
+    expires_at = now + policy_of(world).offer_countdown_s * 1000
+    declined = order.offer.declined if order.offer else ()
+    after = replace(
+        order, offer=Offer(technician=technician.id, expires_at=expires_at, declined=declined), mode="offer"
+    )
+    after = stepped(after, act, "offer", "offered", technician=technician.id)
+    return Change(after=(after,), undo=WithdrawOffer(order=order.id, from_technician=technician.id))
+
+
+def offered(order: Order, technician: str) -> Offer:
+    """The running offer to that technician; raises Rejected where it went to another or is gone."""
+    if order.offer is None or order.offer.technician != technician:
+        raise changed_meanwhile(order, "technician", ASSIGNING | {"offer", "decline", "expire", "withdraw"},
+                                technician=order.technician, status=order.status)  # fmt: skip
+    return order.offer
+
+
+def accept(command: AcceptOrder, act: Act, world: World, now: int) -> Change:
+    """The technician takes it, before the countdown ends and while he is still fit."""
+    order = in_region(world, Order, command.order, "order", act.region)
+    life.require(order.status, "accept", act.actor, act.region)
+    running = offered(order, command.technician)
+    own(act, command.technician)
+    if running.expires_at < now:
+        raise Rejected("offer_expired", None)
+    target = replace(order, technician=command.technician, offer=None)
+    plan = place(world, act, target, now, command.start)
+    after = stepped(replace(target, planned_on=plan.day.date), act, "accept", "accepted", technician=command.technician,
+                    start=command.start)  # fmt: skip
+    undo = UnassignTechnician(order=order.id, from_technician=command.technician, reason="undo")
+    return Change(after=(after, plan.day), undo=undo, warnings=plan.warnings)
+
+
+def passed_on(order: Order, technician: str) -> Order:
+    """The order without its running offer, remembering who has passed it on."""
+    declined = order.offer.declined if order.offer else ()
+    return replace(order, offer=Offer(technician="", expires_at=0, declined=(*declined, technician)))
+
+
+def decline(command: DeclineOrder, act: Act, world: World, now: int) -> Change:
+    """The technician passes the offer on; it costs him nothing."""
+    order = in_region(world, Order, command.order, "order", act.region)
+    life.require(order.status, "decline", act.actor, act.region)
+    offered(order, command.technician)
+    own(act, command.technician)
+    after = stepped(passed_on(order, command.technician), act, "decline", "pending", technician=command.technician,
+                    reason=text(command.reason, "reason", 60))  # fmt: skip
+    return Change(after=(after,), undo=OfferOrder(order=order.id, technician=command.technician))
+
+
+def withdraw(command: WithdrawOffer, act: Act, world: World, now: int) -> Change:
+    """The desk takes the offer back."""
+    order = in_region(world, Order, command.order, "order", act.region)
+    life.require(order.status, "withdraw", act.actor, act.region)
+    offered(order, command.from_technician)
+    after = stepped(
+        replace(order, offer=None), act, "withdraw", "pending", technician=command.from_technician
+    )
+    return Change(after=(after,), undo=OfferOrder(order=order.id, technician=command.from_technician))
+
+
+def expire(command: ExpireOffer, act: Act, world: World, now: int) -> Change:
+    """The countdown has run out, if it still is the same offer."""
+    order = in_region(world, Order, command.order, "order", act.region)
+    if act.actor.kind != "system":
+        raise Rejected("not_allowed", None, action="expire", needs=["system"])
+    life.require(order.status, "expire", act.actor, act.region)
+    running = offered(order, command.technician)
+    if running.expires_at != command.expires_at or running.expires_at > now:
+        raise Rejected("offer_running", None)
+    after = stepped(
+        passed_on(order, command.technician), act, "expire", "pending", technician=command.technician
+    )
+    return Change(after=(after,))
+
+
+def own(act: Act, technician: str) -> None:
+    """A technician speaks for himself only."""
+    if act.actor.kind == "technician" and act.actor.id != technician:
+        raise Rejected("not_allowed", "technician")

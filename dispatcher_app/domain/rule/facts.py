@@ -1,0 +1,104 @@
+"""What most rules look up first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from dispatcher_app.domain.act import Act, Rejected, World, need
+from dispatcher_app.domain.catalogue import Item
+from dispatcher_app.domain.command import BookedLine
+from dispatcher_app.domain.customer import Customer
+from dispatcher_app.domain.day import Day, day_id
+from dispatcher_app.domain.entity import E
+from dispatcher_app.domain.matching import Need, need_of
+from dispatcher_app.domain.order import Line, Order, Status, Step
+from dispatcher_app.domain.pricing import priced_line
+from dispatcher_app.domain.region import Policy, Region
+
+TEXT_LIMIT = 2000
+
+
+def policy_of(world: World) -> Policy:
+    """The figures in force."""
+    return world.get(Policy, "policy") or Policy()
+
+
+def region_of(world: World, id: str) -> Region:
+    """The region that an act belongs to."""
+    return need(world, Region, id, "region")
+
+
+def day_of(world: World, technician: str, region: str, date: str) -> Day:
+    """The technician's plan of a local date, an empty one where nothing is planned."""
+    id = day_id(technician, date)
+    return world.get(Day, id) or Day(id=id, region=region, technician=technician, date=date)
+
+
+def in_region(world: World, type_: type[E], id: str, field: str, region: str) -> E:
+    """The entity of this region that a command names; one of another region is not found."""
+    found = need(world, type_, id, field)
+    if found.region != region:
+        raise Rejected("not_found", field, kind=type_.kind, id=id)
+    return found
+
+
+def items_of(world: World, ids: Iterable[str]) -> tuple[Item, ...]:
+    """The catalogue items of these ids."""
+    return tuple(need(world, Item, id, "lines") for id in ids)
+
+
+def needs_of(world: World, order: Order) -> Need:
+    """What an order asks of a technician, the customer's blocks included."""
+    customer = need(world, Customer, order.customer, "customer")
+    return need_of(order, items_of(world, (line.item for line in order.lines)), customer.blocked_technicians)
+
+
+def priced(world: World, lines: tuple[BookedLine, ...]) -> tuple[Line, ...]:
+    """The booked lines with the catalogue's minutes and labour."""
+    if not lines:
+        raise Rejected("lines_missing", "lines")
+    made = []
+    for line in lines:
+        item = need(world, Item, line.item, "lines")
+        if item.retired:
+            raise Rejected("item_retired", "lines", item=item.id)
+        if line.fault is not None and item.fault(line.fault) is None:
+            raise Rejected("fault_unknown", "lines", item=item.id, fault=line.fault)
+        if not 1 <= line.quantity <= 99:
+            raise Rejected("quantity_invalid", "lines")
+        made.append(priced_line(item, line.fault, text(line.brand, "lines", 60), text(line.model, "lines", 60),
+                                line.quantity))  # fmt: skip
+    return tuple(made)
+
+
+def text(value: str, field: str, limit: int = TEXT_LIMIT) -> str:
+    """The text without blanks around it; raises Rejected where it is too long or holds control characters."""
+    value = value.strip()
+    if len(value) > limit:
+        raise Rejected("too_long", field, limit=limit)
+    if any(ord(char) < 32 and char not in "\n\t" for char in value):
+        raise Rejected("text_invalid", field)
+    return value
+
+
+def required_text(value: str, field: str, limit: int = TEXT_LIMIT) -> str:
+    """The text, which must not be empty."""
+    if not (value := text(value, field, limit)):
+        raise Rejected("required", field)
+    return value
+
+
+def stepped(order: Order, act: Act, action: str, status: Status | None = None, **params: Any) -> Order:
+    """The order with one more step in its story, and in another status where one is given."""
+    step = Step(at=act.at, actor=act.actor.name, action=action, params=params)
+    if status is None or status == order.status:
+        return replace(order, steps=(*order.steps, step))
+    return replace(order, steps=(*order.steps, step), status=status, since=act.at)
+
+
+def changed_meanwhile(order: Order, field: str, actions: frozenset[str], **params: Any) -> Rejected:
+    """The conflict of a command with what somebody did since: who, when, and how it stands now."""
+    last = next((step for step in reversed(order.steps) if step.action in actions), order.steps[-1])
+    return Rejected("changed_meanwhile", field, who=last.actor, when=last.at, action=last.action, **params)

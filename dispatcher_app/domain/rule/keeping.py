@@ -1,0 +1,117 @@
+"""What staff and administrators keep: customers and homes, catalogue, policy, regions, people."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dispatcher_app.domain import role
+from dispatcher_app.domain.act import Act, Change, Rejected, Secret, World
+from dispatcher_app.domain.command import (
+    AddAddress,
+    ChangeCustomer,
+    SaveCategory,
+    SaveCompound,
+    SaveItem,
+    SavePolicy,
+    SaveRegion,
+    SaveStaff,
+)  # fmt: skip
+from dispatcher_app.domain.customer import Customer, normal_phone, phone_mask
+from dispatcher_app.domain.entity import E
+from dispatcher_app.domain.rule.booking import address_made
+from dispatcher_app.domain.rule.facts import in_region, required_text
+
+
+def change_customer(command: ChangeCustomer, act: Act, world: World, now: int) -> Change:
+    """Another name or number."""
+    role.require(act.actor, role.BOOKS, act.region)
+    customer = in_region(world, Customer, command.customer, "customer", act.region)
+    if customer.version != command.from_version:
+        raise Rejected("changed_meanwhile", "from_version", version=customer.version)
+    after = replace(customer, name=required_text(command.name, "name", 80))
+    secrets: tuple[Secret, ...] = ()
+    undo = None
+    if command.phone is not None:
+        phone = normal_phone(command.phone)
+        after = replace(after, phone_mask=phone_mask(phone))
+        secrets = (Secret("customer", customer.id, "phone", phone),)
+    else:
+        undo = ChangeCustomer(customer=customer.id, from_version=customer.version + 1, name=customer.name)
+    return Change(after=(after,), secrets=secrets, undo=undo)
+
+
+def add_address(command: AddAddress, act: Act, world: World, now: int) -> Change:
+    """One more home of a customer."""
+    role.require(act.actor, role.BOOKS, act.region)
+    customer = in_region(world, Customer, command.customer, "customer", act.region)
+    address, secrets = address_made(command.address, customer.id, act.region)
+    if address.id in customer.addresses:
+        raise Rejected("exists", "address")
+    after = replace(customer, addresses=(*customer.addresses, address.id))
+    return Change(after=(after, address), secrets=secrets)
+
+
+def save_compound(command: SaveCompound, act: Act, world: World, now: int) -> Change:
+    """A compound for address search."""
+    role.require(act.actor, role.BOOKS | role.ADMINISTERS, act.region)
+    if command.compound.region != act.region:
+        raise Rejected("other_region", "region", region=command.compound.region)
+    required_text(command.compound.name, "name", 200)
+    return Change(after=(on_top(world, command.compound),))
+
+
+def save_category(command: SaveCategory, act: Act, world: World, now: int) -> Change:
+    """A category of the catalogue."""
+    role.require(act.actor, role.ADMINISTERS, act.region)
+    required_text(command.category.name, "name", 80)
+    return Change(after=(on_top(world, command.category),), undo=None)
+
+
+def save_item(command: SaveItem, act: Act, world: World, now: int) -> Change:
+    """An item: every fault lasts some time and has a price, so that nothing is endless or free by oversight."""
+    role.require(act.actor, role.ADMINISTERS, act.region)
+    required_text(command.item.name, "name", 80)
+    required_text(command.item.skill, "skill", 60)
+    if not command.item.faults:
+        raise Rejected("faults_missing", "faults")
+    for fault in command.item.faults:
+        if not 1 <= fault.minutes <= 24 * 60 or fault.labour < 0:
+            raise Rejected("fault_invalid", "faults", fault=fault.id)
+    return Change(after=(on_top(world, command.item),))
+
+
+def save_policy(command: SavePolicy, act: Act, world: World, now: int) -> Change:
+    """The figures of the trade."""
+    role.require(act.actor, role.ADMINISTERS, act.region)
+    if command.policy.speed_kmh <= 0 or command.policy.detour < 1 or command.policy.window_minutes < 15:
+        raise Rejected("policy_invalid", "policy")
+    return Change(after=(on_top(world, command.policy),))
+
+
+def save_region(command: SaveRegion, act: Act, world: World, now: int) -> Change:
+    """A region with its districts."""
+    role.require(act.actor, role.ADMINISTERS, act.region)
+    required_text(command.saved.name, "name", 80)
+    try:
+        ZoneInfo(command.saved.timezone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise Rejected("timezone_unknown", "timezone") from None
+    return Change(after=(on_top(world, command.saved),))
+
+
+def save_staff(command: SaveStaff, act: Act, world: World, now: int) -> Change:
+    """A person at a desk."""
+    role.require(act.actor, role.ADMINISTERS, act.region)
+    required_text(command.staff.name, "name", 80)
+    if unknown := set(command.staff.roles).difference(role.STAFF_ROLES):
+        raise Rejected("role_unknown", "roles", roles=sorted(unknown))
+    return Change(after=(on_top(world, command.staff),))
+
+
+def on_top(world: World, wanted: E) -> E:
+    """The entity as wanted, if it was made on top of the version that stands; raises Rejected else."""
+    former = world.get(type(wanted), wanted.id)
+    if (former.version if former else 0) != wanted.version:
+        raise Rejected("changed_meanwhile", "version", version=former.version if former else 0)
+    return wanted

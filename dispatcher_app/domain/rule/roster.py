@@ -1,0 +1,149 @@
+"""Technicians as the desk keeps them: status, shifts, leave, data."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dispatcher_app.domain import role
+from dispatcher_app.domain.act import Act, Broken, Change, Rejected, Secret, World
+from dispatcher_app.domain.calendar import DAY_MS, local_date, next_date
+from dispatcher_app.domain.command import (
+    AddLeave,
+    RemoveLeave,
+    SaveTechnician,
+    SetShiftException,
+    SetShifts,
+    SetTechnicianStatus,
+)  # fmt: skip
+from dispatcher_app.domain.customer import normal_phone, phone_mask
+from dispatcher_app.domain.rule.facts import day_of, in_region, region_of, required_text
+from dispatcher_app.domain.technician import Leave, Shift, ShiftException, Technician
+
+LEAVE_DAYS = 190
+
+
+def set_status(command: SetTechnicianStatus, act: Act, world: World, now: int) -> Change:
+    """Online, busy or offline, by himself or by the desk."""
+    technician = in_region(world, Technician, command.technician, "technician", act.region)
+    if act.actor.kind == "technician":
+        if act.actor.id != technician.id:
+            raise Rejected("not_allowed", "technician")
+    else:
+        role.require(act.actor, role.DISPATCHES, act.region)
+    if technician.status != command.from_status:
+        raise Rejected("changed_meanwhile", "status", status=technician.status)
+    if technician.suspended and command.status == "online":
+        raise Rejected("suspended", "status")
+    undo = SetTechnicianStatus(technician=technician.id, from_status=command.status, status=technician.status)
+    return Change(after=(replace(technician, status=command.status),), undo=undo)
+
+
+def checked_span(start: int, end: int, field: str) -> None:
+    """Raises Rejected for working minutes outside the day or backwards."""
+    if not 0 <= start < end <= 24 * 60:
+        raise Rejected("shift_invalid", field)
+
+
+def set_shifts(command: SetShifts, act: Act, world: World, now: int) -> Change:
+    """Another weekly pattern."""
+    role.require(act.actor, role.KEEPS_TECHNICIANS, act.region)
+    technician = in_region(world, Technician, command.technician, "technician", act.region)
+    if technician.version != command.from_version:
+        raise Rejected("changed_meanwhile", "from_version", version=technician.version)
+    checked_pattern(command.shifts)
+    undo = SetShifts(technician=technician.id, from_version=technician.version + 1, shifts=technician.shifts)
+    return Change(after=(replace(technician, shifts=command.shifts),), undo=undo)
+
+
+def checked_pattern(shifts: tuple[Shift, ...]) -> None:
+    """Raises Rejected for weekdays that do not exist and for shifts that overlap."""
+    for shift in shifts:
+        checked_span(shift.start, shift.end, "shifts")
+        if not 0 <= shift.weekday <= 6:
+            raise Rejected("shift_invalid", "shifts")
+    ordered = sorted(shifts, key=lambda each: (each.weekday, each.start))
+    for one, other in zip(ordered, ordered[1:], strict=False):
+        if one.weekday == other.weekday and other.start < one.end:
+            raise Rejected("shift_invalid", "shifts")
+
+
+def set_exception(command: SetShiftException, act: Act, world: World, now: int) -> Change:
+    """Another working time on one date, or the weekly pattern again."""
+    role.require(act.actor, role.KEEPS_TECHNICIANS, act.region)
+    technician = in_region(world, Technician, command.technician, "technician", act.region)
+    wanted = command.exception
+    try:
+        next_date(wanted.date)
+    except ValueError:
+        raise Rejected("date_invalid", "exception.date") from None
+    if (wanted.start is None) != (wanted.end is None):
+        raise Rejected("shift_invalid", "exception")
+    if wanted.start is not None and wanted.end is not None:
+        checked_span(wanted.start, wanted.end, "exception")
+    former = next((each for each in technician.exceptions if each.date == wanted.date), None)
+    others = tuple(each for each in technician.exceptions if each.date != wanted.date)
+    made = others if command.back_to_pattern else tuple(sorted((*others, wanted), key=lambda each: each.date))
+    undo = SetShiftException(
+        technician=technician.id,
+        exception=former or ShiftException(wanted.date),
+        back_to_pattern=former is None,
+    )
+    return Change(after=(replace(technician, exceptions=made),), undo=undo)
+
+
+def add_leave(command: AddLeave, act: Act, world: World, now: int) -> Change:
+    """Away for a while; the visits it hits stay in the plan and are named in the answer."""
+    role.require(act.actor, role.KEEPS_TECHNICIANS, act.region)
+    technician = in_region(world, Technician, command.technician, "technician", act.region)
+    if command.end <= command.start or command.end - command.start > LEAVE_DAYS * DAY_MS:
+        raise Rejected("leave_invalid", "end")
+    if any(leave.id == command.leave for leave in technician.leaves):
+        raise Rejected("exists", "leave")
+    leave = Leave(command.leave, command.start, command.end, required_text(command.reason, "reason", 120))
+    timezone = region_of(world, act.region).timezone
+    hit: list[str] = []
+    date, last = local_date(command.start, timezone), local_date(command.end, timezone)
+    while date <= last:
+        stops = day_of(world, technician.id, act.region, date).stops
+        hit += [stop.order for stop in stops if stop.start < command.end and command.start < stop.end]
+        date = next_date(date)
+    kept = tuple(each for each in technician.leaves if each.end > now - 60 * DAY_MS)
+    return Change(
+        after=(replace(technician, leaves=tuple(sorted((*kept, leave), key=lambda each: each.start))),),
+        undo=RemoveLeave(technician=technician.id, leave=leave.id),
+        warnings=(Broken("leave_hits", {"orders": hit}),) if hit else (),
+    )
+
+
+def remove_leave(command: RemoveLeave, act: Act, world: World, now: int) -> Change:
+    """He works after all."""
+    role.require(act.actor, role.KEEPS_TECHNICIANS, act.region)
+    technician = in_region(world, Technician, command.technician, "technician", act.region)
+    former = next((leave for leave in technician.leaves if leave.id == command.leave), None)
+    if former is None:
+        raise Rejected("not_found", "leave", kind="leave", id=command.leave)
+    after = replace(technician, leaves=tuple(leave for leave in technician.leaves if leave.id != former.id))
+    undo = AddLeave(
+        technician=technician.id, leave=former.id, start=former.start, end=former.end, reason=former.reason
+    )
+    return Change(after=(after,), undo=undo)
+
+
+def save_technician(command: SaveTechnician, act: Act, world: World, now: int) -> Change:
+    """A technician entered or corrected, on top of the version that was read."""
+    role.require(act.actor, role.KEEPS_TECHNICIANS - role.DISPATCHES | role.OVERRIDES, act.region)
+    wanted = command.technician
+    former = world.get(Technician, wanted.id)
+    if (former.version if former else 0) != wanted.version:
+        raise Rejected("changed_meanwhile", "version", version=former.version if former else 0)
+    if wanted.region != act.region or (former is not None and former.region != act.region):
+        raise Rejected("other_region", "region", region=wanted.region)
+    checked_pattern(wanted.shifts)
+    secrets: tuple[Secret, ...] = ()
+    mask = former.phone_mask if former else ""
+    if command.phone:
+        phone = normal_phone(command.phone)
+        secrets, mask = (Secret("technician", wanted.id, "phone", phone),), phone_mask(phone)
+    made = replace(wanted, name=required_text(wanted.name, "name", 80), phone_mask=mask)
+    undo = SaveTechnician(technician=replace(former, version=former.version + 1)) if former else None
+    return Change(after=(made,), secrets=secrets, undo=undo)

@@ -1,0 +1,71 @@
+"""Technicians (师傅): what they can do, when they work, how they stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from dispatcher_app.domain.place import Point
+
+TechnicianStatus = Literal["online", "busy", "offline"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Working time on one weekday (Monday is 0), in minutes from local midnight."""
+
+    weekday: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftException:
+    """Working time on one date instead of the weekly pattern; no times means a day off."""
+
+    date: str
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Away from `start` to `end` (UTC ms)."""
+
+    id: str
+    start: int
+    end: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A special-operation certificate and the moment it expires (UTC ms)."""
+
+    name: str
+    expires_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Technician:
+    """One repair technician; empty brands or districts mean all of them."""
+
+    kind: ClassVar[str] = "technician"
+    id: str
+    region: str
+    version: int = 0
+    name: str
+    phone_mask: str = ""
+    status: TechnicianStatus = "offline"
+    skills: tuple[str, ...] = ()
+    brands: tuple[str, ...] = ()
+    certificates: tuple[Certificate, ...] = ()
+    districts: tuple[str, ...] = ()
+    home: Point
+    shifts: tuple[Shift, ...] = ()
+    exceptions: tuple[ShiftException, ...] = ()
+    leaves: tuple[Leave, ...] = ()
+    daily_limit: int | None = None
+    rating: float = 5.0
+    credit: int = 80
+    suspended: bool = False
