@@ -55,7 +55,7 @@ def perform(command: str, words: list[str], *, may_install: bool) -> int:
     place = launch.Place(ROOT, python, Path.cwd(), has_display, system.is_root())
     if command == "run":
         if not has_display:
-            say(f"No display: playing one booking on a virtual screen; screenshots and report.json go to {ROOT / 'out'}")
+            say(f"No display: playing one booking on a virtual screen; what was seen goes to {ROOT / 'out'}")
         return launch.go(launch.desktop(place, words))
     if command == "test":
         return test(place, words)

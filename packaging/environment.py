@@ -151,13 +151,14 @@ def _install(root: Path, extras: frozenset[str]) -> None:
 def _why_pip_failed(output: str, log: Path) -> str:
     if any(sign in output for sign in NETWORK_SIGNS):
         return (
-            "No network: the Python packages cannot be downloaded. Connect this computer (or set PIP_INDEX_URL to a "
-            "mirror you can reach) and start the same command again; it continues."
+            "No network: the Python packages cannot be downloaded. Connect this computer (or set "
+            "PIP_INDEX_URL to a mirror you can reach) and start the same command again; it continues."
         )
     if "No space left on device" in output:
         return "The disk is full: free about 2 GB and start the same command again."
     errors = [line for line in output.splitlines() if line.startswith("ERROR:")]
-    return f"pip could not install the packages ({' '.join(errors[-2:]) or 'no reason given'}); its log is {log}"
+    reason = " ".join(errors[-2:]) or "no reason given"
+    return f"pip could not install the packages ({reason}); its log is {log}"
 
 
 def _works(root: Path) -> bool:
@@ -183,7 +184,7 @@ def _remove(venv: Path) -> None:
     try:
         shutil.rmtree(venv)
     except OSError as error:
-        raise Stop(f"Cannot remove the half-made {venv} ({error.strerror}): delete it and start again.") from error
+        raise Stop(f"Cannot remove the half-made {venv} ({error.strerror}): delete it yourself.") from error
 
 
 def _not_writable(folder: Path, error: OSError) -> str:
@@ -208,7 +209,7 @@ def _alone(root: Path) -> Iterator[None]:
             try:
                 msvcrt.locking(lock.fileno(), msvcrt.LK_LOCK, 1)
             except OSError as error:
-                raise Stop("Another set-up is at work in this folder: wait for it and start again.") from error
+                raise Stop("Another set-up is at work in this folder: wait for its end.") from error
         else:
             import fcntl
 

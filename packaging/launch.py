@@ -29,7 +29,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Start:
-    """A process to start: its words, what it adds to the environment, its folder, and a virtual screen if needed."""
+    """A process to start: its words, folder and settings, and whether it needs a virtual screen."""
 
     command: tuple[str, ...]
     folder: Path
@@ -46,7 +46,8 @@ def desktop(place: Place, words: Sequence[str]) -> Start:
     """The desktop; without a display the same desktop plays one booking on a virtual screen."""
     python = str(place.python)
     if place.has_display:
-        return Start((python, "-m", "dispatcher_app", *words), place.caller, {})
+        # -P: no file that lies in the caller's folder is taken for a module.
+        return Start((python, "-P", "-m", "dispatcher_app", *words), place.caller, {})
     demo = (python, "-m", "dispatcher_app", "demo", "--out", str(place.root / "out"), *words)
     return Start(demo, place.root, _web_engine(place), virtual_screen=True)
 

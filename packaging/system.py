@@ -63,9 +63,12 @@ WINDOW = (
     library("libnss3.so", "libnss3"),
     library("libasound.so.2", "libasound2t64", "libasound2"),
     library("libpulse.so.0", "libpulse0"),
+    library("libudev.so.1", "libudev1"),
     library("libgssapi_krb5.so.2", "libgssapi-krb5-2"),
     library("libxkbcommon-x11.so.0", "libxkbcommon-x11-0"),
     library("libxkbfile.so.1", "libxkbfile1"),
+    library("libwayland-cursor.so.0", "libwayland-cursor0"),
+    library("libwayland-egl.so.1", "libwayland-egl1"),
     library("libX11-xcb.so.1", "libx11-xcb1"),
     library("libXcomposite.so.1", "libxcomposite1"),
     library("libXdamage.so.1", "libxdamage1"),
@@ -149,8 +152,9 @@ def install_packages(choices: tuple[tuple[str, ...], ...]) -> None:
         command = [*apt, "install", "--no-install-recommends", *names]
         code, output = run_logged(command, env=env, log=log, notice=show)
     if code != 0:
-        reasons = [line for line in output.splitlines() if line.startswith(("E:", "W:"))] or ["no reason given"]
-        say(f"apt-get could not install them ({reasons[-1]}); everything it said is in {log}")
+        reasons = [line for line in output.splitlines() if line.startswith("E:")]
+        reason = reasons[-1] if reasons else "no reason given"
+        say(f"apt-get could not install them ({reason}); everything it said is in {log}")
     else:
         log.unlink(missing_ok=True)
 
