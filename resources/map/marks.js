@@ -1,0 +1,313 @@
+/* Technicians and orders on one canvas: thousands of them, moved smoothly, drawn only when something changed. */
+"use strict";
+var Dispatch = window.Dispatch || {};
+
+Dispatch.STATES = ["offline", "busy", "online"]; // also the order of painting: who can be sent lies on top
+Dispatch.GLIDE_MS = 1000; // from one position to the next
+Dispatch.CELL = 72; // edge of a group's cell
+Dispatch.CROWD = 44; // so many in one cell cover each other: they become a group …
+Dispatch.LOOSE = 34; // … and stay one until so few are left, lest it flickers
+Dispatch.BUCKET = 32; // edge of a cell of the index for hits
+
+Dispatch.Marks = class {
+  constructor(map) {
+    this.map = map;
+    this.technicians = new Map();
+    this.orders = new Map();
+    this.moving = new Set();
+    this.selected = null;
+    this.sprites = null;
+    this.size = 2;
+    this.dress_no = 0;
+    this.grouped = new Set();
+    this.groups = [];
+    this.sorted = null;
+    this.frames = [];
+    this.surface = new Dispatch.Surface(map, 460, (ink, view, now) => this.draw(ink, view, now));
+    map.on("move zoom viewreset resize", () => this.surface.ask());
+    setInterval(() => this.grow_old(), 10000);
+  }
+
+  dress(look) {
+    this.look = look;
+    this.sprites = new Dispatch.Sprites(look, window.devicePixelRatio || 1);
+    this.dress_no += 1;
+    this.surface.ask();
+  }
+
+  clear() {
+    this.technicians.clear();
+    this.orders.clear();
+    this.moving.clear();
+    this.sorted = null;
+  }
+
+  put_technician([id, name, status, skills, lon, lat, at]) {
+    let mark = this.technicians.get(id);
+    if (!mark) {
+      mark = { kind: "technician", id, x: NaN, y: NaN, from_x: 0, from_y: 0, to_x: NaN, to_y: NaN, since: 0, at: null, age: 0, sprite: null, dress_no: -1 };
+      this.technicians.set(id, mark);
+    }
+    Object.assign(mark, { name, status, skills, dress_no: -1 });
+    this.sorted = null;
+    this.move_technician([id, lon, lat, at]);
+  }
+
+  move_technician([id, lon, lat, at]) {
+    const mark = this.technicians.get(id);
+    if (!mark) return;
+    if (lon === null) return this.surface.ask();
+    const to = Dispatch.world(lon, lat);
+    mark.at = at;
+    this.age(mark);
+    // Nothing glides where nobody looks, nor across half a city.
+    const glides = !document.hidden && Math.hypot(to.x - mark.x, to.y - mark.y) * 2 ** this.map.getZoom() < 400;
+    Object.assign(mark, { from_x: mark.x, from_y: mark.y, to_x: to.x, to_y: to.y, since: performance.now() });
+    if (glides) this.moving.add(mark);
+    else Object.assign(mark, { x: to.x, y: to.y });
+    this.surface.ask();
+  }
+
+  put_order([id, number, status, urgency, lon, lat, approximate, lines]) {
+    const { x, y } = Dispatch.world(lon, lat);
+    this.orders.set(id, { kind: "order", id, name: number, status, urgency, approximate, lines, x, y, sprite: null, dress_no: -1 });
+    this.sorted = null;
+    this.surface.ask();
+  }
+
+  remove(kind, id) {
+    const marks = kind === "order" ? this.orders : this.technicians;
+    this.moving.delete(marks.get(id));
+    marks.delete(id);
+    this.sorted = null;
+    this.surface.ask();
+  }
+
+  find(kind, id) {
+    return (kind === "order" ? this.orders : this.technicians).get(id);
+  }
+
+  select(kind, id) {
+    this.selected = id ? { kind, id } : null;
+    this.surface.ask();
+  }
+
+  now() {
+    return Date.now() + (this.clock_ms || 0);
+  }
+
+  age(mark) {
+    const ms = this.now() - mark.at;
+    const age = ms > this.look.stale_ms ? 2 : ms > this.look.stale_ms / 4 ? 1 : 0;
+    if (age !== mark.age) {
+      mark.age = age;
+      mark.dress_no = -1;
+      return true;
+    }
+    return false;
+  }
+
+  grow_old() {
+    let changed = false;
+    for (const mark of this.technicians.values()) if (mark.at !== null && this.age(mark)) changed = true;
+    if (changed) this.surface.ask();
+  }
+
+  glide(now) {
+    for (const mark of this.moving) {
+      const share = Math.min(1, Math.max(0, (now - mark.since) / Dispatch.GLIDE_MS));
+      mark.x = mark.from_x + (mark.to_x - mark.from_x) * share;
+      mark.y = mark.from_y + (mark.to_y - mark.from_y) * share;
+      if (share === 1) this.moving.delete(mark);
+    }
+  }
+
+  order_of_painting() {
+    if (!this.sorted) {
+      const rank = (mark) => Dispatch.STATES.indexOf(mark.status);
+      const loud = (mark) => (this.look.urgency[mark.urgency]?.shout ? 1 : 0);
+      this.sorted = [
+        ...[...this.orders.values()].sort((a, b) => loud(a) - loud(b)),
+        ...[...this.technicians.values()].sort((a, b) => rank(a) - rank(b)),
+      ];
+    }
+    return this.sorted;
+  }
+
+  draw(ink, view, now) {
+    if (!this.sprites) return;
+    if (view.ratio !== this.sprites.ratio) this.dress(this.look);
+    this.glide(now);
+    this.view = view;
+    this.index = null;
+    const marks = this.visible(view);
+    this.choose_size(marks.length);
+    this.group(marks, view);
+    ink.setTransform(1, 0, 0, 1, 0, 0);
+    ink.clearRect(0, 0, this.surface.canvas.width, this.surface.canvas.height);
+    for (const mark of marks) if (!mark.group) this.copy(ink, this.picture(mark), mark.px, mark.py);
+    for (const group of this.groups) this.copy(ink, group.sprite, group.px, group.py);
+    if (this.size === 2) this.label(ink, marks);
+    this.ring(ink, view);
+    this.shown = marks;
+    this.frames.push(now);
+    if (this.frames.length > 2000) this.frames.splice(0, 1000);
+    if (this.moving.size) this.surface.ask();
+  }
+
+  visible(view) {
+    const { left, top, scale } = view;
+    const right = view.width + 16;
+    const bottom = view.height + 16;
+    const marks = [];
+    for (const mark of this.order_of_painting()) {
+      const px = mark.x * scale - left;
+      const py = mark.y * scale - top;
+      if (px > -16 && px < right && py > -16 && py < bottom) {
+        mark.px = px;
+        mark.py = py;
+        marks.push(mark);
+      }
+    }
+    return marks;
+  }
+
+  choose_size(count) {
+    const limits = [900, 160]; // more than so many in view: one size smaller; back only when a fifth fewer
+    const slack = (size) => (this.size <= size ? 0.8 : 1);
+    const size = count > limits[0] * slack(0) ? 0 : count > limits[1] * slack(1) ? 1 : 2;
+    if (size !== this.size) {
+      this.size = size;
+      this.dress_no += 1;
+    }
+  }
+
+  /* Cells are fixed on the ground, not on the screen: panning never regroups. */
+  group(marks, view) {
+    this.groups = [];
+    const columns = Math.ceil(view.width / Dispatch.CELL) + 3;
+    const rows = Math.ceil(view.height / Dispatch.CELL) + 3;
+    const first_x = Math.floor(view.left / Dispatch.CELL) - 1;
+    const first_y = Math.floor(view.top / Dispatch.CELL) - 1;
+    const counts = new Uint16Array(columns * rows);
+    const technicians = this.size === 0 ? marks.filter((mark) => mark.kind === "technician") : [];
+    for (const mark of marks) mark.group = null;
+    if (view.scale !== this.grouped_scale) this.grouped.clear();
+    this.grouped_scale = view.scale;
+    for (const mark of technicians) {
+      mark.cell = (Math.floor((mark.px + view.left) / Dispatch.CELL) - first_x)
+        + columns * (Math.floor((mark.py + view.top) / Dispatch.CELL) - first_y);
+      counts[mark.cell] += 1;
+    }
+    const groups = new Map();
+    const grouped = new Set();
+    for (const mark of technicians) {
+      if (counts[mark.cell] < Dispatch.LOOSE) continue;
+      const key = (mark.cell % columns) + first_x + "," + (Math.floor(mark.cell / columns) + first_y);
+      if (counts[mark.cell] < (this.grouped.has(key) ? Dispatch.LOOSE : Dispatch.CROWD)) continue;
+      grouped.add(key);
+      let group = groups.get(mark.cell);
+      if (!group) groups.set(mark.cell, (group = { px: 0, py: 0, count: 0, shares: Dispatch.STATES.map(() => 0) }));
+      group.px += mark.px;
+      group.py += mark.py;
+      group.count += 1;
+      group.shares[Math.max(0, Dispatch.STATES.indexOf(mark.status))] += 1;
+      mark.group = group;
+    }
+    this.grouped = grouped;
+    for (const group of groups.values()) {
+      group.px /= group.count;
+      group.py /= group.count;
+      group.sprite = this.sprites.group(group.count, group.shares);
+      this.groups.push(group);
+    }
+  }
+
+  picture(mark) {
+    if (mark.dress_no !== this.dress_no) {
+      mark.dress_no = this.dress_no;
+      mark.sprite = mark.kind === "order" ? this.sprites.order(mark, this.size) : this.sprites.technician(mark, mark.age, this.size);
+    }
+    return mark.sprite;
+  }
+
+  copy(ink, sprite, px, py) {
+    const ratio = this.view.ratio;
+    ink.drawImage(sprite.image, Math.round(px * ratio) - sprite.left, Math.round(py * ratio) - sprite.top);
+  }
+
+  /* Names below their marks, as many as have room: none covers another name or a mark. */
+  label(ink, marks) {
+    const taken = [];
+    const free = (box) => taken.every((t) => box.right < t.left || box.left > t.right || box.bottom < t.top || box.top > t.bottom);
+    for (const { px, py, sprite } of marks) taken.push({ left: px - sprite.width / 2 + 2, right: px + sprite.width / 2 - 2, top: py - sprite.height / 2 + 2, bottom: py + sprite.height / 2 - 2 });
+    for (let i = marks.length - 1; i >= 0; i -= 1) {
+      const { px, py, sprite, name } = marks[i];
+      const label = this.sprites.label(name);
+      const y = py + sprite.height / 2 + 10;
+      const box = { left: px - label.width / 2, right: px + label.width / 2, top: y - 7, bottom: y + 7 };
+      if (!free(box)) continue;
+      taken.push(box);
+      this.copy(ink, label, px, y);
+    }
+  }
+
+  ring(ink, view) {
+    const mark = this.selected && this.find(this.selected.kind, this.selected.id);
+    if (!mark || Number.isNaN(mark.x)) return;
+    const px = mark.x * view.scale - view.left;
+    const py = mark.y * view.scale - view.top;
+    const picture = this.picture(mark);
+    this.copy(ink, picture, px, py); // on top of all, and out of its group
+    ink.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);
+    for (const [width, colour] of [[5, this.look.halo], [2.5, this.look.accent]]) {
+      ink.lineWidth = width;
+      ink.strokeStyle = colour;
+      ink.beginPath();
+      ink.arc(Math.round(px), Math.round(py), Math.max(picture.width, 12) / 2 + 6, 0, 7);
+      ink.stroke();
+    }
+  }
+
+  /* The mark or group at a point of the screen, the topmost first; null on bare ground. */
+  hit(x, y) {
+    if (!this.view) return null;
+    if (!this.index) {
+      this.index = new Map();
+      for (const mark of this.shown) {
+        if (mark.group) continue;
+        const key = (mark.px >> 5) + ((mark.py >> 5) << 12);
+        if (!this.index.has(key)) this.index.set(key, []);
+        this.index.get(key).push(mark);
+      }
+    }
+    const group = this.groups.find((g) => Math.hypot(g.px - x, g.py - y) <= g.sprite.width / 2);
+    if (group) return { kind: "group", ...group };
+    let best = null;
+    let near = Dispatch.SIZES[this.size] / 2 + 4;
+    for (let row = -1; row <= 1; row += 1) for (let column = -1; column <= 1; column += 1) {
+      for (const mark of this.index.get((x >> 5) + column + (((y >> 5) + row) << 12)) || []) {
+        const distance = Math.hypot(mark.px - x, mark.py - y);
+        if (distance <= near) { near = distance; best = mark; }
+      }
+    }
+    return best;
+  }
+
+  /* The corners of everything that has a place, as [[lat, lon], [lat, lon]]; null when there is nothing. */
+  bounds() {
+    let box = null;
+    for (const marks of [this.technicians, this.orders]) for (const mark of marks.values()) {
+      const x = mark.to_x ?? mark.x;
+      const y = mark.to_y ?? mark.y;
+      if (Number.isNaN(x)) continue;
+      if (!box) box = { left: x, right: x, top: y, bottom: y };
+      box.left = Math.min(box.left, x);
+      box.right = Math.max(box.right, x);
+      box.top = Math.min(box.top, y);
+      box.bottom = Math.max(box.bottom, y);
+    }
+    const corner = (x, y) => this.map.unproject([x, y], 0);
+    return box && L.latLngBounds(corner(box.left, box.bottom), corner(box.right, box.top));
+  }
+};
