@@ -1,0 +1,43 @@
+"""What tests of windows share: one dressed application, and Qt and asyncio on one loop."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from typing import cast
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtWidgets import QApplication
+from qasync import QEventLoop
+
+from dispatcher_app import text
+from ui import theme
+
+
+@pytest.fixture(autouse=True)
+def dressed(qapp: QApplication) -> Iterator[theme.Theme]:
+    """The default look and language before each test, whatever the one before chose."""
+    text.use(text.DEFAULT)
+    if theme.current() != theme.make("light") or not qapp.styleSheet():
+        theme.apply(qapp, "light")
+    yield theme.current()
+    text.use(text.DEFAULT)
+
+
+@pytest.fixture
+def loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
+    """Qt's loop as asyncio's: run a coroutine with `loop.run_until_complete`; ends with nothing left."""
+    made = QEventLoop(qapp, set_running_loop=False)
+    asyncio.set_event_loop(made)
+    # qasync ships no types.
+    running = cast(asyncio.AbstractEventLoop, made)
+    yield running
+    left = asyncio.all_tasks(running)
+    for task in left:
+        task.cancel()
+    if left:
+        running.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+    running.close()
+    asyncio.set_event_loop(None)
