@@ -46,6 +46,8 @@ class Rows:
 
 def cell_text(value: object) -> str | None:
     """A cell as plain text: whole numbers without a point, dates in ISO form, nothing for an empty cell."""
+    if isinstance(value, str):  # nearly all cells
+        return value if value and not value.isspace() else None
     match value:
         case None:
             return None
@@ -57,8 +59,6 @@ def cell_text(value: object) -> str | None:
             return str(int(value)) if whole else repr(value)
         case datetime() | date() | time():
             return value.isoformat()
-        case str():
-            return value if value.strip() else None
         case _:
             return str(value)
 
@@ -88,12 +88,12 @@ def shaped(line: int, columns: tuple[str, ...], values: list[str | None]) -> Row
     """A line as a row of `columns`; None for a blank line, fault `ragged_row` where the widths differ."""
     while len(values) > len(columns) and values[-1] is None:
         values = values[:-1]
-    if all(value is None for value in values):
+    if not any(values):
         return None
+    if len(values) == len(columns):
+        return Row(line, dict(zip(columns, values, strict=True)))
     cells = dict.fromkeys(columns, None) | dict(zip(columns, values, strict=False))
-    if len(values) != len(columns):
-        return Row(line, cells, "ragged_row", f"{len(values)} / {len(columns)}")
-    return Row(line, cells)
+    return Row(line, cells, "ragged_row", f"{len(values)} / {len(columns)}")
 
 
 def _is_value(name: str) -> bool:

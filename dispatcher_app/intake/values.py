@@ -19,7 +19,7 @@ _EXCEL_EPOCH: Final = datetime(1899, 12, 30, tzinfo=UTC)
 _CLOCK: Final = (
     r"(?:[T\s]\s*|(?<=日)|(?=[^\W\d]{2}\d))(?P<half>[^\W\d]{2})?\s*(?P<hour>\d{1,2})"
     r"(?:\s*[:时点]\s*(?:(?P<minute>\d{1,2})\s*(?:[:分]\s*(?:(?P<second>\d{1,2})(?:[.,]\d{1,9})?\s*秒?)?)?)?)?"
-    r"\s*(?P<ampm>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?"
+    r"\s*(?P<ampm>[AaPp]\.?[Mm]\.?)?\s*(?P<zone>Z|[+-](?:0\d|1[0-4]):?\d{2})?"
 )
 _WEEKDAY: Final = re.compile(r"\s*\(?(?:周|星期|礼拜)[一二三四五六日天]\)?\s*")
 _YEAR_FIRST: Final = re.compile(
@@ -31,9 +31,11 @@ _YEAR_LAST: Final = re.compile(
 _PACKED: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2})?)?")
 _NUMBER: Final = re.compile(r"[+-]?\d{1,18}(?:\.\d{1,18})?")
 _SPAN: Final = re.compile(
-    r"(?P<start>.*\d.*?)\s*[-~—–至到]+\s*(?P<end>(?:上午|下午|晚上)?\d{1,2}(?:[:时点]\d{0,2}分?)?)"
+    r"(?P<start>.*\d.*?)\s*[-~—–至到]+\s*(?P<end>(?:上午|下午|晚上)?\d{1,2}(?:[:时点](?:\d{1,2}(?::\d{2}|分)?)?)?)"
 )
 
+_OFFSET: Final = re.compile(r"(:\d{2}:[\d.]+|\dT.*)[+-]\d{2}:?\d{2}$")
+_LONGEST_WINDOW: Final = 80
 _HALF: Final = re.compile(r"[^\W\d]{2}")
 _BETWEEN: Final = re.compile(r"\s+[-—–]\s+|\s*[~至到]\s*")
 
@@ -91,14 +93,20 @@ def instant(text: str, tz: str, day_first: bool = False) -> int | None:
 def window(text: str, tz: str, day_first: bool = False) -> tuple[int, int | None] | None:
     """An appointment such as `2026-11-22 14:00-16:00` as start and end; a single time has no end."""
     text = unicodedata.normalize("NFKC", text).strip()
+    if len(text) < _LONGEST_WINDOW and (span := _span(text, tz, day_first)) is not None:
+        return span
     single = instant(text, tz, day_first)
-    if single is not None:
-        return single, None
-    whole = _BETWEEN.split(text[:80])
+    return None if single is None else (single, None)
+
+
+def _span(text: str, tz: str, day_first: bool) -> tuple[int, int] | None:
+    """Two full times, or one with the hour it lasts until."""
+    whole = _BETWEEN.split(text)
     if len(whole) == 2 and (end := instant(whole[1], tz, day_first)) is not None:
         start = instant(whole[0], tz, day_first)
         return None if start is None else (start, end)
-    span = _SPAN.fullmatch(text) if len(text) < 80 else None
+    # 14:00-10:00 lasts until ten; 14:00:00-10:00 is ten hours behind UTC.
+    span = None if _OFFSET.search(text) else _SPAN.fullmatch(text)
     start = instant(span["start"], tz, day_first) if span else None
     if span is None or start is None:
         return None
