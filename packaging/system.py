@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -128,7 +128,7 @@ def missing_line(lacking: Iterable[Need], *, debian: bool) -> str:
     """What is missing and what to do about it, in one line."""
     needs = tuple(lacking)
     if debian:
-        names = " ".join(need.packages[-1] if len(need.packages) == 2 else need.packages[0] for need in needs)
+        names = " ".join(first_available(need.packages for need in needs))
         return f"Missing on this system, some parts may not work; install with: sudo apt-get install {names}"
     return (
         "Missing on this system, some parts may not work; install with your system's package program: "
@@ -143,12 +143,14 @@ def install(needs: Iterable[Need]) -> None:
 
 def install_packages(choices: tuple[tuple[str, ...], ...]) -> None:
     """Install the first available package of each choice."""
-    env = dict(os.environ) | {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C"}
-    log = Path(tempfile.gettempdir()) / f"dispatcher-apt-{os.getpid()}.log"
+    env = dict(os.environ) | {"DEBIAN_FRONTEND": "noninteractive"}
+    handle, name = tempfile.mkstemp(prefix="dispatcher-apt-", suffix=".log")
+    os.close(handle)
+    log = Path(name)
     apt = ("apt-get", "-o", "DPkg::Lock::Timeout=300", "-o", "Acquire::Retries=2", "-q", "-y")
-    with step(f"Installing {len(choices)} system packages") as show:
+    with step(f"Installing system packages ({len(choices)})") as show:
         run_logged([*apt, "update"], env=env, log=log, notice=show)
-        names = _first_available(choices, env)
+        names = first_available(choices)
         command = [*apt, "install", "--no-install-recommends", *names]
         code, output = run_logged(command, env=env, log=log, notice=show)
     if code != 0:
@@ -172,19 +174,19 @@ def _installed(packages: Iterable[str]) -> frozenset[str]:
     return frozenset(row[0] for row in rows if row[1:] == ["installed"])
 
 
-def _first_available(choices: Iterable[tuple[str, ...]], env: Mapping[str, str]) -> list[str]:
-    """Debian renamed some libraries (…t64); take the name this release knows."""
-    names = []
-    for choice in choices:
-        policy = subprocess.run(
-            ["apt-cache", "policy", *choice], capture_output=True, text=True, check=False, env=env
-        ).stdout
-        known: dict[str, str] = {}
-        package = ""
-        for line in policy.splitlines():
-            if not line.startswith(" "):
-                package = line.rstrip(":")
-            elif line.strip().startswith("Candidate:"):
-                known[package] = line.split(":", 1)[1].strip()
-        names.append(next((name for name in choice if known.get(name, "(none)") != "(none)"), choice[-1]))
-    return names
+def first_available(choices: Iterable[tuple[str, ...]]) -> list[str]:
+    """Of each choice the name this release knows: Debian renamed some libraries (…t64)."""
+    wanted = tuple(choices)
+    names = {name for choice in wanted for name in choice}
+    env = dict(os.environ) | {"LC_ALL": "C"}
+    policy = subprocess.run(
+        ["apt-cache", "policy", *sorted(names)], capture_output=True, text=True, check=False, env=env
+    )
+    known = set()
+    package = ""
+    for line in policy.stdout.splitlines():
+        if not line.startswith(" "):
+            package = line.rstrip(":")
+        elif line.strip().startswith("Candidate:") and not line.endswith("(none)"):
+            known.add(package)
+    return [next((name for name in choice if name in known), choice[-1]) for choice in wanted]

@@ -75,6 +75,7 @@ class Newcomer:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.first_words = ""
         shutil.copytree(ROOT / "packaging", root / "packaging", ignore=shutil.ignore_patterns("__pycache__"))
         (root / "packaging" / "constraints.txt").write_text("", "utf-8")
         self.depend_on("")
@@ -118,18 +119,17 @@ def newcomer(tmp_path_factory: pytest.TempPathFactory) -> Newcomer:
     fresh = Newcomer(tmp_path_factory.mktemp("fresh"))
     done = fresh.starts("setup")
     assert done.returncode == 0, done.stdout + done.stderr
+    fresh.first_words = done.stdout
     return fresh
 
 
 pytestmark = pytest.mark.xdist_group("bootstrap")
 
 
-def test_first_start_says_each_step_with_its_seconds(tmp_path: Path) -> None:
-    done = Newcomer(tmp_path / "fresh").starts("run")
-    assert done.returncode == 0, done.stderr
-    assert "Making .venv with Python" in done.stdout
-    assert done.stdout.count(" s)\n") == 2
-    assert str(started(done)["prefix"]) == str(tmp_path / "fresh" / ".venv")
+def test_first_start_says_each_step_with_its_seconds(newcomer: Newcomer) -> None:
+    assert "Making .venv with Python" in newcomer.first_words
+    assert newcomer.first_words.count(" s)\n") == 2
+    assert started(newcomer.starts("run"))["prefix"] == str(newcomer.root / ".venv")
 
 
 def test_second_start_sets_nothing_up(newcomer: Newcomer) -> None:
@@ -174,13 +174,14 @@ def test_environment_whose_python_is_gone_is_made_anew(newcomer: Newcomer) -> No
     assert done.returncode == 0
 
 
-def test_no_network_is_one_clear_sentence(tmp_path: Path) -> None:
-    fresh = Newcomer(tmp_path / "fresh")
-    fresh.depend_on('"nowhere-to-be-found"')
-    done = fresh.starts("run")
+def test_no_network_is_one_clear_sentence_and_later_it_continues(newcomer: Newcomer) -> None:
+    newcomer.depend_on('"nowhere-to-be-found"')
+    done = newcomer.starts("run")
     assert done.returncode == 1
     assert done.stderr.strip().startswith("No network: the Python packages cannot be downloaded.")
     assert "Traceback" not in done.stderr
+    newcomer.depend_on("")
+    assert newcomer.starts("run").returncode == 0
 
 
 def test_project_folder_that_cannot_be_written_is_one_clear_sentence(tmp_path: Path) -> None:
@@ -282,3 +283,23 @@ def test_old_python_is_one_clear_sentence() -> None:
 
 def test_the_first_file_can_be_read_by_an_old_python() -> None:
     ast.parse((ROOT / "packaging" / "bootstrap.py").read_text("utf-8"), feature_version=(3, 6))
+
+
+def test_python_without_its_venv_part_is_one_clear_sentence(tmp_path: Path) -> None:
+    fresh = Newcomer(tmp_path / "fresh")
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['ensurepip'] = None\n", "utf-8")
+    done = fresh.starts("run", env={"PYTHONPATH": str(tmp_path)})
+    assert done.returncode == 1
+    assert "cannot make environments" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (fresh.root / ".venv").exists()
+
+
+def test_two_set_ups_at_once_take_turns(tmp_path: Path) -> None:
+    fresh = Newcomer(tmp_path / "fresh")
+    command = [sys.executable, str(fresh.root / "packaging" / "bootstrap.py"), "--no-system", "setup"]
+    env = fresh.surroundings({})
+    both = [subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    said = [process.communicate()[0] for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    assert sum("Making .venv" in text for text in said) == 1
