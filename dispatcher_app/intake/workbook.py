@@ -27,11 +27,10 @@ _DAMAGE: Final = (
     zlib.error,
     SyntaxError,  # xml.etree's ParseError
     EOFError,
-    NotImplementedError,  # a compression that zipfile does not know
     ArithmeticError,
     AttributeError,
     LookupError,
-    RuntimeError,  # an encrypted member
+    RuntimeError,  # an encrypted member, or a compression that zipfile does not know
     TypeError,
     ValueError,
 )
@@ -102,7 +101,7 @@ def _refuse_bomb(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
             if "[Content_Types].xml" not in (member.filename for member in members):
-                raise TableError("not_a_workbook", what="a zip archive of something else")
+                raise TableError("not_a_workbook")
             size = sum(member.file_size for member in members) >> 20
             largest = max(member.file_size for member in members) >> 20
             if size > _LIMIT_MB or largest > _PART_LIMIT_MB:
@@ -115,8 +114,7 @@ def _refuse_bomb(path: Path) -> None:
     except zipfile.BadZipFile as error:
         with path.open("rb") as file:
             old = file.read(4) == b"\xd0\xcf\x11\xe0"
-        what = "an old .xls or a protected one; save it as .xlsx" if old else "not a zip archive"
-        raise TableError("not_a_workbook", what=what) from error
+        raise TableError("old_workbook" if old else "not_a_workbook") from error
     except _DAMAGE as error:
         raise _damaged(error) from error
 
