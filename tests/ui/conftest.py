@@ -16,6 +16,11 @@ from dispatcher_app import text
 from ui import theme
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    # The offscreen platform says so of every window with a least size; it is not about our code.
+    config.addinivalue_line("qt_log_ignore", "This plugin does not support propagateSizeHints")
+
+
 @pytest.fixture(autouse=True)
 def dressed(qapp: QApplication) -> Iterator[theme.Theme]:
     """The default look and language before each test, whatever the one before chose."""
