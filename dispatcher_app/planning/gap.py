@@ -1,0 +1,122 @@
+"""The free time of a technician's day: where a visit could stand, and how it is reached."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from dispatcher_app.domain.calendar import MINUTE_MS, working
+from dispatcher_app.domain.day import Day, Stop, day_id
+from dispatcher_app.domain.matching import live_stops
+from dispatcher_app.domain.place import Point
+from dispatcher_app.domain.region import Policy
+from dispatcher_app.domain.technician import Technician
+from dispatcher_app.planning.travel import travel_from
+
+Position = Point | tuple[Point, int]
+"""Where a technician was last seen, with the moment (UTC ms) where it is known."""
+
+FRESH_MS = 30 * MINUTE_MS
+"""A position older than this says nothing about where a drive begins."""
+
+
+class Gap(NamedTuple):
+    """Free time from `begin` to `end` (UTC ms) between two stops; None is the home, or the end of work."""
+
+    begin: int
+    end: int
+    before: Stop | None
+    after: Stop | None
+
+
+@dataclass(frozen=True, slots=True)
+class Free:
+    """One technician's date: its gaps, and how many other stops it holds already."""
+
+    technician: Technician
+    date: str
+    day: Day
+    stops: tuple[Stop, ...]
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Seconds and metres between the place of a visit and every place around it."""
+
+    legs: Mapping[Point, tuple[int, int]]
+
+    def seconds(self, place: Point) -> int:
+        """The drive between the visit and that place."""
+        return self.legs[place][0]
+
+    def metres(self, place: Point) -> int:
+        """The distance as the crow flies."""
+        return self.legs[place][1]
+
+
+def free_of(
+    technician: Technician, date: str, days: Mapping[str, Day], order: str, now: int, timezone: str
+) -> Free:
+    """The gaps of a technician's date, as if the order in question were not in it."""
+    day = days.get(day_id(technician.id, date)) or Day(
+        id=day_id(technician.id, date), region=technician.region, technician=technician.id, date=date
+    )
+    stops = tuple(stop for stop in live_stops(day, now) if stop.order != order)
+    gaps: list[Gap] = []
+    for begin, end in working(technician, date, timezone):
+        at, before = begin, max((s for s in stops if s.end <= begin), key=lambda s: s.end, default=None)
+        for stop in stops:
+            if stop.end <= begin or stop.start >= end:
+                continue
+            if stop.start > at:
+                gaps.append(Gap(at, stop.start, before, stop))
+            if stop.end > at:
+                at, before = stop.end, stop
+        if at < end:
+            gaps.append(Gap(at, end, before, next((s for s in stops if s.start >= end), None)))
+    for leave in technician.leaves:
+        gaps = [piece for gap in gaps for piece in outside(gap, leave.start, leave.end)]
+    return Free(technician, date, day, stops, tuple(gaps))
+
+
+def outside(gap: Gap, start: int, end: int) -> list[Gap]:
+    """What a leave leaves of a gap."""
+    if end <= gap.begin or gap.end <= start:
+        return [gap]
+    pieces = []
+    if gap.begin < start:
+        pieces.append(gap._replace(end=start))
+    if end < gap.end:
+        pieces.append(gap._replace(begin=end))
+    return pieces
+
+
+def reach_of(point: Point, frees: Sequence[Free], positions: Mapping[str, Position], policy: Policy) -> Reach:
+    """All drives around a visit, computed at once."""
+    places = {stop.point for free in frees for stop in free.stops}
+    places.update(free.technician.home for free in frees)
+    places.update(place_of(position) for position in positions.values())
+    ordered = list(places)
+    if not ordered:
+        return Reach({})
+    travel = travel_from(point, ordered, policy)
+    legs = zip(travel.seconds[0].tolist(), travel.metres[0].tolist(), strict=True)
+    return Reach(dict(zip(ordered, legs, strict=True)))
+
+
+def place_of(position: Position) -> Point:
+    """The place of a position."""
+    return position if isinstance(position, Point) else position[0]
+
+
+def origin_of(gap: Gap, technician: Technician, position: Position | None, now: int) -> Point:
+    """Where the drive to a visit in the gap begins: the stop before; where he stands; his home."""
+    if gap.before is not None and gap.before.end > now:
+        return gap.before.point
+    if position is not None and gap.begin <= now:
+        seen = now if isinstance(position, Point) else position[1]
+        if now - seen <= FRESH_MS:
+            return place_of(position)
+    return gap.before.point if gap.before is not None else technician.home

@@ -1,0 +1,114 @@
+"""Where in a technician's free time a visit stands best, and what it costs the day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dispatcher_app.domain.calendar import MINUTE_MS
+from dispatcher_app.domain.place import Point
+from dispatcher_app.planning.gap import Free, Gap, Position, Reach, origin_of
+
+STEP_MS = 5 * MINUTE_MS
+"""Starts are proposed on a grid that a person would say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Late:
+    """A later visit of the same day that would begin that many minutes after its planned start."""
+
+    order: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """One possible start (UTC ms). `slack_s` is what is spare before the next visit or the end of work."""
+
+    start: int
+    end: int
+    arrival: int
+    drive_s: int
+    distance_m: int
+    travel_s: int
+    slack_s: int
+    late: tuple[Late, ...]
+    after_order: str | None
+
+    @property
+    def late_minutes(self) -> int:
+        """Minutes that this visit and all later ones are late together."""
+        return sum(each.minutes for each in self.late) + max(0, self.arrival - self.start) // MINUTE_MS
+
+
+def placements(
+    free: Free, reach: Reach, position: Position | None, minutes: int, earliest: int, latest: int, now: int
+) -> Iterator[Placement]:
+    """Every gap's first start between `earliest` and `latest`: as the drives allow, else a tight one."""
+    duration = minutes * MINUTE_MS
+    for gap in free.gaps:
+        lowest = max(gap.begin, earliest)
+        highest = min(latest, gap.end - duration)
+        if lowest > highest:
+            continue
+        origin = origin_of(gap, free.technician, position, now)
+        drive = reach.seconds(origin)
+        arrival = arrival_in(gap, drive, now)
+        soonest = max(lowest, arrival)
+        start = next((each for each in (on_grid(soonest), soonest) if each <= highest), highest)
+        yield placement(free, reach, gap, origin, start, start + duration, arrival)
+
+
+def arrival_in(gap: Gap, drive_s: int, now: int) -> int:
+    """When he can stand at the door (UTC ms); the first drive of a day ends as work begins where it can."""
+    if gap.before is not None:
+        return max(gap.before.end, now) + drive_s * 1000
+    return max(gap.begin, now + drive_s * 1000)
+
+
+def on_grid(at: int) -> int:
+    """The next moment of the grid."""
+    return -(-at // STEP_MS) * STEP_MS
+
+
+def placement(
+    free: Free, reach: Reach, gap: Gap, origin: Point, start: int, end: int, arrival: int
+) -> Placement:
+    """The cost of a start: added driving, spare time, and whom it makes late."""
+    home = free.technician.home
+    came_from = gap.before.point if gap.before is not None else home
+    drive_s, distance_m = reach.legs[origin]
+    onward_s = reach.seconds(gap.after.point) if gap.after is not None else 0
+    saved_s = gap.after.travel_s if gap.after is not None else 0
+    done = max(end, arrival + end - start)
+    room_ms = gap.end - done
+    if gap.after is not None:
+        room_ms = min(room_ms, gap.after.start - done - onward_s * 1000)
+    late = tuple(late_after(free, gap, done + onward_s * 1000)) if gap.after is not None else ()
+    added_s = max(0, reach.seconds(came_from) + onward_s - saved_s)
+    return Placement(
+        start=start,
+        end=end,
+        arrival=arrival,
+        drive_s=drive_s,
+        distance_m=distance_m,
+        travel_s=added_s,
+        slack_s=room_ms // 1000,
+        late=late,
+        after_order=gap.before.order if gap.before is not None else None,
+    )
+
+
+def late_after(free: Free, gap: Gap, arrival: int) -> Iterator[Late]:
+    """The delay handed on from one visit to the next until the day has swallowed it."""
+    assert gap.after is not None
+    for stop in free.stops[free.stops.index(gap.after) :]:
+        delay = arrival - stop.start
+        if delay <= 0:
+            return
+        yield Late(order=stop.order, minutes=-(-delay // MINUTE_MS))
+        following = stop.end + delay
+        index = free.stops.index(stop) + 1
+        if index == len(free.stops):
+            return
+        arrival = following + free.stops[index].travel_s * 1000

@@ -1,0 +1,307 @@
+"""Which windows can honestly be promised: who could really come, less what is promised already."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from dispatcher_app.domain.act import Broken
+from dispatcher_app.domain.calendar import HOUR_MS, MINUTE_MS, local_date, midnight, next_date
+from dispatcher_app.domain.catalogue import Item
+from dispatcher_app.domain.command import BookedLine
+from dispatcher_app.domain.day import Day, TravelSource
+from dispatcher_app.domain.matching import Need, unfit
+from dispatcher_app.domain.order import Order, Urgency, Window
+from dispatcher_app.domain.place import Point
+from dispatcher_app.domain.pricing import priced_line
+from dispatcher_app.domain.region import Policy, Region
+from dispatcher_app.domain.technician import Technician
+from dispatcher_app.planning.gap import Free, Position, Reach, free_of, origin_of, reach_of
+from dispatcher_app.planning.place import arrival_in
+from dispatcher_app.planning.travel import estimate_note
+
+BEST = 3
+NEAR_M = 3_000
+"""Somebody nearer than this is worth telling the caller about."""
+DAY_AS_DRIVE_S = 20 * 60
+"""One day of waiting weighs as much as this much driving when the best windows are chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A window promised to an order that has no technician yet: it uses up somebody."""
+
+    need: Need
+    window: Window
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferedWindow:
+    """A window (UTC ms): `people` could come, `left` can still be promised; `reason` says why none is."""
+
+    start: int
+    end: int
+    date: str
+    people: int
+    promised: int
+    reserved: int
+    left: int
+    reason: Broken | None = None
+
+    @property
+    def full(self) -> bool:
+        """Whether nothing can be promised in it any more."""
+        return self.left <= 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Best:
+    """One of the windows to propose first, and why."""
+
+    start: int
+    end: int
+    reason: Broken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """All windows of the horizon in order of time, the full ones too, and the best three."""
+
+    at: int
+    windows: tuple[OfferedWindow, ...]
+    best: tuple[Best, ...]
+    source: TravelSource = "estimate"
+    notes: tuple[Broken, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """A technician who could begin within a window: when, how far from where, after which order."""
+
+    technician: str
+    start: int
+    travel_s: int
+    distance_m: int
+    leaves_at: int | None
+
+
+def need_for(
+    lines: Iterable[BookedLine],
+    items: Mapping[str, Item],
+    district: str,
+    point: Point,
+    blocked: Iterable[str] = (),
+    order: str = "",
+) -> Need:
+    """What lines being booked would ask of a technician; `order` where an existing one is rebooked."""
+    lines = tuple(lines)
+    wanted = [items[line.item] for line in lines]
+    priced = [
+        priced_line(item, line.fault, line.brand, line.model, line.quantity)
+        for item, line in zip(wanted, lines, strict=True)
+    ]
+    return Need(
+        order=order,
+        skills=frozenset(item.skill for item in wanted),
+        certificates=frozenset(name for item in wanted for name in item.certificates),
+        brands=frozenset(line.brand for line in lines if line.brand),
+        district=district,
+        point=point,
+        minutes=sum(line.minutes * line.quantity for line in priced),
+        blocked=frozenset(blocked),
+    )
+
+
+def promises_of(orders: Iterable[Order], needs: Mapping[str, Need]) -> tuple[Promise, ...]:
+    """The promises among these orders that nobody has been assigned to; `needs` by order id."""
+    return tuple(
+        Promise(needs[order.id], order.window)
+        for order in orders
+        if order.technician is None and order.window is not None and order.status in ("pending", "offered")
+    )
+
+
+def dates_of(policy: Policy, region: Region, now: int) -> tuple[str, ...]:
+    """The local dates of the horizon: give `windows` the `Day`s of all technicians on these."""
+    today = local_date(now, region.timezone)
+    return tuple(next_date(today, each) for each in range(policy.horizon_days + 1))
+
+
+def grid(date: str, policy: Policy, timezone: str) -> list[Window]:
+    """The windows of a local date, from the first to the last hour that are promised."""
+    begin = midnight(date, timezone)
+    first, last = begin + policy.window_first_hour * HOUR_MS, begin + policy.window_last_hour * HOUR_MS
+    length = policy.window_minutes * MINUTE_MS
+    return [Window(start, start + length) for start in range(first, last - length + 1, length)]
+
+
+def windows(
+    need: Need,
+    urgency: Urgency,
+    technicians: Iterable[Technician],
+    days: Mapping[str, Day],
+    promised_unassigned: Iterable[Promise],
+    policy: Policy,
+    region: Region,
+    now: int,
+    positions: Mapping[str, Position] | None = None,
+) -> Offered:
+    """Every window of the horizon that is not over: how many people could really come, how many are left."""
+    people = tuple(technicians)
+    fit = [each for each in people if not unfit(each, need, now)]
+    promises = tuple(promised_unassigned)
+    made: list[OfferedWindow] = []
+    found: list[tuple[int, Window, Chance, int]] = []
+    seen = positions or {}
+    dates = dates_of(policy, region, now)
+    frees = {on: [free_of(each, on, days, need.order, now, region.timezone) for each in fit] for on in dates}
+    reach = reach_of(need.point, [free for each in frees.values() for free in each], seen, policy)
+    known = {each.id for each in fit}
+    rest = [each for each in people if each.id not in known]
+    for waited, date in enumerate(dates):
+        working = [free for free in frees[date] if free.gaps or free.stops]
+        day_end = midnight(next_date(date), region.timezone)
+        due = [each for each in promises if each.window.start < day_end]
+        others = [free_of(each, date, days, "", now, region.timezone) for each in rest] if due else []
+        for window in grid(date, policy, region.timezone):
+            if window.end <= now:
+                continue
+            chances = [
+                chance
+                for free in working
+                if (chance := chance_in(free, need, window, reach, seen, policy, now)) is not None
+            ]
+            able = {each.technician for each in chances}
+            taken = promised_in(
+                [each for each in due if each.need.order != need.order], window, able, working, others
+            )
+            kept = 0 if urgency == "emergency" else reserve(len(working), policy)
+            left = max(0, len(chances) - taken - kept)
+            made.append(
+                OfferedWindow(
+                    start=window.start,
+                    end=window.end,
+                    date=date,
+                    people=len(chances),
+                    promised=taken,
+                    reserved=kept,
+                    left=left,
+                    reason=None if left else why_full(len(fit), len(working), len(chances), taken),
+                )
+            )
+            if left:
+                nearest = min(chances, key=lambda each: (each.travel_s, each.start, each.technician))
+                found.append((waited, window, nearest, left))
+    return Offered(at=now, windows=tuple(made), best=best_of(found, urgency), notes=(estimate_note(),))
+
+
+def reserve(working: int, policy: Policy) -> int:
+    """How many of the people at work are kept for emergencies."""
+    return (working * policy.emergency_reserve_percent + 50) // 100
+
+
+def chance_in(
+    free: Free,
+    need: Need,
+    window: Window,
+    reach: Reach,
+    positions: Mapping[str, Position],
+    policy: Policy,
+    now: int,
+) -> Chance | None:
+    """How he could begin within the window, drives before and after included; None where he could not."""
+    technician = free.technician
+    limit = policy.daily_limit if technician.daily_limit is None else technician.daily_limit
+    if len(free.stops) >= limit:
+        return None
+    gate = now + policy.status_gate * MINUTE_MS if technician.status == "offline" else now
+    best = None
+    for gap in free.gaps:
+        if gap.end <= window.start or gap.begin >= window.end:
+            continue
+        origin = origin_of(gap, technician, positions.get(technician.id), now)
+        drive_s, distance_m = reach.legs[origin]
+        start = max(window.start, gate, arrival_in(gap, drive_s, now))
+        onward = reach.seconds(gap.after.point) * 1000 if gap.after is not None else 0
+        end = start + need.minutes * MINUTE_MS
+        tight = gap.after is not None and end + onward > gap.after.start
+        if start >= window.end or end > gap.end or tight or unfit(technician, need, start):
+            continue
+        chance = Chance(technician.id, start, drive_s, distance_m, gap.before.end if gap.before else None)
+        if best is None or chance.travel_s < best.travel_s:
+            best = chance
+    return best
+
+
+def promised_in(
+    promises: Sequence[Promise],
+    window: Window,
+    able: Collection[str],
+    working: Sequence[Free],
+    others: Sequence[Free],
+) -> int:
+    """How many of those able to come are needed for promises without a technician in the same hours.
+
+    Whoever could not come to this caller anyway keeps such a promise first; nobody is counted twice.
+    """
+    running = [each for each in promises if each.window.start < window.end and window.start < each.window.end]
+    first = [*others, *(free for free in working if free.technician.id not in able)]
+    second = [free for free in working if free.technician.id in able]
+    taken: set[str] = set()
+    used = 0
+    for promise in sorted(running, key=lambda each: (each.window.start, each.need.order)):
+        kept = next((free for free in (*first, *second) if keeps(free, promise, taken)), None)
+        if kept is not None:
+            taken.add(kept.technician.id)
+            used += kept.technician.id in able
+    return used
+
+
+def keeps(free: Free, promise: Promise, taken: Collection[str]) -> bool:
+    """Whether the technician, not needed elsewhere, has the skill and the free time for a promise."""
+    duration = promise.need.minutes * MINUTE_MS
+    window = promise.window
+    return (
+        free.technician.id not in taken
+        and any(max(gap.begin, window.start) <= min(gap.end - duration, window.end) for gap in free.gaps)
+        and not unfit(free.technician, promise.need, window.start)
+    )
+
+
+def why_full(fit: int, working: int, people: int, promised: int) -> Broken:
+    """The reason why nothing is left."""
+    if not fit:
+        return Broken("window_nobody_fit")
+    if not working:
+        return Broken("window_nobody_works", {"fit": fit})
+    if not people:
+        return Broken("window_all_busy", {"working": working})
+    if promised >= people:
+        return Broken("window_promised", {"people": people, "promised": promised})
+    return Broken("window_reserved", {"people": people})
+
+
+def best_of(found: Sequence[tuple[int, Window, Chance, int]], urgency: Urgency) -> tuple[Best, ...]:
+    """Three windows to propose first: the soonest when urgent, else little driving and little waiting."""
+    if urgency == "normal":
+        ranked = sorted(found, key=lambda each: (each[0] * DAY_AS_DRIVE_S + each[2].travel_s, each[1].start))
+    else:
+        ranked = sorted(found, key=lambda each: each[1].start)
+    chosen = sorted(ranked[:BEST], key=lambda each: each[1].start)
+    soonest = min((each[1].start for each in found), default=0)
+    return tuple(
+        Best(start=window.start, end=window.end, reason=why_best(chance, left, window.start == soonest))
+        for _, window, chance, left in chosen
+    )
+
+
+def why_best(chance: Chance, left: int, soonest: bool) -> Broken:
+    """What a dispatcher can say for the window."""
+    if chance.distance_m <= NEAR_M and chance.leaves_at is not None:
+        return Broken(
+            "window_near",
+            {"technician": chance.technician, "distance_m": chance.distance_m, "at": chance.leaves_at},
+        )
+    if soonest:
+        return Broken("window_soonest", {"start": chance.start})
+    return Broken("window_people_left", {"left": left})
