@@ -1,10 +1,11 @@
 """The tools that read the code, run with the tests so that nothing is checked only by habit."""
 
+import ast
 import re
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import PackageNotFoundError, distribution
+from importlib.metadata import PackageNotFoundError, distribution, packages_distributions
 from pathlib import Path
 
 import pytest
@@ -124,3 +125,31 @@ def _applies(wanted: Requirement, extras: set[str] | None = None) -> bool:
     if wanted.marker is None:
         return True
     return any(wanted.marker.evaluate({"extra": extra}) for extra in (extras or {""}))
+
+
+def imported_names(folder: str) -> set[str]:
+    names: set[str] = set()
+    for path in (ROOT / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+                names.add(node.module.partition(".")[0])
+    return names - sys.stdlib_module_names - {"dispatcher_app", "ui"}
+
+
+def test_what_the_product_imports_and_what_it_declares_are_the_same() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["postgres"]]
+    declared = {canonicalize_name(Requirement(text).name) for text in wanted}
+    homes = packages_distributions()
+    homes_used = {
+        canonicalize_name(home)
+        for name in imported_names("dispatcher_app") | imported_names("ui")
+        for home in homes.get(name, [name])
+    }
+    # One wheel of Qt stands for its parts; branca comes with folium and is used through it.
+    imported = {re.sub(r"^(pyside6|shiboken6).*", "pyside6", name) for name in homes_used} - {"branca"}
+    assert sorted(imported - declared) == []
+    # uvicorn finds the fast parser and loop itself; zoneinfo finds tzdata.
+    assert sorted(declared - imported - {"httptools", "uvloop", "tzdata"}) == []
