@@ -75,6 +75,16 @@ def test_import_contracts_are_kept() -> None:
     checked(str(SCRIPTS / "lint-imports"), "--no-cache")
 
 
+def test_every_screen_is_named_in_the_contract_of_screens() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    named = next(contract["layers"][0] for contract in contracts if contract["id"] == "screens")
+    shared = {"controls", "models"}
+    folders = {path.parent.name for path in (ROOT / "ui").glob("*/__init__.py")} - shared
+    assert sorted(folder for folder in folders if f"(ui.{folder})" not in named) == []
+
+
 @pytest.mark.parametrize("folder", ["packaging", "tests", "tests/packaging", "tests/ui"])
 def test_folder_that_would_hide_a_package_is_not_one_itself(folder: str) -> None:
     assert not (ROOT / folder / "__init__.py").exists()
