@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -41,19 +41,17 @@ class Free:
     gaps: tuple[Gap, ...]
 
 
+Leg = tuple[int, int]
+"""A drive: seconds door to door, metres as the crow flies."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Seconds and metres between the place of a visit and every place around it."""
+    """The drives between a visit and what is around it: stops by order, homes and positions by technician."""
 
-    legs: Mapping[Point, tuple[int, int]]
-
-    def seconds(self, place: Point) -> int:
-        """The drive between the visit and that place."""
-        return self.legs[place][0]
-
-    def metres(self, place: Point) -> int:
-        """The distance as the crow flies."""
-        return self.legs[place][1]
+    stops: Mapping[str, Leg]
+    homes: Mapping[str, Leg]
+    seen: Mapping[str, Leg]
 
 
 def free_of(
@@ -93,30 +91,30 @@ def outside(gap: Gap, start: int, end: int) -> list[Gap]:
     return pieces
 
 
-def reach_of(point: Point, frees: Sequence[Free], positions: Mapping[str, Position], policy: Policy) -> Reach:
-    """All drives around a visit, computed at once."""
-    places = {stop.point for free in frees for stop in free.stops}
-    places.update(free.technician.home for free in frees)
-    places.update(place_of(position) for position in positions.values())
-    ordered = list(places)
-    if not ordered:
-        return Reach({})
-    travel = travel_from(point, ordered, policy)
-    legs = zip(travel.seconds[0].tolist(), travel.metres[0].tolist(), strict=True)
-    return Reach(dict(zip(ordered, legs, strict=True)))
+def reach_of(
+    point: Point, frees: Iterable[Free], positions: Mapping[str, Position], policy: Policy, now: int
+) -> Reach:
+    """All drives around a visit, computed at once; a position that is too old is left out."""
+    stops: dict[str, Point] = {}
+    homes: dict[str, Point] = {}
+    for free in frees:
+        homes[free.technician.id] = free.technician.home
+        for stop in free.stops:
+            stops[stop.order] = stop.point
+    seen = {
+        id: position if isinstance(position, Point) else position[0]
+        for id, position in positions.items()
+        if isinstance(position, Point) or now - position[1] <= FRESH_MS
+    }
+    travel = travel_from(point, [*stops.values(), *homes.values(), *seen.values()], policy)
+    legs = iter(zip(travel.seconds[0].tolist(), travel.metres[0].tolist(), strict=True))
+    return Reach(*({id: next(legs) for id in group} for group in (stops, homes, seen)))
 
 
-def place_of(position: Position) -> Point:
-    """The place of a position."""
-    return position if isinstance(position, Point) else position[0]
-
-
-def origin_of(gap: Gap, technician: Technician, position: Position | None, now: int) -> Point:
-    """Where the drive to a visit in the gap begins: the stop before; where he stands; his home."""
+def leg_to(gap: Gap, technician: str, reach: Reach, now: int) -> Leg:
+    """The drive to a visit in the gap: from the stop before, from where he stands, or from home."""
     if gap.before is not None and gap.before.end > now:
-        return gap.before.point
-    if position is not None and gap.begin <= now:
-        seen = now if isinstance(position, Point) else position[1]
-        if now - seen <= FRESH_MS:
-            return place_of(position)
-    return gap.before.point if gap.before is not None else technician.home
+        return reach.stops[gap.before.order]
+    if gap.begin <= now and technician in reach.seen:
+        return reach.seen[technician]
+    return reach.stops[gap.before.order] if gap.before is not None else reach.homes[technician]

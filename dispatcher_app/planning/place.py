@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from dispatcher_app.domain.calendar import MINUTE_MS
-from dispatcher_app.domain.place import Point
-from dispatcher_app.planning.gap import Free, Gap, Position, Reach, origin_of
+from dispatcher_app.domain.day import Stop
+from dispatcher_app.planning.gap import Free, Gap, Leg, Reach, leg_to
 
 STEP_MS = 5 * MINUTE_MS
 """Starts are proposed on a grid that a person would say."""
@@ -42,7 +43,7 @@ class Placement:
 
 
 def placements(
-    free: Free, reach: Reach, position: Position | None, minutes: int, earliest: int, latest: int, now: int
+    free: Free, reach: Reach, minutes: int, earliest: int, latest: int, now: int
 ) -> Iterator[Placement]:
     """Every gap's first start between `earliest` and `latest`: as the drives allow, else a tight one."""
     duration = minutes * MINUTE_MS
@@ -51,12 +52,11 @@ def placements(
         highest = min(latest, gap.end - duration)
         if lowest > highest:
             continue
-        origin = origin_of(gap, free.technician, position, now)
-        drive = reach.seconds(origin)
-        arrival = arrival_in(gap, drive, now)
+        leg = leg_to(gap, free.technician.id, reach, now)
+        arrival = arrival_in(gap, leg[0], now)
         soonest = max(lowest, arrival)
         start = next((each for each in (on_grid(soonest), soonest) if each <= highest), highest)
-        yield placement(free, reach, gap, origin, start, start + duration, arrival)
+        yield placement(free, reach, gap, leg, start, start + duration, arrival)
 
 
 def arrival_in(gap: Gap, drive_s: int, now: int) -> int:
@@ -71,44 +71,38 @@ def on_grid(at: int) -> int:
     return -(-at // STEP_MS) * STEP_MS
 
 
-def placement(
-    free: Free, reach: Reach, gap: Gap, origin: Point, start: int, end: int, arrival: int
-) -> Placement:
+def placement(free: Free, reach: Reach, gap: Gap, leg: Leg, start: int, end: int, arrival: int) -> Placement:
     """The cost of a start: added driving, spare time, and whom it makes late."""
-    home = free.technician.home
-    came_from = gap.before.point if gap.before is not None else home
-    drive_s, distance_m = reach.legs[origin]
-    onward_s = reach.seconds(gap.after.point) if gap.after is not None else 0
-    saved_s = gap.after.travel_s if gap.after is not None else 0
+    came_from = reach.stops[gap.before.order] if gap.before else reach.homes[free.technician.id]
+    onward_s = saved_s = 0
     done = max(end, arrival + end - start)
     room_ms = gap.end - done
+    late: tuple[Late, ...] = ()
     if gap.after is not None:
+        onward_s, saved_s = reach.stops[gap.after.order][0], gap.after.travel_s
         room_ms = min(room_ms, gap.after.start - done - onward_s * 1000)
-    late = tuple(late_after(free, gap, done + onward_s * 1000)) if gap.after is not None else ()
-    added_s = max(0, reach.seconds(came_from) + onward_s - saved_s)
+        if done + onward_s * 1000 > gap.after.start:
+            late = tuple(late_after(free, gap.after, done + onward_s * 1000))
     return Placement(
         start=start,
         end=end,
         arrival=arrival,
-        drive_s=drive_s,
-        distance_m=distance_m,
-        travel_s=added_s,
+        drive_s=leg[0],
+        distance_m=leg[1],
+        travel_s=max(0, came_from[0] + onward_s - saved_s),
         slack_s=room_ms // 1000,
         late=late,
         after_order=gap.before.order if gap.before is not None else None,
     )
 
 
-def late_after(free: Free, gap: Gap, arrival: int) -> Iterator[Late]:
+def late_after(free: Free, first: Stop, arrival: int) -> Iterator[Late]:
     """The delay handed on from one visit to the next until the day has swallowed it."""
-    assert gap.after is not None
-    for stop in free.stops[free.stops.index(gap.after) :]:
+    later = free.stops[free.stops.index(first) :]
+    for stop, following in zip_longest(later, later[1:]):
         delay = arrival - stop.start
         if delay <= 0:
             return
         yield Late(order=stop.order, minutes=-(-delay // MINUTE_MS))
-        following = stop.end + delay
-        index = free.stops.index(stop) + 1
-        if index == len(free.stops):
-            return
-        arrival = following + free.stops[index].travel_s * 1000
+        if following is not None:
+            arrival = stop.end + delay + following.travel_s * 1000

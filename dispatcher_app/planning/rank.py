@@ -105,7 +105,6 @@ class Question:
     need: Need
     span: Span
     reach: Reach
-    positions: Mapping[str, Position]
     policy: Policy
     region: Region
     now: int
@@ -123,8 +122,7 @@ class Question:
         earliest = self.span.earliest
         if technician.status == "offline":
             earliest = max(earliest, self.now + self.policy.status_gate * MINUTE_MS)
-        seen = self.positions.get(technician.id)
-        found = placements(free, self.reach, seen, self.need.minutes, earliest, latest, self.now)
+        found = placements(free, self.reach, self.need.minutes, earliest, latest, self.now)
         near = self.order.window is not None and latest == self.span.latest and not self.span.overdue
         return sorted(found, key=lambda each: (each.late_minutes, each.travel_s if near else 0, each.start))
 
@@ -153,21 +151,24 @@ def rank(
     """All technicians for an order; `days` by id for `dates_concerned`, `previous` the customer knows."""
     need = need_of(order, items, customer_blocked)
     span = span_of(order, region, now, date)
-    dates = (*span.dates, *span.later)
-    frees = [
-        (each, [free_of(each, on, days, order.id, now, region.timezone) for on in dates])
-        for each in technicians
-    ]
-    reach = reach_of(need.point, [free for _, each in frees for free in each], positions, policy)
-    question = Question(order, need, span, reach, positions, policy, region, now)
+
+    def asked(people: Iterable[Technician], dates: Iterable[str]) -> tuple[Question, list[list[Free]]]:
+        frees = [[free_of(each, on, days, order.id, now, region.timezone) for on in dates] for each in people]
+        reach = reach_of(need.point, (free for each in frees for free in each), positions, policy, now)
+        return Question(order, need, span, reach, policy, region, now), frees
+
     eligible: list[Eligible] = []
-    excluded: list[Excluded] = []
-    for technician, found in frees:
-        best = first_kept(question, technician, found[: len(span.dates)], span.latest)
+    out: list[Technician] = []
+    people = list(technicians)
+    question, frees = asked(people, span.dates)
+    for technician, found in zip(people, frees, strict=True):
+        best = first_kept(question, technician, found, span.latest)
         if best is None:
-            excluded.append(exclusion(question, technician, found))
+            out.append(technician)
         else:
             eligible.append(eligibility(question, technician, *best, previous, weights or Weights()))
+    question, frees = asked(out, (*span.dates, *span.later))
+    excluded = [exclusion(question, *each) for each in zip(out, frees, strict=True)]
     eligible.sort(key=lambda each: (-each.score, each.start, each.technician))
     excluded.sort(key=lambda each: (not each.would_be_eligible_if, len(each.broken), each.technician))
     notes = [estimate_note()]

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dispatcher_app.domain.act import Broken
 from dispatcher_app.domain.calendar import HOUR_MS, MINUTE_MS, local_date, midnight, next_date
-from dispatcher_app.domain.catalogue import Item
-from dispatcher_app.domain.command import BookedLine
 from dispatcher_app.domain.day import Day, TravelSource
 from dispatcher_app.domain.matching import Need, unfit
-from dispatcher_app.domain.order import Order, Urgency, Window
-from dispatcher_app.domain.place import Point
-from dispatcher_app.domain.pricing import priced_line
+from dispatcher_app.domain.order import Urgency, Window
 from dispatcher_app.domain.region import Policy, Region
 from dispatcher_app.domain.technician import Technician
-from dispatcher_app.planning.gap import Free, Position, Reach, free_of, origin_of, reach_of
+from dispatcher_app.planning.gap import Free, Position, Reach, free_of, leg_to, reach_of
 from dispatcher_app.planning.place import arrival_in
+from dispatcher_app.planning.promise import Promise, promised_in
 from dispatcher_app.planning.travel import estimate_note
 
 BEST = 3
@@ -25,14 +22,6 @@ NEAR_M = 3_000
 """Somebody nearer than this is worth telling the caller about."""
 DAY_AS_DRIVE_S = 20 * 60
 """One day of waiting weighs as much as this much driving when the best windows are chosen."""
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """A window promised to an order that has no technician yet: it uses up somebody."""
-
-    need: Need
-    window: Window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,42 +74,6 @@ class Chance:
     leaves_at: int | None
 
 
-def need_for(
-    lines: Iterable[BookedLine],
-    items: Mapping[str, Item],
-    district: str,
-    point: Point,
-    blocked: Iterable[str] = (),
-    order: str = "",
-) -> Need:
-    """What lines being booked would ask of a technician; `order` where an existing one is rebooked."""
-    lines = tuple(lines)
-    wanted = [items[line.item] for line in lines]
-    priced = [
-        priced_line(item, line.fault, line.brand, line.model, line.quantity)
-        for item, line in zip(wanted, lines, strict=True)
-    ]
-    return Need(
-        order=order,
-        skills=frozenset(item.skill for item in wanted),
-        certificates=frozenset(name for item in wanted for name in item.certificates),
-        brands=frozenset(line.brand for line in lines if line.brand),
-        district=district,
-        point=point,
-        minutes=sum(line.minutes * line.quantity for line in priced),
-        blocked=frozenset(blocked),
-    )
-
-
-def promises_of(orders: Iterable[Order], needs: Mapping[str, Need]) -> tuple[Promise, ...]:
-    """The promises among these orders that nobody has been assigned to; `needs` by order id."""
-    return tuple(
-        Promise(needs[order.id], order.window)
-        for order in orders
-        if order.technician is None and order.window is not None and order.status in ("pending", "offered")
-    )
-
-
 def dates_of(policy: Policy, region: Region, now: int) -> tuple[str, ...]:
     """The local dates of the horizon: give `windows` the `Day`s of all technicians on these."""
     today = local_date(now, region.timezone)
@@ -152,10 +105,11 @@ def windows(
     promises = tuple(promised_unassigned)
     made: list[OfferedWindow] = []
     found: list[tuple[int, Window, Chance, int]] = []
-    seen = positions or {}
     dates = dates_of(policy, region, now)
     frees = {on: [free_of(each, on, days, need.order, now, region.timezone) for each in fit] for on in dates}
-    reach = reach_of(need.point, [free for each in frees.values() for free in each], seen, policy)
+    reach = reach_of(
+        need.point, [free for each in frees.values() for free in each], positions or {}, policy, now
+    )
     known = {each.id for each in fit}
     rest = [each for each in people if each.id not in known]
     for waited, date in enumerate(dates):
@@ -169,7 +123,7 @@ def windows(
             chances = [
                 chance
                 for free in working
-                if (chance := chance_in(free, need, window, reach, seen, policy, now)) is not None
+                if (chance := chance_in(free, need, window, reach, policy, now)) is not None
             ]
             able = {each.technician for each in chances}
             taken = promised_in(
@@ -205,7 +159,6 @@ def chance_in(
     need: Need,
     window: Window,
     reach: Reach,
-    positions: Mapping[str, Position],
     policy: Policy,
     now: int,
 ) -> Chance | None:
@@ -219,10 +172,9 @@ def chance_in(
     for gap in free.gaps:
         if gap.end <= window.start or gap.begin >= window.end:
             continue
-        origin = origin_of(gap, technician, positions.get(technician.id), now)
-        drive_s, distance_m = reach.legs[origin]
+        drive_s, distance_m = leg_to(gap, technician.id, reach, now)
         start = max(window.start, gate, arrival_in(gap, drive_s, now))
-        onward = reach.seconds(gap.after.point) * 1000 if gap.after is not None else 0
+        onward = reach.stops[gap.after.order][0] * 1000 if gap.after is not None else 0
         end = start + need.minutes * MINUTE_MS
         tight = gap.after is not None and end + onward > gap.after.start
         if start >= window.end or end > gap.end or tight or unfit(technician, need, start):
@@ -231,41 +183,6 @@ def chance_in(
         if best is None or chance.travel_s < best.travel_s:
             best = chance
     return best
-
-
-def promised_in(
-    promises: Sequence[Promise],
-    window: Window,
-    able: Collection[str],
-    working: Sequence[Free],
-    others: Sequence[Free],
-) -> int:
-    """How many of those able to come are needed for promises without a technician in the same hours.
-
-    Whoever could not come to this caller anyway keeps such a promise first; nobody is counted twice.
-    """
-    running = [each for each in promises if each.window.start < window.end and window.start < each.window.end]
-    first = [*others, *(free for free in working if free.technician.id not in able)]
-    second = [free for free in working if free.technician.id in able]
-    taken: set[str] = set()
-    used = 0
-    for promise in sorted(running, key=lambda each: (each.window.start, each.need.order)):
-        kept = next((free for free in (*first, *second) if keeps(free, promise, taken)), None)
-        if kept is not None:
-            taken.add(kept.technician.id)
-            used += kept.technician.id in able
-    return used
-
-
-def keeps(free: Free, promise: Promise, taken: Collection[str]) -> bool:
-    """Whether the technician, not needed elsewhere, has the skill and the free time for a promise."""
-    duration = promise.need.minutes * MINUTE_MS
-    window = promise.window
-    return (
-        free.technician.id not in taken
-        and any(max(gap.begin, window.start) <= min(gap.end - duration, window.end) for gap in free.gaps)
-        and not unfit(free.technician, promise.need, window.start)
-    )
 
 
 def why_full(fit: int, working: int, people: int, promised: int) -> Broken:

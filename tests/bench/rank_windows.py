@@ -15,8 +15,9 @@ from dispatcher_app.domain.order import Line, Order, Quote, Visit, Window
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Policy, Region
 from dispatcher_app.domain.technician import Shift, Technician
+from dispatcher_app.planning.promise import Promise, need_for
 from dispatcher_app.planning.rank import dates_concerned, rank
-from dispatcher_app.planning.windows import Promise, dates_of, need_for, windows
+from dispatcher_app.planning.windows import dates_of, windows
 
 TIMEZONE = "Asia/Shanghai"
 TODAY = "2026-11-23"
