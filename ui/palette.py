@@ -1,5 +1,6 @@
 """The command palette (Ctrl+K): every action by a few letters, words or pinyin initials alike."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
@@ -38,6 +39,7 @@ _ROWS: Final = 10
 _WIDTH_PX: Final = 560
 _ACTION: Final = Qt.ItemDataRole.UserRole
 _STEPS: Final = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: _ROWS, Qt.Key.Key_PageUp: -_ROWS}
+_MNEMONIC: Final = re.compile(r"\s*\(&\w\)|&(.)")
 _OWN_KEYS: Final = {*_STEPS, Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 Index = QModelIndex | QPersistentModelIndex
@@ -72,8 +74,8 @@ def _fit(letters: str, name: str) -> int | None:
 
 
 def title(action: QAction) -> str:
-    """An action's name without the mark of its mnemonic and the dots of its dialog."""
-    return action.text().replace("&&", "\0").replace("&", "").replace("\0", "&").rstrip("….")
+    """An action's name without mnemonic and dots: "Save" of "&Save…", "派单" of "派单(&A)"."""
+    return _MNEMONIC.sub(r"\1", action.text()).rstrip("….")
 
 
 def matching(actions: Iterable[QAction], query: str) -> list[QAction]:

@@ -170,8 +170,8 @@ class Toasts(QWidget):
 
     def _place(self) -> None:
         toasts = self.toasts()
-        self.setVisible(bool(toasts))
         if not toasts:
+            self.hide()
             return
         look = theme.current()
         heights = [toast.sizeHint().height() for toast in toasts]
@@ -179,6 +179,7 @@ class Toasts(QWidget):
         height = sum(heights) + self._column.spacing() * (len(heights) - 1)
         corner = QPoint(self._window.width() - width - look.space(4), self._floor() - height - look.space(3))
         self.setGeometry(corner.x(), corner.y(), width, height)
+        self.show()  # only now: shown elsewhere first, it might meet a mouse that isn't here
         self.raise_()
 
     def _floor(self) -> int:

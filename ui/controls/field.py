@@ -2,10 +2,10 @@
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QInputMethodEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QWidget
 
 from dispatcher_app.text import t
-from ui import icons
+from ui import icons, theme
 
 _SETTLE_MS = 60
 
@@ -40,6 +40,11 @@ class Field(QLineEdit):
             event.accept()
         else:
             super().keyPressEvent(event)
+
+
+def inset(box: QAbstractSpinBox) -> None:
+    """Give a spin or time box the left margin of other fields, which a style sheet cannot."""
+    box.lineEdit().setTextMargins(theme.current().px(6), 0, 0, 0)
 
 
 class SearchField(Field):
