@@ -176,6 +176,7 @@ class CommandPalette(QFrame):
     def _on_typed(self, query: str) -> None:
         self._model.show_actions(matching(self._actions(), query))
         self._list.setCurrentIndex(self._model.index(0))
+        self._place()
 
     def _run(self, index: QModelIndex) -> None:
         action = index.data(_ACTION)
@@ -186,7 +187,7 @@ class CommandPalette(QFrame):
     def _place(self) -> None:
         look = theme.current()
         width = min(look.px(_WIDTH_PX), self._window.width() - 2 * look.space(4))
-        height = look.px(36) + look.row_height * _ROWS + look.space(6)
+        height = look.px(36) + look.row_height * min(max(self._model.rowCount(), 1), _ROWS) + look.space(7)
         left, top = (self._window.width() - width) // 2, look.space(12)
         self.setGeometry(left, top, width, min(height, self._window.height() - top))
 

@@ -83,7 +83,7 @@ class Toast(QFrame):
         across = QHBoxLayout(self)
         across.setContentsMargins(look.space(3), look.space(2), look.space(2), look.space(2))
         across.setSpacing(look.space(2))
-        across.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
+        across.addWidget(self._picture)
         middle = QVBoxLayout()
         middle.setSpacing(look.space(1))
         middle.addWidget(self._text)
@@ -100,7 +100,7 @@ class Toast(QFrame):
         close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         close.setAccessibleName(t("Close##notice"))
         close.clicked.connect(self.ended)
-        across.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        across.addWidget(close)
 
     def _buttons(self) -> list[QPushButton]:
         buttons = []

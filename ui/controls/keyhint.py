@@ -25,6 +25,7 @@ class KeyHint(QWidget):
 
     def _on_changed(self) -> None:
         self._cap.setText(self._action.shortcut().toString(QKeySequence.SequenceFormat.NativeText))
+        self._cap.setVisible(bool(self._cap.text()))
         self._word.setText(self._action.iconText())
         self.setEnabled(self._action.isEnabled())
         self.setVisible(self._action.isVisible())
