@@ -18,6 +18,7 @@ from dispatcher_app.domain.region import Policy, Region, Staff
 from dispatcher_app.domain.technician import Technician
 
 T = TypeVar("T")
+Raw = msgspec.Raw
 
 PROTOCOL = 1
 """Raised when a message changes so that an older desk or node would misread it."""

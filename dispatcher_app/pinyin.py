@@ -27,8 +27,8 @@ def initials(name: str) -> str:
     """All likely initials of a name in lower case, blank between alternatives; empty where nothing is Chinese."""
     if not any("\u4e00" <= char <= "\u9fff" for char in name):
         return ""
-    found = pinyin(name, style=Style.FIRST_LETTER, errors=lambda chars: list(chars.lower()))
-    first = pinyin(name[0], style=Style.FIRST_LETTER, heteronym=True, errors=lambda chars: [chars.lower()])[0]
+    found = [each for char in name for each in pinyin(char.lower(), style=Style.FIRST_LETTER)]
+    first = pinyin(name[0].lower(), style=Style.FIRST_LETTER, heteronym=True)[0]
     heads = dict.fromkeys([SURNAMES[name[0]]] if name[0] in SURNAMES else [])
     heads.update(dict.fromkeys([found[0][0], *first]))
     rest = "".join(each[0] for each in found[1:])

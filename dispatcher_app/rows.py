@@ -56,15 +56,13 @@ class OrderRow:
 
 COLUMNS: tuple[str, ...] = tuple(field.name for field in dataclasses.fields(OrderRow))
 REAL = frozenset({"lon", "lat"})
-INTEGER = frozenset(
-    "closed window_start window_end created_at since closed_at due lines minutes total approximate urged rebooked "
-    "provisional notes".split()
-)
+INTEGER = frozenset({
+    "closed", "window_start", "window_end", "created_at", "since", "closed_at", "due", "lines", "minutes", "total",
+    "approximate", "urged", "rebooked", "provisional", "notes",
+})  # fmt: skip
 SORTABLE = ("created_at", "window_start", "due", "number")
 """Columns with an index to sort by."""
 
-DONE_AT_LATEST = 1 << 53
-"""Stands for 'still open' where rows are ordered by when they were closed."""
 
 
 def order_row(

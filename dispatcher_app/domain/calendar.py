@@ -24,12 +24,25 @@ def local_date(at: int, timezone: str) -> str:
     return datetime.fromtimestamp(at / 1000, zone(timezone)).date().isoformat()
 
 
-@lru_cache(maxsize=4096)
 def midnight(day: str, timezone: str) -> int:
     """The moment (UTC ms) at which a local day begins."""
-    return round(
-        datetime.combine(date.fromisoformat(day), datetime.min.time(), zone(timezone)).timestamp() * 1000
-    )
+    return moment(day, 0, timezone)
+
+
+@lru_cache(maxsize=16384)
+def moment(day: str, minute: int, timezone: str) -> int:
+    """The moment (UTC ms) when clocks show that minute of a local day, also on the days when they are changed."""
+    begin = datetime.combine(date.fromisoformat(day), datetime.min.time())
+    local = (begin + timedelta(minutes=minute)).replace(tzinfo=zone(timezone))
+    return round(local.timestamp() * 1000)
+
+
+def is_date(day: str) -> bool:
+    """Whether the text is a calendar day as it is written everywhere here, YYYY-MM-DD."""
+    try:
+        return date.fromisoformat(day).isoformat() == day
+    except ValueError:
+        return False
 
 
 def next_date(day: str, days: int = 1) -> str:
@@ -39,15 +52,14 @@ def next_date(day: str, days: int = 1) -> str:
 
 def working(technician: Technician, day: str, timezone: str) -> tuple[tuple[int, int], ...]:
     """The spans (UTC ms) worked on a local day: the exception of that date, else the weekly pattern."""
-    begin = midnight(day, timezone)
     for exception in technician.exceptions:
         if exception.date == day:
             if exception.start is None or exception.end is None:
                 return ()
-            return ((begin + exception.start * MINUTE_MS, begin + exception.end * MINUTE_MS),)
+            return ((moment(day, exception.start, timezone), moment(day, exception.end, timezone)),)
     weekday = date.fromisoformat(day).weekday()
     return tuple(
-        (begin + shift.start * MINUTE_MS, begin + shift.end * MINUTE_MS)
+        (moment(day, shift.start, timezone), moment(day, shift.end, timezone))
         for shift in technician.shifts
         if shift.weekday == weekday
     )

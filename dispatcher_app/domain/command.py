@@ -98,7 +98,10 @@ class ChangeOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeAppointment:
-    """Another promised window, with the customer's consent and who asked for it."""
+    """Another promised window, with the customer's consent and who asked for it.
+
+    With `technician` and `start` the order is planned at once with him, else it waits to be planned anew.
+    """
 
     order: str
     from_window: Window | None
@@ -106,6 +109,9 @@ class ChangeAppointment:
     side: Side
     reason: str
     consent: bool
+    provisional: bool = False
+    technician: str | None = None
+    start: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

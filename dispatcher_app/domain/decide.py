@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from dispatcher_app.domain import command as c
-from dispatcher_app.domain.act import Act, Change, World
+from dispatcher_app.domain.act import Act, Change, Rejected, World
+from dispatcher_app.domain.entity import PLATFORM
 from dispatcher_app.domain.rule import booking, dispatching, keeping, roster
 
 Rule = Callable[[Any, Act, World, int], Change]
@@ -49,4 +50,6 @@ def decide(world: World, act: Act, now: int) -> Change:
 
     `act.at` is when the person acted and dates facts; `now` is when it is decided and governs rights and expiry.
     """
+    if (type(act.command) in c.PLATFORM_COMMANDS) != (act.region == PLATFORM):
+        raise Rejected("other_region", "region", region=act.region)
     return RULES[type(act.command)](act.command, act, world, now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dispatcher_app.domain.act import Broken
 from dispatcher_app.domain.calendar import MINUTE_MS, leave_during, working
@@ -111,6 +111,16 @@ def tight_travel(day: Day, need: Need, start: int, now: int, policy: Policy) -> 
             late = -(-(drive * 1000 - gap) // MINUTE_MS)
             tight.append(Broken("travel_tight", {"order": stop.order, "minutes": late}))
     return tight
+
+
+def routed(day: Day, home: Point, policy: Policy) -> Day:
+    """The plan with every estimated drive counted from the place before it: from home, then from stop to stop."""
+    stops, place = [], home
+    for stop in day.stops:
+        drive = travel_s(place, stop.point, policy) if stop.source == "estimate" else stop.travel_s
+        stops.append(replace(stop, travel_s=drive))
+        place = stop.point
+    return replace(day, stops=tuple(stops))
 
 
 def live_stops(day: Day, now: int) -> tuple[Stop, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dispatcher_app.domain.calendar import DAY_MS, HOUR_MS, MINUTE_MS, local_date, midnight, next_date
+from dispatcher_app.domain.calendar import DAY_MS, MINUTE_MS, local_date, moment, next_date
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.region import Policy
 
@@ -16,7 +16,7 @@ def due(order: Order, policy: Policy, timezone: str) -> int | None:
         soon = order.since + policy.dispatch_within * MINUTE_MS
         if window is None or window.start - order.since <= DAY_MS:
             return soon
-        evening = midnight(next_date(local_date(window.start, timezone), -1), timezone) + 18 * HOUR_MS
+        evening = moment(next_date(local_date(window.start, timezone), -1), 18 * 60, timezone)
         return max(soon, evening)
     if order.status in ("accepted", "en_route") and window is not None:
         return window.end

@@ -32,7 +32,7 @@ from dispatcher_app.domain.customer import (
 from dispatcher_app.domain.entity import Entity
 from dispatcher_app.domain.order import Cancellation, Line, Order, Visit, Window
 from dispatcher_app.domain.pricing import cancel_fee, quote
-from dispatcher_app.domain.rule.dispatching import freed, place, stop_of
+from dispatcher_app.domain.rule.dispatching import Placed, freed, place, remembered, stop_of
 from dispatcher_app.domain.rule.facts import (
     changed_meanwhile,
     in_region,
@@ -46,8 +46,10 @@ from dispatcher_app.domain.rule.facts import (
 from dispatcher_app.domain.technician import Technician
 
 
-def customer_made(new: NewCustomer, region: str) -> tuple[Customer, tuple[Secret, ...]]:
+def customer_made(world: World, new: NewCustomer, region: str) -> tuple[Customer, tuple[Secret, ...]]:
     """A customer with his number kept apart; without a number where an import has none."""
+    if world.get(Customer, new.id) is not None:
+        raise Rejected("exists", "new_customer")
     name = required_text(new.name, "new_customer.name", 80)
     if not new.phone:
         return Customer(id=new.id, region=region, name=name, phone_mask=""), ()
@@ -56,8 +58,12 @@ def customer_made(new: NewCustomer, region: str) -> tuple[Customer, tuple[Secret
     return made, (Secret("customer", new.id, "phone", phone),)
 
 
-def address_made(new: NewAddress, customer: str, region: str) -> tuple[Address, tuple[Secret, ...]]:
+def address_made(
+    world: World, new: NewAddress, customer: str, region: str
+) -> tuple[Address, tuple[Secret, ...]]:
     """A home with unit and door code kept apart."""
+    if world.get(Address, new.id) is not None:
+        raise Rejected("exists", "new_address")
     if not (-180 <= new.point.lon <= 180 and -90 <= new.point.lat <= 90):
         raise Rejected("place_invalid", "new_address.point")
     if "*" in new.unit or "*" in new.door_code:
@@ -83,12 +89,24 @@ def address_made(new: NewAddress, customer: str, region: str) -> tuple[Address, 
     return made, tuple(secret for secret in secrets if secret.value)
 
 
+def checked_district(world: World, new: NewAddress, region: str) -> None:
+    """Raises Rejected for a district that the region has not."""
+    districts = region_of(world, region).districts
+    if districts and new.district not in {each.id for each in districts}:
+        raise Rejected("district_unknown", "new_address.district")
+
+
+def checked_span(window: Window) -> None:
+    """Raises Rejected for a window that is backwards or longer than a day."""
+    if window.end <= window.start or window.end - window.start > DAY_MS:
+        raise Rejected("window_invalid", "window")
+
+
 def checked_window(window: Window | None, now: int, horizon_days: int) -> None:
     """Raises Rejected for a window that is over, backwards or beyond the horizon."""
     if window is None:
         return
-    if window.end <= window.start or window.end - window.start > DAY_MS:
-        raise Rejected("window_invalid", "window")
+    checked_span(window)
     if window.end <= now:
         raise Rejected("window_over", "window")
     if window.start > now + (horizon_days + 1) * DAY_MS:
@@ -109,14 +127,13 @@ def book(command: BookOrder, act: Act, world: World, now: int) -> Change:
     if (command.address is None) == (command.new_address is None):
         raise Rejected("required", "address")
     if command.new_customer is not None:
-        customer, secrets = customer_made(command.new_customer, act.region)
+        customer, secrets = customer_made(world, command.new_customer, act.region)
     else:
         assert command.customer is not None
         customer = in_region(world, Customer, command.customer, "customer", act.region)
     if command.new_address is not None:
-        address, more = address_made(command.new_address, customer.id, act.region)
-        if region.districts and address.district not in {each.id for each in region.districts}:
-            raise Rejected("district_unknown", "new_address.district")
+        checked_district(world, command.new_address, act.region)
+        address, more = address_made(world, command.new_address, customer.id, act.region)
         secrets += more
         after.append(address)
         customer = replace(customer, addresses=(*customer.addresses, address.id))
@@ -163,12 +180,22 @@ def import_order(command: ImportOrder, act: Act, world: World, now: int) -> Chan
     role.require(act.actor, role.OVERRIDES | role.ADMINISTERS, act.region)
     if world.get(Order, command.order) is not None:
         raise Rejected("exists", "order")
+    if abs(command.created_at - now) > 40 * 366 * DAY_MS:
+        raise Rejected("time_invalid", "created_at")
+    if command.window is not None:
+        checked_span(command.window)
+        if abs(command.window.start - command.created_at) > 400 * DAY_MS:
+            raise Rejected("window_invalid", "window")
     if command.closed_at is not None and command.closed_at < command.created_at:
         raise Rejected("closed_before_created", "closed_at")
     policy, region = policy_of(world), region_of(world, act.region)
-    customer, secrets = customer_made(command.new_customer, act.region)
-    address, more = address_made(command.new_address, customer.id, act.region)
-    customer = replace(customer, addresses=(address.id,))
+    secrets: tuple[Secret, ...] = ()
+    if world.get(Customer, command.new_customer.id) is not None:
+        customer = in_region(world, Customer, command.new_customer.id, "new_customer", act.region)
+    else:
+        customer, secrets = customer_made(world, command.new_customer, act.region)
+    address, more = address_made(world, command.new_address, customer.id, act.region)
+    customer = replace(customer, addresses=(*customer.addresses, address.id))
     lines = priced(world, (command.line,))
     closed = command.closed_at
     order = Order(
@@ -247,9 +274,14 @@ def change_appointment(command: ChangeAppointment, act: Act, world: World, now: 
     policy = policy_of(world)
     checked_window(command.window, now, policy.horizon_days)
     required_text(command.reason, "reason", 60)
-    after = replace(order.with_window(command.window), rebooked=order.rebooked + 1, provisional=False)
+    after = replace(
+        requoted(world, order.with_window(command.window)),
+        rebooked=order.rebooked + (1 if act.undoes is None else -1 if order.rebooked else 0),
+        provisional=command.provisional,
+    )
     after = stepped(after, act, "change_appointment", "pending", side=command.side, reason=command.reason)
-    after = replace(after, technician=None, planned_on=None, offer=None)
+    after = replace(after, technician=None, planned_on=None, offer=remembered(order))
+    stop = stop_of(world, order)
     undo = ChangeAppointment(
         order=order.id,
         from_window=command.window,
@@ -257,8 +289,35 @@ def change_appointment(command: ChangeAppointment, act: Act, world: World, now: 
         side="platform",
         reason="undo",
         consent=True,
+        provisional=order.provisional,
+        technician=order.technician,
+        start=stop.start if stop else None,
     )
-    return Change(after=(after, *freed(world, order)), undo=undo)
+    released = {day.id: day for day in freed(world, order)}
+    if command.technician is None or command.start is None:
+        return Change(after=(after, *released.values()), undo=undo)
+    after, plan = assigned(world, act, after, command.technician, command.start, now)
+    released[plan.day.id] = plan.day
+    return Change(after=(after, *released.values()), undo=undo, warnings=plan.warnings)
+
+
+def assigned(
+    world: World, act: Act, order: Order, technician: str, start: int, now: int
+) -> tuple[Order, Placed]:
+    """A pending order given to a technician in the same act that makes it pending."""
+    life.require("pending", "assign", act.actor, act.region)
+    after = stepped(order, act, "assign", "accepted", technician=technician, start=start)
+    plan = place(world, act, replace(after, technician=technician), now, start)
+    return replace(after, technician=technician, planned_on=plan.day.date), plan
+
+
+def requoted(world: World, order: Order) -> Order:
+    """The order priced for its window as it is now: the night costs more."""
+    address = in_region(world, Address, order.address, "address", order.region)
+    policy, region = policy_of(world), region_of(world, order.region)
+    return replace(
+        order, quote=quote(order.lines, address.point, order.urgency, order.window, policy, region)
+    )
 
 
 def cancel(command: CancelOrder, act: Act, world: World, now: int) -> Change:
@@ -281,7 +340,7 @@ def cancel(command: CancelOrder, act: Act, world: World, now: int) -> Change:
         closed_at=act.at,
         technician=None,
         planned_on=None,
-        offer=None,
+        offer=remembered(order),
         cancellation=Cancellation(reason=reason, side=command.side, fee=fee, from_status=order.status),
     )
     stop = stop_of(world, order)
@@ -300,13 +359,11 @@ def reopen(command: ReopenOrder, act: Act, world: World, now: int) -> Change:
         raise Rejected("reopen_too_late", None, hours=policy.reopen_within // 60)
     checked_window(command.window, now, policy.horizon_days)
     after = stepped(order, act, "reopen", "pending")
-    after = replace(after.with_window(command.window), closed_at=None, cancellation=None)
+    after = replace(requoted(world, after.with_window(command.window)), closed_at=None, cancellation=None)
     undo = CancelOrder(order=order.id, reason="undo", side="platform")
     if command.technician is None or command.start is None:
         return Change(after=(after,), undo=undo)
-    after = stepped(after, act, "assign", "accepted", technician=command.technician)
-    plan = place(world, act, replace(after, technician=command.technician), now, command.start)
-    after = replace(after, technician=command.technician, planned_on=plan.day.date)
+    after, plan = assigned(world, act, after, command.technician, command.start, now)
     return Change(after=(after, plan.day), undo=undo, warnings=plan.warnings)
 
 

@@ -17,8 +17,7 @@ from dispatcher_app.domain.command import (
     WithdrawOffer,
 )  # fmt: skip
 from dispatcher_app.domain.day import Day, Stop
-from dispatcher_app.domain.entity import Entity
-from dispatcher_app.domain.matching import OVERRIDABLE, tight_travel, travel_s, unfit, unfree
+from dispatcher_app.domain.matching import OVERRIDABLE, routed, tight_travel, unfit, unfree
 from dispatcher_app.domain.order import Offer, Order
 from dispatcher_app.domain.rule.facts import (
     changed_meanwhile,
@@ -50,11 +49,13 @@ def stop_of(world: World, order: Order) -> Stop | None:
     return day_of(world, order.technician, order.region, order.planned_on).stop_of(order.id)
 
 
-def freed(world: World, order: Order) -> tuple[Entity, ...]:
+def freed(world: World, order: Order) -> tuple[Day, ...]:
     """The plan of the order's technician without it."""
     if order.technician is None or order.planned_on is None:
         return ()
-    return (day_of(world, order.technician, order.region, order.planned_on).without(order.id),)
+    technician = in_region(world, Technician, order.technician, "technician", order.region)
+    day = day_of(world, order.technician, order.region, order.planned_on).without(order.id)
+    return (routed(day, technician.home, policy_of(world)),)
 
 
 def place(
@@ -88,12 +89,7 @@ def place(
                 overridable=overridable,
             )
     end = start + need.minutes * MINUTE_MS
-    before = max((stop for stop in day.stops if stop.end <= start), key=lambda stop: stop.end, default=None)
-    origin = before.point if before else technician.home
-    stop = Stop(
-        order=order.id, visit=order.visit.number, start=start, end=end, point=order.point,
-        travel_s=travel_s(origin, order.point, policy),
-    )  # fmt: skip
+    stop = Stop(order=order.id, visit=order.visit.number, start=start, end=end, point=order.point)
     warnings = [*broken, *tight_travel(day, need, start, now, policy)]
     if order.window is None:
         warnings.append(Broken("no_promise"))
@@ -101,7 +97,7 @@ def place(
         warnings.append(Broken("outside_window", {"start": order.window.start, "end": order.window.end}))
     if order.requested_technician not in (None, technician.id):
         warnings.append(Broken("other_requested", {"technician": order.requested_technician}))
-    return Placed(day.with_stop(stop), tuple(warnings))
+    return Placed(routed(day.with_stop(stop), technician.home, policy), tuple(warnings))
 
 
 def assign(command: AssignTechnician, act: Act, world: World, now: int) -> Change:
@@ -114,12 +110,12 @@ def assign(command: AssignTechnician, act: Act, world: World, now: int) -> Chang
     action = "assign" if order.technician is None else "reassign"
     life.require(order.status, action, act.actor, act.region)
     reason = text(command.override_reason or "", "override_reason", 200)
-    released = {day.id: day for day in freed(world, order) if isinstance(day, Day)}
+    released = {day.id: day for day in freed(world, order)}
     target = replace(order, technician=command.technician, planned_on=None)
     plan = place(world, act, target, now, command.start, reason or None)
     released[plan.day.id] = plan.day
     after = stepped(
-        replace(target, planned_on=plan.day.date, offer=None), act, action, "accepted",
+        replace(target, planned_on=plan.day.date, offer=remembered(order)), act, action, "accepted",
         technician=command.technician, start=command.start,
         **({"from": order.technician} if order.technician else {}), **({"override": True} if reason else {}),
     )  # fmt: skip
@@ -171,9 +167,9 @@ def offer(command: OfferOrder, act: Act, world: World, now: int) -> Change:
         )  # fmt: skip
     expires_at = now + policy_of(world).offer_countdown_s * 1000
     declined = order.offer.declined if order.offer else ()
-    after = replace(
-        order, offer=Offer(technician=technician.id, expires_at=expires_at, declined=declined), mode="offer"
-    )
+    others = tuple(each for each in declined if each != technician.id)
+    asked = Offer(technician=technician.id, expires_at=expires_at, declined=others)
+    after = replace(order, offer=asked, mode="offer")
     after = stepped(after, act, "offer", "offered", technician=technician.id)
     return Change(after=(after,), undo=WithdrawOffer(order=order.id, from_technician=technician.id))
 
@@ -194,7 +190,7 @@ def accept(command: AcceptOrder, act: Act, world: World, now: int) -> Change:
     own(act, command.technician)
     if running.expires_at < now:
         raise Rejected("offer_expired", None)
-    target = replace(order, technician=command.technician, offer=None)
+    target = replace(order, technician=command.technician, offer=remembered(order))
     plan = place(world, act, target, now, command.start)
     after = stepped(replace(target, planned_on=plan.day.date), act, "accept", "accepted", technician=command.technician,
                     start=command.start)  # fmt: skip
@@ -202,10 +198,15 @@ def accept(command: AcceptOrder, act: Act, world: World, now: int) -> Change:
     return Change(after=(after, plan.day), undo=undo, warnings=plan.warnings)
 
 
+def remembered(order: Order, *passed: str) -> Offer | None:
+    """No running offer any more, but still who has passed the order on."""
+    declined = (*(order.offer.declined if order.offer else ()), *passed)
+    return Offer(technician="", expires_at=0, declined=declined) if declined else None
+
+
 def passed_on(order: Order, technician: str) -> Order:
     """The order without its running offer, remembering who has passed it on."""
-    declined = order.offer.declined if order.offer else ()
-    return replace(order, offer=Offer(technician="", expires_at=0, declined=(*declined, technician)))
+    return replace(order, offer=remembered(order, technician))
 
 
 def decline(command: DeclineOrder, act: Act, world: World, now: int) -> Change:
@@ -225,7 +226,11 @@ def withdraw(command: WithdrawOffer, act: Act, world: World, now: int) -> Change
     life.require(order.status, "withdraw", act.actor, act.region)
     offered(order, command.from_technician)
     after = stepped(
-        replace(order, offer=None), act, "withdraw", "pending", technician=command.from_technician
+        replace(order, offer=remembered(order)),
+        act,
+        "withdraw",
+        "pending",
+        technician=command.from_technician,
     )
     return Change(after=(after,), undo=OfferOrder(order=order.id, technician=command.from_technician))
 

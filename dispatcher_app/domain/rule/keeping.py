@@ -19,7 +19,7 @@ from dispatcher_app.domain.command import (
 )  # fmt: skip
 from dispatcher_app.domain.customer import Customer, normal_phone, phone_mask
 from dispatcher_app.domain.entity import E
-from dispatcher_app.domain.rule.booking import address_made
+from dispatcher_app.domain.rule.booking import address_made, checked_district
 from dispatcher_app.domain.rule.facts import in_region, required_text
 
 
@@ -45,9 +45,8 @@ def add_address(command: AddAddress, act: Act, world: World, now: int) -> Change
     """One more home of a customer."""
     role.require(act.actor, role.BOOKS, act.region)
     customer = in_region(world, Customer, command.customer, "customer", act.region)
-    address, secrets = address_made(command.address, customer.id, act.region)
-    if address.id in customer.addresses:
-        raise Rejected("exists", "address")
+    checked_district(world, command.address, act.region)
+    address, secrets = address_made(world, command.address, customer.id, act.region)
     after = replace(customer, addresses=(*customer.addresses, address.id))
     return Change(after=(after, address), secrets=secrets)
 
@@ -55,17 +54,15 @@ def add_address(command: AddAddress, act: Act, world: World, now: int) -> Change
 def save_compound(command: SaveCompound, act: Act, world: World, now: int) -> Change:
     """A compound for address search."""
     role.require(act.actor, role.BOOKS | role.ADMINISTERS, act.region)
-    if command.compound.region != act.region:
-        raise Rejected("other_region", "region", region=command.compound.region)
     required_text(command.compound.name, "name", 200)
-    return Change(after=(on_top(world, command.compound),))
+    return Change(after=(on_top(world, command.compound, act),))
 
 
 def save_category(command: SaveCategory, act: Act, world: World, now: int) -> Change:
     """A category of the catalogue."""
     role.require(act.actor, role.ADMINISTERS, act.region)
     required_text(command.category.name, "name", 80)
-    return Change(after=(on_top(world, command.category),), undo=None)
+    return Change(after=(on_top(world, command.category, act),), undo=None)
 
 
 def save_item(command: SaveItem, act: Act, world: World, now: int) -> Change:
@@ -78,7 +75,7 @@ def save_item(command: SaveItem, act: Act, world: World, now: int) -> Change:
     for fault in command.item.faults:
         if not 1 <= fault.minutes <= 24 * 60 or fault.labour < 0:
             raise Rejected("fault_invalid", "faults", fault=fault.id)
-    return Change(after=(on_top(world, command.item),))
+    return Change(after=(on_top(world, command.item, act),))
 
 
 def save_policy(command: SavePolicy, act: Act, world: World, now: int) -> Change:
@@ -86,7 +83,7 @@ def save_policy(command: SavePolicy, act: Act, world: World, now: int) -> Change
     role.require(act.actor, role.ADMINISTERS, act.region)
     if command.policy.speed_kmh <= 0 or command.policy.detour < 1 or command.policy.window_minutes < 15:
         raise Rejected("policy_invalid", "policy")
-    return Change(after=(on_top(world, command.policy),))
+    return Change(after=(on_top(world, command.policy, act),))
 
 
 def save_region(command: SaveRegion, act: Act, world: World, now: int) -> Change:
@@ -97,7 +94,7 @@ def save_region(command: SaveRegion, act: Act, world: World, now: int) -> Change
         ZoneInfo(command.saved.timezone)
     except (ZoneInfoNotFoundError, ValueError):
         raise Rejected("timezone_unknown", "timezone") from None
-    return Change(after=(on_top(world, command.saved),))
+    return Change(after=(on_top(world, command.saved, act),))
 
 
 def save_staff(command: SaveStaff, act: Act, world: World, now: int) -> Change:
@@ -106,12 +103,14 @@ def save_staff(command: SaveStaff, act: Act, world: World, now: int) -> Change:
     required_text(command.staff.name, "name", 80)
     if unknown := set(command.staff.roles).difference(role.STAFF_ROLES):
         raise Rejected("role_unknown", "roles", roles=sorted(unknown))
-    return Change(after=(on_top(world, command.staff),))
+    return Change(after=(on_top(world, command.staff, act),))
 
 
-def on_top(world: World, wanted: E) -> E:
-    """The entity as wanted, if it was made on top of the version that stands; raises Rejected else."""
+def on_top(world: World, wanted: E, act: Act) -> E:
+    """The entity as wanted, if it belongs to the act's log and was made on top of the version that stands."""
     former = world.get(type(wanted), wanted.id)
+    if wanted.region != act.region or (former is not None and former.region != act.region):
+        raise Rejected("other_region", "region", region=wanted.region)
     if (former.version if former else 0) != wanted.version:
         raise Rejected("changed_meanwhile", "version", version=former.version if former else 0)
     return wanted

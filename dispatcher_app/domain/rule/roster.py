@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 from dispatcher_app.domain import role
 from dispatcher_app.domain.act import Act, Broken, Change, Rejected, Secret, World
-from dispatcher_app.domain.calendar import DAY_MS, local_date, next_date
+from dispatcher_app.domain.calendar import DAY_MS, is_date, local_date, next_date
 from dispatcher_app.domain.command import (
     AddLeave,
     RemoveLeave,
@@ -62,7 +63,7 @@ def checked_pattern(shifts: tuple[Shift, ...]) -> None:
         if not 0 <= shift.weekday <= 6:
             raise Rejected("shift_invalid", "shifts")
     ordered = sorted(shifts, key=lambda each: (each.weekday, each.start))
-    for one, other in zip(ordered, ordered[1:], strict=False):
+    for one, other in pairwise(ordered):
         if one.weekday == other.weekday and other.start < one.end:
             raise Rejected("shift_invalid", "shifts")
 
@@ -72,10 +73,8 @@ def set_exception(command: SetShiftException, act: Act, world: World, now: int) 
     role.require(act.actor, role.KEEPS_TECHNICIANS, act.region)
     technician = in_region(world, Technician, command.technician, "technician", act.region)
     wanted = command.exception
-    try:
-        next_date(wanted.date)
-    except ValueError:
-        raise Rejected("date_invalid", "exception.date") from None
+    if not is_date(wanted.date):
+        raise Rejected("date_invalid", "exception.date")
     if (wanted.start is None) != (wanted.end is None):
         raise Rejected("shift_invalid", "exception")
     if wanted.start is not None and wanted.end is not None:
@@ -95,7 +94,8 @@ def add_leave(command: AddLeave, act: Act, world: World, now: int) -> Change:
     """Away for a while; the visits it hits stay in the plan and are named in the answer."""
     role.require(act.actor, role.KEEPS_TECHNICIANS, act.region)
     technician = in_region(world, Technician, command.technician, "technician", act.region)
-    if command.end <= command.start or command.end - command.start > LEAVE_DAYS * DAY_MS:
+    too_long = command.end - command.start > LEAVE_DAYS * DAY_MS
+    if command.end <= command.start or too_long or abs(command.start - now) > 2 * 366 * DAY_MS:
         raise Rejected("leave_invalid", "end")
     if any(leave.id == command.leave for leave in technician.leaves):
         raise Rejected("exists", "leave")
@@ -145,5 +145,7 @@ def save_technician(command: SaveTechnician, act: Act, world: World, now: int) -
         phone = normal_phone(command.phone)
         secrets, mask = (Secret("technician", wanted.id, "phone", phone),), phone_mask(phone)
     made = replace(wanted, name=required_text(wanted.name, "name", 80), phone_mask=mask)
-    undo = SaveTechnician(technician=replace(former, version=former.version + 1)) if former else None
+    undo = None
+    if former is not None and not command.phone:
+        undo = SaveTechnician(technician=replace(former, version=former.version + 1))
     return Change(after=(made,), secrets=secrets, undo=undo)

@@ -1,0 +1,65 @@
+"""`dispatcher`: the desktop; `dispatcher server`: a backend; `dispatcher admin`: its keeper's tools."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from multiprocessing import freeze_support
+from pathlib import Path
+
+
+def parser() -> argparse.ArgumentParser:
+    """What can be asked for on the command line."""
+    top = argparse.ArgumentParser(prog="dispatcher", description="Dispatch center for on-site repair")
+    commands = top.add_subparsers(dest="command")
+    desk = commands.add_parser("desk", help="the desktop (also without any command)")
+    desk.add_argument("--profile", help="name of a server profile")
+    demo = commands.add_parser("demo", help="play one booking on two desks and leave pictures and a report")
+    demo.add_argument("--out", type=Path, default=Path("out"))
+    server = commands.add_parser("server", help="run a backend")
+    server.add_argument("--db", help="sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME")
+    server.add_argument("--data", type=Path, required=False, help="folder for key, log and a SQLite database")
+    server.add_argument("--host", default="127.0.0.1")
+    server.add_argument("--port", type=int, default=0)
+    server.add_argument("--embedded", action="store_true", help="as the child of a desk on this computer")
+    server.add_argument(
+        "--practice", action="store_true", help="make a practice city where there is nothing yet"
+    )
+    admin = commands.add_parser("admin", help="users, backups, checks, imports", add_help=False)
+    admin.add_argument("rest", nargs=argparse.REMAINDER)
+    return top
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run what the command line asks for; returns the exit code."""
+    freeze_support()
+    asked = parser().parse_args(argv)
+    if asked.command == "server":
+        from dispatcher_app.server.serve import Serving, serve, sqlite_url
+
+        data = asked.data or Path("dispatcher-data")
+        return serve(
+            Serving(
+                url=asked.db or sqlite_url(data),
+                data=data,
+                host=asked.host,
+                port=asked.port,
+                embedded=asked.embedded,
+                practice=asked.practice,
+            )
+        )
+    if asked.command == "admin":
+        from dispatcher_app.server.admin import main as administer
+
+        return administer(asked.rest)
+    if asked.command == "demo":
+        from ui.demo import main as play
+
+        return play(asked.out)
+    from ui.app import run
+
+    return run(getattr(asked, "profile", None))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The backend: one writer, a log, a stream, and the questions desks and phones may ask."""

@@ -1,0 +1,225 @@
+"""`dispatcher admin`: what the keeper of a backend does from a terminal."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import secrets
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from dispatcher_app import clock
+from dispatcher_app.domain import role
+from dispatcher_app.domain.act import SYSTEM, Act, Rejected
+from dispatcher_app.domain.command import PLATFORM_COMMANDS, SaveRegion, SaveStaff
+from dispatcher_app.domain.entity import PLATFORM
+from dispatcher_app.domain.place import Point
+from dispatcher_app.domain.region import Region, Staff
+from dispatcher_app.server.auth import set_password
+from dispatcher_app.server.executor import Executor
+from dispatcher_app.server.node import prepared
+from dispatcher_app.server.serve import sqlite_url
+from dispatcher_app.server.store import record
+from dispatcher_app.server.store.backup import BackupFailed, back_up, restore
+from dispatcher_app.server.store.database import Database, TooOld, Unavailable
+from dispatcher_app.server.vault import Vault
+from dispatcher_app.server.verify import verify
+from dispatcher_app.text import sentence, t
+
+
+def parser() -> argparse.ArgumentParser:
+    """The tools and what they take."""
+    top = argparse.ArgumentParser(prog="dispatcher admin")
+    where = argparse.ArgumentParser(add_help=False)
+    where.add_argument("--db", help="sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME")
+    where.add_argument(
+        "--data", type=Path, default=Path("dispatcher-data"), help="folder with the key and a SQLite file"
+    )
+    tools = top.add_subparsers(dest="tool", required=True)
+    region = tools.add_parser("create-region", parents=[where], help="a city with its own log")
+    region.add_argument("id")
+    region.add_argument("name")
+    region.add_argument("--timezone", default="Asia/Shanghai")
+    region.add_argument("--currency", default="CNY")
+    region.add_argument("--centre", required=True, help="LON,LAT (WGS-84)")
+    user = tools.add_parser("create-user", parents=[where], help="a person at a desk, or a new password")
+    user.add_argument("user")
+    user.add_argument("--name", help="as colleagues call them")
+    user.add_argument("--roles", default="dispatcher", help=", ".join(role.STAFF_ROLES))
+    user.add_argument("--regions", default="", help="ids, separated by commas")
+    user.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    backup = tools.add_parser("backup", parents=[where], help="a checked copy while the server runs")
+    backup.add_argument("file", type=Path)
+    put_back = tools.add_parser(
+        "restore", parents=[where], help="put a copy back (the server must be stopped)"
+    )
+    put_back.add_argument("file", type=Path)
+    tools.add_parser("verify", parents=[where], help="recompute everything and name what does not agree")
+    imports = tools.add_parser("import", parents=[where], help="orders from a table")
+    imports.add_argument("what", choices=["orders"])
+    imports.add_argument("file", type=Path)
+    imports.add_argument("--region", help="id of the region; not needed where there is only one")
+    imports.add_argument("--profile", help="how the columns are read")
+    imports.add_argument("--dry-run", action="store_true", help="read and check, save nothing")
+    imports.add_argument("--out", type=Path, help="write the report as JSON")
+    return top
+
+
+def main(argv: list[str]) -> int:
+    """Run one tool; returns the exit code."""
+    asked = parser().parse_args(argv)
+    url = asked.db or sqlite_url(asked.data)
+    asked.data.mkdir(parents=True, exist_ok=True)
+    try:
+        if asked.tool == "restore":
+            return put_back(asked.file, url, asked.data)
+        database, vault = prepared(url, asked.data / "secret.key")
+        try:
+            tool: Callable[[argparse.Namespace, Database, Vault], int] = TOOLS[asked.tool]
+            return tool(asked, database, vault)
+        finally:
+            database.close()
+    except Rejected as rejected:
+        return refuse(sentence(rejected.code, rejected.params))
+    except TooOld as error:
+        return refuse(
+            t("This database was written by a newer version. Update this program first.") + f" ({error})"
+        )
+    except (Unavailable, BackupFailed, OSError) as error:
+        return refuse(str(error))
+
+
+def refuse(words: str) -> int:
+    """Say why not."""
+    sys.stderr.write(words + "\n")
+    return 1
+
+
+def say(words: str) -> None:
+    """Tell the keeper."""
+    sys.stdout.write(words + "\n")
+
+
+def submit(database: Database, vault: Vault, *commands: object) -> None:
+    """Acts of the system, through the same gate as everybody's."""
+    executor = Executor(database, vault, lambda messages: None)
+    try:
+        for command in commands:
+            region = (
+                PLATFORM if type(command) in PLATFORM_COMMANDS else str(getattr(command, "region", PLATFORM))
+            )
+            act = Act(id=clock.new_id(), actor=SYSTEM, at=clock.now_ms(), command=command, region=region)
+            executor.submit(act).result(30)
+    finally:
+        executor.close()
+
+
+def create_region(asked: argparse.Namespace, database: Database, vault: Vault) -> int:
+    """A city with its own log."""
+    lon, _, lat = asked.centre.partition(",")
+    try:
+        centre = Point(float(lon), float(lat))
+    except ValueError:
+        return refuse(t("--centre takes two numbers: LON,LAT"))
+    with database.reading() as cursor:
+        former = record.load(cursor, "region", asked.id)
+    region = Region(
+        id=asked.id,
+        version=former.version if former else 0,
+        name=asked.name,
+        timezone=asked.timezone,
+        currency=asked.currency,
+        centre=centre,
+        districts=former.districts if isinstance(former, Region) else (),
+    )
+    submit(database, vault, SaveRegion(saved=region))
+    say(t("Region {id} is saved.", id=asked.id))
+    return 0
+
+
+def create_user(asked: argparse.Namespace, database: Database, vault: Vault) -> int:
+    """A person at a desk; for one who exists, a new password and whatever else is given."""
+    with database.reading() as cursor:
+        found = record.load(cursor, "staff", asked.user)
+        regions = tuple(
+            row[0] for row in cursor.all("SELECT id FROM entity WHERE kind = 'region' ORDER BY id")
+        )
+    former = found if isinstance(found, Staff) else None
+    wanted = tuple(each for each in asked.regions.split(",") if each)
+    if unknown := set(wanted).difference(regions):
+        return refuse(t("There is no region {id}. Create it first.", id=", ".join(sorted(unknown))))
+    staff = Staff(
+        id=asked.user,
+        version=former.version if former else 0,
+        name=asked.name or (former.name if former else asked.user),
+        roles=tuple(each for each in asked.roles.split(",") if each),
+        regions=wanted or (former.regions if former else regions),
+    )
+    if asked.password_stdin:
+        password = sys.stdin.readline().rstrip("\n")
+    elif sys.stdin.isatty():
+        password = getpass.getpass(t("Password: "))
+    else:
+        password = secrets.token_urlsafe(12)
+        say(t("Password: ") + password)
+    submit(database, vault, SaveStaff(staff=staff))
+    with database.writing() as cursor:
+        set_password(cursor, asked.user, asked.user, password)
+    say(t("User {id} is saved.", id=asked.user))
+    return 0
+
+
+def make_backup(asked: argparse.Namespace, database: Database, vault: Vault) -> int:
+    """A checked copy."""
+    say(str(back_up(database, asked.file)))
+    say(
+        t(
+            "Keep {file} in a safe place too: without it no phone number can be read.",
+            file=asked.data / "secret.key",
+        )
+    )
+    return 0
+
+
+def put_back(file: Path, url: str, data: Path) -> int:
+    """A backup in place of the database, which is kept beside it."""
+    lock = FileLock(data / "server.lock")
+    try:
+        with lock.acquire(timeout=0):
+            restore(file, url)
+            database, _ = prepared(url, data / "secret.key")
+            with database.writing() as cursor:
+                cursor.run("UPDATE meta SET value = ? WHERE key = 'log_id'", (secrets.token_hex(16),))
+            database.close()
+    except Timeout:
+        return refuse(t("A server is running on this database. Stop it first."))
+    say(t("Restored. Every desk fetches everything anew."))
+    return 0
+
+
+def check(asked: argparse.Namespace, database: Database, vault: Vault) -> int:
+    """Name what does not agree."""
+    findings = verify(database, vault)
+    for finding in findings:
+        say(f"{finding.check}: {finding.about}")
+    say(t("{count} findings.", count=len(findings)) if findings else t("Everything agrees."))
+    return 1 if findings else 0
+
+
+def import_orders(asked: argparse.Namespace, database: Database, vault: Vault) -> int:
+    """Orders from a table."""
+    from dispatcher_app.server.importing import run_import
+
+    return run_import(asked, database, vault)
+
+
+TOOLS: dict[str, Callable[[argparse.Namespace, Database, Vault], int]] = {
+    "create-region": create_region,
+    "create-user": create_user,
+    "backup": make_backup,
+    "verify": check,
+    "import": import_orders,
+}

@@ -1,0 +1,468 @@
+"""The HTTP face of a node: every command by one route, the stream, and the questions."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from dispatcher_app import clock, codec
+from dispatcher_app.domain import role
+from dispatcher_app.domain.act import Act, Rejected
+from dispatcher_app.domain.calendar import DAY_MS
+from dispatcher_app.domain.command import BY_NAME
+from dispatcher_app.domain.customer import normal_phone
+from dispatcher_app.domain.entity import PLATFORM
+from dispatcher_app.server import ask, job
+from dispatcher_app.server import practice as practice_city
+from dispatcher_app.server.auth import Seat, TooManyTries, WrongLogin
+from dispatcher_app.server.node import Node
+from dispatcher_app.server.position import Fix
+from dispatcher_app.server.store import query
+from dispatcher_app.server.store.database import Unavailable
+from dispatcher_app.text import sentence
+
+log = logging.getLogger(__name__)
+
+BODY_LIMIT = 256 * 1024
+IMPORT_LIMIT = 64 * 1024 * 1024
+POSITIONS_LIMIT = 20_000
+CONFLICTS = frozenset({"changed_meanwhile", "exists", "act_id_reused"})
+CODES = {"not_allowed": 403, "other_region": 403, "not_found": 404}
+
+
+class NotLoggedIn(Exception):
+    """The request has no token that counts."""
+
+
+class TooLarge(Exception):
+    """The body is larger than anything a desk sends."""
+
+
+class Login(msgspec.Struct):
+    """What somebody types to get in."""
+
+    user: str
+    password: str
+    device: str = ""
+
+
+class Reports(msgspec.Struct):
+    """Positions, each (technician, lon, lat, accuracy in metres, UTC ms)."""
+
+    positions: list[Fix]
+
+
+class Many(msgspec.Struct):
+    """Acts of one kind."""
+
+    name: str
+    acts: list[codec.Submitted]
+
+
+class RevealAsked(msgspec.Struct):
+    """Which secret somebody wants to see, and why."""
+
+    kind: str
+    id: str
+    field: str
+    reason: str
+
+
+def answer(value: Any, status: int = 200) -> Response:
+    """JSON that nobody may keep."""
+    return Response(codec.encode(value), status, {"cache-control": "no-store"}, "application/json")
+
+
+def node_of(request: Request) -> Node:
+    """The node that serves the request."""
+    found: Node = request.app.state.node
+    return found
+
+
+async def body_of(request: Request, limit: int = BODY_LIMIT) -> bytes:
+    """The whole body; raises TooLarge as soon as it is known to be."""
+    if int(request.headers.get("content-length") or 0) > limit:
+        raise TooLarge
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise TooLarge
+    return bytes(body)
+
+
+async def seat_of(request: Request) -> Seat:
+    """Who asks; raises NotLoggedIn."""
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    node = node_of(request)
+    if kind.lower() != "bearer" or not token:
+        raise NotLoggedIn
+    seat = node.auth.remembered(token) or await asyncio.to_thread(node.auth.seat, token)
+    if seat is None:
+        raise NotLoggedIn
+    return seat
+
+
+async def read(request: Request, work: Callable[[Any], Any]) -> Any:
+    """The answer to a question, asked of one moment of the database in a thread."""
+
+    def run() -> Any:
+        with node_of(request).database.reading() as cursor:
+            return work(cursor)
+
+    return await asyncio.to_thread(run)
+
+
+async def command(request: Request) -> Response:
+    """POST /commands/{name}: one act."""
+    seat, body = await seat_of(request), await body_of(request)
+    name = request.path_params["name"]
+    if name not in BY_NAME:
+        return answer({"error": "unknown_command", "command": name}, 404)
+    act = act_of(seat, name, codec.decode(body, codec.Submitted))
+    return answer(await asyncio.wrap_future(node_of(request).executor.submit(act)))
+
+
+async def commands(request: Request) -> Response:
+    """POST /commands: acts of one kind that are saved together, each with its own answer (imports)."""
+    seat, body = await seat_of(request), await body_of(request, IMPORT_LIMIT)
+    sent = codec.decode(body, Many)
+    if sent.name not in BY_NAME:
+        return answer({"error": "unknown_command", "command": sent.name}, 404)
+    acts = [act_of(seat, sent.name, each) for each in sent.acts]
+    results = await asyncio.wrap_future(node_of(request).executor.submit_all(acts))
+    return answer({"results": [
+        refusal_of(each) if isinstance(each, Rejected) else {"seq": each.message.seq, "repeated": each.repeated}
+        for each in results
+    ]})  # fmt: skip
+
+
+def act_of(seat: Seat, name: str, sent: codec.Submitted) -> Act:
+    """The act that a desk has sent; raises Rejected naming the field that does not fit."""
+    if not 8 <= len(sent.id) <= 64 or not sent.id.isascii():
+        raise Rejected("invalid", "id", detail="8 to 64 ASCII characters")
+    act = Act(
+        id=sent.id,
+        actor=seat.actor,
+        at=sent.at,
+        command=codec.command(name, sent.command),
+        region=sent.region,
+        undoes=sent.undoes,
+        batch=sent.batch,
+    )
+    if act.region != PLATFORM and act.region not in seat.staff.regions:
+        raise Rejected("other_region", "region", region=act.region)
+    return act
+
+
+async def log_in(request: Request) -> Response:
+    """POST /login."""
+    asked = codec.decode(await body_of(request), Login)
+    node = node_of(request)
+    address = request.client.host if request.client else ""
+    token, seat = await asyncio.to_thread(node.auth.log_in, asked.user, asked.password, asked.device, address)
+    return answer({"token": token, "expires_at": seat.expires_at, **about(node, seat)})
+
+
+async def log_out(request: Request) -> Response:
+    """POST /logout."""
+    seat = await seat_of(request)
+    await asyncio.to_thread(node_of(request).auth.log_out, seat)
+    return Response(status_code=204)
+
+
+async def me(request: Request) -> Response:
+    """GET /me."""
+    return answer(about(node_of(request), await seat_of(request)))
+
+
+def about(node: Node, seat: Seat) -> dict[str, Any]:
+    """What a desk is told about itself and the server."""
+    return {
+        "staff": seat.staff,
+        "logs": seat.logs,
+        "time": clock.now_ms(),
+        "protocol": codec.PROTOCOL,
+        "log_id": node.hub.log_id,
+    }
+
+
+def log_asked(seat: Seat, log: str) -> str:
+    """A log that the person may follow; raises Rejected else."""
+    if log not in seat.logs:
+        raise Rejected("other_region", "log", region=log)
+    return log
+
+
+async def changes(request: Request) -> Response:
+    """GET /changes?log=&after=&limit="""
+    seat = await seat_of(request)
+    name = log_asked(seat, request.query_params.get("log", ""))
+    after = number(request, "after", 0, 0, 1 << 60)
+    limit = number(request, "limit", query.PAGE, 1, 10_000)
+    oldest = clock.now_ms() - query.WORKING_SET_DAYS * DAY_MS
+    page = await read(request, lambda cursor: query.changes(cursor, name, after, limit, oldest))
+    return answer({**page, "log_id": node_of(request).hub.log_id})
+
+
+async def stream(request: Request) -> Response:
+    """GET /stream?logs=a,b: server-sent events."""
+    seat = await seat_of(request)
+    logs = [log_asked(seat, each) for each in request.query_params.get("logs", "").split(",") if each]
+    headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+    events = node_of(request).hub.stream(logs, seat.staff.id)
+    return StreamingResponse(events, headers=headers, media_type="text/event-stream")
+
+
+async def positions(request: Request) -> Response:
+    """GET /positions: the newest of every technician; POST /positions: reports."""
+    seat = await seat_of(request)
+    if request.method == "GET":
+        return answer(
+            {"positions": await read(request, lambda cursor: query.positions(cursor, seat.staff.regions))}
+        )
+    reports = codec.decode(await body_of(request), Reports)
+    if len(reports.positions) > POSITIONS_LIMIT:
+        raise TooLarge
+    node_of(request).positions.report(reports.positions)
+    return Response(status_code=204)
+
+
+async def customers(request: Request) -> Response:
+    """GET /customers?phone=: who calls."""
+    seat = await seat_of(request)
+    role.require(seat.actor, role.REVEALS, PLATFORM)
+    blind = node_of(request).vault.blind(
+        "customer", "phone", normal_phone(request.query_params.get("phone", ""))
+    )
+    return answer(await read(request, lambda cursor: query.callers(cursor, blind, seat.staff.regions)))
+
+
+async def orders(request: Request) -> Response:
+    """GET /orders?text=: beyond what the desk holds."""
+    seat = await seat_of(request)
+    text = request.query_params.get("text", "").strip()[:100]
+    limit = number(request, "limit", 50, 1, 500)
+    before = number(request, "before", 1 << 60, 0, 1 << 60)
+
+    def work(cursor: Any) -> dict[str, Any]:
+        found = query.search_orders(cursor, text, seat.staff.regions, before, limit) if text else []
+        return {"rows": found, "orders": query.bodies(cursor, "order", [row.id for row in found])}
+
+    return answer(await read(request, work))
+
+
+async def history(request: Request) -> Response:
+    """GET /history/{kind}/{id}: who did what."""
+    seat = await seat_of(request)
+    kind, id = request.path_params["kind"], request.path_params["id"]
+    if kind not in codec.KINDS:
+        raise Rejected("not_found", "kind", kind=kind, id=id)
+
+    def work(cursor: Any) -> list[dict[str, Any]]:
+        ask.found(cursor, codec.KINDS[kind], id, seat.logs)
+        return query.history(cursor, kind, id)
+
+    return answer({"entries": await read(request, work)})
+
+
+async def rank(request: Request) -> Response:
+    """GET /rank?order=: every technician for an order."""
+    seat = await seat_of(request)
+    order = request.query_params.get("order", "")
+    return answer(await read(request, lambda cursor: ask.ranking(cursor, order, list(seat.staff.regions))))
+
+
+async def windows(request: Request) -> Response:
+    """POST /windows: what can be promised."""
+    seat = await seat_of(request)
+    asked = codec.decode(await body_of(request), ask.WindowsAsked)
+    return answer(await read(request, lambda cursor: ask.offered(cursor, asked, list(seat.staff.regions))))
+
+
+async def reveal(request: Request) -> Response:
+    """POST /reveal: a secret value, for a reason that is kept."""
+    seat = await seat_of(request)
+    asked = codec.decode(await body_of(request), RevealAsked)
+    node = node_of(request)
+    if len(asked.reason.strip()) < 2:
+        raise Rejected("required", "reason")
+    found = await read(request, lambda cursor: query.secret(cursor, asked.kind, asked.id, asked.field))
+    if found is None:
+        raise Rejected("not_found", "id", kind=asked.kind, id=asked.id)
+    role.require(seat.actor, role.REVEALS, found[0])
+    values = (
+        clock.new_id(), clock.now_ms(), seat.actor.name, asked.kind, asked.id, asked.field, asked.reason.strip()[:200],
+    )  # fmt: skip
+    await asyncio.wrap_future(
+        node.executor.run(
+            lambda cursor: cursor.run(
+                "INSERT INTO access (id, at, actor, kind, entity, field, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                values,
+            )
+        )
+    )
+    return answer({"value": node.vault.open(asked.kind, asked.id, asked.field, found[1])})
+
+
+async def live(request: Request) -> Response:
+    """GET /livez: the loop turns."""
+    return answer({"live": True})
+
+
+async def ready(request: Request) -> Response:
+    """GET /readyz: the database takes writes."""
+    node = node_of(request)
+    try:
+        await asyncio.wait_for(
+            asyncio.wrap_future(node.executor.run(lambda cursor: cursor.one("SELECT 1"))), 5
+        )
+    except (Unavailable, TimeoutError) as error:
+        return answer({"ready": False, "error": str(error)}, 503)
+    return answer(
+        {"ready": True, "heads": node.hub.heads, "desks": len(node.hub.desks), "time": clock.now_ms()}
+    )
+
+
+async def version(request: Request) -> Response:
+    """GET /version: protocol and body schemas."""
+    return answer({"protocol": codec.PROTOCOL, "schemas": codec.SCHEMAS})
+
+
+async def practice(request: Request) -> Response:
+    """GET /practice: the accounts of the practice city; elsewhere there is no such page."""
+    if not node_of(request).practice:
+        return answer({"error": "not_found"}, 404)
+    return answer({"accounts": practice_city.accounts()})
+
+
+def number(request: Request, name: str, default: int, low: int, high: int) -> int:
+    """A whole number of the query; raises Rejected naming it."""
+    text = request.query_params.get(name, str(default))
+    if not text.isdecimal() or not low <= int(text) <= high:
+        raise Rejected("invalid", name, detail=f"{low} to {high}")
+    return int(text)
+
+
+ROUTES = [
+    Route("/commands", commands, methods=["POST"]),
+    Route("/commands/{name}", command, methods=["POST"]),
+    Route("/login", log_in, methods=["POST"]),
+    Route("/logout", log_out, methods=["POST"]),
+    Route("/me", me),
+    Route("/changes", changes),
+    Route("/stream", stream),
+    Route("/positions", positions, methods=["GET", "POST"]),
+    Route("/customers", customers),
+    Route("/orders", orders),
+    Route("/history/{kind}/{id}", history),
+    Route("/rank", rank),
+    Route("/windows", windows, methods=["POST"]),
+    Route("/reveal", reveal, methods=["POST"]),
+    Route("/livez", live),
+    Route("/readyz", ready),
+    Route("/version", version),
+    Route("/practice", practice),
+]
+
+
+async def refused(request: Request, error: Exception) -> Response:
+    """A rule said no."""
+    assert isinstance(error, Rejected)
+    status = 409 if error.code in CONFLICTS else CODES.get(error.code, 422)
+    return answer(refusal_of(error), status)
+
+
+def refusal_of(error: Rejected) -> codec.Refusal:
+    """What a desk is told of a rule's no."""
+    words = sentence(error.code, {**error.params, "field": error.field or ""})
+    return codec.Refusal(error.code, error.field, error.params, words)
+
+
+async def malformed(request: Request, error: Exception) -> Response:
+    """The body is not what the route takes."""
+    return await refused(request, Rejected("invalid", None, detail=str(error)))
+
+
+async def failed(request: Request, error: Exception) -> Response:
+    """A fault of ours: logged under a short id that the desk shows too."""
+    id = clock.new_id()[-8:]
+    log.error("unexpected fault", extra={"fault": id, "path": request.url.path}, exc_info=error)
+    return answer({"error": "unexpected", "id": id}, 500)
+
+
+def says(status: int, code: str) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """A handler that answers with a plain code."""
+
+    async def handler(request: Request, error: Exception) -> Response:
+        extra = {"retry_after_s": error.retry_after_s} if isinstance(error, TooManyTries) else {}
+        return answer({"error": code, **extra}, status)
+
+    return handler
+
+
+class LocalOnly:
+    """On an embedded server only those who know the local token get further than the health pages."""
+
+    def __init__(self, app: ASGIApp, token: str | None) -> None:
+        self.app = app
+        self.token = token
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and self.token is not None and scope["path"] != "/livez":
+            given = dict(scope["headers"]).get(b"x-dispatcher-local", b"")
+            if not hmac.compare_digest(given, self.token.encode()):
+                await answer({"error": "not_local"}, 401)(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+
+def make_app(node: Node, backups: Path | None = None) -> Starlette:
+    """The application of a node; its jobs run as long as it does."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        tasks = [
+            asyncio.create_task(node.positions.run()),
+            asyncio.create_task(job.every(job.OFFERS_S, "expire_offers", lambda: job.expire_offers(node))),
+            asyncio.create_task(
+                job.every(job.HOUSEKEEPING_S, "keep_house", lambda: job.keep_house(node, backups))
+            ),
+        ]
+        yield
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.to_thread(node.close)
+
+    app = Starlette(
+        routes=ROUTES,
+        middleware=[Middleware(LocalOnly, token=node.local_token)],
+        exception_handlers={
+            Rejected: refused,
+            msgspec.DecodeError: malformed,
+            NotLoggedIn: says(401, "not_logged_in"),
+            WrongLogin: says(401, "wrong_login"),
+            TooManyTries: says(429, "too_many_tries"),
+            TooLarge: says(413, "too_large"),
+            Unavailable: says(503, "unavailable"),
+            ClientDisconnect: says(400, "gone"),
+            Exception: failed,
+        },
+        lifespan=lifespan,
+    )
+    app.state.node = node
+    return app

@@ -1,0 +1,252 @@
+"""The one writer of a node: acts wait in line, are decided one after the other, and committed together."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import queue
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from dispatcher_app import clock, codec
+from dispatcher_app.domain.act import Act, Change, Rejected
+from dispatcher_app.domain.command import name_of
+from dispatcher_app.domain.decide import decide
+from dispatcher_app.domain.entity import PLATFORM, Entity
+from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.region import Region
+from dispatcher_app.server.store import record
+from dispatcher_app.server.store.database import Cursor, Database, Unavailable
+from dispatcher_app.server.vault import Vault
+from dispatcher_app.server.world import Transaction
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+BATCH = 64
+"""Acts committed together at most: one flush to the disk for all of them."""
+
+QUEUE_LIMIT = 4096
+"""Acts that may wait; more are told to come again."""
+
+BACK_DATING_MS = 30 * 86_400_000
+"""How far back an act may say it happened: a desk that was cut off for a month."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Acts that are saved together or not at all, or other work for the writer's cursor, and where its answer goes."""
+
+    acts: tuple[Act, ...]
+    work: Callable[[Cursor], object] | None
+    answer: Future[Any]
+    one: bool = False
+
+
+Publish = Callable[[Sequence[tuple[str, int, bytes]]], None]
+"""Told after each commit: (log, number, the message as JSON) of every new act."""
+
+
+class Executor:
+    """Runs acts in batches on a thread of its own."""
+
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        publish: Publish,
+        before_commit: Callable[[Cursor], None] | None = None,
+    ) -> None:
+        self.database = database
+        self.vault = vault
+        self.publish = publish
+        self.before_commit = before_commit
+        self._line: queue.Queue[Waiting | None] = queue.Queue(QUEUE_LIMIT)
+        self._platform: tuple[int, dict[tuple[str, str], Entity | None]] = (-1, {})
+        self._thread = threading.Thread(target=self._run, name="executor", daemon=True)
+        self._thread.start()
+
+    def submit(self, act: Act) -> Future[codec.Reply]:
+        """Put an act in line; the future gives a codec.Reply, or raises Rejected or Unavailable."""
+        return self._enqueue(Waiting((act,), None, Future(), one=True))
+
+    def submit_all(self, acts: Iterable[Act]) -> Future[list[codec.Reply | Rejected]]:
+        """Put many acts in line as one: what is accepted of them is committed together, each with its own answer."""
+        return self._enqueue(Waiting(tuple(acts), None, Future()))
+
+    def run(self, work: Callable[[Cursor], T]) -> Future[T]:
+        """Put other writing in line (positions, logins, access records), in a transaction of its own batch."""
+        return self._enqueue(Waiting((), work, Future()))
+
+    def close(self, timeout_s: float = 5.0) -> None:
+        """Finish what is in line, then stop."""
+        self._line.put(None)
+        self._thread.join(timeout_s)
+
+    def _enqueue(self, waiting: Waiting) -> Future[Any]:
+        try:
+            self._line.put_nowait(waiting)
+        except queue.Full:
+            waiting.answer.set_exception(Unavailable("too many acts are waiting"))
+        return waiting.answer
+
+    def _run(self) -> None:
+        while (first := self._line.get()) is not None:
+            batch: list[Waiting] = [first]
+            last = False
+            while len(batch) < BATCH:
+                try:
+                    following = self._line.get_nowait()
+                except queue.Empty:
+                    break
+                if following is None:
+                    last = True
+                    break
+                batch.append(following)
+            self._commit(batch)
+            if last:
+                return
+
+    def _commit(self, batch: list[Waiting]) -> None:
+        answers: list[tuple[Future[Any], Any]] = []
+        messages: list[tuple[str, int, bytes]] = []
+        try:
+            with self.database.writing() as cursor:
+                self._decide_all(cursor, batch, answers, messages)
+        except Unavailable as error:
+            log.error("batch refused by the database", extra={"acts": len(batch), "error": str(error)})
+            for waiting in batch:
+                waiting.answer.set_exception(error)
+            return
+        # A fault of ours: nothing of the batch is written, and only its own act pays for it.
+        except Exception as error:  # noqa: BLE001
+            if len(batch) > 1:
+                for waiting in batch:
+                    self._commit([waiting])
+            else:
+                batch[0].answer.set_exception(error)
+            return
+        if messages:
+            self.publish(messages)
+        for future, result in answers:
+            if isinstance(result, Exception):
+                future.set_exception(result)
+            else:
+                future.set_result(result)
+
+    def _decide_all(
+        self,
+        cursor: Cursor,
+        batch: list[Waiting],
+        answers: list[tuple[Future[Any], Any]],
+        messages: list[tuple[str, int, bytes]],
+    ) -> None:
+        logs = {act.region for waiting in batch for act in waiting.acts}
+        heads = record.heads(cursor, logs, lock=True) if logs else {}
+        platform = record.heads(cursor, [PLATFORM])[PLATFORM]
+        if self._platform[0] != platform:
+            self._platform = (platform, {})
+        world = Transaction(cursor, self._platform[1], heads)
+        known: dict[str, tuple[str, codec.Reply]] = {}
+        for waiting in batch:
+            if waiting.work is not None:
+                answers.append((waiting.answer, waiting.work(cursor)))
+                continue
+            results: list[codec.Reply | Rejected] = []
+            for act in waiting.acts:
+                try:
+                    reply = self._one(world, act, known)
+                except Rejected as rejected:
+                    world.forget()
+                    results.append(rejected)
+                    continue
+                results.append(reply)
+                if not reply.repeated:
+                    messages.append((reply.message.log, reply.message.seq, codec.encode(reply.message)))
+            answers.append((waiting.answer, results[0] if waiting.one else results))
+        world.writes.flush(cursor)
+        if self.before_commit is not None and messages:
+            self.before_commit(cursor)
+        if PLATFORM in logs:
+            self._platform = (-1, {})
+
+    def _one(self, world: Transaction, act: Act, known: dict[str, tuple[str, codec.Reply]]) -> codec.Reply:
+        now = clock.now_ms()
+        act = replace(act, at=max(min(act.at, now), now - BACK_DATING_MS))
+        print_ = fingerprint(act)
+        if act.id in known:
+            former, reply = known[act.id]
+            if former != print_:
+                raise Rejected("act_id_reused")
+            return codec.Reply(reply.message, reply.undo, reply.warnings, repeated=True)
+        if (found := record.known_act(world.cursor, act.id)) is not None:
+            if found.fingerprint != print_:
+                raise Rejected("act_id_reused")
+            return self._again(world.cursor, act, found)
+        if act.region not in world.heads:
+            raise Rejected("not_found", "region", kind="region", id=act.region)
+        change = decide(world, act, now)
+        reply = self._save(world, act, change, now, print_)
+        known[act.id] = (print_, reply)
+        return reply
+
+    def _again(self, cursor: Cursor, act: Act, found: record.Known) -> codec.Reply:
+        message = codec.Message(
+            log=found.log, seq=found.seq, at=found.at, actor=found.actor, act=act.id, command=found.command,
+            changes=record.changes_now(cursor, found.log, found.seq), undoes=found.undoes,
+        )  # fmt: skip
+        return codec.Reply(message, found.undo, repeated=True)
+
+    def _save(self, world: Transaction, act: Act, change: Change, now: int, print_: str) -> codec.Reply:
+        seq = world.heads[act.region] + 1
+        writes = world.writes
+        changes = []
+        for entity in change.after:
+            made = replace(entity, version=entity.version + 1)  # type: ignore[type-var]
+            world.keep(made)
+            changes.append(writes.put(made, seq))
+            if isinstance(made, Region):
+                new_log(world.cursor, made.id)
+        for entity in change.after:
+            self._row(world, entity)
+        for secret in change.secrets:
+            sealed = self.vault.seal(secret.kind, secret.id, secret.field, secret.value)
+            blind = self.vault.blind(secret.kind, secret.field, secret.value)
+            writes.secrets.append((secret.kind, secret.id, secret.field, act.region, sealed, blind))
+        undo = codec.named(change.undo) if change.undo is not None else None
+        command = name_of(act.command)
+        writes.acts.append((
+            act.id, act.region, seq, act.at, now, act.actor.name, command, print_, act.undoes, act.batch,
+            undo.name if undo else None, bytes(undo.body).decode() if undo else None,
+        ))  # fmt: skip
+        world.advance(act.region, seq)
+        message = codec.Message(
+            log=act.region, seq=seq, at=act.at, actor=act.actor.name, act=act.id, command=command, changes=changes,
+            undoes=act.undoes,
+        )  # fmt: skip
+        warnings = [{"code": each.code, "params": each.params} for each in change.warnings]
+        return codec.Reply(message, undo, warnings)
+
+    def _row(self, world: Transaction, entity: Entity) -> None:
+        if isinstance(entity, Order):
+            world.show(entity.id)
+        elif entity.kind in ("customer", "address") and entity.version > 0:
+            for order in record.orders_shown_by(world.cursor, entity.kind, entity.id):
+                world.show(order)
+
+
+def fingerprint(act: Act) -> str:
+    """What must be the same when an act is sent again: who, which command, with what."""
+    body = codec.encode(act.command)
+    return hashlib.sha256(
+        b"\0".join((act.actor.name.encode(), name_of(act.command).encode(), body))
+    ).hexdigest()
+
+
+def new_log(cursor: Cursor, region: str) -> None:
+    """A region's own log, begun when the region is saved first."""
+    cursor.run("INSERT INTO log_head (log, seq) VALUES (?, 0) ON CONFLICT (log) DO NOTHING", (region,))

@@ -1,0 +1,100 @@
+"""What goes out to the desks is read from the log, whoever committed it: this node, another, an administrator."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+
+from dispatcher_app import codec
+from dispatcher_app.server.store import record
+from dispatcher_app.server.store.database import Cursor, Database, Unavailable
+from dispatcher_app.server.store.listen import listen
+
+log = logging.getLogger(__name__)
+
+CHANNEL = "dispatcher_log"
+POLL_S = 1.0
+"""A wake-up is only a hint: one that gets lost delays by this much and loses nothing."""
+
+PAGE = 500
+
+
+class Follower:
+    """Publishes every act of every log exactly once and in order, whoever committed it."""
+
+    def __init__(
+        self, database: Database, publish: Callable[[Sequence[tuple[str, int, bytes]]], None]
+    ) -> None:
+        self.database = database
+        self._publish = publish
+        self._own: dict[tuple[str, int], bytes] = {}
+        self._wake = threading.Event()
+        self._stop = False
+        with database.reading() as cursor:
+            self._heads: dict[str, int] = dict(cursor.all("SELECT log, seq FROM log_head"))
+        self._thread = threading.Thread(target=self._follow, name="follower", daemon=True)
+        self._thread.start()
+        if database.postgresql:
+            threading.Thread(target=self._listen, name="listener", daemon=True).start()
+
+    def committed(self, messages: Sequence[tuple[str, int, bytes]]) -> None:
+        """This node has committed these; they go out in the log's order."""
+        self._own.update({(log, seq): data for log, seq, data in messages})
+        self._wake.set()
+
+    def close(self) -> None:
+        """Stop following."""
+        self._stop = True
+        self._wake.set()
+        self._thread.join(5)
+
+    def _follow(self) -> None:
+        while not self._stop:
+            self._wake.wait(POLL_S)
+            self._wake.clear()
+            try:
+                with self.database.reading() as cursor:
+                    for name, head in cursor.all("SELECT log, seq FROM log_head"):
+                        self._read(cursor, name, head)
+            except Unavailable as error:
+                log.warning("follower waits for the database", extra={"error": str(error)})
+
+    def _read(self, cursor: Cursor, name: str, head: int) -> None:
+        at = self._heads.get(name, 0)
+        while at < head:
+            upto = min(head, at + PAGE)
+            messages = [(name, seq, self._message(cursor, name, seq)) for seq in range(at + 1, upto + 1)]
+            self._publish(messages)
+            self._heads[name] = at = upto
+
+    def _message(self, cursor: Cursor, name: str, seq: int) -> bytes:
+        if (own := self._own.pop((name, seq), None)) is not None:
+            return own
+        row = cursor.one(
+            "SELECT id, at, actor, command, undoes FROM act WHERE log = ? AND seq = ?", (name, seq)
+        )
+        assert row is not None, f"the log {name} has a gap at {seq}"
+        return codec.encode(
+            codec.Message(
+                log=name,
+                seq=seq,
+                at=row[1],
+                actor=row[2],
+                act=row[0],
+                command=row[3],
+                changes=record.changes_now(cursor, name, seq),
+                undoes=row[4],
+            )
+        )
+
+    def _listen(self) -> None:
+        while not self._stop:
+            try:
+                for _ in listen(self.database, CHANNEL, POLL_S):
+                    if self._stop:
+                        return
+                    self._wake.set()
+            except Unavailable as error:
+                log.warning("listener reconnects", extra={"error": str(error)})
+                self._wake.wait(POLL_S)

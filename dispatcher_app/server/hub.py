@@ -1,0 +1,106 @@
+"""Every streaming desk has a bounded line of messages here; a desk too slow for it is cut off and comes back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from dispatcher_app import clock, codec
+
+LINE = 2000
+"""Messages that may wait for one desk."""
+
+HEARTBEAT_S = 5.0
+
+
+@dataclass(eq=False, slots=True)
+class Desk:
+    """One open stream: which logs it follows and what it has not been sent yet."""
+
+    logs: frozenset[str]
+    staff: str
+    line: list[bytes] = field(default_factory=list)
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    closed: bool = False
+
+
+def event(name: str, data: bytes) -> bytes:
+    """A server-sent event; data is one line of JSON."""
+    return b"event: " + name.encode() + b"\ndata: " + data + b"\n\n"
+
+
+class Hub:
+    """Gives each message, encoded once, to every desk that follows its log."""
+
+    def __init__(self, log_id: str, heads: Mapping[str, int]) -> None:
+        self.log_id = log_id
+        self.heads = dict(heads)
+        self.desks: set[Desk] = set()
+
+    def publish(self, messages: Sequence[tuple[str, int, bytes]]) -> None:
+        """New messages (log, number, JSON) in the order of their commits; called in the loop."""
+        for log, seq, data in messages:
+            self.heads[log] = max(seq, self.heads.get(log, 0))
+            encoded = event("message", data)
+            for desk in self.desks:
+                if log in desk.logs:
+                    self._give(desk, encoded)
+
+    def tell(self, name: str, data: bytes, logs: Iterable[str]) -> None:
+        """Something without a number (positions) for the desks that follow one of these logs."""
+        encoded, logs = event(name, data), frozenset(logs)
+        for desk in self.desks:
+            if not logs.isdisjoint(desk.logs):
+                self._give(desk, encoded)
+
+    def log_out(self, staff: str) -> None:
+        """End the streams of a person."""
+        for desk in self.desks:
+            if desk.staff == staff:
+                self._give(desk, event("logout", b"{}"))
+                desk.closed = True
+
+    def close(self) -> None:
+        """End every stream; the desks come back by themselves."""
+        for desk in self.desks:
+            desk.closed = True
+            desk.wake.set()
+
+    def _give(self, desk: Desk, encoded: bytes) -> None:
+        if desk.closed:
+            return
+        if len(desk.line) >= LINE:
+            desk.closed = True
+        else:
+            desk.line.append(encoded)
+        desk.wake.set()
+
+    def hello(self, logs: Iterable[str]) -> bytes:
+        """The newest numbers of these logs and the server's time."""
+        return codec.encode({
+            "heads": {log: self.heads.get(log, 0) for log in logs},
+            "log_id": self.log_id,
+            "time": clock.now_ms(),
+            "protocol": codec.PROTOCOL,
+        })  # fmt: skip
+
+    async def stream(self, logs: Iterable[str], staff: str) -> AsyncIterator[bytes]:
+        """The events for one desk, until it goes or falls behind; several waiting ones leave together."""
+        desk = Desk(frozenset(logs), staff)
+        self.desks.add(desk)
+        try:
+            yield event("hello", self.hello(desk.logs))
+            while not desk.closed:
+                if not desk.line:
+                    desk.wake.clear()
+                    try:
+                        await asyncio.wait_for(desk.wake.wait(), HEARTBEAT_S)
+                    except TimeoutError:
+                        yield event("heartbeat", self.hello(desk.logs))
+                        continue
+                waiting, desk.line = desk.line, []
+                if waiting:
+                    yield b"".join(waiting)
+        finally:
+            self.desks.discard(desk)

@@ -1,0 +1,81 @@
+"""What the system does by itself: offers that run out, tokens that end, the nightly backup."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from dispatcher_app import clock
+from dispatcher_app.domain.act import SYSTEM, Act, Rejected
+from dispatcher_app.domain.command import ExpireOffer
+from dispatcher_app.domain.order import Order
+from dispatcher_app.server.node import Node
+from dispatcher_app.server.store import query
+from dispatcher_app.server.store.backup import back_up, newest, thin_out
+from dispatcher_app.server.store.database import Unavailable
+
+log = logging.getLogger(__name__)
+
+OFFERS_S = 1.0
+HOUSEKEEPING_S = 3600.0
+BACKUP_EVERY_MS = 24 * 3_600_000
+LEADER = 7_302_611
+"""The advisory lock that makes one node of several do the timed acts."""
+
+
+def expiry(order: Order) -> Act:
+    """The act that ends an offer; whoever makes it makes the same one, so that it happens once."""
+    assert order.offer is not None
+    due = order.offer.expires_at
+    command = ExpireOffer(order=order.id, technician=order.offer.technician, expires_at=due)
+    id = clock.derived_id("expire-offer", order.id, order.offer.technician, str(due))
+    return Act(id=id, actor=SYSTEM, at=due, command=command, region=order.region)
+
+
+async def expire_offers(node: Node) -> int:
+    """End every offer whose countdown is over; returns how many ended."""
+
+    def due() -> list[Act]:
+        with node.database.reading() as cursor:
+            if cursor.postgresql and cursor.one("SELECT pg_try_advisory_xact_lock(?)", (LEADER,)) == (False,):
+                return []
+            now = clock.now_ms()
+            running = query.running_offers(cursor)
+        return [
+            expiry(order) for order in running if order.offer is not None and order.offer.expires_at <= now
+        ]
+
+    ended = 0
+    for act in await asyncio.to_thread(due):
+        try:
+            await asyncio.wrap_future(node.executor.submit(act))
+            ended += 1
+        except Rejected as rejected:
+            log.info("offer not ended", extra={"order": act.command.order, "code": rejected.code})
+    return ended
+
+
+async def keep_house(node: Node, backups: Path | None) -> None:
+    """Forget tokens that are over; copy the database once a day and keep a week of copies."""
+    now = clock.now_ms()
+    await asyncio.wrap_future(
+        node.executor.run(lambda cursor: cursor.run("DELETE FROM token WHERE expires_at < ?", (now,)))
+    )
+    if backups is None or node.database.postgresql:
+        return
+    last = newest(backups)
+    if last is None or now - last[1] > BACKUP_EVERY_MS:
+        await asyncio.to_thread(back_up, node.database, backups / f"dispatcher-{now}.db")
+        thin_out(backups, keep=7)
+
+
+async def every(seconds: float, name: str, work: Callable[[], Awaitable[object]]) -> None:
+    """Do it again and again; a database that is away is tried again later."""
+    while True:
+        try:
+            await work()
+        except (Unavailable, OSError) as error:
+            log.warning("job postponed", extra={"job": name, "error": str(error)})
+        await asyncio.sleep(seconds)

@@ -1,0 +1,80 @@
+"""One running backend: its database, writer, streams, log-ins and jobs, put together once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dispatcher_app.server.auth import Auth
+from dispatcher_app.server.executor import Executor
+from dispatcher_app.server.follower import CHANNEL, Follower
+from dispatcher_app.server.hub import Hub
+from dispatcher_app.server.position import Positions
+from dispatcher_app.server.store.database import Cursor, Database, open_database
+from dispatcher_app.server.store.migrate import migrate
+from dispatcher_app.server.vault import Vault, key_from
+
+
+@dataclass(slots=True)
+class Node:
+    """What the routes need."""
+
+    database: Database
+    vault: Vault
+    executor: Executor
+    hub: Hub
+    auth: Auth
+    positions: Positions
+    follower: Follower
+    local_token: str | None = None
+    practice: bool = False
+
+    def close(self) -> None:
+        """End the streams, finish what is in line, let go of the database."""
+        self.hub.close()
+        self.executor.close()
+        self.follower.close()
+        self.database.close()
+
+
+def prepared(url: str, key_file: Path) -> tuple[Database, Vault]:
+    """The database brought to the present tables, and the vault that its secrets are in."""
+    database = open_database(url)
+    migrate(database)
+    return database, Vault(key_from(key_file))
+
+
+def open_node(
+    url: str,
+    key_file: Path,
+    loop: asyncio.AbstractEventLoop,
+    *,
+    local_token: str | None = None,
+    practice: bool = False,
+) -> Node:
+    """A backend on that database; publishing to desks happens in `loop`."""
+    database, vault = prepared(url, key_file)
+    with database.reading() as cursor:
+        heads = dict(cursor.all("SELECT log, seq FROM log_head"))
+        row = cursor.one("SELECT value FROM meta WHERE key = ?", ("log_id",))
+    assert row is not None
+    hub = Hub(row[0], heads)
+
+    def to_desks(messages: Sequence[tuple[str, int, bytes]]) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(hub.publish, messages)
+
+    follower = Follower(database, to_desks)
+    executor = Executor(
+        database, vault, follower.committed, before_commit=notify if database.postgresql else None
+    )
+    auth = Auth(database, executor)
+    positions = Positions(database, executor, hub)
+    return Node(database, vault, executor, hub, auth, positions, follower, local_token, practice)
+
+
+def notify(cursor: Cursor) -> None:
+    """Wake the other nodes when this transaction commits."""
+    cursor.run(f"NOTIFY {CHANNEL}")

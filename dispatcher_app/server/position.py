@@ -1,0 +1,100 @@
+"""Where technicians are: the newest position of each, written and streamed once a second."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import partial
+
+from dispatcher_app import clock, codec
+from dispatcher_app.domain.technician import Technician
+from dispatcher_app.server.executor import Executor
+from dispatcher_app.server.hub import Hub
+from dispatcher_app.server.store import query, record
+from dispatcher_app.server.store.database import Cursor, Database, Unavailable
+
+EVERY_S = 1.0
+AHEAD_MS = 60_000
+"""A phone whose clock runs ahead further than this is not believed."""
+
+SAVE = """
+INSERT INTO position (technician, region, lon, lat, accuracy_m, at) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (technician) DO UPDATE SET region = excluded.region, lon = excluded.lon, lat = excluded.lat,
+accuracy_m = excluded.accuracy_m, at = excluded.at WHERE excluded.at >= position.at"""
+
+Fix = tuple[str, float, float, float, int]
+"""technician, longitude, latitude, accuracy in metres, when (UTC ms)."""
+
+
+class Positions:
+    """Collects reports and passes them on in one piece a second."""
+
+    def __init__(self, database: Database, executor: Executor, hub: Hub) -> None:
+        self.database = database
+        self.executor = executor
+        self.hub = hub
+        self._waiting: dict[str, Fix] = {}
+        self._regions: dict[str, str] = {}
+        self._sent_at = 0
+
+    def report(self, fixes: Iterable[Fix]) -> None:
+        """Take reports; impossible ones are dropped, older ones than known don't count."""
+        latest = clock.now_ms() + AHEAD_MS
+        for fix in fixes:
+            technician, lon, lat, accuracy_m, at = fix
+            if not (-180 <= lon <= 180 and -90 <= lat <= 90 and 0 <= accuracy_m < 1e6 and 0 < at <= latest):
+                continue
+            known = self._waiting.get(technician)
+            if known is None or known[4] <= at:
+                self._waiting[technician] = fix
+
+    async def run(self) -> None:
+        """Write and stream what has come in, once a second, until cancelled."""
+        while True:
+            await asyncio.sleep(EVERY_S)
+            fixes, self._waiting = self._waiting, {}
+            try:
+                await asyncio.to_thread(
+                    self._learn_regions, [each for each in fixes if each not in self._regions]
+                )
+                known = [fix for technician, fix in fixes.items() if technician in self._regions]
+                if known:
+                    await asyncio.wrap_future(self.executor.run(partial(self._save, fixes=known)))
+                if self.database.postgresql:
+                    known = await asyncio.to_thread(self._others)
+            except Unavailable:
+                self._waiting = {**fixes, **self._waiting}
+                continue
+            self._stream(known)
+
+    def _learn_regions(self, unknown: list[str]) -> None:
+        if unknown:
+            with self.database.reading() as cursor:
+                found = query.bodies(cursor, Technician.kind, unknown)
+            self._regions.update({each.id: each.region for each in found})
+
+    def _save(self, cursor: Cursor, fixes: list[Fix]) -> None:
+        cursor.many(SAVE, ((fix[0], self._regions[fix[0]], *fix[1:]) for fix in fixes))
+
+    def _others(self) -> list[Fix]:
+        with self.database.reading() as cursor:
+            found = cursor.all(
+                "SELECT technician, lon, lat, accuracy_m, at, region FROM position WHERE at > ?",
+                (self._sent_at,),
+            )
+        self._regions.update({row[0]: row[5] for row in found})
+        self._sent_at = max((row[4] for row in found), default=self._sent_at)
+        return [(row[0], row[1], row[2], row[3], row[4]) for row in found]
+
+    def _stream(self, fixes: list[Fix]) -> None:
+        by_region: dict[str, list[Fix]] = defaultdict(list)
+        for fix in fixes:
+            by_region[self._regions[fix[0]]].append(fix)
+        for region, found in by_region.items():
+            self.hub.tell("positions", codec.encode({"positions": found}), [region])
+
+
+def technicians(cursor: Cursor, region: str) -> list[Technician]:
+    """Every technician of a region."""
+    return [each for each in record.load_all(cursor, "technician", region) if isinstance(each, Technician)]

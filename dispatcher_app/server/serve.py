@@ -1,0 +1,157 @@
+"""Running a node: alone on a desk's own computer, or as one of several in the middle."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import socket
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+from filelock import FileLock, Timeout
+
+from dispatcher_app import clock, codec, journal
+from dispatcher_app.server import practice
+from dispatcher_app.server.app import make_app
+from dispatcher_app.server.node import open_node
+from dispatcher_app.server.store.database import TooOld, Unavailable
+
+log = logging.getLogger(__name__)
+
+ALREADY_RUNNING = 3
+DATABASE_TOO_NEW = 4
+NO_DATABASE = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Serving:
+    """How a node is to run."""
+
+    url: str
+    data: Path
+    host: str = "127.0.0.1"
+    port: int = 0
+    embedded: bool = False
+    practice: bool = False
+
+
+def sqlite_url(data: Path) -> str:
+    """The database of a data folder."""
+    return f"sqlite:///{data / 'dispatcher.db'}"
+
+
+def serve(serving: Serving) -> int:
+    """Run until told to stop; returns the exit code."""
+    serving.data.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(serving.data / "server.lock")
+    if not serving.embedded:
+        journal.set_up()
+        return run(serving, None) if serving.url.startswith("postgresql") else locked(serving, lock, None)
+    journal.set_up(file=serving.data / "server.log")
+    return locked(serving, lock, sys.stdin.readline().strip())
+
+
+def locked(serving: Serving, lock: FileLock, local_token: str | None) -> int:
+    """Run as the only server of a data folder."""
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        say({"running": True})
+        return ALREADY_RUNNING
+    try:
+        return run(serving, local_token)
+    finally:
+        lock.release()
+
+
+def run(serving: Serving, local_token: str | None) -> int:
+    """Open the database, listen, and serve; says where in one line on standard output."""
+    try:
+        return asyncio.run(main(serving, local_token))
+    except TooOld as error:
+        say({"error": "database_too_new", "detail": str(error)})
+        return DATABASE_TOO_NEW
+    except (Unavailable, OSError) as error:
+        log.error("server can't start", exc_info=error)
+        say({"error": "no_database", "detail": journal.masked(str(error))})
+        return NO_DATABASE
+
+
+async def main(serving: Serving, local_token: str | None) -> int:
+    """The life of a node."""
+    loop = asyncio.get_running_loop()
+    node = await asyncio.to_thread(
+        open_node,
+        serving.url,
+        serving.data / "secret.key",
+        loop,
+        local_token=local_token,
+        practice=serving.practice,
+    )
+    if serving.practice and await asyncio.to_thread(practice.is_empty, node):
+        await asyncio.to_thread(practice.build, node, clock.now_ms())
+    family = socket.AF_INET6 if ":" in serving.host else socket.AF_INET
+    # Named protocol: else asyncio leaves Nagle's algorithm on and every answer waits 40 ms for an acknowledgement.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((serving.host, serving.port))
+    url = f"http://{serving.host}:{listener.getsockname()[1]}"
+    config = uvicorn.Config(
+        make_app(node, serving.data / "backups"),
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=5,
+        timeout_keep_alive=75,
+        server_header=False,
+    )
+    server = Announcing(config, serving, url, local_token)
+    if serving.embedded:
+        threading.Thread(target=stop_at_end_of_input, args=(server,), daemon=True).start()
+    await server.serve(sockets=[listener])
+    return 0
+
+
+class Announcing(uvicorn.Server):
+    """A server that says where it is once it listens."""
+
+    def __init__(self, config: uvicorn.Config, serving: Serving, url: str, local_token: str | None) -> None:
+        super().__init__(config)
+        self.serving = serving
+        self.url = url
+        self.local_token = local_token
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        found = {"url": self.url, "pid": os.getpid(), "protocol": codec.PROTOCOL}
+        if self.serving.embedded:
+            write_private(
+                self.serving.data / "server.json", json.dumps({**found, "local_token": self.local_token})
+            )
+        say(found)
+
+
+def stop_at_end_of_input(server: uvicorn.Server) -> None:
+    """The desk that started this server is gone when standard input ends."""
+    while sys.stdin.readline():
+        pass
+    server.should_exit = True
+
+
+def write_private(file: Path, text: str) -> None:
+    """A file that only its owner may read, whole or not at all."""
+    unfinished = file.with_name(file.name + ".part")
+    unfinished.unlink(missing_ok=True)
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as made:
+        made.write(text)
+    unfinished.replace(file)
+
+
+def say(found: dict[str, object]) -> None:
+    """One JSON line for whoever started this."""
+    sys.stdout.write(json.dumps(found) + "\n")
+    sys.stdout.flush()

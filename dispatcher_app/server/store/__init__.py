@@ -1,0 +1,1 @@
+"""The only SQL of the backend, the same on SQLite and PostgreSQL."""

@@ -1,0 +1,160 @@
+"""The tables. Times are UTC milliseconds, bodies JSON text."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+)
+
+from dispatcher_app import rows
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+meta = Table("meta", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
+
+log_head = Table(
+    "log_head", metadata, Column("log", Text, primary_key=True), Column("seq", BigInteger, nullable=False)
+)
+
+entity = Table(
+    "entity",
+    metadata,
+    Column("kind", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("schema", Integer, nullable=False),
+    Column("closed_at", BigInteger),
+    Column("body", Text, nullable=False),
+    PrimaryKeyConstraint("kind", "id"),
+)
+Index("ix_entity_region_seq", entity.c.region, entity.c.seq)
+Index("ix_entity_region_kind_closed_at", entity.c.region, entity.c.kind, entity.c.closed_at)
+
+act = Table(
+    "act",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("log", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("decided_at", BigInteger, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("command", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("undoes", Text),
+    Column("batch", Text),
+    Column("undo_name", Text),
+    Column("undo_body", Text),
+)
+Index("ix_act_log_seq", act.c.log, act.c.seq, unique=True)
+
+change = Table(
+    "change",
+    metadata,
+    Column("log", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("body", Text),
+    Column("hash", Text, nullable=False),
+    PrimaryKeyConstraint("log", "seq", "kind", "id"),
+)
+Index("ix_change_kind_id", change.c.kind, change.c.id)
+
+
+def row_type(name: str) -> type[Text] | type[Float[float]] | type[BigInteger]:
+    """The column type of a field of an order's narrow row."""
+    return Float if name in rows.REAL else BigInteger if name in rows.INTEGER else Text
+
+
+order_row = Table(
+    "order_row",
+    metadata,
+    *(Column(name, row_type(name), primary_key=name == "id") for name in rows.COLUMNS),
+)
+Index("ix_order_row_customer", order_row.c.customer)
+Index("ix_order_row_address", order_row.c.address)
+Index("ix_order_row_region_created_at", order_row.c.region, order_row.c.created_at)
+
+serial = Table(
+    "serial",
+    metadata,
+    Column("log", Text, nullable=False),
+    Column("date", Text, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    PrimaryKeyConstraint("log", "date"),
+)
+
+secret = Table(
+    "secret",
+    metadata,
+    Column("kind", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("blind", Text, nullable=False),
+    PrimaryKeyConstraint("kind", "id", "field"),
+)
+Index("ix_secret_blind", secret.c.blind)
+
+access = Table(
+    "access",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("entity", Text, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+Index("ix_access_entity_at", access.c.entity, access.c.at)
+
+login = Table(
+    "login",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("staff", Text, nullable=False),
+    Column("password", Text, nullable=False),
+)
+
+token = Table(
+    "token",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("staff", Text, nullable=False),
+    Column("device", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+)
+Index("ix_token_staff", token.c.staff)
+
+position = Table(
+    "position",
+    metadata,
+    Column("technician", Text, primary_key=True),
+    Column("region", Text, nullable=False),
+    Column("lon", Float, nullable=False),
+    Column("lat", Float, nullable=False),
+    Column("accuracy_m", Float, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)

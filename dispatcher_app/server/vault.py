@@ -1,0 +1,52 @@
+"""Secrets at rest: sealed with AES-GCM, found again by a keyed hash."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+
+class WrongKey(Exception):
+    """The key does not open what was sealed."""
+
+
+class Vault:
+    """Seals and opens the values of secret fields with one 256-bit key."""
+
+    def __init__(self, key: bytes) -> None:
+        self._cipher = AESGCM(hashlib.sha256(b"seal" + key).digest())
+        self._blind_key = hashlib.sha256(b"blind" + key).digest()
+
+    def seal(self, kind: str, id: str, field: str, value: str) -> bytes:
+        """The sealed value; it opens only at the same place."""
+        nonce = os.urandom(12)
+        return nonce + self._cipher.encrypt(nonce, value.encode(), f"{kind}:{id}:{field}".encode())
+
+    def open(self, kind: str, id: str, field: str, sealed: bytes) -> str:
+        """The value; raises WrongKey where the key or the place is another."""
+        try:
+            return self._cipher.decrypt(sealed[:12], sealed[12:], f"{kind}:{id}:{field}".encode()).decode()
+        except InvalidTag:
+            raise WrongKey(kind) from None
+
+    def blind(self, kind: str, field: str, value: str) -> str:
+        """The same value always gives the same index, which says nothing without the key."""
+        return hmac.new(self._blind_key, f"{kind}:{field}:{value}".encode(), hashlib.sha256).hexdigest()
+
+
+def key_from(file: Path) -> bytes:
+    """The key kept in a file that only its owner may read; made on first use."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as made:
+            made.write(base64.b64encode(os.urandom(32)))
+            made.flush()
+            os.fsync(made.fileno())
+    return base64.b64decode(file.read_bytes())

@@ -1,0 +1,74 @@
+"""The facts that rules see inside the writer's transaction."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from dispatcher_app import rows
+from dispatcher_app.domain.customer import Address, Customer
+from dispatcher_app.domain.entity import PLATFORM, E, Entity
+from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.region import Policy, Region
+from dispatcher_app.server.store import record
+from dispatcher_app.server.store.database import Cursor
+
+PLATFORM_KINDS = frozenset({"region", "staff", "policy", "category", "item"})
+
+
+class Transaction:
+    """A world that remembers what the acts before in the same batch have changed."""
+
+    def __init__(
+        self, cursor: Cursor, platform: dict[tuple[str, str], Entity | None], heads: dict[str, int]
+    ) -> None:
+        self.cursor = cursor
+        self.heads = heads
+        self.writes = record.Writes()
+        self._platform = platform
+        self._seen: dict[tuple[str, str], Entity | None] = {}
+        self._numbers: dict[tuple[str, str], int] = {}
+
+    def get(self, type_: type[E], id: str) -> E | None:
+        """The entity as it stands after the acts before."""
+        key = (type_.kind, id)
+        if key in self._seen:
+            return cast("E | None", self._seen[key])
+        if type_.kind in PLATFORM_KINDS and PLATFORM not in self.heads:
+            if key not in self._platform:
+                self._platform[key] = record.load(self.cursor, type_.kind, id)
+            return cast("E | None", self._platform[key])
+        self._seen[key] = record.load(self.cursor, type_.kind, id)
+        return cast("E | None", self._seen[key])
+
+    def number(self, region: str, date: str, temporary: str | None) -> str:
+        """The next number of the day: 261122-0031, of which 31 is what people say."""
+        key = (region, date)
+        if key not in self.writes.serials:
+            row = self.cursor.one("SELECT last FROM serial WHERE log = ? AND date = ?", key)
+            self.writes.serials[key] = int(row[0]) if row else 0
+        self._numbers[key] = self._numbers.get(key, self.writes.serials[key]) + 1
+        return f"{date[2:4]}{date[5:7]}{date[8:10]}-{self._numbers[key]:04d}"
+
+    def forget(self) -> None:
+        """An act was refused: the numbers it took are free again."""
+        self._numbers.clear()
+
+    def keep(self, made: Entity) -> None:
+        """The entity after an accepted act."""
+        self._seen[made.kind, made.id] = made
+
+    def advance(self, log: str, seq: int) -> None:
+        """An act was accepted as number `seq` of its log."""
+        self.heads[log] = self.writes.heads[log] = seq
+        self.writes.serials.update(self._numbers)
+        self._numbers.clear()
+
+    def show(self, order_id: str) -> None:
+        """Make the order's narrow row anew."""
+        order = self.get(Order, order_id)
+        region = self.get(Region, order.region) if order else None
+        if order is None or region is None:
+            return
+        policy = self.get(Policy, "policy") or Policy()
+        customer, address = self.get(Customer, order.customer), self.get(Address, order.address)
+        self.writes.rows[order.id] = rows.order_row(order, customer, address, policy, region.timezone)
