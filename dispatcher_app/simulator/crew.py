@@ -1,0 +1,119 @@
+"""The practice city's people: staff at the desks, technicians on the road, customers on the phone."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+
+from dispatcher_app import clock
+from dispatcher_app.domain.calendar import DAY_MS, local_date, working
+from dispatcher_app.domain.region import Staff
+from dispatcher_app.domain.technician import Certificate, Shift, Technician, TechnicianStatus
+from dispatcher_app.simulator.quarter import REGION, near, region
+
+SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗郑梁谢宋唐许邓冯"
+    "韩曹曾彭萧蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢傅钟姜崔谭"
+)
+GIVEN = (
+    "建国 志强 国华 伟民 海涛 文斌 永刚 晓东 德胜 金龙 卫东 明辉 立新 "
+    "少华 春生 大勇 家豪 振宇 俊峰 小军 红兵 庆华 子轩 宏伟 阿宝"
+)
+CALLERS = (
+    "丽华 秀英 敏 静 雅芳 美玲 晓燕 佳怡 雨欣 思远 浩然 建平 桂芳 "
+    "玉兰 磊 洋 婷 欣 凯 宁 志远 若曦 国强 梦洁 一鸣"
+)
+
+REFRIGERATION, HEIGHT, ELECTRICAL = "制冷与空调作业", "高处作业", "低压电工作业"
+GAS, LOCK = "燃气具安装维修", "开锁备案"
+
+# How many, what they can do, which certificates they hold.
+TRADES: tuple[tuple[int, str, tuple[str, ...]], ...] = (
+    (10, "air-conditioning refrigeration", (REFRIGERATION, HEIGHT)),
+    (6, "washing kitchen water-heater", (ELECTRICAL,)),
+    (5, "gas water-heater kitchen", (GAS, ELECTRICAL)),
+    (6, "plumbing smart-home", (ELECTRICAL,)),
+    (4, "electrical lock", (ELECTRICAL, LOCK)),
+    (3, "carpentry plumbing", ()),
+    (3, "television network printer", (ELECTRICAL,)),
+    (3, "phone computer printer network", (ELECTRICAL,)),
+)
+# From, to (hours), and how many of twenty work so.
+TIMES: tuple[tuple[tuple[tuple[int, int], ...], int], ...] = (
+    (((7, 16),), 6),
+    (((9, 18),), 5),
+    (((10, 20),), 4),
+    (((13, 22),), 2),
+    (((0, 8), (20, 24)), 3),
+)
+
+
+def staff() -> tuple[Staff, ...]:
+    """The people at the desks; the first one is the administrator."""
+    people = (
+        ("admin", "系统管理员", ("administrator",)),
+        ("chenjing", "陈静", ("supervisor",)),
+        ("wangfang", "王芳", ("dispatcher",)),
+        ("lina", "李娜", ("dispatcher",)),
+        ("zhaomin", "赵敏", ("counter",)),
+        ("wall", "大屏", ("wall",)),
+    )
+    return tuple(Staff(id=id, name=name, roles=roles, regions=(REGION,)) for id, name, roles in people)
+
+
+def technicians(dice: random.Random, now: int) -> Iterator[tuple[Technician, str]]:
+    """Forty technicians with their phone numbers; whoever is at work at `now` (UTC ms) is online, most of them."""
+    place = region()
+    names = [dice.choice(SURNAMES) + given for given in dice.sample(GIVEN.split() * 2, 40)]
+    times = [spans for spans, share in TIMES for _ in range(share * 2)]
+    dice.shuffle(times)
+    number = 0
+    for count, skills, certificates in TRADES:
+        for _ in range(count):
+            district = place.districts[number % len(place.districts)]
+            around = sorted(place.districts, key=lambda each: abs(each.centre.lon - district.centre.lon))
+            expiry = now + dice.randint(120, 1000) * DAY_MS if number != 3 else now + 20 * DAY_MS
+            made = Technician(
+                id=clock.derived_id("practice technician", str(number)),
+                region=REGION,
+                name=names[number],
+                skills=tuple(skills.split()),
+                brands=("格力", "美的", "海尔", "奥克斯", "海信") if number in (1, 6) else (),
+                certificates=tuple(Certificate(name, expiry) for name in certificates),
+                districts=tuple(sorted(each.id for each in around[:5])) if number % 4 == 0 else (),
+                home=near(dice, district.centre, 0.012),
+                shifts=shifts(dice, times[number]),
+                daily_limit=6 if number % 9 == 0 else None,
+                rating=round(dice.uniform(4.1, 5.0), 1),
+                credit=min(100, max(55, round(dice.gauss(84, 8)))),
+                suspended=number == 38,
+            )
+            yield replace(made, status=status(dice, made, now, place.timezone)), f"1600000{1000 + number}"
+            number += 1
+
+
+def shifts(dice: random.Random, spans: tuple[tuple[int, int], ...]) -> tuple[Shift, ...]:
+    """A weekly pattern with one day off."""
+    off = dice.randrange(7)
+    return tuple(
+        Shift(weekday, start * 60, end * 60) for weekday in range(7) if weekday != off for start, end in spans
+    )
+
+
+def status(dice: random.Random, technician: Technician, now: int, timezone: str) -> TechnicianStatus:
+    """How he stands at the moment."""
+    at_work = any(
+        begin <= now < end for begin, end in working(technician, local_date(now, timezone), timezone)
+    )
+    lot = dice.random()
+    if technician.suspended or not at_work or lot < 0.04:
+        return "offline"
+    return "busy" if lot < 0.25 else "online"
+
+
+def caller(dice: random.Random, number: int) -> tuple[str, str]:
+    """A customer's name and phone number."""
+    surname = dice.choice(SURNAMES)
+    called = dice.choice(("先生", "女士", "女士", "阿姨", *dice.sample(CALLERS.split(), 6)))
+    return surname + called, f"1600001{number:04}"

@@ -1,0 +1,52 @@
+"""A world in memory in which commands are decided before they are given to a real one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from dispatcher_app import clock
+from dispatcher_app.domain.act import Act, Actor, Change, Secret
+from dispatcher_app.domain.command import PLATFORM_COMMANDS
+from dispatcher_app.domain.decide import decide
+from dispatcher_app.domain.entity import PLATFORM, E, Entity
+
+
+@dataclass
+class Rehearsal:
+    """The entities so far, by kind and id, and the secrets beside them; `acts` counts what has been done."""
+
+    region: str
+    entities: dict[tuple[str, str], Entity] = field(default_factory=dict)
+    secrets: list[Secret] = field(default_factory=list)
+    numbers: dict[str, int] = field(default_factory=dict)
+    acts: int = 0
+
+    def get(self, type_: type[E], id: str) -> E | None:
+        """The entity, None where there is none."""
+        found = self.entities.get((type_.kind, id))
+        return found if isinstance(found, type_) else None
+
+    def all(self, type_: type[E]) -> list[E]:
+        """Every entity of a kind, in the order they were made."""
+        return [each for each in self.entities.values() if isinstance(each, type_)]
+
+    def number(self, region: str, date: str, temporary: str | None) -> str:
+        """The next order number of a date."""
+        self.numbers[date] = self.numbers.get(date, 0) + 1
+        return f"{date[5:7]}{date[8:]}-{self.numbers[date]:04}"
+
+    def do(
+        self, actor: Actor, command: Any, at: int, now: int | None = None, undoes: str | None = None
+    ) -> Change:
+        """Decide a command and keep what it changes; raises Rejected where a rule says no, and keeps nothing then."""
+        region = PLATFORM if type(command) in PLATFORM_COMMANDS else self.region
+        id = clock.derived_id("rehearsal", str(self.acts))
+        act = Act(id=id, actor=actor, at=at, command=command, region=region, undoes=undoes)
+        change = decide(self, act, at if now is None else now)
+        self.acts += 1
+        for entity in change.after:
+            made = replace(entity, version=entity.version + 1)  # type: ignore[type-var]
+            self.entities[entity.kind, entity.id] = made
+        self.secrets += change.secrets
+        return change
