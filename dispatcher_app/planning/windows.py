@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dispatcher_app.domain.act import Broken
-from dispatcher_app.domain.calendar import HOUR_MS, MINUTE_MS, local_date, midnight, next_date
+from dispatcher_app.domain.calendar import MINUTE_MS, local_date, midnight, moment, next_date
 from dispatcher_app.domain.day import Day, TravelSource
 from dispatcher_app.domain.matching import Need, unfit
 from dispatcher_app.domain.order import Urgency, Window
@@ -82,8 +82,9 @@ def dates_of(policy: Policy, region: Region, now: int) -> tuple[str, ...]:
 
 def grid(date: str, policy: Policy, timezone: str) -> list[Window]:
     """The windows of a local date, from the first to the last hour that are promised."""
-    begin = midnight(date, timezone)
-    first, last = begin + policy.window_first_hour * HOUR_MS, begin + policy.window_last_hour * HOUR_MS
+    first, last = (
+        moment(date, hour * 60, timezone) for hour in (policy.window_first_hour, policy.window_last_hour)
+    )
     length = policy.window_minutes * MINUTE_MS
     return [Window(start, start + length) for start in range(first, last - length + 1, length)]
 
