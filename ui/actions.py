@@ -1,0 +1,316 @@
+"""Every action of a person at the desk, once: its words, its keys, when it is possible, what it submits.
+
+Menus, buttons, the key bar and the command palette all show the same `QAction`s, which `Deck` makes of
+this list. An action either has a command (submitted at once) or opens something (`form` or a handler).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from dispatcher_app.domain import life, role
+from dispatcher_app.domain.act import Rejected
+from dispatcher_app.domain.command import (
+    AcceptOrder,
+    DeclineOrder,
+    OfferOrder,
+    SetTechnicianStatus,
+    UnassignTechnician,
+    UrgeOrder,
+    WithdrawOffer,
+)
+from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.technician import Technician, TechnicianStatus
+from dispatcher_app.text import t
+from ui import icons, name
+from ui.palette import DISABLED_REASON
+
+if TYPE_CHECKING:
+    from dispatcher_app.client.session import Session
+
+Group = Literal["order", "technician", "go", "desk"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What an action would act on: the order and the technician in hand, and when he would come (UTC ms)."""
+
+    session: Session
+    order: Order | None = None
+    candidate: str | None = None
+    start: int | None = None
+    technician: Technician | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One thing to do. `keys` are its shortcuts; `brief` is its name where there is little room.
+
+    `refused` says why it can't be done in a scene (None: it can); `command` is what it submits where
+    nothing has to be asked first; `bar` puts it into the key bar.
+    """
+
+    id: str
+    group: Group
+    text: str
+    icon: str
+    keys: tuple[str, ...] = ()
+    brief: str = ""
+    refused: Callable[[Scene], Rejected | None] = lambda _scene: None
+    command: Callable[[Scene], Any | None] | None = None
+    bar: bool = False
+
+
+def _life(*steps: str) -> Callable[[Scene], Rejected | None]:
+    """Possible where the life of the order in hand has one of these steps, for this person."""
+
+    def refused(scene: Scene) -> Rejected | None:
+        if scene.order is None:
+            return Rejected("no_order_chosen")
+        order, actor = scene.order, scene.session.actor
+        reasons = [life.refusal(order.status, step, actor, order.region) for step in steps]
+        return None if None in reasons else reasons[0]
+
+    return refused
+
+
+def _role(roles: frozenset[str]) -> Callable[[Scene], Rejected | None]:
+    def refused(scene: Scene) -> Rejected | None:
+        if role.holds(scene.session.actor, roles):
+            return None
+        return Rejected("not_allowed", None, needs=sorted(roles))
+
+    return refused
+
+
+def _chosen(scene: Scene) -> Rejected | None:
+    return Rejected("no_order_chosen") if scene.order is None else None
+
+
+def _candidate(*steps: str) -> Callable[[Scene], Rejected | None]:
+    possible = _life(*steps)
+
+    def refused(scene: Scene) -> Rejected | None:
+        if (reason := possible(scene)) is not None:
+            return reason
+        return None if scene.candidate else Rejected("no_technician_chosen")
+
+    return refused
+
+
+def _status(status: TechnicianStatus) -> dict[str, Any]:
+    def refused(scene: Scene) -> Rejected | None:
+        if scene.technician is None:
+            return Rejected("no_technician_chosen")
+        if scene.technician.status == status:
+            return Rejected("is_so_already")
+        return _role(role.DISPATCHES)(scene)
+
+    def command(scene: Scene) -> Any:
+        assert scene.technician is not None
+        chosen = scene.technician
+        return SetTechnicianStatus(technician=chosen.id, from_status=chosen.status, status=status)
+
+    return {"refused": refused, "command": command}
+
+
+def _keeps(scene: Scene) -> Rejected | None:
+    return _role(role.KEEPS_TECHNICIANS)(scene) or (
+        None if scene.technician else Rejected("no_technician_chosen")
+    )
+
+
+def _offer(scene: Scene) -> Any:
+    return scene.order and OfferOrder(order=scene.order.id, technician=scene.candidate or "")
+
+
+def _unassign(scene: Scene) -> Any:
+    return scene.order and UnassignTechnician(
+        order=scene.order.id, from_technician=scene.order.technician or ""
+    )
+
+
+def _offered_to(order: Order) -> str:
+    return order.offer.technician if order.offer else ""
+
+
+def _accept(scene: Scene) -> Any:
+    order, start = scene.order, scene.start
+    if order is None or start is None:
+        return None
+    return AcceptOrder(order=order.id, technician=_offered_to(order), start=start)
+
+
+def _decline(scene: Scene) -> Any:
+    return scene.order and DeclineOrder(order=scene.order.id, technician=_offered_to(scene.order))
+
+
+def _withdraw(scene: Scene) -> Any:
+    return scene.order and WithdrawOffer(order=scene.order.id, from_technician=_offered_to(scene.order))
+
+
+def _urge(scene: Scene) -> Any:
+    return scene.order and UrgeOrder(order=scene.order.id)
+
+
+def _undoable(scene: Scene) -> Rejected | None:
+    return None if scene.session.undoable() else Rejected("nothing_to_undo")
+
+
+ACTIONS: Final[tuple[Action, ...]] = (
+    Action(id="book", group="desk", text="New booking", icon="book", keys=("F2",), bar=True,
+           refused=_role(role.BOOKS)),
+    Action(id="assign", group="order", text="Assign technician", brief="Assign", icon="assign", keys=("F3",), bar=True,
+           refused=_life("assign", "reassign")),
+    Action(id="offer", group="order", text="Offer to technician", brief="Offer", icon="state.offered",
+           keys=("Ctrl+Shift+O",), refused=_candidate("offer"), command=_offer),
+    Action(id="accept", group="order", text="Accept on his behalf", brief="Accept", icon="accept",
+           keys=("Ctrl+Shift+Y",), refused=_life("accept"), command=_accept),
+    Action(id="decline", group="order", text="Decline on his behalf", brief="Decline", icon="decline",
+           keys=("Ctrl+Shift+D",), refused=_life("decline"), command=_decline),
+    Action(id="withdraw", group="order", text="Take the offer back", brief="Take back", icon="back",
+           keys=("Ctrl+Shift+W",), refused=_life("withdraw"), command=_withdraw),
+    Action(id="unassign", group="order", text="Take technician off", brief="Take off", icon="unassign",
+           keys=("Ctrl+Shift+U",), refused=_life("unassign"), command=_unassign),
+    Action(id="change_appointment", group="order", text="Change appointment…", brief="Change", icon="change",
+           keys=("F4",), bar=True, refused=_life("change_appointment")),
+    Action(id="change_order", group="order", text="Change lines or urgency…", brief="Lines", icon="edit",
+           keys=("Ctrl+E",), refused=_life("change_order")),
+    Action(id="note", group="order", text="Add note", brief="Note", icon="note", keys=("Ctrl+Shift+N",),
+           refused=_life("note")),
+    Action(id="urge", group="order", text="Customer urges", brief="Urge", icon="urge", keys=("F7",), bar=True,
+           refused=_life("urge"), command=_urge),
+    Action(id="reveal", group="order", text="Reveal phone number…", brief="Reveal", icon="reveal",
+           keys=("Ctrl+Shift+P",), refused=lambda scene: _chosen(scene) or _role(role.REVEALS)(scene)),
+    Action(id="copy_number", group="order", text="Copy order number", brief="Copy", icon="copy",
+           keys=("Ctrl+Shift+C",), refused=_chosen),
+    Action(id="cancel", group="order", text="Cancel order…", brief="Cancel##order", icon="cancel",
+           keys=("Ctrl+Shift+X",), refused=_life("cancel")),
+    Action(id="reopen", group="order", text="Reopen order…", brief="Reopen", icon="reopen",
+           keys=("Ctrl+Shift+R",), refused=_life("reopen")),
+    Action(id="undo", group="desk", text="Undo last", brief="Undo", icon="undo", keys=("Ctrl+Alt+Z",),
+           refused=_undoable),
+    Action(id="technician_online", group="technician", text="Set technician online", icon="technician.online",
+           keys=("Ctrl+Alt+1",), **_status("online")),
+    Action(id="technician_busy", group="technician", text="Set technician busy", icon="technician.busy",
+           keys=("Ctrl+Alt+2",), **_status("busy")),
+    Action(id="technician_offline", group="technician", text="Set technician offline", icon="technician.offline",
+           keys=("Ctrl+Alt+3",), **_status("offline")),
+    Action(id="shifts", group="technician", text="Edit shifts", icon="shift", keys=("Ctrl+Alt+S",), refused=_keeps),
+    Action(id="leave", group="technician", text="Add leave", icon="leave", keys=("Ctrl+Alt+L",), refused=_keeps),
+    Action(id="palette", group="go", text="All commands…", icon="palette", keys=("Ctrl+K",)),
+    Action(id="search", group="go", text="Search orders", icon="search", keys=("Ctrl+F",)),
+    Action(id="next_exception", group="go", text="Next exception", icon="alert.late", keys=("F8",), bar=True),
+    Action(id="previous_exception", group="go", text="Previous exception", icon="previous", keys=("Shift+F8",)),
+    Action(id="queue", group="go", text="Go to the queue", icon="queue", keys=("Ctrl+1",)),
+    Action(id="map", group="go", text="Go to the map", icon="map", keys=("Ctrl+2",)),
+    Action(id="roster", group="go", text="Go to the technicians", icon="team", keys=("Ctrl+3",)),
+    Action(id="inspector", group="go", text="Order details", icon="order", keys=("Ctrl+I",)),
+    Action(id="attention", group="go", text="Needs attention", icon="attention", keys=("Ctrl+Shift+A",)),
+    Action(id="import", group="desk", text="Import orders…", icon="import", keys=("Ctrl+Shift+I",),
+           refused=_role(role.OVERRIDES | role.ADMINISTERS)),
+    Action(id="theme", group="desk", text="Light or dark", icon="theme", keys=("Ctrl+Shift+L",)),
+    Action(id="language", group="desk", text="中文 / English", icon="language", keys=("Ctrl+Shift+E",)),
+    Action(id="larger", group="desk", text="Larger type", icon="zoom_in", keys=("Ctrl+=", "Ctrl++")),
+    Action(id="smaller", group="desk", text="Smaller type", icon="zoom_out", keys=("Ctrl+-",)),
+    Action(id="log_out", group="desk", text="Log out", icon="log_out", keys=("Ctrl+Shift+Q",)),
+    Action(id="quit", group="desk", text="Quit", icon="close", keys=("Ctrl+Q",)),
+)  # fmt: skip
+
+BY_ID: Final[Mapping[str, Action]] = {action.id: action for action in ACTIONS}
+
+
+class Deck(QObject):
+    """The QActions of one window; `chosen` carries the id of an action without a command of its own.
+
+    `submitted` carries (id, command) of the others: the window submits it and says what came of it.
+    """
+
+    chosen = Signal(str)
+    submitted = Signal(str, object)
+
+    def __init__(self, window: QWidget, session: Session) -> None:
+        super().__init__(window)
+        self.scene = Scene(session)
+        self._made = {action.id: self._make(window, action) for action in ACTIONS}
+        window.installEventFilter(self)
+        self.refresh()
+
+    def __getitem__(self, id: str) -> QAction:
+        return self._made[id]
+
+    def all(self) -> list[QAction]:
+        """All of them, in the order of the list."""
+        return list(self._made.values())
+
+    def of(self, *groups: Group) -> list[QAction]:
+        """Those of some groups, in the order of the list."""
+        return [self._made[action.id] for action in ACTIONS if action.group in groups]
+
+    def show_scene(self, scene: Scene) -> None:
+        """From now on act on this."""
+        self.scene = scene
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Ask again what is possible, and keep the reason where something is not."""
+        for action in ACTIONS:
+            made, reason = self._made[action.id], action.refused(self.scene)
+            made.setEnabled(reason is None)
+            why = name.refusal(self.scene.session, reason) if reason else ""
+            made.setProperty(DISABLED_REASON, why)
+            made.setToolTip(_tip(made, why))
+        self._name_undo()
+
+    def menu(self, parent: QWidget, *groups: Group) -> QMenu:
+        """A menu of what is possible in some groups; what is not stays visible with its reason."""
+        menu = QMenu(parent)
+        menu.setToolTipsVisible(True)
+        for at, group in enumerate(groups):
+            if at:
+                menu.addSeparator()
+            menu.addActions(self.of(group))
+        return menu
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.PaletteChange:
+            for action in ACTIONS:
+                self._made[action.id].setIcon(icons.icon(action.icon))
+        return super().eventFilter(watched, event)
+
+    def _make(self, window: QWidget, action: Action) -> QAction:
+        made = QAction(icons.icon(action.icon), t(action.text), window)
+        made.setObjectName(action.id)
+        made.setIconText(t(action.brief or action.text))
+        made.setShortcuts([QKeySequence(keys) for keys in action.keys])
+        made.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        made.setAutoRepeat(False)
+        made.triggered.connect(lambda: self._on_triggered(action))
+        window.addAction(made)
+        return made
+
+    def _on_triggered(self, action: Action) -> None:
+        command = action.command(self.scene) if action.command else None
+        if command is None:
+            self.chosen.emit(action.id)
+        else:
+            self.submitted.emit(action.id, command)
+
+    def _name_undo(self) -> None:
+        order = self.scene.order
+        assign = self._made["assign"]
+        again = order is not None and order.status == "accepted"
+        assign.setText(t("Assign another technician") if again else t("Assign technician"))
+        assign.setIconText(t("Reassign") if again else t("Assign"))
+
+
+def _tip(action: QAction, why: str) -> str:
+    keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    head = f"{action.text()} ({keys})" if keys else action.text()
+    return f"{head}\n{why}" if why else head

@@ -1,0 +1,1 @@
+"""What the lists of the desk show, kept in step with the replica row by row."""

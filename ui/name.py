@@ -1,0 +1,217 @@
+"""The names people use for what the data holds as ids, and refusals as sentences with those names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from dispatcher_app.domain.act import Broken, Rejected
+from dispatcher_app.domain.catalogue import Item
+from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.region import Region, Staff
+from dispatcher_app.domain.technician import Technician
+from dispatcher_app.text import fill, language, sentence, t
+from ui import format, mark
+
+if TYPE_CHECKING:
+    from dispatcher_app.client.session import Session
+
+_SIDES = {
+    "customer": "Customer##side",
+    "technician": "Technician##side",
+    "platform": "Us##side",
+    "parts": "Parts##side",
+}
+_ENTRIES = {
+    "unknown": "Entry not known",
+    "free": "Free entry",
+    "intercom": "Intercom",
+    "door_code": "Door code",
+    "card": "Card",
+    "guard": "Guard lets in",
+}
+_ROLES = {
+    "dispatcher": "Dispatcher",
+    "counter": "Counter",
+    "supervisor": "Supervisor",
+    "complaints": "Complaints",
+    "finance": "Finance",
+    "vetting": "Vetting",
+    "administrator": "Administrator",
+    "wall": "Wall",
+}
+_QUOTE = {
+    "labour": "Labour",
+    "parts": "Parts",
+    "door_fee": "Door fee",
+    "inspection_fee": "Inspection fee",
+    "urgency": "Urgency surcharge",
+    "night": "Night surcharge",
+    "holiday": "Holiday surcharge",
+    "discount": "Discount",
+}
+
+
+def technician(session: Session, id: str | None) -> str:
+    """A technician's name, the id where he is not known here, empty for nobody."""
+    if not id:
+        return ""
+    found = session.get(Technician, id)
+    return found.name if found else id
+
+
+def actor(session: Session, name: str) -> str:
+    """Who `staff:wangfang` or `technician:t-7` is."""
+    kind, _, id = name.partition(":")
+    if kind == "staff":
+        found = session.get(Staff, id)
+        return found.name if found else id
+    if kind == "technician":
+        return t("Technician {name}", name=technician(session, id))
+    return {
+        "customer": t("Customer##actor"),
+        "link": t("Customer##actor"),
+        "provider": t("Provider"),
+        "system": t("System"),
+    }.get(kind, name)
+
+
+def item(session: Session, id: str) -> str:
+    """What is repaired."""
+    found = session.get(Item, id)
+    return _spoken(found.name, found.name_en) if found else id
+
+
+def fault(session: Session, item_id: str, id: str | None) -> str:
+    """What is wrong with it, empty where nobody said."""
+    found = session.get(Item, item_id)
+    known = found.fault(id) if found else None
+    return _spoken(known.name, known.name_en) if known else (id or "")
+
+
+def district(session: Session, id: str) -> str:
+    """A part of the region."""
+    found = region(session)
+    known = next((each for each in found.districts if each.id == id), None) if found else None
+    return _spoken(known.name, known.name_en) if known else id
+
+
+def region(session: Session, id: str | None = None) -> Region | None:
+    """The region this desk works in, or another one of its regions."""
+    return session.get(Region, id or session.region_id)
+
+
+def region_name(found: Region) -> str:
+    """A region in the spoken language."""
+    return _spoken(found.name, found.name_en)
+
+
+def timezone(session: Session) -> str:
+    """The time zone in which the region of this desk lives."""
+    found = region(session)
+    return found.timezone if found else "Asia/Shanghai"
+
+
+def order(session: Session, id: str) -> str:
+    """An order's number."""
+    found = session.get(Order, id)
+    return found.number if found else t("another order")
+
+
+def status(code: str) -> str:
+    """The word for an order's status."""
+    return mark.mark("order", code).label()
+
+
+def side(code: str) -> str:
+    """From whose side something comes."""
+    return t(_SIDES.get(code, code))
+
+
+def entry(code: str) -> str:
+    """How one gets into a building."""
+    return t(_ENTRIES.get(code, code))
+
+
+def role(code: str) -> str:
+    """A role of the staff."""
+    return t(_ROLES.get(code, code))
+
+
+def quote_line(code: str) -> str:
+    """What an amount of a quote is for."""
+    return t(_QUOTE.get(code, code))
+
+
+def split_number(number: str) -> tuple[str, str]:
+    """The part of an order's number that nobody says, and the spoken daily part: "1122-", "031"."""
+    head, dash, spoken = number.rpartition("-")
+    return head + dash, spoken
+
+
+def refusal(session: Session, rejected: Rejected | Any) -> str:
+    """Why something was refused, in one sentence with names instead of ids.
+
+    Takes a `Rejected` raised here and the `Refusal` a server sends alike.
+    """
+    code = rejected.code if isinstance(rejected, Rejected) else rejected.rejected
+    return sentence(code, {**said(session, rejected.params), "field": field(rejected.field)})
+
+
+def field(path: str | None) -> str:
+    """What people call a field of a form: `new_customer.phone` is the phone."""
+    return t(f"{path.rpartition('.')[2]}##field") if path else ""
+
+
+def broken(session: Session, rule: Broken) -> str:
+    """A rule that is not kept, as a sentence with names."""
+    return sentence(rule.code, said(session, rule.params))
+
+
+def sentences(session: Session, rules: Iterable[Broken]) -> str:
+    """Several of them in a row."""
+    return t("; ").join(broken(session, rule) for rule in rules)
+
+
+def said(session: Session, params: Mapping[str, Any]) -> dict[str, str]:
+    """The parameters of a sentence as people say them."""
+    return {key: _value(session, key, value) for key, value in params.items()}
+
+
+def filled(session: Session, template: str, params: Mapping[str, Any]) -> str:
+    """A translated template with its parameters as people say them."""
+    return fill(template, said(session, params))
+
+
+def _value(session: Session, key: str, value: Any) -> str:
+    if key == "broken":
+        return t("; ").join(sentence(each["code"], said(session, each.get("params", {}))) for each in value)
+    if key == "needs":
+        return t(", ").join(role(each) for each in value)
+    if isinstance(value, list | tuple | set | frozenset):
+        return t(", ").join(_value(session, key.removesuffix("s"), each) for each in value)
+    if isinstance(value, int) and key in ("when", "until", "start", "end", "since", "at"):
+        return format.moment(value, session.now(), timezone(session))
+    if not isinstance(value, str):
+        return "" if value is None else str(value)
+    return _NAMED[key](session, value) if key in _NAMED else value
+
+
+def _spoken(chinese: str, english: str) -> str:
+    return english if english and language() == "en" else chinese
+
+
+_NAMED: Mapping[str, Any] = {
+    "who": actor,
+    "by": actor,
+    "technician": technician,
+    "item": item,
+    "district": district,
+    "order": order,
+    "status": lambda _session, code: (
+        mark.mark("technician", code).label() if code in mark.TECHNICIAN else status(code)
+    ),
+    "skill": lambda _session, code: t(f"{code}##skill"),
+    "side": lambda _session, code: side(code),
+    "action": lambda _session, code: t(f"{code}##step"),
+}

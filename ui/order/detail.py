@@ -1,0 +1,179 @@
+"""The facts of an order: when and who, for whom and where, what and for how much."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from dispatcher_app.domain.customer import Address, Customer
+from dispatcher_app.domain.day import Day, day_id
+from dispatcher_app.domain.order import Order, QuoteLine
+from dispatcher_app.domain.technician import Technician
+from dispatcher_app.text import t
+from ui import format, name, theme
+from ui.controls.section import Section, label
+from ui.order.countdown import Countdown
+from ui.order.facts import Facts
+from ui.order.reason import reason_word
+from ui.order.secret import Secret
+
+if TYPE_CHECKING:
+    from dispatcher_app.client.session import Session
+
+
+class Appointment(Section):
+    """What is promised and what is planned, as two fields; who goes; the offer that runs."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(t("Appointment"), parent)
+        self._session = session
+        self._facts = Facts()
+        self._facts.add("promised", t("Promised"))
+        self._facts.add("planned", t("Planned"))
+        self._facts.add("technician", t("Technician"))
+        self._facts.add("wished", t("Wished for"))
+        self._facts.add("passed", t("Passed on by"))
+        self._facts.add("urged", t("Urged"))
+        self._facts.add("rebooked", t("Moved"))
+        self._facts.add("cancelled", t("Cancelled"))
+        self._offer = Countdown(session)
+        self.body.addWidget(self._offer)
+        self.body.addWidget(self._facts)
+
+    def show_order(self, order: Order) -> None:
+        """Show an order's times and people."""
+        session, now, timezone = self._session, self._session.now(), name.timezone(self._session)
+        window = order.window
+        promised = format.window(window.start, window.end, now, timezone) if window else t("no window yet")
+        if order.provisional:
+            promised = t("{window} (to confirm)", window=promised)
+        self._facts.say("promised", promised, "" if window else "error")
+        self._facts.say("planned", self._planned(order, now, timezone))
+        self._facts.say("technician", self._technician(order), "strong")
+        self._facts.say("wished", name.technician(session, order.requested_technician))
+        declined = order.offer.declined if order.offer else ()
+        self._facts.say("passed", t(", ").join(name.technician(session, each) for each in declined))
+        urged = format.moment_with_age(order.urged_at, now, timezone) if order.urged_at else ""
+        self._facts.say("urged", t("{n} times, last {when}", n=order.urged, when=urged) if order.urged else "", "error")
+        self._facts.say("rebooked", t("{n} times", n=order.rebooked) if order.rebooked else "")
+        self._facts.say("cancelled", self._cancelled(order))
+        running = order.offer if order.status == "offered" else None
+        self._offer.show_until(
+            t("Offered to {name}", name=name.technician(session, running.technician)) if running else "",
+            running.expires_at if running else None,
+        )
+
+    def _planned(self, order: Order, now: int, timezone: str) -> str:
+        if order.technician is None or order.planned_on is None:
+            return "" if order.status in ("completed", "cancelled") else t("not planned")
+        day = self._session.get(Day, day_id(order.technician, order.planned_on))
+        stop = day.stop_of(order.id) if day else None
+        if stop is None:
+            return t("not planned")
+        drive = t("{n} min drive", n=round(stop.travel_s / 60))
+        return f"{format.window(stop.start, stop.end, now, timezone)} · {drive}"
+
+    def _technician(self, order: Order) -> str:
+        if order.technician is None:
+            return ""
+        known = self._session.get(Technician, order.technician)
+        return f"{known.name}  {known.phone_mask}" if known else order.technician
+
+    def _cancelled(self, order: Order) -> str:
+        gone = order.cancellation
+        if gone is None:
+            return ""
+        fee = format.money(gone.fee, order.quote.currency)
+        return t("{reason}, {side}, fee {fee}", reason=reason_word(gone.reason), side=name.side(gone.side), fee=fee)
+
+
+class People(Section):
+    """The customer and the door: secrets are masked until somebody says why he needs them."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(t("Customer and address"), parent)
+        self._session = session
+        self._facts = Facts()
+        self.phone = Secret(session, t("Phone"))
+        self.phone.setObjectName("secret_phone")
+        self._unit = Secret(session, t("Unit"))
+        self._code = Secret(session, t("Door code"))
+        self._facts.add("name", t("Customer"))
+        self._facts.add_widget(t("Phone"), self.phone)
+        self._facts.add("address", t("Address"))
+        self._facts.add("place", t("Place"))
+        self._facts.add_widget(t("Unit"), self._unit)
+        self._facts.add("entry", t("Entry"))
+        self._facts.add_widget(t("Door code"), self._code)
+        self.body.addWidget(self._facts)
+
+    def show_order(self, order: Order) -> None:
+        """Show for whom and where."""
+        customer = self._session.get(Customer, order.customer)
+        address = self._session.get(Address, order.address)
+        self._facts.say("name", customer.name if customer else t("erased"), "strong")
+        self.phone.show_mask("customer", order.customer, "phone", customer.phone_mask if customer else "")
+        district = name.district(self._session, order.district)
+        parts = (district, address.compound, address.building) if address else (district,)
+        self._facts.say("address", " ".join(filter(None, parts)))
+        approximate = t("≈ approximate, only the district is sure") if order.approximate else ""
+        self._facts.say("place", approximate, "error")
+        self._unit.show_mask("address", order.address, "unit", address.unit_mask if address else "")
+        self._facts.say("entry", name.entry(address.entry) if address else "")
+        self._code.show_mask("address", order.address, "door_code", "••••" if address and address.has_door_code else "")
+        for secret, shown in ((self._unit, address and address.unit_mask), (self._code, address and address.has_door_code)):
+            self._facts.show_widget(secret, bool(shown))
+
+
+class Price(Section):
+    """Lines, faults and brands, and the price item by item."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(t("Repair and price"), parent)
+        self._session = session
+        self._shown: tuple[object, ...] = ()
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(theme.current().space(3))
+        self._grid.setVerticalSpacing(theme.current().space(1))
+        self._grid.setColumnStretch(0, 1)
+        self.body.addLayout(self._grid)
+
+    def show_order(self, order: Order) -> None:
+        """Show what is repaired and what it costs."""
+        shown = (order.id, order.lines, order.quote)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        while (item := self._grid.takeAt(0)) is not None:
+            if widget := item.widget():
+                widget.hide()
+                widget.deleteLater()
+        currency = order.quote.currency
+        for line in order.lines:
+            what = " ".join(filter(None, (line.brand, name.item(self._session, line.item), line.model)))
+            fault = name.fault(self._session, line.item, line.fault)
+            times = f" ×{line.quantity}" if line.quantity > 1 else ""
+            said = " · ".join(filter(None, (what + times, fault)))
+            self._row(said, t("{n} min", n=line.minutes * line.quantity), "strong")
+        for amount in order.quote.lines:
+            self._row(self._reason(amount, currency), format.money(amount.amount, currency))
+        self._row(t("Total"), format.money(order.quote.total, currency), "strong")
+        if order.quote.if_declined:
+            declined = format.money(order.quote.if_declined, currency)
+            self._row(t("If the customer declines on site"), declined, "small")
+
+    def _reason(self, amount: QuoteLine, currency: str) -> str:
+        what = name.quote_line(amount.what)
+        if amount.what == "labour":
+            return " ".join((what, name.item(self._session, str(amount.params.get("item", "")))))
+        if amount.reason == "door_fee_waived":
+            fee = format.money(int(amount.params.get("fee", 0)), currency)
+            distance = format.distance(float(amount.params.get("distance_m", 0)))
+            return t("{what} {fee} ({distance}), waived when repaired", what=what, fee=fee, distance=distance)
+        return what
+
+    def _row(self, said: str, amount: str, role: str = "") -> None:
+        row = self._grid.rowCount()
+        self._grid.addWidget(label(said, role, wrap=True), row, 0)
+        self._grid.addWidget(label(amount, role), row, 1)

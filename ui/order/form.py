@@ -1,0 +1,105 @@
+"""A question inside the inspector: fields, what it will do, and one button; Escape steps back without losing it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from dispatcher_app.domain.act import Rejected
+from dispatcher_app.domain.order import Order
+from dispatcher_app.text import t
+from ui import theme
+from ui.controls.section import label
+from ui.submit import submit
+
+if TYPE_CHECKING:
+    from dispatcher_app.client.session import Session
+
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class Form(QFrame):
+    """The frame of a question about one order. A form sets `ask` to what makes the command (None: not ready).
+
+    `left` is emitted when it was answered or stepped back from.
+    """
+
+    left = Signal()
+
+    def __init__(self, session: Session, order: Order, title: str, go: str, kind: str = "primary") -> None:
+        super().__init__()
+        self.session, self.order = session, order
+        self.ask: Callable[[], Any | None] = lambda: None
+        self.answered = False
+        look = theme.current()
+        self.setProperty("panel", "surface")
+        self.body = QVBoxLayout()
+        self.body.setSpacing(look.space(2))
+        self._error = label("", "error", wrap=True)
+        self._error.setObjectName("form_error")
+        self._error.hide()
+        self.go = QPushButton(go)
+        self.go.setObjectName("form_go")
+        self.go.setProperty("kind", kind)
+        self.go.clicked.connect(self.submit)
+        back = QPushButton(t("Back"))
+        back.setProperty("kind", "quiet")
+        back.clicked.connect(self.left)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(look.space(2))
+        buttons.addWidget(self.go)
+        buttons.addWidget(back)
+        buttons.addStretch()
+        buttons.addWidget(label(t("Ctrl+Enter · Esc back"), "small"))
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(*(look.space(3),) * 4)
+        whole.setSpacing(look.space(2))
+        whole.addWidget(label(title, "strong"))
+        whole.addLayout(self.body)
+        whole.addWidget(self._error)
+        whole.addLayout(buttons)
+        self.setAccessibleName(title)
+
+    def show_order(self, order: Order) -> None:
+        """The order has changed underneath; what was typed stays."""
+        self.order = order
+
+    def submit(self) -> None:
+        """Do what the form says; a refusal is said in it."""
+        command = self.ask()
+        if command is not None and submit(self.session, command, self._refuse):
+            self.answered = True
+            self.left.emit()
+
+    def refuse(self, sentence: str) -> None:
+        """Say beside the fields why it can't be done."""
+        self._error.setText(sentence)
+        self._error.setVisible(bool(sentence))
+
+    def _refuse(self, sentence: str, _rejected: Rejected) -> None:
+        self.refuse(sentence)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        elif event.key() in _ENTER and control:
+            self.submit()
+        else:
+            super().keyPressEvent(event)
+
+
+def row_of(*parts: QWidget | str) -> QHBoxLayout:
+    """Words and fields side by side."""
+    row = QHBoxLayout()
+    row.setSpacing(theme.current().space(2))
+    for part in parts:
+        if isinstance(part, str):
+            row.addWidget(label(part, "muted"))
+        else:
+            row.addWidget(part, 1)
+    return row

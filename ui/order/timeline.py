@@ -1,0 +1,124 @@
+"""The timeline of an order and the field for one more note."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from dispatcher_app.domain.act import Rejected
+from dispatcher_app.domain.command import AddNote
+from dispatcher_app.domain.customer import Note
+from dispatcher_app.domain.order import Order
+from dispatcher_app.text import t
+from ui import format, icons, name, theme
+from ui.controls.field import Field
+from ui.controls.section import Section, label
+from ui.order.step import Event, events
+from ui.submit import submit
+from ui.task import Latest
+
+if TYPE_CHECKING:
+    from dispatcher_app.client.session import Session
+
+_AGE_MS: Final = 30_000
+_FIRST: Final = 40
+
+
+class Timeline(Section):
+    """Newest first, the absolute time with the age beside it; a note is added by Enter."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(t("Timeline"), parent)
+        self._session = session
+        self._order: Order | None = None
+        self._shown: list[Event] = []
+        self._drafts: dict[str, str] = {}
+        self._asking = Latest(self)
+        self.field = Field()
+        self.field.setObjectName("note_field")
+        self.field.setPlaceholderText(t("Add a note, Enter saves it"))
+        self.field.setAccessibleName(t("Add note"))
+        self.field.returnPressed.connect(self._on_typed)
+        self._error = label("", "error", wrap=True)
+        self._error.hide()
+        self._list = QVBoxLayout()
+        self._list.setSpacing(theme.current().space(1))
+        self.body.addWidget(self.field)
+        self.body.addWidget(self._error)
+        self.body.addLayout(self._list)
+        self._age = QTimer(self, interval=_AGE_MS)
+        self._age.timeout.connect(self._draw)
+        self._age.start()
+
+    def show_order(self, order: Order) -> None:
+        """Show an order's story; what was typed for another one is kept for it."""
+        if self._order is None or self._order.id != order.id:
+            if self._order is not None:
+                self._drafts[self._order.id] = self.field.text()
+            self.field.setText(self._drafts.pop(order.id, ""))
+            self._error.hide()
+            self._show(order, ())
+        self._order = order
+        self._asking.ask(self._session.notes_of(order.id), lambda notes: self._show(order, notes))
+
+    def set_open(self, refused: str) -> None:
+        """Whether a note may be added, and why not."""
+        self.field.setEnabled(not refused)
+        self.field.setToolTip(refused)
+
+    def _show(self, order: Order, notes: Sequence[Note]) -> None:
+        told = events(self._session, order, notes)
+        if told != self._shown:
+            self._shown = told
+            self._draw()
+
+    def _draw(self) -> None:
+        while (item := self._list.takeAt(0)) is not None:
+            if widget := item.widget():
+                widget.hide()
+                widget.deleteLater()
+        now, timezone = self._session.now(), name.timezone(self._session)
+        self.set_count(format.count(len(self._shown)) if self._shown else "")
+        for event in self._shown[:_FIRST]:
+            self._list.addWidget(_entry(event, now, timezone))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.PaletteChange:
+            self._draw()
+        super().changeEvent(event)
+
+    def _on_typed(self) -> None:
+        if self._order is None or not self.field.text().strip():
+            return
+        if submit(self._session, AddNote(order=self._order.id, text=self.field.text()), self._refuse):
+            self.field.clear()
+            self._error.hide()
+
+    def _refuse(self, sentence: str, _rejected: Rejected) -> None:
+        self._error.setText(sentence)
+        self._error.show()
+
+
+def _entry(event: Event, now: int, timezone: str) -> QWidget:
+    look = theme.current()
+    entry = QFrame()
+    grid = QGridLayout(entry)
+    grid.setContentsMargins(0, look.space(1), 0, look.space(1))
+    grid.setHorizontalSpacing(look.space(2))
+    grid.setVerticalSpacing(0)
+    grid.setColumnStretch(1, 1)
+    picture = QLabel()
+    picture.setPixmap(icons.pixmap(event.icon, "accent" if event.note else "muted"))
+    when = label(f"{format.moment_with_age(event.at, now, timezone)} · {event.who}", "small")
+    text = label(event.text, "strong" if event.note else "", wrap=True)
+    text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    grid.addWidget(picture, 0, 0, Qt.AlignmentFlag.AlignTop)
+    grid.addWidget(text, 0, 1)
+    grid.addWidget(when, 1, 1)
+    entry.setAccessibleName(f"{event.text}, {when.text()}")
+    return entry
+
+

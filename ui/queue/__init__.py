@@ -1,0 +1,1 @@
+"""The live queue: views with counts, filters, the table of orders."""
