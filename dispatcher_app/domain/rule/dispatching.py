@@ -253,4 +253,4 @@ def expire(command: ExpireOffer, act: Act, world: World, now: int) -> Change:
 def own(act: Act, technician: str) -> None:
     """A technician speaks for himself only."""
     if act.actor.kind == "technician" and act.actor.id != technician:
-        raise Rejected("not_allowed", "technician")
+        raise Rejected("not_allowed", "technician", needs=sorted(role.DISPATCHES))

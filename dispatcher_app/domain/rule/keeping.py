@@ -28,7 +28,7 @@ def change_customer(command: ChangeCustomer, act: Act, world: World, now: int) -
     role.require(act.actor, role.BOOKS, act.region)
     customer = in_region(world, Customer, command.customer, "customer", act.region)
     if customer.version != command.from_version:
-        raise Rejected("changed_meanwhile", "from_version", version=customer.version)
+        raise Rejected("edited_meanwhile", "from_version", version=customer.version)
     after = replace(customer, name=required_text(command.name, "name", 80))
     secrets: tuple[Secret, ...] = ()
     undo = None
@@ -112,5 +112,5 @@ def on_top(world: World, wanted: E, act: Act) -> E:
     if wanted.region != act.region or (former is not None and former.region != act.region):
         raise Rejected("other_region", "region", region=wanted.region)
     if (former.version if former else 0) != wanted.version:
-        raise Rejected("changed_meanwhile", "version", version=former.version if former else 0)
+        raise Rejected("edited_meanwhile", "version", version=former.version if former else 0)
     return wanted

@@ -28,11 +28,11 @@ def set_status(command: SetTechnicianStatus, act: Act, world: World, now: int) -
     technician = in_region(world, Technician, command.technician, "technician", act.region)
     if act.actor.kind == "technician":
         if act.actor.id != technician.id:
-            raise Rejected("not_allowed", "technician")
+            raise Rejected("not_allowed", "technician", needs=sorted(role.DISPATCHES))
     else:
         role.require(act.actor, role.DISPATCHES, act.region)
     if technician.status != command.from_status:
-        raise Rejected("changed_meanwhile", "status", status=technician.status)
+        raise Rejected("edited_meanwhile", "status", status=technician.status)
     if technician.suspended and command.status == "online":
         raise Rejected("suspended", "status")
     undo = SetTechnicianStatus(technician=technician.id, from_status=command.status, status=technician.status)
@@ -50,7 +50,7 @@ def set_shifts(command: SetShifts, act: Act, world: World, now: int) -> Change:
     role.require(act.actor, role.KEEPS_TECHNICIANS, act.region)
     technician = in_region(world, Technician, command.technician, "technician", act.region)
     if technician.version != command.from_version:
-        raise Rejected("changed_meanwhile", "from_version", version=technician.version)
+        raise Rejected("edited_meanwhile", "from_version", version=technician.version)
     checked_pattern(command.shifts)
     undo = SetShifts(technician=technician.id, from_version=technician.version + 1, shifts=technician.shifts)
     return Change(after=(replace(technician, shifts=command.shifts),), undo=undo)
@@ -135,7 +135,7 @@ def save_technician(command: SaveTechnician, act: Act, world: World, now: int) -
     wanted = command.technician
     former = world.get(Technician, wanted.id)
     if (former.version if former else 0) != wanted.version:
-        raise Rejected("changed_meanwhile", "version", version=former.version if former else 0)
+        raise Rejected("edited_meanwhile", "version", version=former.version if former else 0)
     if wanted.region != act.region or (former is not None and former.region != act.region):
         raise Rejected("other_region", "region", region=wanted.region)
     checked_pattern(wanted.shifts)
