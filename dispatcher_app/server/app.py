@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 BODY_LIMIT = 256 * 1024
 IMPORT_LIMIT = 64 * 1024 * 1024
 POSITIONS_LIMIT = 20_000
-CONFLICTS = frozenset({"changed_meanwhile", "exists", "act_id_reused"})
+CONFLICTS = frozenset({"changed_meanwhile", "edited_meanwhile", "exists", "act_id_reused"})
 CODES = {"not_allowed": 403, "other_region": 403, "not_found": 404}
 
 
@@ -133,7 +133,7 @@ async def command(request: Request) -> Response:
     if name not in BY_NAME:
         return answer({"error": "unknown_command", "command": name}, 404)
     act = act_of(seat, name, codec.decode(body, codec.Submitted))
-    return answer(await asyncio.wrap_future(node_of(request).executor.submit(act)))
+    return answer(await node_of(request).executor.submit_here(act))
 
 
 async def commands(request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import logging
 import queue
@@ -37,13 +38,16 @@ BACK_DATING_MS = 30 * 86_400_000
 """How far back an act may say it happened: a desk that was cut off for a month."""
 
 
+Answer = Future[Any] | asyncio.Future[Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """Acts that are saved together or not at all, or other work for the writer's cursor, and where its answer goes."""
 
     acts: tuple[Act, ...]
     work: Callable[[Cursor], object] | None
-    answer: Future[Any]
+    answer: Answer
     one: bool = False
 
 
@@ -72,27 +76,38 @@ class Executor:
 
     def submit(self, act: Act) -> Future[codec.Reply]:
         """Put an act in line; the future gives a codec.Reply, or raises Rejected or Unavailable."""
-        return self._enqueue(Waiting((act,), None, Future(), one=True))
+        answer: Future[codec.Reply] = Future()
+        self._enqueue(Waiting((act,), None, answer, one=True))
+        return answer
+
+    def submit_here(self, act: Act) -> asyncio.Future[codec.Reply]:
+        """Put an act in line from the running loop; a whole batch is answered there in one go."""
+        answer: asyncio.Future[codec.Reply] = asyncio.get_running_loop().create_future()
+        self._enqueue(Waiting((act,), None, answer, one=True))
+        return answer
 
     def submit_all(self, acts: Iterable[Act]) -> Future[list[codec.Reply | Rejected]]:
         """Put many acts in line as one: what is accepted of them is committed together, each with its own answer."""
-        return self._enqueue(Waiting(tuple(acts), None, Future()))
+        answer: Future[list[codec.Reply | Rejected]] = Future()
+        self._enqueue(Waiting(tuple(acts), None, answer))
+        return answer
 
     def run(self, work: Callable[[Cursor], T]) -> Future[T]:
         """Put other writing in line (positions, logins, access records), in a transaction of its own batch."""
-        return self._enqueue(Waiting((), work, Future()))
+        answer: Future[T] = Future()
+        self._enqueue(Waiting((), work, answer))
+        return answer
 
     def close(self, timeout_s: float = 5.0) -> None:
         """Finish what is in line, then stop."""
         self._line.put(None)
         self._thread.join(timeout_s)
 
-    def _enqueue(self, waiting: Waiting) -> Future[Any]:
+    def _enqueue(self, waiting: Waiting) -> None:
         try:
             self._line.put_nowait(waiting)
         except queue.Full:
             waiting.answer.set_exception(Unavailable("too many acts are waiting"))
-        return waiting.answer
 
     def _run(self) -> None:
         while (first := self._line.get()) is not None:
@@ -112,37 +127,30 @@ class Executor:
                 return
 
     def _commit(self, batch: list[Waiting]) -> None:
-        answers: list[tuple[Future[Any], Any]] = []
+        answers: list[tuple[Answer, Any]] = []
         messages: list[tuple[str, int, bytes]] = []
         try:
             with self.database.writing() as cursor:
                 self._decide_all(cursor, batch, answers, messages)
         except Unavailable as error:
             log.error("batch refused by the database", extra={"acts": len(batch), "error": str(error)})
-            for waiting in batch:
-                waiting.answer.set_exception(error)
-            return
+            answers = [(waiting.answer, error) for waiting in batch]
         # A fault of ours: nothing of the batch is written, and only its own act pays for it.
         except Exception as error:  # noqa: BLE001
             if len(batch) > 1:
                 for waiting in batch:
                     self._commit([waiting])
-            else:
-                batch[0].answer.set_exception(error)
-            return
-        if messages:
+                return
+            answers = [(batch[0].answer, error)]
+        else:
             self.publish(messages)
-        for future, result in answers:
-            if isinstance(result, Exception):
-                future.set_exception(result)
-            else:
-                future.set_result(result)
+        settle(answers)
 
     def _decide_all(
         self,
         cursor: Cursor,
         batch: list[Waiting],
-        answers: list[tuple[Future[Any], Any]],
+        answers: list[tuple[Answer, Any]],
         messages: list[tuple[str, int, bytes]],
     ) -> None:
         logs = {act.region for waiting in batch for act in waiting.acts}
@@ -237,6 +245,32 @@ class Executor:
         elif entity.kind in ("customer", "address") and entity.version > 0:
             for order in record.orders_shown_by(world.cursor, entity.kind, entity.id):
                 world.show(order)
+
+
+def settle(answers: list[tuple[Answer, Any]]) -> None:
+    """Give everybody their answer; those of one loop are woken together."""
+    loops: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Any]]] = {}
+    for answer, result in answers:
+        if isinstance(answer, asyncio.Future):
+            loops.setdefault(answer.get_loop(), []).append((answer, result))
+        elif isinstance(result, Exception):
+            answer.set_exception(result)
+        else:
+            answer.set_result(result)
+    for loop, waiting in loops.items():
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(settle_here, waiting)
+
+
+def settle_here(waiting: list[tuple[asyncio.Future[Any], Any]]) -> None:
+    """Answer those who have not gone meanwhile."""
+    for answer, result in waiting:
+        if answer.done():
+            continue
+        if isinstance(result, Exception):
+            answer.set_exception(result)
+        else:
+            answer.set_result(result)
 
 
 def fingerprint(act: Act) -> str:

@@ -30,6 +30,7 @@ class Follower:
         self._publish = publish
         self._own: dict[tuple[str, int], bytes] = {}
         self._wake = threading.Event()
+        self._lock = threading.Lock()
         self._stop = False
         with database.reading() as cursor:
             self._heads: dict[str, int] = dict(cursor.all("SELECT log, seq FROM log_head"))
@@ -39,9 +40,23 @@ class Follower:
             threading.Thread(target=self._listen, name="listener", daemon=True).start()
 
     def committed(self, messages: Sequence[tuple[str, int, bytes]]) -> None:
-        """This node has committed these; they go out in the log's order."""
-        self._own.update({(log, seq): data for log, seq, data in messages})
+        """This node has committed these; they go out at once where nothing of others comes before them."""
+        with self._lock:
+            fresh = [each for each in messages if each[1] > self._heads.get(each[0], 0)]
+            if self._follows_on(fresh):
+                self._publish(fresh)
+                self._heads.update({log: seq for log, seq, _ in fresh})
+                return
+            self._own.update({(log, seq): data for log, seq, data in fresh})
         self._wake.set()
+
+    def _follows_on(self, messages: Sequence[tuple[str, int, bytes]]) -> bool:
+        expected = dict(self._heads)
+        for log, seq, _ in messages:
+            if seq != expected.get(log, 0) + 1:
+                return False
+            expected[log] = seq
+        return True
 
     def close(self) -> None:
         """Stop following."""
@@ -56,7 +71,8 @@ class Follower:
             try:
                 with self.database.reading() as cursor:
                     for name, head in cursor.all("SELECT log, seq FROM log_head"):
-                        self._read(cursor, name, head)
+                        with self._lock:
+                            self._read(cursor, name, head)
             except Unavailable as error:
                 log.warning("follower waits for the database", extra={"error": str(error)})
 

@@ -8,10 +8,9 @@ from typing import Any
 from dispatcher_app import clock, codec
 from dispatcher_app.domain.act import Act, Actor
 from dispatcher_app.domain.command import PLATFORM_COMMANDS
-from dispatcher_app.domain.entity import PLATFORM, E
+from dispatcher_app.domain.entity import PLATFORM
 from dispatcher_app.server.auth import set_password
 from dispatcher_app.server.node import Node
-from dispatcher_app.server.store import record
 
 PASSWORD = "practice"
 """Shown in the log-in window: a practice city is on this computer only and holds nobody's data."""
@@ -47,14 +46,7 @@ def build(node: Node, now: int) -> None:
             Act(id=clock.new_id(), actor=actor, at=at, command=command, region=region)
         ))  # fmt: skip
 
-    def read(type_: type[E], id: str) -> E | None:
-        while waiting:
-            waiting.pop(0).result(30)
-        with node.database.reading() as cursor:
-            found = record.load(cursor, type_.kind, id)
-        return found if isinstance(found, type_) else None
-
-    city.build(submit, read, SEED, now)
+    city.build(submit, SEED, now)
     for each in waiting:
         each.result(30)
 

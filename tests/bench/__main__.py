@@ -1,0 +1,123 @@
+"""Run the named benchmarks (all without a name), print a table, and keep the figures as JSON."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from tests.bench.figure import Bar
+
+BARS: dict[str, tuple[str, tuple[Bar, ...]]] = {
+    "replica": (
+        "tests.bench.replica_queries",
+        (
+            Bar("filter_ms", "at most", 50, "ms"),
+            Bar("search_ms", "at most", 50, "ms"),
+            Bar("sort_ms", "at most", 50, "ms"),
+        ),
+    ),
+    "queue": (
+        "tests.bench.queue_frames",
+        (Bar("frame_p99_ms", "at most", 16, "ms"), Bar("memory_mb", "at most", 600, "MB")),
+    ),
+    "visible": (
+        "tests.bench.visible",
+        (Bar("p50_ms", "at most", 10, "ms"), Bar("p99_ms", "at most", 50, "ms")),
+    ),
+    "commands": (
+        "tests.bench.commands",
+        (Bar("commands_per_s", "at least", 1500, "/s"), Bar("p99_ms", "at most", 50, "ms")),
+    ),
+    "fanout": (
+        "tests.bench.fanout",
+        (Bar("delivered_percent", "at least", 100, "%"), Bar("p99_ms", "at most", 100, "ms")),
+    ),
+    "map": ("tests.bench.map_frames", (Bar("frames_per_s_p50", "at least", 30, "frames/s"),)),
+    "start": ("tests.bench.cold_start", (Bar("usable_queue_s", "at most", 2, "s"),)),
+    "booking": ("tests.bench.booking_keys", (Bar("keys", "at most", 40, "keys"),)),
+    "planning": ("tests.bench.rank_windows", ()),
+}
+
+
+def machine() -> dict[str, Any]:
+    """What this was measured on."""
+    pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 0
+    return {
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "cores": os.cpu_count(),
+        "memory_gb": round(pages / 2**30, 1),
+        "load_before": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
+    }
+
+
+def run_one(name: str) -> dict[str, Any]:
+    """One benchmark in a process of its own, so that none warms or burdens another."""
+    module, bars = BARS[name]
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "figures.json"
+        begun = time.perf_counter()
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.bench", "--child", module, "--json", str(out)], check=False
+        )
+        took_s = round(time.perf_counter() - begun, 1)
+        if done.returncode or not out.exists():
+            return {"failed": f"exit code {done.returncode}", "took_s": took_s}
+        measured = json.loads(out.read_text())
+    return {
+        "figures": measured,
+        "bars": [{"figure": bar.key, "bar": bar.words(), "met": bar.met(measured)} for bar in bars],
+        "took_s": took_s,
+    }
+
+
+def table(results: dict[str, dict[str, Any]]) -> None:
+    """The figures beside their bars, those that fall short marked."""
+    for name, result in results.items():
+        print(f"\n{name} ({result['took_s']} s)")
+        if "failed" in result:
+            print(f"  FAILED: {result['failed']}")
+            continue
+        bars = {bar["figure"]: bar for bar in result["bars"]}
+        for key, value in result["figures"].items():
+            bar = bars.get(key)
+            mark = "" if bar is None else "ok   " if bar["met"] else "SHORT"
+            print(f"  {mark:5} {key:32} {value!s:>16}  {'' if bar is None else bar['bar']}")
+
+
+def main() -> int:
+    """Run what is asked for; a benchmark that falls short of its bar is printed, not failed."""
+    asked = argparse.ArgumentParser(prog="bench")
+    asked.add_argument("names", nargs="*", help=", ".join(BARS))
+    asked.add_argument("--json", type=Path)
+    asked.add_argument("--child", help=argparse.SUPPRESS)
+    options = asked.parse_args()
+    if options.child:
+        measured = importlib.import_module(options.child).measure()
+        options.json.write_text(json.dumps(measured))
+        return 0
+    if unknown := set(options.names).difference(BARS):
+        asked.error(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BARS)}")
+    about = machine()
+    print(f"{about['system']}, {about['cores']} cores, {about['memory_gb']} GB, python {about['python']}")
+    results = {}
+    for name in options.names or BARS:
+        print(f"… {name}", flush=True)
+        results[name] = run_one(name)
+    table(results)
+    if options.json:
+        options.json.write_text(json.dumps({"machine": about, "results": results}, indent=1))
+    return 1 if any("failed" in result for result in results.values()) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
