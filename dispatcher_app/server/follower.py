@@ -31,7 +31,7 @@ class Follower:
         self._own: dict[tuple[str, int], bytes] = {}
         self._wake = threading.Event()
         self._lock = threading.Lock()
-        self._stop = False
+        self._stopped = threading.Event()
         with database.reading() as cursor:
             self._heads: dict[str, int] = dict(cursor.all("SELECT log, seq FROM log_head"))
         self._thread = threading.Thread(target=self._follow, name="follower", daemon=True)
@@ -60,12 +60,12 @@ class Follower:
 
     def close(self) -> None:
         """Stop following."""
-        self._stop = True
+        self._stopped.set()
         self._wake.set()
         self._thread.join(5)
 
     def _follow(self) -> None:
-        while not self._stop:
+        while not self._stopped.is_set():
             self._wake.wait(POLL_S)
             self._wake.clear()
             try:
@@ -105,10 +105,10 @@ class Follower:
         )
 
     def _listen(self) -> None:
-        while not self._stop:
+        while not self._stopped.is_set():
             try:
                 for _ in listen(self.database, CHANNEL, POLL_S):
-                    if self._stop:
+                    if self._stopped.is_set():
                         return
                     self._wake.set()
             except Unavailable as error:
