@@ -13,13 +13,11 @@ from PySide6.QtWebEngineCore import QWebEnginePage, QWebEngineProfile, QWebEngin
 from PySide6.QtWebEngineWidgets import QWebEngineView
 from PySide6.QtWidgets import QWidget
 
-from dispatcher_app import resource
-
 _log = logging.getLogger(__name__)
 
 
 class MapPage(QWebEnginePage):
-    """One document from `resources/map`; every link and every other navigation is refused."""
+    """One document, given as text; every link and every other navigation is refused."""
 
     def acceptNavigationRequest(
         self, url: QUrl | str, type: QWebEnginePage.NavigationType, isMainFrame: bool
@@ -30,10 +28,10 @@ class MapPage(QWebEnginePage):
         self, level: QWebEnginePage.JavaScriptConsoleMessageLevel, message: str, lineNumber: int, sourceID: str
     ) -> None:
         if level is not QWebEnginePage.JavaScriptConsoleMessageLevel.InfoMessageLevel:
-            _log.warning("map page, %s:%s: %s", sourceID.rpartition("/")[2], lineNumber, message)
+            _log.warning("map page, %s:%s: %s", sourceID[:80], lineNumber, message)
 
 
-def open_view(parent: QWidget, bridge: QObject, with_tiles: bool) -> QWebEngineView:
+def open_view(parent: QWidget, bridge: QObject) -> QWebEngineView:
     """A view whose page shares `bridge`; nothing of it is kept on the disk.
 
     Raises OSError when the engine would end the whole process instead of starting.
@@ -49,17 +47,11 @@ def open_view(parent: QWidget, bridge: QObject, with_tiles: bool) -> QWebEngineV
     page.setWebChannel(channel)
     settings = page.settings()
     attribute = QWebEngineSettings.WebAttribute
-    settings.setAttribute(attribute.LocalContentCanAccessRemoteUrls, with_tiles)
     settings.setAttribute(attribute.JavascriptCanOpenWindows, False)
     settings.setAttribute(attribute.ShowScrollBars, False)
     view.setPage(page)
     view.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
     return view
-
-
-def load(view: QWebEngineView, html: str) -> None:
-    """Show the document, its scripts and styles read from `resources/map`."""
-    view.setHtml(html, QUrl.fromLocalFile(f"{resource.path('map')}/"))
 
 
 def _flags() -> list[str]:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from dispatcher_app import clock
@@ -15,7 +15,7 @@ from ui.map.bridge import Bridge
 from ui.map.ground import outlines
 from ui.map.look import look
 from ui.map.marks import MapSettings, MarkKind, OrderMark, Position, TechnicianMark
-from ui.map.page import build
+from ui.map.page import address, build
 from ui.map.picture import Picture
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ class MapView(QWidget):
         try:
             from ui.map import engine
 
-            view = engine.open_view(self, self._bridge, self._settings.tiles is not None)
+            view = engine.open_view(self, self._bridge)
         except (ImportError, OSError) as error:
             self._say(t("The map cannot be shown on this machine. Everything else goes on as usual."), str(error))
             return
@@ -164,11 +164,9 @@ class MapView(QWidget):
         self._load()
 
     def _load(self) -> None:
-        from ui.map import engine
-
         if self._engine is not None:
             self._ready = False
-            engine.load(self._engine, build(self._settings))
+            self._engine.setHtml(build(self._settings), QUrl(address(self._settings)))
 
     def _on_ready(self) -> None:
         self._ready = True
