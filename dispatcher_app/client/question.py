@@ -1,0 +1,220 @@
+"""Questions that the server answers best and the replica answers when it must."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from dispatcher_app import rows
+from dispatcher_app.client.api import Api, NotLoggedIn, Offline
+from dispatcher_app.client.replica.reader import Reader
+from dispatcher_app.client.state import HistoryEntry, KnownCaller, Position
+from dispatcher_app.domain.act import Rejected
+from dispatcher_app.domain.catalogue import Item
+from dispatcher_app.domain.command import BookedLine
+from dispatcher_app.domain.customer import Address, Customer, normal_phone, phone_mask
+from dispatcher_app.domain.day import Day
+from dispatcher_app.domain.matching import Need, need_of
+from dispatcher_app.domain.order import Order, Urgency
+from dispatcher_app.domain.place import Point
+from dispatcher_app.domain.region import Policy, Region
+from dispatcher_app.domain.technician import Technician
+from dispatcher_app.planning import promise
+from dispatcher_app.planning import rank as ranking
+from dispatcher_app.planning import windows as offering
+from dispatcher_app.planning.rank import Ranking
+from dispatcher_app.planning.windows import Offered
+from dispatcher_app.rows import OrderRow
+
+PATIENCE_S = 1.5
+"""So long a caller can be kept waiting for the server's better answer."""
+
+
+class History(msgspec.Struct, frozen=True):
+    """The log of one entity."""
+
+    entries: list[HistoryEntry]
+
+
+class Callers(msgspec.Struct, frozen=True):
+    """Customers with a number, their homes and their newest orders."""
+
+    customers: list[Customer]
+    addresses: list[Address]
+    orders: list[Order]
+
+
+class Found(msgspec.Struct, frozen=True):
+    """Orders beyond the working set."""
+
+    rows: list[OrderRow]
+
+
+class Value(msgspec.Struct, frozen=True):
+    """A secret."""
+
+    value: str
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What a caller wants to have repaired, where and how soon."""
+
+    region: str
+    lines: tuple[BookedLine, ...]
+    district: str
+    point: Point
+    urgency: Urgency
+    order: str = ""
+
+
+async def asked(api: Api | None, method: str, path: str, type_: Any, body: Any = None, **params: Any) -> Any:
+    """The server's answer within a moment; raises Offline, or Rejected where a rule says no."""
+    if api is None:
+        raise Offline("not connected")
+    try:
+        return await api.read(method, path, type_, body, PATIENCE_S, **params)
+    except NotLoggedIn as error:
+        raise Offline("logged out") from error
+
+
+async def history(api: Api | None, kind: str, id: str) -> list[HistoryEntry]:
+    """Every change of an entity, the oldest first."""
+    found: History = await asked(api, "GET", f"/history/{kind}/{id}", History)
+    return found.entries
+
+
+async def reveal(api: Api | None, kind: str, id: str, field: str, reason: str) -> str:
+    """A secret, for a reason that is recorded."""
+    body = {"kind": kind, "id": id, "field": field, "reason": reason}
+    found: Value = await asked(api, "POST", "/reveal", Value, body)
+    return found.value
+
+
+async def search(api: Api | None, text: str, limit: int = 50) -> list[OrderRow]:
+    """Orders by text, the old ones too."""
+    found: Found = await asked(api, "GET", "/orders", Found, text=text, limit=limit)
+    return found.rows
+
+
+async def callers(api: Api | None, phone: str) -> Callers:
+    """Who has exactly this number."""
+    found: Callers = await asked(api, "GET", "/customers", Callers, phone=normal_phone(phone))
+    return found
+
+
+def known(found: Callers, policy: Policy, timezone: str) -> list[KnownCaller]:
+    """The server's answer as the booking panel shows it."""
+    homes = {each.id: each for each in found.addresses}
+    return [
+        KnownCaller(
+            customer=each,
+            addresses=tuple(homes[id] for id in each.addresses if id in homes),
+            orders=tuple(
+                rows.order_row(order, each, homes.get(order.address), policy, timezone)
+                for order in found.orders
+                if order.customer == each.id
+            ),
+            sure=True,
+        )
+        for each in found.customers
+    ]
+
+
+def likely_callers(reader: Reader, phone: str) -> list[KnownCaller]:
+    """Customers whose visible digits agree with the number."""
+    mask = phone_mask(normal_phone(phone))
+    alike = [each for each in reader.children(Customer, [mask[-4:]]) if each.phone_mask == mask]
+    return [
+        KnownCaller(
+            customer=each,
+            addresses=tuple(reader.entities(Address, each.addresses)),
+            orders=tuple(reader.orders_of_customer(each.id)),
+            sure=False,
+        )
+        for each in alike
+    ]
+
+
+def seen(positions: Mapping[str, Position]) -> dict[str, tuple[Point, int]]:
+    """Positions as planning reads them."""
+    return {id: (Point(each.lon, each.lat), each.at) for id, each in positions.items()}
+
+
+def region_of(reader: Reader, id: str) -> Region:
+    """The region; raises Rejected where the replica has none."""
+    found = reader.entity("region", id)
+    if not isinstance(found, Region):
+        raise Rejected("not_found", "region", kind="region", id=id)
+    return found
+
+
+def policy_of(reader: Reader) -> Policy:
+    """The figures in force."""
+    found = reader.entity("policy", "policy")
+    return found if isinstance(found, Policy) else Policy()
+
+
+def people(reader: Reader, region: str) -> list[Technician]:
+    """The region's technicians."""
+    return [each for each in reader.entities(Technician) if each.region == region]
+
+
+def plans(reader: Reader, dates: tuple[str, ...]) -> dict[str, Day]:
+    """The plans of these dates by id."""
+    return {each.id: each for each in reader.children(Day, dates)}
+
+
+def rank(reader: Reader, order: str, date: str | None, positions: Mapping[str, Position], now: int) -> Ranking:
+    """Ranked technicians by the replica alone."""
+    found = reader.entity("order", order)
+    if not isinstance(found, Order):
+        raise Rejected("not_found", "order", kind="order", id=order)
+    region = region_of(reader, found.region)
+    customer = reader.entity("customer", found.customer)
+    return ranking.rank(
+        found,
+        reader.entities(Item, {line.item for line in found.lines}),
+        customer.blocked_technicians if isinstance(customer, Customer) else (),
+        people(reader, region.id),
+        plans(reader, ranking.dates_concerned(found, region, now, date)),
+        seen(positions),
+        policy_of(reader),
+        region,
+        now,
+        date,
+        previous=[each.technician for each in reader.orders_of_customer(found.customer) if each.technician],
+    )
+
+
+def windows(
+    reader: Reader, wanted: Wanted, positions: Mapping[str, Position], now: int
+) -> Offered:
+    """Offered windows by the replica alone."""
+    region, policy = region_of(reader, wanted.region), policy_of(reader)
+    items = {each.id: each for each in reader.entities(Item)}
+    order = reader.entity("order", wanted.order) if wanted.order else None
+    customer = reader.entity("customer", order.customer) if isinstance(order, Order) else None
+    blocked = customer.blocked_technicians if isinstance(customer, Customer) else ()
+    if unknown := [line.item for line in wanted.lines if line.item not in items]:
+        raise Rejected("not_found", "lines", kind="item", id=unknown[0])
+    need = promise.need_for(
+        wanted.lines, items, wanted.district, wanted.point, blocked, wanted.order
+    )
+    promised = [each for each in reader.promised() if each.region == region.id]
+    needs: dict[str, Need] = {
+        each.id: need_of(each, [items[line.item] for line in each.lines if line.item in items])
+        for each in promised
+    }
+    return offering.windows(
+        need,
+        wanted.urgency,
+        people(reader, region.id),
+        plans(reader, offering.dates_of(policy, region, now)),
+        promise.promises_of(promised, needs),
+        policy,
+        region,
+        now,
+        seen(positions),
+    )

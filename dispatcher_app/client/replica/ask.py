@@ -1,0 +1,114 @@
+"""What can be asked of the orders in a replica, and the SQL that answers it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final, Literal, TypeAlias
+
+from dispatcher_app.client.replica.schema import KEY_OF
+from dispatcher_app.domain.act import Rejected
+from dispatcher_app.domain.calendar import midnight, next_date
+from dispatcher_app.domain.customer import normal_phone
+
+SortKey: TypeAlias = int | str
+"""What an order is sorted by; with its id it makes a total order."""
+
+View: TypeAlias = Literal["pending", "overdue", "today", "callback", "rebooked", "urged", "open", "all"]
+VIEWS: Final[tuple[View, ...]] = ("pending", "overdue", "today", "callback", "rebooked", "urged", "open", "all")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderQuery:
+    """Which orders, in which order; `today` is the local date that the views mean."""
+
+    view: str = "all"
+    text: str = ""
+    district: str | None = None
+    technician: str | None = None
+    statuses: frozenset[str] = frozenset()
+    item: str | None = None
+    region: str | None = None
+    sort: str = "due"
+    descending: bool = False
+    today: str = ""
+
+
+Condition: TypeAlias = tuple[str, tuple[Any, ...]]
+"""A piece of a WHERE clause with its parameters."""
+
+
+def condition(query: OrderQuery, now: int, timezone: str) -> Condition:
+    """The whole WHERE clause of a query."""
+    parts = [of_view(query, now, timezone), *(of_word(word) for word in query.text.lower().split())]
+    parts += [
+        (f"{name} = ?", (value,))
+        for name in ("district", "technician", "item", "region")
+        if (value := getattr(query, name)) is not None
+    ]
+    if query.statuses:
+        parts.append((f"status IN ({', '.join('?' * len(query.statuses))})", tuple(sorted(query.statuses))))
+    said = [part for part in parts if part[0]]
+    return " AND ".join(part[0] for part in said) or "1", tuple(value for part in said for value in part[1])
+
+
+def of_view(query: OrderQuery, now: int, timezone: str) -> Condition:
+    """What a saved view shows."""
+    match query.view:
+        case "pending":
+            return "closed = 0 AND status = 'pending'", ()
+        case "overdue":
+            return "closed = 0 AND status IN ('pending', 'offered') AND due < ?", (now,)
+        case "today":
+            begin, end = midnight(query.today, timezone), midnight(next_date(query.today), timezone)
+            return "(planned_on = ? OR window_start >= ? AND window_start < ?)", (query.today, begin, end)
+        case "callback":
+            return "closed = 0 AND window_start IS NULL", ()
+        case "rebooked":
+            return "closed = 0 AND rebooked > 0", ()
+        case "urged":
+            return "closed = 0 AND urged > 0", ()
+        case "open":
+            return "closed = 0", ()
+    return "", ()
+
+
+def of_word(word: str) -> Condition:
+    """One typed word, found anywhere in number, name, initials, address or the last digits of a phone."""
+    try:
+        tail = normal_phone(word)[-4:] if len(word) > 6 else ""
+    except Rejected:
+        tail = ""
+    if tail:
+        return "(instr(search, ?) > 0 OR phone_tail = ?)", (word, tail)
+    return "instr(search, ?) > 0", (word,)
+
+
+def index_of(query: OrderQuery) -> str:
+    """The index that holds everything a query needs; few orders are open, so those are sorted on the way."""
+    if query.view in ("pending", "overdue", "callback", "rebooked", "urged", "open"):
+        return "order_row_open"
+    return f"order_row_by_{query.sort}"
+
+
+def keys_sql(query: OrderQuery, now: int, timezone: str) -> Condition:
+    """Sort keys and ids as two JSON lists: one row, so that Python's lock is taken once and not 100,000 times."""
+    where, values = condition(query, now, timezone)
+    down = " DESC" if query.descending else ""
+    return (
+        "SELECT json_group_array(k), json_group_array(id) FROM ("
+        f"SELECT {KEY_OF[query.sort]} AS k, id FROM order_row INDEXED BY {index_of(query)}"
+        f" WHERE {where} ORDER BY {KEY_OF[query.sort]}{down}, id{down})"
+    ), values
+
+
+def keys_of_sql(query: OrderQuery, ids: list[str], now: int, timezone: str) -> Condition:
+    """The same of these ids only."""
+    where, values = condition(query, now, timezone)
+    marks = ", ".join("?" * len(ids))
+    return f"SELECT id, {KEY_OF[query.sort]} FROM order_row WHERE id IN ({marks}) AND {where}", (*ids, *values)
+
+
+def count_sql(query: OrderQuery, now: int, timezone: str) -> Condition:
+    """How many orders a query shows."""
+    where, values = condition(query, now, timezone)
+    return f"SELECT count(*) FROM order_row INDEXED BY {index_of(query)} WHERE {where}", values

@@ -1,0 +1,35 @@
+"""The facts that rules look at on a desk: its replica, which knows what it does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from dispatcher_app.domain.act import Missing
+from dispatcher_app.domain.command import BookOrder, ImportOrder
+from dispatcher_app.domain.entity import E, Entity
+from dispatcher_app.domain.order import Order
+
+Fetch = Callable[[str, str], Entity | None]
+
+
+class ReplicaWorld:
+    """Reads through `fetch` and remembers what was read; `complete` says whether the replica has been filled once."""
+
+    def __init__(self, fetch: Fetch, command: Any, complete: bool) -> None:
+        self._fetch = fetch
+        self._made = command.order if isinstance(command, (BookOrder, ImportOrder)) else None
+        self._complete = complete
+        self.read: set[tuple[str, str]] = set()
+
+    def get(self, type_: type[E], id: str) -> E | None:
+        """The entity; raises Missing for an order that may be older than what a desk holds."""
+        self.read.add((type_.kind, id))
+        found = self._fetch(type_.kind, id)
+        if found is None and (not self._complete or (type_.kind == Order.kind and id != self._made)):
+            raise Missing(type_.kind, id)
+        return cast("E | None", found)
+
+    def number(self, region: str, date: str, temporary: str | None) -> str:
+        """The temporary number; the server gives the lasting one."""
+        return temporary or ""

@@ -1,0 +1,451 @@
+"""The desk's session: what the screens read, and the one gate through which they change anything."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dispatcher_app.client import question
+from dispatcher_app.client.api import Api, Me, Offline
+from dispatcher_app.client.bulletin import Bulletin, Listener
+from dispatcher_app.client.deskclock import DeskClock
+from dispatcher_app.client.gate import Gate
+from dispatcher_app.client.lookup import Lookup
+from dispatcher_app.client.outbox.box import Box
+from dispatcher_app.client.outbox.entry import Entry
+from dispatcher_app.client.outbox.send import Outbox
+from dispatcher_app.client.replica.ask import VIEWS, OrderQuery, SortKey, View
+from dispatcher_app.client.replica.reader import Reader
+from dispatcher_app.client.replica.schema import is_damage
+from dispatcher_app.client.replica.store import Key
+from dispatcher_app.client.replica.writer import News, Writer
+from dispatcher_app.client.state import (
+    Accepted,
+    Changed,
+    Conflict,
+    HistoryEntry,
+    KnownCaller,
+    Link,
+    LinkState,
+    Outcome,
+    Parked,
+    ParkedAct,
+    Position,
+    Refused,
+    Submission,
+    Undoable,
+)
+from dispatcher_app.client.sync import Locate, Sync
+from dispatcher_app.client.worker import Worker
+from dispatcher_app.domain.act import Actor, Rejected
+from dispatcher_app.domain.command import BookedLine
+from dispatcher_app.domain.customer import Address, Compound, Note
+from dispatcher_app.domain.day import Day
+from dispatcher_app.domain.entity import E
+from dispatcher_app.domain.order import Urgency
+from dispatcher_app.domain.place import Point
+from dispatcher_app.domain.region import Policy, Region, Staff
+from dispatcher_app.planning.rank import Ranking
+from dispatcher_app.planning.windows import Offered
+from dispatcher_app.rows import OrderRow
+
+__all__ = [
+    "VIEWS", "Accepted", "Changed", "Conflict", "HistoryEntry", "KnownCaller", "Link", "Offline", "OrderQuery",
+    "Outcome", "Parked", "ParkedAct", "Position", "Refused", "Session", "SortKey", "Submission", "Undoable",
+    "Unsent", "View", "open_session",
+]  # fmt: skip
+
+
+class Unsent(Exception):
+    """Logging out would lose acts that the server has not got: `count` of them."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"{count} acts are not sent")
+        self.count = count
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a session is made of once its files are open."""
+
+    folder: Path
+    worker: Worker
+    saver: Worker
+    writer: Writer
+    reader: Reader
+    lookup: Lookup
+    box: Box
+    entries: list[Entry]
+    drafts: dict[str, Any]
+    counter: int
+
+
+async def open_parts(folder: Path, user: str, key: bytes) -> Parts:
+    """Open the replica and the outbox, each in its own thread."""
+    worker, saver = Worker("replica"), Worker("outbox")
+    path = folder / "replica.db"
+
+    def open_box() -> tuple[Box, list[Entry], dict[str, Any], int]:
+        box = Box(folder / "outbox.db", key)
+        return box, box.entries(), box.drafts(user), int(box.setting("counter") or 0)
+
+    try:
+        opening = saver.run(open_box)
+        writer = await worker.run(Writer, path, user)
+        reader = await worker.run(Reader, path)
+        box, entries, drafts, counter = await opening
+    except BaseException:
+        worker.close()
+        saver.close()
+        raise
+    return Parts(folder, worker, saver, writer, reader, Lookup(path), box, entries, drafts, counter)
+
+
+async def open_session(
+    folder: Path, staff: Staff, key: bytes, locate: Locate, token: str | None, *, seat: str = "A1",
+    ended: Callable[[], None] | None = None,
+) -> Session:  # fmt: skip
+    """A session on what the folder holds; it connects by itself. `key` opens the outbox, `ended` is told on close."""
+    parts = await open_parts(folder, staff.id, key)
+    session = Session(parts, staff, seat, ended)
+    await session.start(locate, token)
+    return session
+
+
+class Session:
+    """Everything that the screens know of the world. Called in the loop's thread only."""
+
+    def __init__(self, parts: Parts, staff: Staff, seat: str, ended: Callable[[], None] | None) -> None:
+        self._parts, self.staff, self._ended = parts, staff, ended
+        self.positions: dict[str, Position] = {}
+        self._worker, self._writer, self._reader = parts.worker, parts.writer, parts.reader
+        self._lookup, self._drafts = parts.lookup, parts.drafts
+        self._clock = DeskClock()
+        self._bulletin = Bulletin(Link("connecting", self._clock.now()))
+        self._outbox = Outbox(parts.box, parts.saver, parts.entries, staff.id)
+        self._pending: frozenset[Key] = frozenset()
+        self._api: Api | None = None
+        self._sync: Sync | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._saving: set[asyncio.Future[None]] = set()
+        self._gate = Gate(
+            actor=self.actor, region=self.region_id, seat=seat, counter=parts.counter, folder=parts.folder,
+            lookup=self._lookup, outbox=self._outbox, worker=self._worker, writer=self._writer, clock=self._clock,
+            bulletin=self._bulletin, on_news=self.on_news,
+        )  # fmt: skip
+
+    async def start(self, locate: Locate, token: str | None) -> None:
+        """Show what waits in the outbox, then begin to connect and to send."""
+        standing = await self._worker.run(self._writer.standing)
+        self._clock = self._gate.clock = DeskClock(standing.seen_at)
+        acts = self._gate.readable(self._outbox.own())
+        self.on_news(await self._worker.run(self._writer.load, acts))
+        reason = "outbox_damaged" if self._parts.box.damaged else f"replica_{standing.fresh}" if standing.fresh else ""
+        self._bulletin.tell_link(since=self._clock.now(), reason=reason)
+        self._gate.count()
+        self._sync = Sync(self, locate, token, self._worker, self._writer, self._clock, standing)
+        self._tasks = [
+            asyncio.create_task(self._sync.run(), name="sync"),
+            asyncio.create_task(self._outbox.run(self._gate.heard, self._on_logged_out), name="outbox"),
+        ]
+
+    # who and how it stands
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts here."""
+        roles, regions = frozenset(self.staff.roles), frozenset(self.staff.regions)
+        return Actor(kind="staff", id=self.staff.id, roles=roles, regions=regions)
+
+    @property
+    def region_id(self) -> str:
+        """The region that new orders belong to."""
+        return self.staff.regions[0] if self.staff.regions else ""
+
+    @property
+    def region(self) -> Region | None:
+        """The same region with its districts, None until it has been read for the first time."""
+        return self.get(Region, self.region_id)
+
+    @property
+    def link(self) -> Link:
+        """How the connection stands."""
+        return self._bulletin.link
+
+    @property
+    def timezone(self) -> str:
+        """The time zone of the region."""
+        region = self.region
+        return region.timezone if region else "Asia/Shanghai"
+
+    def now(self) -> int:
+        """The present moment by the server's clock, UTC ms."""
+        return self._clock.now()
+
+    def subscribe(
+        self, *, changed: Callable[[Changed], Any] | None = None, link: Callable[[Link], Any] | None = None,
+        conflict: Callable[[Conflict], Any] | None = None,
+        positions: Callable[[Mapping[str, Position]], Any] | None = None,
+    ) -> Callable[[], None]:  # fmt: skip
+        """Hear of changes from now on; the answer is how to stop."""
+        return self._bulletin.subscribe(Listener(changed, link, conflict, positions))
+
+    def reconnect(self) -> None:
+        """Try to connect now."""
+        if self._sync is not None:
+            self._sync.hurry()
+
+    def renew(self, token: str) -> None:
+        """Logged in again as the same person: go on where the outbox stopped."""
+        if self._sync is not None:
+            self._sync.renew(token)
+
+    # reading one thing
+
+    def get(self, type_: type[E], id: str) -> E | None:
+        """The entity as it stands, what is pending included; under 1 ms."""
+        return self._lookup.get(type_, id)
+
+    def all(self, type_: type[E]) -> list[E]:
+        """All of a small kind: category, item, region, staff, policy, technician."""
+        return self._lookup.all(type_)
+
+    def is_pending(self, kind: str, id: str) -> bool:
+        """Whether it has a change that the server has not answered."""
+        return (kind, id) in self._pending or self._lookup.is_fresh((kind, id))
+
+    def order_row(self, id: str) -> OrderRow | None:
+        """An order's narrow row."""
+        return self._lookup.order_row(id)
+
+    def addresses_of(self, customer: str) -> list[Address]:
+        """The homes of a customer."""
+        return self._lookup.children(Address, customer)
+
+    # doing
+
+    def submit(self, command: Any, *, undoes: str | None = None, batch: str | None = None) -> Submission:
+        """Do it: decided and shown at once, saved, sent; raises Rejected, and then nothing has happened."""
+        return self._gate.submit(command, undoes=undoes, batch=batch)
+
+    def undo_last(self) -> Submission:
+        """Take back the last thing done here; raises Rejected("nothing_to_undo")."""
+        return self._gate.undo_last()
+
+    def undoable(self) -> Undoable | None:
+        """What `undo_last` would take back."""
+        return self._gate.undo.undoable()
+
+    @property
+    def parked(self) -> list[ParkedAct]:
+        """Acts that want a decision."""
+        return self._gate.resting()
+
+    def retry(self, act: str) -> None:
+        """Send a resting act once more."""
+        self._gate.retry(act)
+
+    def discard(self, act: str) -> None:
+        """Give a resting act up: it stays as the server has it."""
+        self._gate.discard(act)
+
+    def take_over(self, act: str) -> Submission:
+        """Submit a refused act again, on top of how things stand now; raises Rejected."""
+        return self._gate.take_over(act)
+
+    # drafts
+
+    def drafts(self) -> dict[str, Any]:
+        """Parked drafts by id."""
+        return dict(self._drafts)
+
+    def put_draft(self, id: str, draft: Any) -> None:
+        """Keep a draft (anything JSON can say); it survives a restart."""
+        self._drafts[id] = draft
+        self._save(self._parts.saver.run(self._parts.box.put_draft, id, self.staff.id, draft))
+
+    def drop_draft(self, id: str) -> None:
+        """The draft is no longer needed."""
+        if self._drafts.pop(id, None) is not None:
+            self._save(self._parts.saver.run(self._parts.box.drop_draft, id))
+
+    def _save(self, saving: asyncio.Future[None]) -> None:
+        self._saving.add(saving)
+        saving.add_done_callback(self._on_draft_saved)
+
+    def _on_draft_saved(self, saving: asyncio.Future[None]) -> None:
+        self._saving.discard(saving)
+        if isinstance(saving.exception(), Rejected):
+            self._bulletin.tell_link(reason="disk_full")
+
+    # asking the replica
+
+    async def order_keys(self, query: OrderQuery) -> list[tuple[SortKey, str]]:
+        """The whole sorted key list of a view."""
+        return await self._worker.run(self._reader.order_keys, query, self.now(), self.timezone)
+
+    async def order_keys_of(self, query: OrderQuery, ids: Iterable[str]) -> dict[str, SortKey]:
+        """The sort keys of those of these orders that the view shows."""
+        return await self._worker.run(self._reader.order_keys_of, query, list(ids), self.now(), self.timezone)
+
+    async def order_rows(self, ids: Sequence[str]) -> dict[str, OrderRow]:
+        """The narrow rows of these orders."""
+        return await self._worker.run(self._reader.order_rows, list(ids))
+
+    async def view_counts(self, queries: Mapping[str, OrderQuery]) -> dict[str, int]:
+        """How many orders each query shows."""
+        return await self._worker.run(self._reader.view_counts, dict(queries), self.now(), self.timezone)
+
+    async def orders_of_customer(self, customer: str) -> list[OrderRow]:
+        """A customer's orders, the newest first."""
+        return await self._worker.run(self._reader.orders_of_customer, customer)
+
+    async def notes_of(self, order: str) -> list[Note]:
+        """An order's notes, the oldest first."""
+        notes = await self._worker.run(self._reader.children, Note, [order])
+        return sorted(notes, key=lambda note: (note.at, note.id))
+
+    async def compounds(self, text: str, limit: int = 20) -> list[Compound]:
+        """Compounds by a part of their name or its initials."""
+        return await self._worker.run(self._reader.compounds, text, limit)
+
+    async def day_stops(self, date: str) -> list[Day]:
+        """All plans of a local date."""
+        return await self._worker.run(self._reader.children, Day, [date])
+
+    # asking the server, the replica where there is none
+
+    async def customers_by_phone(self, phone: str) -> list[KnownCaller]:
+        """Who may be calling: sure from the server, likely from the replica; raises Rejected for what is no number."""
+        try:
+            found = await question.callers(self._api, phone)
+        except Offline:
+            return await self._worker.run(question.likely_callers, self._reader, phone)
+        return question.known(found, self.get(Policy, "policy") or Policy(), self.timezone)
+
+    async def rank(self, order: str, date: str | None = None) -> Ranking:
+        """Ranked technicians for an order, the excluded ones with their reasons."""
+        with contextlib.suppress(Offline):
+            # A result that the server has not seen yet can't be ranked there.
+            if not self.is_pending("order", order):
+                found: Ranking = await question.asked(self._api, "GET", "/rank", Ranking, order=order, date=date)
+                return found
+        return await self._worker.run(question.rank, self._reader, order, date, dict(self.positions), self.now())
+
+    async def windows(
+        self, lines: Sequence[BookedLine], district: str, point: Point, urgency: Urgency, order: str = ""
+    ) -> Offered:
+        """The windows that can honestly be promised."""
+        wanted = question.Wanted(self.region_id, tuple(lines), district, point, urgency, order)
+        with contextlib.suppress(Offline):
+            found: Offered = await question.asked(self._api, "POST", "/windows", Offered, wanted)
+            return found
+        return await self._worker.run(
+            question.windows, self._reader, wanted, dict(self.positions), self.now()
+        )
+
+    async def history(self, kind: str, id: str) -> list[HistoryEntry]:
+        """Every change of an entity; raises Offline."""
+        return await question.history(self._api, kind, id)
+
+    async def reveal(self, kind: str, id: str, field: str, reason: str) -> str:
+        """A secret, for a reason that is recorded; raises Offline, Rejected."""
+        return await question.reveal(self._api, kind, id, field, reason)
+
+    async def search_server(self, text: str) -> list[OrderRow]:
+        """Orders beyond what the desk holds; raises Offline."""
+        return await question.search(self._api, text)
+
+    # what the sync tells
+
+    def on_state(self, state: LinkState, reason: str) -> None:
+        """The connection stands otherwise."""
+        since = self.link.since if state == self.link.state else self.now()
+        self._bulletin.tell_link(state=state, since=since, reason=reason)
+
+    def on_connection(self, api: Api | None) -> None:
+        """There is a connection to send through, or none."""
+        self._api = api
+        self._outbox.connect(api)
+
+    def on_news(self, news: News) -> None:
+        """The replica has changed."""
+        flipped = self._pending ^ news.pending
+        self._pending = news.pending
+        if news.visible:
+            self._gate.on_visible()
+        self._lookup.forget(news.changed, everything=news.everything)
+        self._bulletin.tell_changed(news.changed | flipped, everything=news.everything)
+        if ("staff", self.staff.id) in news.changed and self._sync is not None:
+            stands = self.get(Staff, self.staff.id)
+            if stands is not None and sees(stands) != sees(self.staff):
+                self._sync.restart()
+
+    def on_positions(self, positions: Mapping[str, Position]) -> None:
+        """Technicians have moved."""
+        self.positions.update(positions)
+        self._bulletin.tell_positions(positions)
+
+    async def on_me(self, me: Me) -> None:
+        """Who the server says we are; other roles or regions see other things, so the replica begins anew."""
+        former, self.staff = self.staff, me.staff
+        self._gate.actor = self.actor
+        if sees(former) != sees(me.staff):
+            await self._reset()
+
+    async def on_fault(self, error: Exception) -> str:
+        """The replica's file can't be used: thrown away where it is damaged, kept where the disk is full."""
+        if is_damage(error):
+            await self._reset()
+            return "replica_damaged"
+        await self._worker.run(self._writer.abandon)
+        return "disk_full"
+
+    async def _reset(self) -> None:
+        news = await self._worker.run(self._writer.reset, self.staff.id)
+        await self._worker.run(self._reader.reopen)
+        self._lookup.reopen()
+        self.on_news(news)
+
+    def _on_logged_out(self, api: Api) -> None:
+        if self._sync is not None and api is self._api:
+            self._sync.restart()
+
+    # ending
+
+    async def close(self, *, wipe: bool = False) -> None:
+        """Stop; everything stays on the disk, with `wipe` nothing of the replica does."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._gate.settle()
+        await asyncio.gather(*self._saving, return_exceptions=True)
+        self._lookup.close()
+        await self._worker.run(self._reader.close)
+        await self._worker.run(self._writer.close, wipe=wipe)
+        await self._parts.saver.run(self._parts.box.close)
+        self._worker.close()
+        self._parts.saver.close()
+        if self._ended is not None:
+            self._ended()
+
+    async def log_out(self, *, discard_unsent: bool = False) -> None:
+        """Log out and leave nothing of the replica here; raises Unsent where acts would be lost."""
+        own = self._outbox.own()
+        if own and not discard_unsent:
+            raise Unsent(len(own))
+        await self._outbox.drop(*(entry.act for entry in own))
+        await self._parts.saver.run(self._parts.box.forget, self.staff.id)
+        if self._api is not None:
+            with contextlib.suppress(Offline):
+                await self._api.log_out()
+        await self.close(wipe=True)
+
+
+def sees(staff: Staff) -> tuple[frozenset[str], frozenset[str]]:
+    """What decides which entities a person may see."""
+    return frozenset(staff.roles), frozenset(staff.regions)

@@ -1,0 +1,140 @@
+"""What the session tells the screens: how the connection stands, what changed, what became of an act."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from dispatcher_app.codec import Refusal, Reply
+from dispatcher_app.domain.act import Broken
+from dispatcher_app.domain.customer import Address, Customer
+from dispatcher_app.rows import OrderRow
+
+LinkState = Literal["connecting", "online", "offline", "logged_out", "outdated"]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The connection, for the status bar: since when (UTC ms) it is so, how many acts wait or want a decision."""
+
+    state: LinkState
+    since: int
+    waiting: int = 0
+    attention: int = 0
+    reason: str = ""
+    others_waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What the replica changed, by kind; `everything` means: read again."""
+
+    ids: Mapping[str, frozenset[str]]
+    everything: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The server did it."""
+
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A rule said no, for good."""
+
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """The server can't deal with the act; it rests until somebody decides."""
+
+    reason: str
+
+
+Outcome: TypeAlias = Accepted | Refused | Parked
+
+
+@dataclass(slots=True)
+class Submission:
+    """An act on its way. `saved` is done once it survives a cut of the power, and raises Rejected("disk_full")."""
+
+    act: str
+    command: Any
+    undo: Any | None
+    warnings: tuple[Broken, ...]
+    previewed: bool
+    outcome: asyncio.Future[Outcome]
+    saved: asyncio.Future[None]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """An act that the server refused because of what somebody did meanwhile; `who` and `when` where it says."""
+
+    act: str
+    command: Any
+    rejected: Refusal
+    who: str | None
+    when: int | None
+    at: int
+    queued: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedAct:
+    """An act that rests: refused by a rule or more than the server can bear; `command` is None where unreadable."""
+
+    act: str
+    command: Any | None
+    name: str
+    at: int
+    state: Literal["refused", "parked"]
+    reason: str
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undoable:
+    """The last thing done here that can be undone: the commands of it (several where it was a bulk action)."""
+
+    acts: tuple[str, ...]
+    commands: tuple[Any, ...]
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a technician was seen, and when (UTC ms)."""
+
+    lon: float
+    lat: float
+    accuracy_m: float
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCaller:
+    """A customer who may be calling; not `sure` where only the visible digits of the number agree."""
+
+    customer: Customer
+    addresses: tuple[Address, ...]
+    orders: tuple[OrderRow, ...]
+    sure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One change of an entity in the log."""
+
+    seq: int
+    at: int
+    actor: str
+    command: str
+    act: str
+    version: int
+    undoes: str | None = None
