@@ -28,3 +28,11 @@ def new_id() -> str:
 def derived_id(*parts: str) -> str:
     """The same identifier for the same parts, for timers, imports and whatever is told twice."""
     return str(uuid.uuid5(uuid.NAMESPACE_URL, "\x1f".join(parts)))
+
+
+def ticks_ms() -> int:
+    """Milliseconds that only ever grow, a suspended computer included where the system counts them."""
+    return time.clock_gettime_ns(_TICKS) // 1_000_000 if _TICKS is not None else time.monotonic_ns() // 1_000_000
+
+
+_TICKS: int | None = getattr(time, "CLOCK_BOOTTIME", None)
