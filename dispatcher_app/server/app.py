@@ -25,7 +25,7 @@ from dispatcher_app.domain.calendar import DAY_MS
 from dispatcher_app.domain.command import BY_NAME
 from dispatcher_app.domain.customer import normal_phone
 from dispatcher_app.domain.entity import PLATFORM
-from dispatcher_app.server import ask, job
+from dispatcher_app.server import ask, job, setup
 from dispatcher_app.server import practice as practice_city
 from dispatcher_app.server.auth import Seat, TooManyTries, WrongLogin
 from dispatcher_app.server.node import Node
@@ -349,6 +349,16 @@ async def practice(request: Request) -> Response:
     return answer({"accounts": practice_city.accounts()})
 
 
+async def founding(request: Request) -> Response:
+    """GET /setup: is this a new installation on its own computer? POST: make the company."""
+    node = node_of(request)
+    if node.local_token is None or node.practice:
+        return answer({"error": "not_found"}, 404)
+    if request.method == "POST":
+        await asyncio.to_thread(setup.found, node, codec.decode(await body_of(request), setup.Founding))
+    return answer({"needed": await asyncio.to_thread(setup.needed, node)})
+
+
 def number(request: Request, name: str, default: int, low: int, high: int) -> int:
     """A whole number of the query; raises Rejected naming it."""
     text = request.query_params.get(name, str(default))
@@ -376,6 +386,7 @@ ROUTES = [
     Route("/readyz", ready),
     Route("/version", version),
     Route("/practice", practice),
+    Route("/setup", founding, methods=["GET", "POST"]),
 ]
 
 

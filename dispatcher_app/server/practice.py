@@ -28,12 +28,6 @@ def accounts() -> list[dict[str, Any]]:
     ]
 
 
-def is_empty(node: Node) -> bool:
-    """Whether nothing has ever happened here."""
-    with node.database.reading() as cursor:
-        return cursor.one("SELECT 1 FROM act LIMIT 1") is None
-
-
 def build(node: Node, now: int) -> None:
     """Make the city by real commands through the one gate; returns when everything is saved."""
     from dispatcher_app.simulator import city

@@ -17,7 +17,7 @@ import uvicorn
 from filelock import FileLock, Timeout
 
 from dispatcher_app import clock, codec, journal
-from dispatcher_app.server import practice
+from dispatcher_app.server import practice, setup
 from dispatcher_app.server.app import make_app
 from dispatcher_app.server.node import open_node
 from dispatcher_app.server.store.database import TooOld, Unavailable
@@ -48,7 +48,7 @@ def sqlite_url(data: Path) -> str:
 
 def serve(serving: Serving) -> int:
     """Run until told to stop; returns the exit code."""
-    serving.data.mkdir(parents=True, exist_ok=True)
+    serving.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = FileLock(serving.data / "server.lock")
     if not serving.embedded:
         journal.set_up()
@@ -105,7 +105,7 @@ async def main(serving: Serving, local_token: str | None) -> int:
         local_token=local_token,
         practice=serving.practice,
     )
-    if serving.practice and await asyncio.to_thread(practice.is_empty, node):
+    if serving.practice and await asyncio.to_thread(setup.needed, node):
         await asyncio.to_thread(practice.build, node, clock.now_ms())
     family = socket.AF_INET6 if ":" in serving.host else socket.AF_INET
     # Named protocol: else asyncio leaves Nagle's algorithm on and every answer waits 40 ms for an acknowledgement.
