@@ -1,0 +1,1 @@
+"""Booking during a phone call: one column, by keyboard only."""

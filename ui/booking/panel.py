@@ -1,0 +1,426 @@
+"""Phone booking by keyboard only, beside the queue: never modal, never losing what was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dispatcher_app.client.state import Outcome, Refused, Submission
+from dispatcher_app.domain.act import Rejected
+from dispatcher_app.domain.customer import Customer
+from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.place import Point
+from dispatcher_app.text import t
+from ui import icons, name, notify, theme
+from ui.booking import order
+from ui.booking.column import Column
+from ui.booking.done import Done
+from ui.booking.draft import Draft, to_data
+from ui.booking.form import Form
+from ui.booking.sentence import sentence
+from ui.booking.step import Step
+from ui.booking.tray import KEYS, Tray
+from ui.controls.field import Field
+from ui.controls.section import label
+
+if TYPE_CHECKING:
+    from dispatcher_app.client.session import Session
+
+PATIENCE_MS: Final = 1500
+"""How long the server may take before the temporary number is said instead."""
+_CTRL: Final = Qt.KeyboardModifier.ControlModifier
+_ALT: Final = Qt.KeyboardModifier.AltModifier
+_SHIFT: Final = Qt.KeyboardModifier.ShiftModifier
+_NONE: Final = Qt.KeyboardModifier.NoModifier
+
+
+class BookingPanel(QFrame):
+    """The column of one call at a time, and the drafts parked behind it."""
+
+    booked = Signal(str)
+    closed = Signal()
+    open_order = Signal(str)
+    pick_place_requested = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._sent: tuple[Draft, Submission, str] | None = None
+        self.form = Form(session, self)
+        self.column = Column(self.form)
+        self.done = Done()
+        self._tray = Tray()
+        self._close = QToolButton()
+        self._book = QPushButton(t("Book##button") + "  Ctrl+⏎")
+        self._problem = label("", "error", wrap=True)
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._build()
+        self._wire()
+
+    # ------------------------------------------------------------------ what the window calls
+
+    def start(self, phone: str = "") -> None:
+        """Begin a new booking, the one in hand being parked; an empty one is used again."""
+        if self._sent is not None or not self.form.draft.empty:
+            self._take(Draft())
+        self.show()
+        self._show_form()
+        if phone:
+            self.form.change(phone=phone)
+        self.column.go(self.column.steps[0])
+
+    def resume(self, draft_id: str) -> None:
+        """Take a parked draft up where it was left; one that is gone begins anew."""
+        found = next((each for each in self.form.parked() if each.id == draft_id), None)
+        if found is None:
+            self.start()
+            return
+        if found.id != self.form.draft.id or self._sent is not None:
+            self._take(found)
+        self.show()
+        self._show_form()
+        step = self.column.step(found.step)
+        self.column.go(step if step.applies() else self.column.steps[0])
+
+    def set_place(self, lon: float, lat: float) -> None:
+        """The point that was picked on the map."""
+        self.column.where.point_at(Point(lon, lat))
+        self.column.go(self.column.where)
+
+    def park(self) -> None:
+        """Put the draft away as it is and close."""
+        self.form.flush()
+        self._sent = None
+        self.hide()
+        self.closed.emit()
+
+    # ------------------------------------------------------------------ keys
+
+    def event(self, event: QEvent) -> bool:
+        # Said before a shortcut of the window would take the key; a field in which somebody composes
+        # has answered already.
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() is QEvent.Type.ShortcutOverride
+            and self._action(event) is not None
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        action = self._action(event)
+        if action is None:
+            super().keyPressEvent(event)
+        else:
+            event.accept()
+            action()
+
+    def focusNextPrevChild(self, _following: bool) -> bool:
+        # Tab is handled below; a list that hides while it has the focus must not push it elsewhere.
+        return False
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and not _composing(watched):
+            if event.key() == Qt.Key.Key_Tab and not event.modifiers() & _CTRL:
+                self._advance()
+                return True
+            if event.key() == Qt.Key.Key_Backtab:
+                self.column.go_back()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _action(self, event: QKeyEvent) -> Callable[[], object] | None:
+        """What a key does here, None where it is not the panel's."""
+        key = Qt.Key.Key_Return if event.key() == Qt.Key.Key_Enter else Qt.Key(event.key())
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if held == _ALT and Qt.Key.Key_1 <= key < Qt.Key.Key_1 + KEYS:
+            return lambda: self._switch(key - Qt.Key.Key_1)
+        return (self._done_keys if self._sent is not None else self._form_keys).get((key, held))
+
+    def _build(self) -> None:
+        look = theme.current()
+        self.setProperty("panel", "surface")
+        self.setAccessibleName(t("New booking"))
+        self._close.setAccessibleName(t("Park and close"))
+        self._close.setToolTip(t("Park and close (Shift+Esc)"))
+        self._close.setIcon(icons.icon("close", "muted"))
+        self._close.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        head = QHBoxLayout()
+        head.setContentsMargins(look.space(4), look.space(2), look.space(2), 0)
+        head.addWidget(label(t("New booking"), "title"), 1)
+        head.addWidget(self._tray)
+        head.addWidget(self._close)
+        form = QWidget()
+        column = QVBoxLayout(form)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.column, 1)
+        column.addWidget(self._foot())
+        self._pages = QStackedWidget()
+        self._pages.addWidget(form)
+        self._pages.addWidget(self.done)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(look.space(1))
+        whole.addLayout(head)
+        whole.addWidget(self._pages, 1)
+        self.setMinimumWidth(look.px(340))
+
+    def _foot(self) -> QWidget:
+        """The price and the button, always in sight."""
+        look = theme.current()
+        foot = QFrame()
+        foot.setObjectName("booking-foot")
+        self._book.setProperty("kind", "primary")
+        self._book.setAutoDefault(False)
+        self._problem.hide()
+        column = QVBoxLayout(foot)
+        column.setContentsMargins(look.space(4), look.space(2), look.space(4), look.space(3))
+        column.setSpacing(look.space(2))
+        line = QFrame()
+        line.setFrameShape(QFrame.Shape.HLine)
+        keys = label(
+            t("Enter next · Esc back · Shift+Enter another item · Alt+1…5 drafts"), "small", wrap=True
+        )
+        for part in (line, self.column.price, self._problem, self._book, keys):
+            column.addWidget(part)
+        return foot
+
+    def _wire(self) -> None:
+        self._form_keys: dict[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[], object]] = {
+            (Qt.Key.Key_Return, _NONE): self._advance,
+            (Qt.Key.Key_Return, _SHIFT): lambda: self._advance(more=True),
+            (Qt.Key.Key_Return, _CTRL): self.book,
+            (Qt.Key.Key_Escape, _NONE): self._back,
+            (Qt.Key.Key_Escape, _SHIFT): self.park,
+            (Qt.Key.Key_F2, _NONE): self.start,
+            (Qt.Key.Key_L, _CTRL): self._another_line,
+            (Qt.Key.Key_M, _CTRL): self._model,
+            (Qt.Key.Key_P, _CTRL): self._pick,
+            (Qt.Key.Key_O, _ALT): self._open_known,
+        }
+        self._done_keys: dict[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[], object]] = {
+            (Qt.Key.Key_Return, _NONE): self._open_booked,
+            (Qt.Key.Key_Escape, _NONE): self.park,
+            (Qt.Key.Key_Escape, _SHIFT): self.park,
+            (Qt.Key.Key_F2, _NONE): self.start,
+        }
+        for widget in self.findChildren(QWidget):
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                widget.installEventFilter(self)
+        self.column.ended.connect(self._book.setFocus)
+        self.column.caller.order_wanted.connect(self._land_on)
+        self._book.clicked.connect(self.book)
+        self._close.clicked.connect(self.park)
+        self._tray.switched.connect(self.resume)
+        self.done.opened.connect(self._open_booked)
+        self.done.renewed.connect(self.start)
+        self._patience.timeout.connect(self._show_done)
+        self.form.changed.connect(self._on_changed)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._on_focus)
+        self._show_tray()
+
+    # ------------------------------------------------------------------ moving
+
+    def _advance(self, *, more: bool = False) -> None:
+        if self._book.hasFocus():
+            self.book()
+            return
+        step = self.column.active
+        step.say(None)
+        if step.commit(more=more):
+            self.column.go_on(step)
+        elif more and not step.problem:
+            self.column.go(self.column.what)
+
+    def _back(self) -> None:
+        if self._book.hasFocus():
+            self.column.go(self.column.active)
+        elif not self.column.go_back():
+            self.park()
+
+    def _another_line(self) -> None:
+        if self.column.what.settle() and self.form.add_line():
+            self.column.model.wanted = False
+        self.column.go(self.column.what)
+
+    def _model(self) -> None:
+        self.column.model.wanted = True
+        if self.column.model.applies():
+            self.column.go(self.column.model)
+
+    def _pick(self) -> None:
+        self.column.go(self.column.where)
+        self.pick_place_requested.emit()
+
+    def _switch(self, at: int) -> None:
+        self.form.flush()
+        drafts = self.form.parked()
+        if at < len(drafts):
+            self.resume(drafts[at].id)
+
+    def _take(self, draft: Draft) -> None:
+        self._sent = None
+        self._patience.stop()
+        for step in self.column.steps:
+            step.say(None)
+        self._say(None)
+        self.column.model.wanted = False
+        self.form.take(draft)
+
+    def _land_on(self, order_id: str) -> None:
+        if all(not line.said for line in self.form.draft.lines):
+            self.form.forget()  # nothing but a number that is known anyway
+            self._take(Draft())
+        self.park()
+        self.open_order.emit(order_id)
+
+    def _open_known(self) -> None:
+        if rows := self.form.open_orders:
+            self._land_on(rows[0].id)
+
+    def _on_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
+        if now is None or not self.isAncestorOf(now):
+            return
+        step = self.column.owner(now)
+        if step is not None:
+            self.column.activate(step)
+
+    def _on_changed(self, touched: frozenset[str]) -> None:
+        self._say(None)
+        if touched & {"id", "name", "phone", "lines", "customer"}:
+            self._show_tray()
+
+    def _show_tray(self) -> None:
+        drafts = {each.id: each for each in self.form.parked()}
+        if self._sent is None:
+            drafts[self.form.draft.id] = self.form.draft
+        shown = sorted(drafts.values(), key=lambda each: each.id)
+        self._tray.show_drafts([(each.id, self._short(each)) for each in shown], self.form.draft.id)
+
+    def _short(self, draft: Draft) -> str:
+        """A draft in a few letters: the caller's name, else the end of the number."""
+        known = self._session.get(Customer, draft.customer) if draft.customer else None
+        name = known.name if known else draft.name.strip()
+        return name or draft.phone[-4:] or draft.lines[0].said or t("new##draft")
+
+    # ------------------------------------------------------------------ booking
+
+    def book(self) -> None:
+        """Book what is in the column; what is missing is said beside its field, and the focus goes there."""
+        step = self.column.active
+        if not step.settle():
+            self.column.go(step)
+            return
+        if self.column.caller.ambiguous:
+            self.column.go(self.column.caller)
+            return
+        if not self.column.safety.read:
+            self.column.go(self.column.safety)
+            return
+        if (lack := order.missing(self.form.draft)) is not None:
+            self._refuse(*lack)
+            return
+        self._submit()
+
+    def _submit(self) -> None:
+        draft = self.form.draft
+        if draft.line.item is None and len(draft.lines) > 1:
+            self.form.drop_line()
+            draft = self.form.draft
+        customer = self.form.customer
+        try:
+            submission = self._session.submit(order.command(draft, self.form.offline))
+        except Rejected as rejected:
+            self._refuse(order.STEP_OF_FIELD.get(rejected.field or ""), name.refusal(self._session, rejected))
+            return
+        self.form.forget()
+        self._sent = (draft, submission, customer.name if customer else draft.name.strip())
+        self._show_tray()
+        if self.form.offline:
+            self._show_done()
+        else:
+            self._patience.start()
+        self._pages.setCurrentWidget(self.done)
+        self.done.setFocus()
+        self.form.errands.run(self._answer(submission), lambda outcome: self._on_answer(draft, outcome))
+        self.booked.emit(draft.order)
+
+    async def _answer(self, submission: Submission) -> Outcome:
+        return await submission.outcome
+
+    def _on_answer(self, draft: Draft, outcome: Outcome) -> None:
+        here = self._sent is not None and self._sent[0].id == draft.id
+        if not isinstance(outcome, Refused):
+            if here:
+                self._show_done()
+            return
+        refusal = outcome.refusal
+        said = name.refusal(self._session, refusal)
+        self._session.put_draft(draft.id, to_data(draft))
+        if here:
+            self._take(draft)
+            self._show_form()
+            self._refuse(order.STEP_OF_FIELD.get(refusal.field or ""), said)
+        else:
+            show = notify.Offer(t("Show it"), lambda: self.resume(draft.id))
+            notify.warning(t("A booking was refused: {reason}", reason=said), show)
+
+    def _show_done(self) -> None:
+        if self._sent is None:
+            return
+        self._patience.stop()
+        draft, submission, caller = self._sent
+        made = self._session.get(Order, draft.order)
+        if made is None:
+            return
+        waiting = not submission.outcome.done()
+        self.done.show_booking(
+            made.number, sentence(self.form, made, caller, made.number),
+            temporary=waiting, waiting=waiting, offline=waiting and self.form.offline,
+        )  # fmt: skip
+
+    def _open_booked(self) -> None:
+        if self._sent is not None:
+            order_id = self._sent[0].order
+            self._take(Draft())
+            self.hide()
+            self.closed.emit()
+            self.open_order.emit(order_id)
+
+    def _show_form(self) -> None:
+        self._pages.setCurrentIndex(0)
+
+    def _refuse(self, where: str | None, said: str) -> None:
+        """Say it beside the field it is about, or above the button where it is about none."""
+        step: Step | None = self.column.step(where) if where else None
+        if step is None or not step.applies():
+            self._say(said)
+            return
+        self.column.go(step)
+        step.say(said)
+        self.column.reveal()
+
+    def _say(self, said: str | None) -> None:
+        self._problem.setText(said or "")
+        self._problem.setVisible(bool(said))
+
+
+def _composing(widget: QObject) -> bool:
+    return isinstance(widget, Field) and widget.composing

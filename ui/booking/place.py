@@ -1,0 +1,266 @@
+"""Where to come to: one of the caller's homes, a compound by letters, a district's centre, or a point on the map."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QWidget
+
+from dispatcher_app.domain.customer import Address, Compound
+from dispatcher_app.domain.place import Point, distance_m
+from dispatcher_app.domain.region import District
+from dispatcher_app.pinyin import initials
+from dispatcher_app.text import t
+from ui import name
+from ui.booking.choices import Choices
+from ui.booking.entry import Picker
+from ui.booking.form import Form
+from ui.booking.step import Step, Summary
+from ui.models.choice import Choice
+from ui.task import Latest
+
+_KEYS: Final = "12345678"
+_FOUND: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Centre:
+    """A district as the only thing known of a place."""
+
+    district: District
+
+
+class WhereStep(Step):
+    """The caller's homes on keys; anything else is typed and looked for."""
+
+    map_wanted = Signal()
+
+    def __init__(self, form: Form) -> None:
+        super().__init__(form, "where", t("Where##booking"))
+        self._searching = False
+        self._found: Sequence[Compound] = ()
+        self._answered = ""
+        self._waiting = False
+        self._search = Latest(self)
+        self._summary = Summary()
+        self._homes = Choices(t("The caller's addresses"))
+        self._picker = Picker(
+            t("Where##booking"), t("Compound or initials · Ctrl+P points on the map"), rows=6
+        )
+        for part in (self._summary, self._homes, self._picker):
+            self.body.addWidget(part)
+        self._summary.pressed.connect(self._on_pressed)
+        self._homes.chosen.connect(self._on_home)
+        self._homes.typed.connect(self._on_letter)
+        self._picker.typed.connect(self._on_typed)
+        self._picker.chosen.connect(self._on_place)
+        form.caller_changed.connect(lambda: self.refresh(frozenset()))
+
+    @property
+    def lists_homes(self) -> bool:
+        """Whether the caller's homes are what is shown."""
+        return bool(self.form.addresses) and not self._searching
+
+    def target(self) -> QWidget:
+        return self._homes if self.lists_homes else self._picker.field
+
+    def set_active(self, active: bool) -> None:
+        if not active or self.form.draft.lon is None:
+            self._searching = active and self._searching
+        if active and not self.active and self.form.draft.place:
+            self._searching = True
+        self._picker.set_active(active)
+        super().set_active(active)
+        if active and not self.lists_homes:
+            self._ask()
+
+    def commit(self, *, more: bool = False) -> bool:
+        if self.lists_homes:
+            self._homes.choose(self._homes.current)
+            return False
+        draft = self.form.draft
+        if draft.lon is not None and draft.compound == draft.place:
+            return True
+        if draft.place.strip() and self._answered != draft.place.strip():
+            self._waiting = True  # what is listed still answers what was typed before
+            return False
+        if self._picker.list.choose(self._picker.list.current):
+            return False
+        typed = draft.place.strip()
+        self.say(
+            t("No compound is called that: choose its district with ↓")
+            if typed
+            else t("Where shall we come to?")
+        )
+        return False
+
+    def back(self) -> bool:
+        if self._searching and self.form.addresses:
+            self._searching = False
+            self._homes.show()
+            self._homes.setFocus()
+            self.refresh(frozenset())
+            return True
+        return False
+
+    def refresh(self, touched: frozenset[str]) -> None:
+        self._picker.write(self.form.draft.place)
+        self._summary.show_choice(told(self.form), t("Address, compound or map"))
+        self._summary.setVisible(
+            not self.active and (bool(self.form.draft.address) or not self.form.draft.place)
+        )
+        self._homes.setVisible(self.active and self.lists_homes)
+        self._picker.setVisible(
+            (self.active and not self.lists_homes) or (self._summary.isHidden() and not self.active)
+        )
+        if self.active and self.lists_homes:
+            self._homes.show_choices(self._home_rows())
+
+    def point_at(self, point: Point) -> None:
+        """Come to this point of the map, in the district whose centre is nearest."""
+        districts = self.form.region.districts if self.form.region else ()
+        nearest = min(districts, key=lambda each: distance_m(each.centre, point), default=None)
+        draft = self.form.draft
+        typed = draft.place.strip() or t("Point on the map")
+        self._searching = True
+        self.form.change(
+            address=None, place=typed, compound=typed, lon=point.lon, lat=point.lat, approximate=False,
+            district=nearest.id if nearest else "",
+        )  # fmt: skip
+        self.say(None)
+
+    def _home_rows(self) -> list[Choice]:
+        rows = [self._home(key, each) for key, each in zip(_KEYS, self.form.addresses, strict=False)]
+        return [*rows, Choice(t("Another place: type it"), None, "0")]
+
+    def _home(self, key: str, home: Address) -> Choice:
+        return Choice(
+            written(home), home.id, key,
+            detail=name.district(self.form.session, home.district),
+            note=t("approximate") if home.approximate else "",
+        )  # fmt: skip
+
+    def _on_home(self, id: str | None) -> None:
+        self.say(None)
+        if id is None:
+            self._on_letter("")
+            return
+        self.form.change(address=id)
+        self.finished.emit()
+
+    def _on_letter(self, letter: str) -> None:
+        self._searching = True
+        self._picker.show()
+        self._picker.field.setFocus()  # before the list with the focus is hidden
+        self.form.change(address=None, place=letter)
+        self.refresh(frozenset())
+        self._picker.field.setCursorPosition(len(letter))
+        self._ask()
+
+    def _on_typed(self, text: str) -> None:
+        self.say(None)
+        self._waiting = False
+        self.form.change(place=text, address=None, compound="", lon=None, lat=None, district="")
+        self._ask()
+
+    def _ask(self) -> None:
+        typed = self.form.draft.place.strip()
+        self._show()
+        if typed:
+            self._search.ask(
+                self.form.session.compounds(typed, _FOUND), lambda found: self._on_found(typed, found)
+            )
+        else:
+            self._found, self._answered = (), ""
+            self._show()
+
+    def _on_found(self, typed: str, found: Sequence[Compound]) -> None:
+        self._found, self._answered = found, typed
+        self._show()
+        if self._waiting and self.active:
+            self._waiting = False
+            self.commit()
+
+    def _show(self) -> None:
+        typed = self.form.draft.place.strip()
+        centres = self._districts(typed) if typed else []
+        rows = (
+            [
+                Choice(each.name, each, detail=name.district(self.form.session, each.district))
+                for each in self._found
+            ]
+            if typed
+            else []
+        )
+        rows += [
+            Choice(
+                t("{district}: centre", district=name.district(self.form.session, each.id)), _Centre(each),
+                detail=t("approximate"), hue="amber",
+            )
+            for each in centres
+        ]  # fmt: skip
+        # A district that nobody named is never taken by Enter alone.
+        self._picker.propose(rows, 0 if self._found or (centres and self._named(centres[0], typed)) else None)
+
+    def _districts(self, typed: str) -> list[District]:
+        """The districts named in what is typed, else all of them, for what nobody can resolve."""
+        districts = list(self.form.region.districts) if self.form.region else []
+        named = [each for each in districts if self._named(each, typed)]
+        if self._found:
+            return named[:1]
+        return [*named, *(each for each in districts if each not in named)]
+
+    def _named(self, district: District, typed: str) -> bool:
+        low = typed.casefold()
+        return (
+            district.name.rstrip("区县市") in typed
+            or bool(district.name_en and district.name_en.casefold() in low)
+            or low in initials(district.name).split()
+        )
+
+    def _on_place(self, place: Compound | _Centre) -> None:
+        if isinstance(place, Compound):
+            self.form.change(
+                address=None, place=place.name, compound=place.name, district=place.district,
+                lon=place.point.lon, lat=place.point.lat, approximate=False,
+            )  # fmt: skip
+        else:
+            typed = self.form.draft.place.strip()
+            centre = place.district.centre
+            self.form.change(
+                address=None, place=typed, compound=typed, district=place.district.id,
+                lon=centre.lon, lat=centre.lat, approximate=True,
+            )  # fmt: skip
+        self.say(None)
+        self.finished.emit()
+
+    def _on_pressed(self) -> None:
+        target = self.target()
+        target.show()
+        target.setFocus(Qt.FocusReason.MouseFocusReason)
+
+
+def written(home: Address) -> str:
+    """A home in one line: compound, building, unit."""
+    return " ".join(part for part in (home.compound, home.building, home.unit_mask) if part)
+
+
+def told(form: Form) -> str:
+    """The place chosen, in one line; empty while there is none."""
+    home = form.address
+    if home is not None:
+        return written(home)
+    draft = form.draft
+    if draft.lon is None:
+        return ""
+    place = draft.compound or draft.place
+    if draft.approximate:
+        return t(
+            "{place} · {district}, approximate",
+            place=place,
+            district=name.district(form.session, draft.district),
+        )
+    return f"{place} · {name.district(form.session, draft.district)}"

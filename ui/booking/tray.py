@@ -1,0 +1,61 @@
+"""The drafts that are open, each on its key Alt+1 … 5."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from dispatcher_app.text import t
+from ui import theme
+
+KEYS: Final = 5
+_LETTERS: Final = 8
+
+
+class Tray(QWidget):
+    """A row of small buttons, hidden while there is only the one in hand."""
+
+    switched = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(theme.current().space(1))
+        self._row.addStretch()
+        self._shown: list[tuple[str, str, bool]] = []
+
+    def show_drafts(self, drafts: Sequence[tuple[str, str]], current: str) -> None:
+        """Show these drafts (id and a few letters), the one in hand pressed."""
+        shown = [(id, _cut(said), id == current) for id, said in drafts[:KEYS]]
+        if shown == self._shown:
+            return
+        self._shown = shown
+        while self._row.count() > 1:
+            item = self._row.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for at, (id, said, here) in enumerate(shown):
+            self._row.insertWidget(at, self._button(at + 1, id, said, here))
+        self.setVisible(len(shown) > 1)
+
+    def _button(self, key: int, id: str, said: str, here: bool) -> QPushButton:
+        button = QPushButton(f"{key} {said}")
+        button.setProperty("kind", "quiet")
+        button.setProperty("compact", "true")
+        button.setCheckable(True)
+        button.setChecked(here)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.setToolTip(t("Alt+{key}", key=key))
+        button.setAccessibleName(t("Draft {key}: {what}", key=key, what=said))
+        button.clicked.connect(lambda: self.switched.emit(id))
+        return button
+
+
+def _cut(said: str) -> str:
+    return said if len(said) <= _LETTERS else f"{said[:_LETTERS]}…"
