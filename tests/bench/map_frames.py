@@ -66,7 +66,7 @@ def measure(seconds: int = SECONDS) -> dict[str, object]:
         for number in numbers:
             lon, lat = places[number]
             places[number] = lon + chance.uniform(-0.002, 0.002), lat + chance.uniform(-0.002, 0.002)
-        view.move(at(number) for number in numbers)
+        view.move_technicians(at(number) for number in numbers)
 
     ticks = QTimer(interval=TICK_MS)
     ticks.timeout.connect(move_some)
@@ -75,14 +75,28 @@ def measure(seconds: int = SECONDS) -> dict[str, object]:
     beat = QTimer(interval=4, timerType=Qt.TimerType.PreciseTimer)
     since = QElapsedTimer()
     away_ms: list[float] = []
-    beat.timeout.connect(lambda: (away_ms.append(since.nsecsElapsed() / 1e6), since.restart()))
+
+    def on_beat() -> None:
+        away_ms.append(since.nsecsElapsed() / 1e6)
+        since.restart()
+
+    def begin_beating() -> None:
+        since.start()
+        beat.start()
+
+    beat.timeout.connect(on_beat)
+
+    def on_answer(text: object) -> None:
+        answer.append(str(text))
+        app.quit()
 
     def ask() -> None:
         page = view.findChild(MapPage)
         assert page is not None
+        marks = "Dispatch.page.marks"
         page.runJavaScript(
-            "JSON.stringify({frames: Dispatch.page.marks.frames, shown: Dispatch.page.marks.shown.length, groups: Dispatch.page.marks.groups.length})",
-            lambda text: (answer.append(str(text)), app.quit()),
+            f"JSON.stringify({{frames: {marks}.frames, shown: {marks}.shown.length, groups: {marks}.groups.length}})",
+            on_answer,
         )
 
     def begin() -> None:
@@ -91,7 +105,7 @@ def measure(seconds: int = SECONDS) -> dict[str, object]:
         # Every marker drawn by itself: a bar reached by hiding them in groups would be none.
         page.runJavaScript("Dispatch.CROWD = Dispatch.LOOSE = Infinity")
         ticks.start()
-        QTimer.singleShot(ROUND_S * 1000, lambda: (since.start(), beat.start()))
+        QTimer.singleShot(ROUND_S * 1000, begin_beating)
         QTimer.singleShot((ROUND_S + seconds) * 1000, ask)
 
     view.loaded.connect(begin)
@@ -103,7 +117,7 @@ def measure(seconds: int = SECONDS) -> dict[str, object]:
     if not answer:
         raise RuntimeError("the map's page gave no answer; is there a display?")
     told = json.loads(answer[0])
-    frames = [now for now in told["frames"] if now >= told["frames"][-1] - seconds * 1000]
+    frames: list[float] = [now for now in told["frames"] if now >= told["frames"][-1] - seconds * 1000]
     away_ms.sort()
     gaps = sorted(after - before for before, after in pairwise(frames))
     return {

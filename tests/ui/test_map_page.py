@@ -57,7 +57,10 @@ def test_every_shipped_script_stands_in_the_page() -> None:
 def test_the_tile_server_is_the_only_one_the_policy_allows() -> None:
     page = Loads(build(MapSettings(tiles=TILES)))
     assert page.addresses == []
-    assert re.findall(r"https?://\S+", page.policy) == ["https://t1.tiles.example", "https://t2.tiles.example"]
+    assert re.findall(r"https?://\S+", page.policy) == [
+        "https://t1.tiles.example",
+        "https://t2.tiles.example",
+    ]
 
 
 def test_the_tiles_attribution_is_shown_as_plain_text() -> None:
@@ -136,7 +139,10 @@ def test_districts_are_read_from_polygons_and_multipolygons_only() -> None:
             {"properties": {"name": "无"}, "geometry": None},
         ]
     }
-    assert [(each["name"], len(each["rings"])) for each in outlines(districts, unshifted)] == [("甲", 1), ("", 2)]
+    assert [(each["name"], len(each["rings"])) for each in outlines(districts, unshifted)] == [
+        ("甲", 1),
+        ("", 2),
+    ]
 
 
 def test_every_published_state_has_its_colour_and_word_on_the_map() -> None:

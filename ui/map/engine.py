@@ -25,7 +25,11 @@ class MapPage(QWebEnginePage):
         return type is QWebEnginePage.NavigationType.NavigationTypeTyped
 
     def javaScriptConsoleMessage(
-        self, level: QWebEnginePage.JavaScriptConsoleMessageLevel, message: str, lineNumber: int, sourceID: str
+        self,
+        level: QWebEnginePage.JavaScriptConsoleMessageLevel,
+        message: str,
+        lineNumber: int,
+        sourceID: str,
     ) -> None:
         if level is not QWebEnginePage.JavaScriptConsoleMessageLevel.InfoMessageLevel:
             _log.warning("map page, %s:%s: %s", sourceID[:80], lineNumber, message)
@@ -41,7 +45,9 @@ def open_view(parent: QWidget, bridge: QObject) -> QWebEngineView:
     view = QWebEngineView(parent)
     profile = QWebEngineProfile()
     page = MapPage(profile, view)
-    profile.setParent(view)  # after the page: children end in this order, and a profile must outlive its pages
+    profile.setParent(
+        view
+    )  # after the page: children end in this order, and a profile must outlive its pages
     channel = QWebChannel(page)
     channel.registerObject("bridge", bridge)
     page.setWebChannel(channel)

@@ -5,6 +5,7 @@ In one piece because the web engine lets a page load either local files or a ser
 
 import html
 import re
+from typing import Any
 from urllib.parse import urlsplit
 
 from branca.element import Element, Figure
@@ -63,7 +64,7 @@ def _text(name: str) -> str:
     return bytes(file.readAll().data()).decode()
 
 
-def _behaviour(tiles: TileSource | None) -> dict[str, object]:
+def _behaviour(tiles: TileSource | None) -> dict[str, Any]:
     """Leaflet's options: no animation over 150 ms, and fine zoom steps where no tile would blur."""
     snap = 1 if tiles else 0.25
     return {
@@ -93,7 +94,9 @@ def _policy(tiles: TileSource | None) -> str:
     images = "data: blob:"
     if tiles:
         scheme, host, *_ = urlsplit(tiles.url)
-        images += "".join(f" {scheme}://{name}" for name in sorted({host.replace("{s}", s) for s in tiles.subdomains}))
+        images += "".join(
+            f" {scheme}://{name}" for name in sorted({host.replace("{s}", s) for s in tiles.subdomains})
+        )
     rules = (
         "default-src 'none'",
         "script-src 'unsafe-inline'",

@@ -91,7 +91,7 @@ class MapView(QWidget):
         self._picture.put_technicians(marks)
         self._schedule()
 
-    def move(self, positions: Iterable[Position]) -> None:
+    def move_technicians(self, positions: Iterable[Position]) -> None:
         """Take newer positions of technicians already on the map; they glide there."""
         self._picture.move(positions)
         self._schedule()
@@ -154,7 +154,9 @@ class MapView(QWidget):
 
             view = engine.open_view(self, self._bridge)
         except (ImportError, OSError) as error:
-            self._say(t("The map cannot be shown on this machine. Everything else goes on as usual."), str(error))
+            self._say(
+                t("The map cannot be shown on this machine. Everything else goes on as usual."), str(error)
+            )
             return
         view.renderProcessTerminated.connect(self._on_crashed)
         self._engine = view
@@ -194,7 +196,6 @@ class MapView(QWidget):
     def _drop_engine(self) -> None:
         if self._engine is not None:
             self._box.removeWidget(self._engine)
-            self.setFocusProxy(None)
             self._engine.deleteLater()
             self._engine = None
 
