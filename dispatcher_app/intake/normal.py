@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from dispatcher_app.intake import values
 from dispatcher_app.intake.columns import BROKEN, FIELDS, PLACE, TIMES
@@ -14,6 +14,8 @@ from dispatcher_app.intake.words import STATUSES, URGENCIES
 _VALUE_CUT: Final = 40
 _KEY_CUT: Final = 100
 _LONGEST: Final = 4_000
+# From the wide to the narrow, as a person would say it.
+_SAID: Final = ("category", "item", "fault", "description")
 # What changes while an order lives, and so cannot tell it from others.
 _CHANGING: Final = frozenset(
     {"external_id", "status", "closed_at", "technician", "window_start", "window_end", "urgency"}
@@ -22,11 +24,15 @@ _CHANGING: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What is wrong with a field: a code of `sentence.SENTENCES` and the value, cut to 40 characters."""
+    """What is wrong with a field: a code of `sentence.SENTENCES` and the value, cut to 40 characters.
+
+    A rule of the domain that says no has its own code; `params` are what its sentence needs.
+    """
 
     field: str
     code: str
     value: str
+    params: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +40,8 @@ class ImportRow:
     """An order as the source tells it: times in UTC ms, phone in E.164, degrees in `datum`, words translated.
 
     `key` is the same for the same order in every export of its source. `status` and `urgency` are of our own
-    words or None. `notes` are oddities that were put right or left out.
+    words or None. `said` is what is broken in the source's own words, `notes` are oddities that were put right
+    or left out.
     """
 
     line: int
@@ -64,6 +71,7 @@ class ImportRow:
     channel: str | None = None
     technician: str | None = None
     agency: str | None = None
+    said: tuple[str, ...] = ()
     notes: tuple[Reason, ...] = ()
 
 
@@ -151,6 +159,7 @@ def normalise(row: Row, profile: Profile) -> ImportRow | BadRow | FilteredRow:
         channel=texts.get("channel"),
         technician=texts.get("technician"),
         agency=texts.get("agency"),
+        said=tuple(dict.fromkeys(source[name] for name in _SAID if name in source)),
         notes=tuple(reading.odd),
     )
 

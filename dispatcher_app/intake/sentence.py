@@ -1,8 +1,16 @@
 """The sentence of every code that reading a table can answer with, in English, for `text.t`."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from dispatcher_app.text import sentence, t
+
+if TYPE_CHECKING:
+    from dispatcher_app.intake.normal import Reason
+    from dispatcher_app.intake.row import TableError
 
 SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -40,6 +48,9 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "closed_before_created": "The order was closed before it was created ({value}).",
         "window_backwards": "The appointment ends before it begins ({value}).",
         "too_long": "The text is too long: {value}",
+        "twice": "The same order stands in line {value} already.",
+        "cancelled_there": "The order was cancelled at its source; only open and completed ones are taken over.",
+        "unknown_item": "Nothing in the catalogue fits, and it has no item for the rest (other): {value}",
         # one row, imported all the same
         "swapped_coordinates": "Longitude and latitude were swapped and have been put right: {value}",
         "zero_coordinates": "Coordinates 0, 0 mean none: {value}",
@@ -57,3 +68,15 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "bad_profile": "The import profile {name} cannot be read: {reason}.",
     }
 )
+
+
+def of_reason(reason: Reason) -> str:
+    """Why a row cannot be imported, as a person reads it."""
+    if (english := SENTENCES.get(reason.code)) is not None and not reason.params:
+        return t(english, value=reason.value)
+    return sentence(reason.code, {"field": reason.field, "value": reason.value, **reason.params})
+
+
+def of_table(error: TableError) -> str:
+    """Why a whole table cannot be read, as a person reads it."""
+    return t(SENTENCES[error.code], **error.params)

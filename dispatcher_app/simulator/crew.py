@@ -33,9 +33,9 @@ TRADES: tuple[tuple[int, str, tuple[str, ...]], ...] = (
     (10, "air-conditioning refrigeration", (REFRIGERATION, HEIGHT)),
     (6, "washing kitchen water-heater", (ELECTRICAL,)),
     (5, "gas water-heater kitchen", (GAS, ELECTRICAL)),
-    (6, "plumbing smart-home", (ELECTRICAL,)),
+    (6, "plumbing smart-home general", (ELECTRICAL,)),
     (4, "electrical lock", (ELECTRICAL, LOCK)),
-    (3, "carpentry plumbing", ()),
+    (3, "carpentry plumbing general", ()),
     (3, "television network printer", (ELECTRICAL,)),
     (3, "phone computer printer network", (ELECTRICAL,)),
 )
