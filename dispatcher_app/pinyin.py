@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from itertools import product
 
@@ -27,7 +28,9 @@ def initials(name: str) -> str:
     """All likely initials of a name in lower case, blank between alternatives; empty where nothing is Chinese."""
     if not any("\u4e00" <= char <= "\u9fff" for char in name):
         return ""
-    found = [each for char in name for each in pinyin(char.lower(), style=Style.FIRST_LETTER)]
+    # Chinese stays together, so that 空调 is kt and not kd; every other character stands for itself.
+    runs = re.findall(r"[\u4e00-\u9fff]+|.", name.lower(), re.DOTALL)
+    found = [each for run in runs for each in pinyin(run, style=Style.FIRST_LETTER)]
     first = pinyin(name[0].lower(), style=Style.FIRST_LETTER, heteronym=True)[0]
     heads = dict.fromkeys([SURNAMES[name[0]]] if name[0] in SURNAMES else [])
     heads.update(dict.fromkeys([found[0][0], *first]))
