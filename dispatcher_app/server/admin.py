@@ -62,9 +62,16 @@ def parser() -> argparse.ArgumentParser:
     imports.add_argument("what", choices=["orders"])
     imports.add_argument("file", type=Path)
     imports.add_argument("--region", help="id of the region; not needed where there is only one")
-    imports.add_argument("--profile", help="how the columns are read")
+    imports.add_argument("--profile", help="how the columns are read: a name, or a profile's .json file")
     imports.add_argument("--dry-run", action="store_true", help="read and check, save nothing")
-    imports.add_argument("--out", type=Path, help="write the report as JSON")
+    imports.add_argument("--report", type=Path, help="write the report as JSON")
+    catalogue = tools.add_parser(
+        "load-catalogue", parents=[where], help="the first catalogue, or another one"
+    )
+    catalogue.add_argument(
+        "file", type=Path, nargs="?", help="the one that comes with the program if left out"
+    )
+    catalogue.add_argument("--overwrite", action="store_true", help="also what was edited here since")
     return top
 
 
@@ -216,10 +223,26 @@ def import_orders(asked: argparse.Namespace, database: Database, vault: Vault) -
     return run_import(asked, database, vault)
 
 
+def load_catalogue(asked: argparse.Namespace, database: Database, vault: Vault) -> int:
+    """Categories and items to begin with."""
+    from dispatcher_app.server.cataloguing import DamagedCatalogue, load, read_catalogue
+
+    try:
+        wanted = read_catalogue(asked.file)
+    except DamagedCatalogue as error:
+        return refuse(t("This is not a catalogue: {reason}", reason=error))
+    saved, kept = load(database, vault, wanted, overwrite=asked.overwrite)
+    say(t("The catalogue is loaded: {saved} saved.", saved=saved))
+    if kept:
+        say(t("{count} were edited here and stay as they are (--overwrite puts them back).", count=kept))
+    return 0
+
+
 TOOLS: dict[str, Callable[[argparse.Namespace, Database, Vault], int]] = {
     "create-region": create_region,
     "create-user": create_user,
     "backup": make_backup,
     "verify": check,
     "import": import_orders,
+    "load-catalogue": load_catalogue,
 }
