@@ -58,15 +58,12 @@ def run_import(asked: argparse.Namespace, database: Database, vault: Vault) -> i
             raise Unready(t("There is no folder {name} for the report.", name=asked.report.parent))
         table = read_table(asked.file)
         profile, mapping = profile_of(asked.profile, asked.data / "profiles", table, setting.region.timezone)
-        readings = read_rows(
-            table.rows, profile, lambda count: progress(t("{count} rows read…", count=count))
-        )
+        progress = Progress()
+        readings = read_rows(table.rows, profile, progress.rows)
         with database.reading() as cursor:
             ids = [order_id(setting.region.id, row.key) for row in readings.rows]
             here = known.orders_here(cursor, ids)
-        planned = plan(
-            readings, setting, profile, here, lambda n: progress(t("{count} orders checked…", count=n))
-        )
+        planned = plan(readings, setting, profile, here, progress.orders)
     except TableError as error:
         return refuse(f"{asked.file.name}: {sentence.of_table(error)}")
     except (Unready, ProfileError) as error:
