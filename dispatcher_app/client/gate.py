@@ -80,7 +80,7 @@ class Gate:
         self, entry: Entry, act: Act, change: Change | None, settings: dict[str, str], instead: str | None
     ) -> Submission:
         if change is not None:
-            self._lookup.put_fresh(act.id, stamped(change, self._lookup))
+            self._lookup.put_fresh(act.id, stamped(change))
         loop = asyncio.get_running_loop()
         submission = Submission(
             act=act.id, command=act.command, undo=change.undo if change else None,
@@ -253,12 +253,9 @@ class Gate:
         )
 
 
-def stamped(change: Change, lookup: Lookup) -> list[Any]:
+def stamped(change: Change) -> list[Any]:
     """The entities after an act with the versions they will have."""
-    return [
-        replace(each, version=former.version + 1 if (former := lookup.entity(each.kind, each.id)) else 1)  # type: ignore[type-var]
-        for each in change.after
-    ]
+    return [replace(each, version=each.version + 1) for each in change.after]  # type: ignore[type-var]
 
 
 def conflict_of(entry: Entry, refusal: Refusal) -> Conflict:

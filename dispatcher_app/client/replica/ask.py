@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, get_args
 
 from dispatcher_app.client.replica.schema import KEY_OF
 from dispatcher_app.domain.act import Rejected
@@ -13,8 +13,10 @@ from dispatcher_app.domain.customer import normal_phone
 SortKey: TypeAlias = int | str
 """What an order is sorted by; with its id it makes a total order."""
 
-View: TypeAlias = Literal["pending", "overdue", "today", "callback", "rebooked", "urged", "open", "all"]
-VIEWS: Final[tuple[View, ...]] = ("pending", "overdue", "today", "callback", "rebooked", "urged", "open", "all")
+View: TypeAlias = Literal[
+    "pending", "overdue", "today", "callback", "rebooked", "urged", "approximate", "open", "all"
+]
+VIEWS: Final[tuple[View, ...]] = get_args(View)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,8 @@ def of_view(query: OrderQuery, now: int, timezone: str) -> Condition:
             return "closed = 0 AND rebooked > 0", ()
         case "urged":
             return "closed = 0 AND urged > 0", ()
+        case "approximate":
+            return "closed = 0 AND approximate = 1", ()
         case "open":
             return "closed = 0", ()
     return "", ()
@@ -85,7 +89,7 @@ def of_word(word: str) -> Condition:
 
 def index_of(query: OrderQuery) -> str:
     """The index that holds everything a query needs; few orders are open, so those are sorted on the way."""
-    if query.view in ("pending", "overdue", "callback", "rebooked", "urged", "open"):
+    if query.view in ("pending", "overdue", "callback", "rebooked", "urged", "approximate", "open"):
         return "order_row_open"
     return f"order_row_by_{query.sort}"
 

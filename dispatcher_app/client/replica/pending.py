@@ -129,20 +129,18 @@ class Overlay:
         pending.writes = frozenset((each.kind, each.id) for each in after)
         for each in after:
             key = (each.kind, each.id)
-            version = self._kept_aside(key) + 1
-            body = codec.encode(dataclasses.replace(cast(Any, each), version=version))
-            self.store.put(key, each.region, version, 0, body)
+            if key not in self.based:
+                self._keep_aside(key)
+            shown = dataclasses.replace(cast(Any, each), version=each.version + 1)
+            self.store.put(key, each.region, shown.version, 0, codec.encode(shown))
 
-    def _kept_aside(self, key: Key) -> int:
-        """Keep the server's own word aside, once; answers the version that stands."""
-        found = self.store.db.execute(
+    def _keep_aside(self, key: Key) -> None:
+        """Keep the server's own word aside."""
+        kept = self.store.db.execute(
             "SELECT region, version, seq, body FROM entity WHERE kind = ? AND id = ?", key
         ).fetchone()
-        if key not in self.based:
-            kept = found or ("", 0, 0, None)
-            self.store.db.execute("INSERT INTO base VALUES (?, ?, ?, ?, ?, ?)", (*key, *kept))
-            self.based.add(key)
-        return int(found[1]) if found else 0
+        self.store.db.execute("INSERT INTO base VALUES (?, ?, ?, ?, ?, ?)", (*key, *(kept or ("", 0, 0, None))))
+        self.based.add(key)
 
     @property
     def complete(self) -> bool:

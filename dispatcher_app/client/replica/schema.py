@@ -29,7 +29,7 @@ KEY_OF: Final = {
 """What each sortable column is sorted by: whoever has no such moment comes last."""
 
 _FILTERED: Final = "closed, status, region, district, technician, item, window_start, planned_on, due, phone_tail, search"
-_OPEN: Final = "created_at, number, id, urged, rebooked"
+_OPEN: Final = "created_at, number, id, urged, rebooked, approximate"
 
 
 def column(name: str) -> str:
