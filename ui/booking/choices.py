@@ -37,7 +37,7 @@ class Choices(QListView):
         self.setModel(self._model)
         self.setItemDelegate(_Row(self))
         self.setAccessibleName(name)
-        self.setObjectName("choices")
+        self.setProperty("panel", "surface")
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from dispatcher_app.text import t
@@ -28,6 +28,8 @@ class Column(QScrollArea):
         super().__init__()
         look = theme.current()
         self._form = form
+        self._revealing = QTimer(self, singleShot=True, interval=0)
+        self._revealing.timeout.connect(self._on_settled)
         self.caller, self.what, self.where = CallerStep(form), WhatStep(form), WhereStep(form)
         self.safety, self.model, self.when = SafetyStep(form), ModelStep(form), WhenStep(form)
         self.steps: tuple[Step, ...] = (
@@ -90,12 +92,11 @@ class Column(QScrollArea):
         self.reveal()
 
     def reveal(self) -> None:
-        """Scroll so that the whole active step is seen."""
-        inside = self.widget()
-        layout = inside.layout() if inside is not None else None
-        if layout is not None:
-            layout.activate()
-        self.ensureWidgetVisible(self._active, 0, theme.current().space(8))
+        """Scroll so that the whole active step is seen, once it has its height."""
+        self._revealing.start()
+
+    def _on_settled(self) -> None:
+        self.ensureWidgetVisible(self._active, 0, theme.current().space(3))
 
     def go_on(self, step: Step) -> None:
         """Go to the step after this one; what had to be asked late comes first."""

@@ -135,6 +135,10 @@ class BookingPanel(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and not _composing(watched):
+            action = self._action(event) if event.modifiers() & (_ALT | _CTRL) else None
+            if action is not None:  # or a field would type the 1 of Alt+1
+                action()
+                return True
             if event.key() == Qt.Key.Key_Tab and not event.modifiers() & _CTRL:
                 self._advance()
                 return True
@@ -193,9 +197,7 @@ class BookingPanel(QFrame):
         column.setSpacing(look.space(2))
         line = QFrame()
         line.setFrameShape(QFrame.Shape.HLine)
-        keys = label(
-            t("Enter next · Esc back · Shift+Enter another item · Alt+1…5 drafts"), "small", wrap=True
-        )
+        keys = label(t("Enter next · Esc back · Shift+Enter another item"), "small", wrap=True)
         for part in (line, self.column.price, self._problem, self._book, keys):
             column.addWidget(part)
         return foot

@@ -42,7 +42,7 @@ class WhereStep(Step):
         super().__init__(form, "where", t("Where##booking"))
         self._searching = False
         self._found: Sequence[Compound] = ()
-        self._answered = ""
+        self.answered = ""
         self._waiting = False
         self._search = Latest(self)
         self._summary = Summary()
@@ -84,7 +84,7 @@ class WhereStep(Step):
         draft = self.form.draft
         if draft.lon is not None and draft.compound == draft.place:
             return True
-        if draft.place.strip() and self._answered != draft.place.strip():
+        if draft.place.strip() and self.answered != draft.place.strip():
             self._waiting = True  # what is listed still answers what was typed before
             return False
         if self._picker.list.choose(self._picker.list.current):
@@ -174,11 +174,11 @@ class WhereStep(Step):
                 self.form.session.compounds(typed, _FOUND), lambda found: self._on_found(typed, found)
             )
         else:
-            self._found, self._answered = (), ""
+            self._found, self.answered = (), ""
             self._show()
 
     def _on_found(self, typed: str, found: Sequence[Compound]) -> None:
-        self._found, self._answered = found, typed
+        self._found, self.answered = found, typed
         self._show()
         if self._waiting and self.active:
             self._waiting = False

@@ -90,6 +90,11 @@ class WhatStep(Step):
         )
         self._duplicate.setVisible(twin is not None)
 
+    @property
+    def warning(self) -> str:
+        """The open order that this booking would double, in words."""
+        return self._duplicate.text()
+
     def _propose(self) -> None:
         said = self.form.draft.line.said
         found = fault.propose(said, self.form.items)
