@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -81,14 +82,20 @@ def phone_mask(phone: str) -> str:
 
 def normal_phone(text: str, field: str = "phone") -> str:
     """The number in E.164, mainland China where no country is said; raises Rejected for what is no number."""
+    text = unicodedata.normalize("NFKC", text)
     if "*" in text:
         raise Rejected("masked_value", field)
-    digits = re.sub(r"[\s\-().]", "", text)
+    digits = re.sub(r"[\s\-‐-―().]", "", text)
+    if not digits.isascii():
+        raise Rejected("phone_invalid", field)
     if re.fullmatch(r"(\+?86|0086)?1[3-9]\d{9}", digits):
         return "+86" + digits[-11:]
-    if re.fullmatch(r"(\+?86|0086)?0?\d{2,3}\d{7,8}", digits) and not digits.startswith("+"):
-        return "+86" + re.sub(r"^(0086|86)?0?", "", digits)
-    if re.fullmatch(r"\+[1-9]\d{6,14}", digits):
+    # A fixed line says its area code with a 0 (or 86) before it; else a mobile with a digit missing would pass.
+    if found := re.fullmatch(r"(?:(?:\+?86|0086)0?|0)((?:10|2\d)\d{8}|[3-9]\d{2}\d{7,8})", digits):
+        return "+86" + found[1]
+    if found := re.fullmatch(r"(?:\+?86|0086)?([48]00\d{7})", digits):
+        return "+86" + found[1]
+    if re.fullmatch(r"\+(?!86|0)\d{7,15}", digits):
         return digits
     raise Rejected("phone_invalid", field)
 

@@ -11,6 +11,7 @@ from dispatcher_app.domain.calendar import DAY_MS
 from dispatcher_app.domain.command import (
     AcceptOrder,
     AddLeave,
+    BookedLine,
     CancelOrder,
     DeclineOrder,
     ExpireOffer,
@@ -22,10 +23,11 @@ from dispatcher_app.domain.command import (
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.technician import Certificate, Shift
+from dispatcher_app.simulator.rehearsal import Rehearsal
 from tests.domain import trade
 from tests.domain.trade import COUNTER, DISPATCHER, NOW, SUPERVISOR, assign, booking, hour, order_of
 
-AIR_LINES = (trade.BookedLine(item="air", fault="gas"),)
+AIR_LINES = (BookedLine(item="air", fault="gas"),)
 LI = Actor(kind="technician", id="li")
 
 
@@ -101,7 +103,9 @@ def test_technician_who_breaks_a_rule_is_refused_by_its_name(changes: dict[str, 
     assert broken in codes(refused.value)
 
 
-@pytest.mark.parametrize("changes", [{"certificates": ()}, {"suspended": True, "status": "offline"}, {"skills": ()}])
+@pytest.mark.parametrize(
+    "changes", [{"certificates": ()}, {"suspended": True, "status": "offline"}, {"skills": ()}]
+)
 def test_nobody_overrides_certificate_suspension_or_skill(changes: dict[str, object]) -> None:
     world = trade.company(trade.technician("li", **changes))
     world.do(DISPATCHER, booking(lines=AIR_LINES), NOW)
@@ -242,7 +246,7 @@ def test_unassigning_names_whom_it_takes_off() -> None:
     assert trade.day_of(world, "li").stops == ()
 
 
-def offered() -> trade.Rehearsal:
+def offered() -> Rehearsal:
     world = trade.company()
     trade.booked(world)
     world.do(DISPATCHER, OfferOrder(order="o1", technician="li"), NOW)
@@ -253,7 +257,11 @@ def test_technician_accepts_before_the_countdown_ends() -> None:
     world = offered()
     accepted = AcceptOrder(order="o1", technician="li", start=hour(14))
     world.do(LI, accepted, NOW + 179_000)
-    assert (order_of(world).status, order_of(world).technician, order_of(world).offer) == ("accepted", "li", None)
+    assert (order_of(world).status, order_of(world).technician, order_of(world).offer) == (
+        "accepted",
+        "li",
+        None,
+    )
     assert trade.day_of(world, "li").stop_of("o1") is not None
 
 
@@ -266,7 +274,10 @@ def test_accepting_after_the_countdown_is_refused() -> None:
 def test_technician_accepts_or_declines_only_for_himself() -> None:
     world = offered()
     wang = Actor(kind="technician", id="wang")
-    for command in (AcceptOrder(order="o1", technician="li", start=hour(14)), DeclineOrder(order="o1", technician="li")):
+    for command in (
+        AcceptOrder(order="o1", technician="li", start=hour(14)),
+        DeclineOrder(order="o1", technician="li"),
+    ):
         with pytest.raises(Rejected, match="not_allowed"):
             world.do(wang, command, NOW)
     with pytest.raises(Rejected, match="changed_meanwhile"):

@@ -31,7 +31,17 @@ from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Policy, Region, Staff
 from dispatcher_app.domain.technician import Shift, ShiftException
 from tests.domain import trade
-from tests.domain.trade import ADMINISTRATOR, CENTRE, COUNTER, DISPATCHER, NOW, SUPERVISOR, hour, staff, technician_of
+from tests.domain.trade import (
+    ADMINISTRATOR,
+    CENTRE,
+    COUNTER,
+    DISPATCHER,
+    NOW,
+    SUPERVISOR,
+    hour,
+    staff,
+    technician_of,
+)
 
 VETTING = staff("vetting")
 
@@ -116,7 +126,9 @@ def test_exception_that_is_no_working_time_is_refused(exception: ShiftException,
 
 
 def leave(**changes: Any) -> AddLeave:
-    return replace(AddLeave(technician="li", leave="l1", start=hour(14), end=hour(38), reason="年假"), **changes)
+    return replace(
+        AddLeave(technician="li", leave="l1", start=hour(14), end=hour(38), reason="年假"), **changes
+    )
 
 
 def test_leave_names_the_visits_it_hits_and_leaves_them_planned() -> None:
@@ -158,7 +170,9 @@ def test_leave_is_added_and_removed_once() -> None:
 def test_technician_is_kept_by_vetting_on_top_of_what_was_read() -> None:
     world = trade.company()
     former = technician_of(world, "li")
-    change = world.do(VETTING, SaveTechnician(technician=replace(former, name="李工"), phone="13700001111"), NOW)
+    change = world.do(
+        VETTING, SaveTechnician(technician=replace(former, name="李工"), phone="13700001111"), NOW
+    )
     assert (technician_of(world, "li").name, technician_of(world, "li").phone_mask) == ("李工", "137****1111")
     assert [each.field for each in change.secrets] == ["phone"]
     assert change.undo is None
@@ -238,17 +252,24 @@ GOOD = trade.FRIDGE
         (SaveItem(item=replace(GOOD, id="x", skill="")), "required"),
         (SaveItem(item=GOOD), "edited_meanwhile"),
         (
-            SaveItem(item=replace(GOOD, id="x", faults=(Fault(id="f", name="", name_en="", minutes=0, labour=1),))),
+            SaveItem(
+                item=replace(GOOD, id="x", faults=(Fault(id="f", name="", name_en="", minutes=0, labour=1),))
+            ),
             "fault_invalid",
         ),
         (
-            SaveItem(item=replace(GOOD, id="x", faults=(Fault(id="f", name="", name_en="", minutes=9, labour=-1),))),
+            SaveItem(
+                item=replace(GOOD, id="x", faults=(Fault(id="f", name="", name_en="", minutes=9, labour=-1),))
+            ),
             "fault_invalid",
         ),
         (SavePolicy(policy=Policy(version=1, speed_kmh=0)), "policy_invalid"),
         (SavePolicy(policy=Policy(version=1, detour=0.5)), "policy_invalid"),
         (SavePolicy(policy=Policy(version=1, window_minutes=5)), "policy_invalid"),
-        (SaveRegion(saved=Region(id="x", name="x", timezone="Mars/Olympus", centre=CENTRE)), "timezone_unknown"),
+        (
+            SaveRegion(saved=Region(id="x", name="x", timezone="Mars/Olympus", centre=CENTRE)),
+            "timezone_unknown",
+        ),
         (SaveRegion(saved=Region(id="x", name="", centre=CENTRE)), "required"),
         (SaveStaff(staff=Staff(id="x", name="x", roles=("king",), regions=())), "role_unknown"),
         (SaveStaff(staff=Staff(id="x", name="", roles=(), regions=())), "required"),

@@ -78,10 +78,8 @@ def test_actions_from_a_status_lead_where_the_matrix_says(status: Status) -> Non
 def test_role_may_do_what_the_matrix_says_and_nothing_else(role: str, actor: Actor) -> None:
     for (status, action), cell in AFTER.items():
         refused = life.refusal(status, action, actor, "sh")  # type: ignore[arg-type]
-        if cell == ".":
-            expected = "wrong_status"
-        else:
-            expected = None if role in WHO[action] else "not_allowed"
+        allowed = None if role in WHO[action] else "not_allowed"
+        expected = "wrong_status" if cell == "." else allowed
         assert (refused.code if refused else None) == expected, (role, status, action)
 
 

@@ -80,7 +80,10 @@ def technician(id: str, **changes: Any) -> Technician:
 def company(*technicians: Technician, policy: Policy | None = None) -> Rehearsal:
     """The company before anybody has called."""
     world = Rehearsal("sh")
-    districts = (District(id="north", name="北区", centre=CENTRE), District(id="south", name="南区", centre=CENTRE))
+    districts = (
+        District(id="north", name="北区", centre=CENTRE),
+        District(id="south", name="南区", centre=CENTRE),
+    )
     world.do(SYSTEM, SaveRegion(saved=Region(id="sh", name="上海", centre=CENTRE, districts=districts)), NOW)
     world.do(SYSTEM, SavePolicy(policy=policy or Policy()), NOW)
     world.do(SYSTEM, SaveCategory(category=Category(id="appliance", name="家电", name_en="Appliances")), NOW)

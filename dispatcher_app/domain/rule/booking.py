@@ -127,6 +127,7 @@ def book(command: BookOrder, act: Act, world: World, now: int) -> Change:
     if (command.address is None) == (command.new_address is None):
         raise Rejected("required", "address")
     if command.new_customer is not None:
+        required_text(command.new_customer.phone, "new_customer.phone", 40)
         customer, secrets = customer_made(world, command.new_customer, act.region)
     else:
         assert command.customer is not None

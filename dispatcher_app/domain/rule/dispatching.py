@@ -167,8 +167,9 @@ def offer(command: OfferOrder, act: Act, world: World, now: int) -> Change:
         )  # fmt: skip
     expires_at = now + policy_of(world).offer_countdown_s * 1000
     declined = order.offer.declined if order.offer else ()
-    others = tuple(each for each in declined if each != technician.id)
-    asked = Offer(technician=technician.id, expires_at=expires_at, declined=others)
+    if act.undoes is not None and declined[-1:] == (technician.id,):
+        declined = declined[:-1]
+    asked = Offer(technician=technician.id, expires_at=expires_at, declined=declined)
     after = replace(order, offer=asked, mode="offer")
     after = stepped(after, act, "offer", "offered", technician=technician.id)
     return Change(after=(after,), undo=WithdrawOffer(order=order.id, from_technician=technician.id))
@@ -225,13 +226,9 @@ def withdraw(command: WithdrawOffer, act: Act, world: World, now: int) -> Change
     order = in_region(world, Order, command.order, "order", act.region)
     life.require(order.status, "withdraw", act.actor, act.region)
     offered(order, command.from_technician)
-    after = stepped(
-        replace(order, offer=remembered(order)),
-        act,
-        "withdraw",
-        "pending",
-        technician=command.from_technician,
-    )
+    passed = remembered(order)
+    after = replace(order, offer=passed, mode="offer" if passed else "direct")
+    after = stepped(after, act, "withdraw", "pending", technician=command.from_technician)
     return Change(after=(after,), undo=OfferOrder(order=order.id, technician=command.from_technician))
 
 

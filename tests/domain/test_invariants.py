@@ -1,0 +1,287 @@
+"""What holds after every command, whatever people do in whatever order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from itertools import combinations
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dispatcher_app import codec
+from dispatcher_app.domain.act import SYSTEM, Actor, Change, Rejected
+from dispatcher_app.domain.command import (
+    AcceptOrder,
+    AddLeave,
+    AddNote,
+    AssignTechnician,
+    BookedLine,
+    BookOrder,
+    CancelOrder,
+    ChangeAppointment,
+    ChangeCustomer,
+    ChangeOrder,
+    DeclineOrder,
+    ExpireOffer,
+    NewCustomer,
+    OfferOrder,
+    RemoveLeave,
+    ReopenOrder,
+    SetShiftException,
+    SetTechnicianStatus,
+    UnassignTechnician,
+    UrgeOrder,
+    WithdrawOffer,
+)  # fmt: skip
+from dispatcher_app.domain.customer import Address, Customer, Note
+from dispatcher_app.domain.day import Day, day_id
+from dispatcher_app.domain.order import Order, Window
+from dispatcher_app.domain.technician import ShiftException
+from dispatcher_app.simulator.rehearsal import Rehearsal
+from tests.domain import trade
+from tests.domain.trade import DISPATCHER, NOW, SUPERVISOR, hour
+
+ORDERS = ("o1", "o2", "o3", "o4")
+TECHNICIANS = ("li", "wang", "zhao")
+# What may stand in no order and in no plan, whichever way it is encoded.
+PERSONAL = (
+    "张丽华",
+    "13800138000",
+    "138****8000",
+    "平安新村",
+    "3号楼",
+    "502室",
+    "2580#",
+    "大黑狗",
+    "再催一下",
+)
+
+orders = st.sampled_from((*ORDERS[:3] * 4, "o4"))
+technicians = st.sampled_from((*TECHNICIANS * 5, "ghost"))
+hours = st.integers(16, 42).map(lambda half: hour(half / 2)) | st.integers(40, 44).map(hour)
+windows = st.none() | hours.map(lambda start: Window(start, start + 2 * 3_600_000))
+lines = st.sampled_from(
+    (
+        (BookedLine(item="fridge", fault="ice"),),
+        (BookedLine(item="tap", quantity=3),),
+        (BookedLine(item="air"),),
+        (),
+    )
+)
+actors = st.sampled_from(
+    (*(DISPATCHER, SUPERVISOR, SUPERVISOR) * 3, trade.COUNTER, SYSTEM, Actor(kind="technician", id="li"))
+)
+
+
+def booking(order: str, window: Window | None, chosen: tuple[BookedLine, ...]) -> BookOrder:
+    return trade.booking(order, window=window, lines=chosen)
+
+
+wishes = st.one_of(
+    st.builds(booking, orders, windows, lines),
+    st.builds(
+        AssignTechnician,
+        order=orders, technician=technicians, start=hours, override_reason=st.none() | st.just("客户坚持"),
+    ),
+    st.builds(AssignTechnician, order=orders, technician=technicians, start=hours),
+    st.builds(AssignTechnician, order=orders, technician=technicians, start=hours),
+    st.builds(UnassignTechnician, order=orders, from_technician=technicians),
+    st.builds(OfferOrder, order=orders, technician=technicians),
+    st.builds(OfferOrder, order=orders, technician=technicians),
+    st.builds(AcceptOrder, order=orders, technician=technicians, start=hours),
+    st.builds(AcceptOrder, order=orders, technician=technicians, start=hours),
+    st.builds(AcceptOrder, order=orders, technician=technicians, start=hours),
+    st.builds(DeclineOrder, order=orders, technician=technicians),
+    st.builds(WithdrawOffer, order=orders, from_technician=technicians),
+    st.builds(ExpireOffer, order=orders, technician=technicians, expires_at=st.just(NOW + 180_000)),
+    st.builds(CancelOrder, order=orders, reason=st.just("x"), side=st.sampled_from(("customer", "platform"))),
+    st.builds(ReopenOrder, order=orders, window=windows, technician=st.none() | technicians, start=st.none() | hours),
+    st.builds(
+        ChangeAppointment,
+        order=orders, from_window=windows, window=windows, side=st.just("customer"), reason=st.just("x"),
+        consent=st.booleans(), technician=st.none() | technicians, start=st.none() | hours,
+    ),
+    st.builds(
+        ChangeOrder, order=orders, from_version=st.integers(0, 5), lines=lines,
+        urgency=st.sampled_from(("normal", "same_day", "emergency")),
+    ),
+    st.builds(AddNote, order=orders, text=st.just("再催一下,张丽华 13800138000")),
+    st.builds(UrgeOrder, order=orders),
+    st.builds(
+        SetTechnicianStatus, technician=technicians, from_status=st.sampled_from(("online", "busy", "offline")),
+        status=st.sampled_from(("online", "busy", "offline")),
+    ),
+    st.builds(
+        SetShiftException, technician=technicians, back_to_pattern=st.booleans(),
+        exception=st.just(ShiftException(trade.DATE, 600, 900)),
+    ),
+    st.builds(AddLeave, technician=technicians, leave=st.just("l"), start=hours, end=hours, reason=st.just("年假")),
+    st.builds(RemoveLeave, technician=technicians, leave=st.just("l")),
+    st.builds(ChangeCustomer, customer=st.just("c-o1"), from_version=st.integers(0, 3), name=st.just("张丽华")),
+    st.just("undo the last step"),
+    st.just("undo the last step"),
+)  # fmt: skip
+
+
+def fitting(world: Rehearsal, command: Any, exact: bool) -> Any:
+    """The command as somebody would give it who sees the order as it stands (or as it stood before)."""
+    order = world.get(Order, getattr(command, "order", ""))
+    if order is None or not exact:
+        return command
+    if isinstance(command, AssignTechnician):
+        return replace(command, from_technician=order.technician)
+    if isinstance(command, UnassignTechnician):
+        return replace(command, from_technician=order.technician or "li")
+    if isinstance(command, AcceptOrder | DeclineOrder) and order.offer:
+        return replace(command, technician=order.offer.technician)
+    if isinstance(command, WithdrawOffer) and order.offer:
+        return replace(command, from_technician=order.offer.technician)
+    if isinstance(command, ChangeAppointment):
+        return replace(command, from_window=order.window)
+    if isinstance(command, ExpireOffer) and order.offer:
+        return replace(command, technician=order.offer.technician, expires_at=order.offer.expires_at)
+    if isinstance(command, ChangeOrder):
+        return replace(command, from_version=order.version)
+    return command
+
+
+def check(world: Rehearsal, overridden: set[str]) -> None:
+    """The invariants of orders and plans."""
+    found = {each.id: each for each in world.all(Order)}
+    stops = [(day, stop) for day in world.all(Day) for stop in day.stops]
+    for day in world.all(Day):
+        assert day.id == day_id(day.technician, day.date)
+        assert list(day.stops) == sorted(day.stops, key=lambda each: (each.start, each.order))
+        for one, other in combinations(day.stops, 2):
+            if one.start < other.end and other.start < one.end:
+                assert {one.order, other.order} & overridden, (one, other)
+    assert max(Counter(stop.order for _, stop in stops).values(), default=0) <= 1
+    for day, stop in stops:
+        order = found[stop.order]
+        assert (order.technician, order.planned_on) == (day.technician, day.date)
+        assert stop.end - stop.start == order.minutes * 60_000
+    for order in found.values():
+        planned = order.status == "accepted"
+        assert (order.technician is not None) == planned == (order.planned_on is not None)
+        assert planned == (order.id in {stop.order for _, stop in stops})
+        assert (order.status == "offered") == bool(order.offer and order.offer.technician)
+        assert (
+            (order.status == "cancelled") == (order.cancellation is not None) == (order.closed_at is not None)
+        )
+        assert order.quote.total == sum(line.amount for line in order.quote.lines)
+        assert len(order.visits) == 1
+        assert order.steps[0].action == "book"
+
+
+def check_change(change: Change, former: dict[tuple[str, str], Any], region: str) -> None:
+    """What every change keeps: one log, versions, and nothing personal outside of the personal kinds."""
+    assert len({(each.kind, each.id) for each in change.after}) == len(change.after)
+    for entity in change.after:
+        assert entity.region == region
+        known = former.get((entity.kind, entity.id))
+        assert entity.version == (known.version if known else 0)
+        body = codec.encode(entity).decode()
+        if isinstance(entity, Order | Day):
+            assert not [word for word in PERSONAL if word in body.replace(entity.id, "")]
+        if isinstance(entity, Customer | Address):
+            assert not [word for word in ("13800138000", "502室", "2580#") if word in body]
+        assert codec.entity(entity.kind, body) == entity
+    for secret in change.secrets:
+        assert secret.value not in repr(secret)
+    if change.undo is not None:
+        sent = codec.named(change.undo)
+        assert codec.command(sent.name, sent.body) == change.undo
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.lists(st.tuples(wishes, actors, st.integers(0, 9), st.integers(0, 60_000)), min_size=30, max_size=60)
+)
+def test_orders_and_plans_agree_whatever_people_do(steps: list[tuple[Any, Actor, int, int]]) -> None:
+    world = trade.company()
+    for id in ORDERS[:3]:
+        trade.booked(world, id)
+    overridden: set[str] = set()
+    undo = None
+    now = NOW
+    for wish, actor, stale, later in steps:
+        now += later
+        command = undo if isinstance(wish, str) else fitting(world, wish, stale > 0)
+        if command is None:
+            continue
+        if isinstance(command, ExpireOffer):
+            actor = SYSTEM
+        then = dict(world.entities)
+        try:
+            change = world.do(actor, command, now, undoes="x" if isinstance(wish, str) else None)
+        except Rejected:
+            assert world.entities == then
+            continue
+        undo = change.undo
+        check_change(change, then, world.region)
+        if isinstance(command, AssignTechnician) and command.override_reason and actor != DISPATCHER:
+            overridden.add(command.order)
+        check(world, overridden)
+
+
+@given(
+    name=st.text(max_size=90),
+    phone=st.text("0123456789+-*() 壹a", max_size=20),
+    unit=st.text("甲乙丙丁戊", max_size=10) | st.text(max_size=3),
+    note=st.text(max_size=30),
+)
+@settings(max_examples=150, deadline=None)
+def test_any_words_of_a_caller_are_kept_apart_or_refused(name: str, phone: str, unit: str, note: str) -> None:
+    world = trade.company()
+    made = trade.booking(
+        new_customer=NewCustomer(id="c", name=name, phone=phone),
+        new_address=trade.address(unit=unit),
+        note=note,
+    )
+    try:
+        change = world.do(DISPATCHER, made, NOW)
+    except Rejected:
+        return
+    for entity in change.after:
+        body = codec.encode(entity).decode()
+        for secret in change.secrets:
+            assert len(secret.value) < 4 or secret.value not in body
+        if isinstance(entity, Note):
+            assert entity.text == note.strip()
+
+
+TWICE = (
+    trade.booking("o9"),
+    trade.assign("o1", "li"),
+    UnassignTechnician(order="o2", from_technician="wang"),
+    AcceptOrder(order="o3", technician="zhao", start=hour(10)),
+    DeclineOrder(order="o3", technician="zhao"),
+    WithdrawOffer(order="o3", from_technician="zhao"),
+    CancelOrder(order="o1", reason="x", side="customer"),
+    ChangeAppointment(
+        order="o1", from_window=trade.window(14, 16), window=trade.window(16, 18), side="customer", reason="x",
+        consent=True,
+    ),
+    ChangeOrder(order="o1", from_version=1, lines=(BookedLine(item="tap"),), urgency="normal"),
+    OfferOrder(order="o1", technician="li"),
+    SetTechnicianStatus(technician="li", from_status="online", status="busy"),
+    AddLeave(technician="li", leave="l", start=hour(10), end=hour(11), reason="x"),
+    ChangeCustomer(customer="c-o1", from_version=1, name="李"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("command", TWICE, ids=lambda each: type(each).__name__)
+def test_giving_a_command_again_as_a_new_act_is_refused(command: Any) -> None:
+    world = trade.company()
+    for id in ("o1", "o2", "o3"):
+        trade.booked(world, id)
+    world.do(DISPATCHER, trade.assign("o2", "wang"), NOW)
+    world.do(DISPATCHER, OfferOrder(order="o3", technician="zhao"), NOW)
+    world.do(DISPATCHER, command, NOW)
+    then = dict(world.entities)
+    with pytest.raises(Rejected):
+        world.do(DISPATCHER, command, NOW)
+    assert world.entities == then
