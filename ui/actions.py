@@ -219,6 +219,8 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action(id="language", group="desk", text="中文 / English", icon="language", keys=("Ctrl+Shift+E",)),
     Action(id="larger", group="desk", text="Larger type", icon="zoom_in", keys=("Ctrl+=", "Ctrl++")),
     Action(id="smaller", group="desk", text="Smaller type", icon="zoom_out", keys=("Ctrl+-",)),
+    Action(id="log_in_again", group="desk", text="Log in again", icon="log_in", keys=("Ctrl+Alt+I",),
+           refused=lambda scene: None if scene.session.link.state == "logged_out" else Rejected("is_so_already")),
     Action(id="log_out", group="desk", text="Log out", icon="log_out", keys=("Ctrl+Shift+Q",)),
     Action(id="quit", group="desk", text="Quit", icon="close", keys=("Ctrl+Q",)),
 )  # fmt: skip

@@ -51,6 +51,34 @@ _QUOTE = {
     "discount": "Discount",
 }
 
+_STEPS = {
+    "assign": "assigned",
+    "reassign": "reassigned",
+    "unassign": "taken off",
+    "accept": "accepted##step",
+    "decline": "declined##step",
+    "drop": "given back",
+    "offer": "offered##step",
+    "withdraw": "offer taken back",
+    "expire": "offer expired",
+    "cancel": "cancelled##step",
+    "reopen": "reopened",
+    "change_appointment": "appointment changed",
+    "change_order": "lines changed",
+    "book": "booked##step",
+}
+_REASONS = {
+    "unexpected": "The server failed on it several times.",
+    "too_large": "It is too large for the server.",
+    "unknown_command": "The server does not know this act; it is older than this program.",
+    "unreadable": "It can't be read any more.",
+    "disk_full": "The disk of this computer is full.",
+    "replica_damaged": "The local copy was damaged and is fetched anew.",
+    "outbox_damaged": "The outbox was damaged; what could be saved is kept.",
+    "not_logged_in": "The log-in has expired.",
+    "replica": "The local copy can't be written.",
+}
+
 
 def technician(session: Session, id: str | None) -> str:
     """A technician's name, the id where he is not known here, empty for nobody."""
@@ -87,6 +115,11 @@ def fault(session: Session, item_id: str, id: str | None) -> str:
     found = session.get(Item, item_id)
     known = found.fault(id) if found else None
     return _spoken(known.name, known.name_en) if known else (id or "")
+
+
+def skill(code: str) -> str:
+    """Something a technician can do."""
+    return t(f"{code}##skill")
 
 
 def district(session: Session, id: str) -> str:
@@ -141,6 +174,16 @@ def role(code: str) -> str:
 def quote_line(code: str) -> str:
     """What an amount of a quote is for."""
     return t(_QUOTE.get(code, code))
+
+
+def step_word(action: str) -> str:
+    """What was done to an order, in a word or two."""
+    return t(_STEPS.get(action, action))
+
+
+def reason(code: str) -> str:
+    """Why an act rests or the connection is as it is; codes of a newer version stay as they are."""
+    return t(_REASONS[code]) if code in _REASONS else sentence(code) if code else ""
 
 
 def split_number(number: str) -> tuple[str, str]:
@@ -211,7 +254,7 @@ _NAMED: Mapping[str, Any] = {
     "status": lambda _session, code: (
         mark.mark("technician", code).label() if code in mark.TECHNICIAN else status(code)
     ),
-    "skill": lambda _session, code: t(f"{code}##skill"),
+    "skill": lambda _session, code: skill(code),
     "side": lambda _session, code: side(code),
-    "action": lambda _session, code: t(f"{code}##step"),
+    "action": lambda _session, code: step_word(code),
 }

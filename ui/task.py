@@ -22,9 +22,7 @@ class Errands(QObject):
         self._running = running
         self.destroyed.connect(lambda: _cancel(running))
 
-    def run(
-        self, work: Coroutine[Any, Any, T], done: Callable[[T], object] | None = None
-    ) -> asyncio.Task[T]:
+    def run(self, work: Coroutine[Any, Any, T], done: Callable[[T], object] | None = None) -> asyncio.Task[T]:
         """Start the work; `done` gets its result. What nobody foresaw goes where such errors are told."""
         task = asyncio.get_event_loop().create_task(work)
         self._running.add(task)  # the loop itself keeps only weak references

@@ -228,7 +228,9 @@ class QueueModel(QAbstractTableModel):
         self._follow()
 
     def _apply(self, ids: Collection[str], keys: Mapping[str, Any]) -> None:
-        moving = [id for id in ids if self._key_of.get(id) != keys.get(id) or (id in self._key_of) != (id in keys)]
+        moving = [
+            id for id in ids if self._key_of.get(id) != keys.get(id) or (id in self._key_of) != (id in keys)
+        ]
         self.changing.emit(frozenset(moving))
         added = set()
         for id in ids:

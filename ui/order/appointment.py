@@ -31,7 +31,9 @@ class AppointmentForm(Form):
     """Windows come with how many people could take them; full ones are shown and can't be chosen."""
 
     def __init__(self, session: Session, order: Order) -> None:
-        super().__init__(session, order, t("Change appointment of {number}", number=order.number), t("Change##go"))
+        super().__init__(
+            session, order, t("Change appointment of {number}", number=order.number), t("Change##go")
+        )
         self.windows = QListWidget()
         self.windows.setObjectName("windows")
         self.windows.setAccessibleName(t("Windows"))
@@ -68,7 +70,9 @@ class AppointmentForm(Form):
         self.body.addWidget(label(t("Promised now: {window}", window=before), "muted", wrap=True))
         if self.order.technician is not None:
             who = name.technician(self.session, self.order.technician)
-            self.body.addWidget(label(t("{name} is taken off and planned anew.", name=who), "small", wrap=True))
+            self.body.addWidget(
+                label(t("{name} is taken off and planned anew.", name=who), "small", wrap=True)
+            )
         self.body.addWidget(self.windows)
         self.body.addLayout(row_of(self.date, self.begin, "–", self.end))
         self.body.addLayout(row_of(t("Reason"), self.reason, self.side))
@@ -82,7 +86,9 @@ class AppointmentForm(Form):
     def _ask_windows(self) -> None:
         order = self.order
         lines = tuple(
-            BookedLine(item=line.item, fault=line.fault, brand=line.brand, model=line.model, quantity=line.quantity)
+            BookedLine(
+                item=line.item, fault=line.fault, brand=line.brand, model=line.model, quantity=line.quantity
+            )
             for line in order.lines
         )
 
@@ -123,8 +129,10 @@ class AppointmentForm(Form):
         self.windows.setCurrentRow(0)
 
     def _chosen(self) -> Window | str | None:
+        if self.windows.currentRow() < 0:
+            return _OTHER
         item = self.windows.currentItem()
-        chosen: Window | str | None = item.data(_WINDOW) if item else _OTHER
+        chosen: Window | str | None = item.data(_WINDOW)
         return chosen
 
     def _on_window(self) -> None:

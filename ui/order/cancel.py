@@ -24,7 +24,9 @@ class CancelForm(Form):
     """The fee is shown before it is done: the same function decides it."""
 
     def __init__(self, session: Session, order: Order) -> None:
-        super().__init__(session, order, t("Cancel order {number}", number=order.number), t("Cancel the order"), "danger")
+        super().__init__(
+            session, order, t("Cancel order {number}", number=order.number), t("Cancel the order"), "danger"
+        )
         self.reason, self.side = QComboBox(), QComboBox()
         self.reason.setObjectName("cancel_reason")
         self.reason.setAccessibleName(t("Reason"))
@@ -65,7 +67,9 @@ class CancelForm(Form):
             at=self.session.now(),
         )
         if fee:
-            self._fee.setText(t("Costs the customer {fee}. Say so now.", fee=format.money(fee, order.quote.currency)))
+            self._fee.setText(
+                t("Costs the customer {fee}. Say so now.", fee=format.money(fee, order.quote.currency))
+            )
         else:
             self._fee.setText(t("Free of charge."))
 
@@ -79,16 +83,16 @@ class ReopenForm(Form):
 
     def __init__(self, session: Session, order: Order) -> None:
         super().__init__(session, order, t("Reopen order {number}", number=order.number), t("Reopen##go"))
-        self.window = QComboBox()
-        self.window.setAccessibleName(t("Window"))
+        self.choice = QComboBox()
+        self.choice.setAccessibleName(t("Window"))
         window = order.window
         if window is not None and window.end > session.now():
             said = format.window(window.start, window.end, session.now(), name.timezone(session))
-            self.window.addItem(t("{window}, as promised before", window=said), window)
-        self.window.addItem(t("no window yet, call the customer back"), None)
-        self.body.addLayout(row_of(t("Window"), self.window))
+            self.choice.addItem(t("{window}, as promised before", window=said), window)
+        self.choice.addItem(t("no window yet, call the customer back"), None)
+        self.body.addLayout(row_of(t("Window"), self.choice))
         if order.cancellation is not None and order.cancellation.fee:
             fee = format.money(order.cancellation.fee, order.quote.currency)
             self.body.addWidget(label(t("The fee of {fee} is reversed.", fee=fee), "muted", wrap=True))
-        self.ask = lambda: ReopenOrder(order=self.order.id, window=self.window.currentData())
-        self.setFocusProxy(self.window)
+        self.ask = lambda: ReopenOrder(order=self.order.id, window=self.choice.currentData())
+        self.setFocusProxy(self.choice)

@@ -61,7 +61,10 @@ def eligible(session: Session, found: Eligible) -> Candidate:
     ]
     if found.after_order:
         said.append(t("after {order}", order=name.order(session, found.after_order)))
-    said += [t("{order} {n} min late", order=name.order(session, late.order), n=late.minutes) for late in found.late]
+    said += [
+        t("{order} {n} min late", order=name.order(session, late.order), n=late.minutes)
+        for late in found.late
+    ]
     said += [name.broken(session, warning) for warning in found.warnings]
     parts = [f"{t(_PARTS[part.name])} {part.points:g}/{part.most:g}" for part in found.parts]
     return Candidate(
@@ -212,7 +215,9 @@ class CandidateRows(QStyledItemDelegate):
             painter.drawText(words.adjusted(max(at, look.px(84)), 0, 0, 0), _LEFT, row.when)
 
 
-def candidate_list(model: CandidateModel, words: str, *, wraps: bool, parent: QWidget | None = None) -> QListView:
+def candidate_list(
+    model: CandidateModel, words: str, *, wraps: bool, parent: QWidget | None = None
+) -> QListView:
     """A list of candidates."""
     view = QListView(parent)
     view.setModel(model)

@@ -26,7 +26,9 @@ class ChangeForm(Form):
     """One row a line; the price below is what will be stored."""
 
     def __init__(self, session: Session, order: Order) -> None:
-        super().__init__(session, order, t("Change lines or urgency of {number}", number=order.number), t("Save"))
+        super().__init__(
+            session, order, t("Change lines or urgency of {number}", number=order.number), t("Save")
+        )
         self._version = order.version
         self._rows: list[_LineRow] = []
         self._lines = QVBoxLayout()
@@ -115,7 +117,12 @@ class _LineRow(QWidget):
         self.remove.setIcon(icons.icon("remove", "muted"))
         self.remove.setProperty("kind", "quiet")
         self.remove.setFixedWidth(theme.current().px(30))
-        named = (self.item, t("Item")), (self.fault, t("Fault")), (self.brand, t("Brand")), (self.quantity, t("Quantity"))
+        named = (
+            (self.item, t("Item")),
+            (self.fault, t("Fault")),
+            (self.brand, t("Brand")),
+            (self.quantity, t("Quantity")),
+        )
         for field, word in (*named, (self.remove, t("Remove line"))):
             field.setAccessibleName(word)
         self.brand.setPlaceholderText(t("Brand"))

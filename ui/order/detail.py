@@ -55,7 +55,9 @@ class Appointment(Section):
         declined = order.offer.declined if order.offer else ()
         self._facts.say("passed", t(", ").join(name.technician(session, each) for each in declined))
         urged = format.moment_with_age(order.urged_at, now, timezone) if order.urged_at else ""
-        self._facts.say("urged", t("{n} times, last {when}", n=order.urged, when=urged) if order.urged else "", "error")
+        self._facts.say(
+            "urged", t("{n} times, last {when}", n=order.urged, when=urged) if order.urged else "", "error"
+        )
         self._facts.say("rebooked", t("{n} times", n=order.rebooked) if order.rebooked else "")
         self._facts.say("cancelled", self._cancelled(order))
         running = order.offer if order.status == "offered" else None
@@ -85,7 +87,9 @@ class Appointment(Section):
         if gone is None:
             return ""
         fee = format.money(gone.fee, order.quote.currency)
-        return t("{reason}, {side}, fee {fee}", reason=reason_word(gone.reason), side=name.side(gone.side), fee=fee)
+        return t(
+            "{reason}, {side}, fee {fee}", reason=reason_word(gone.reason), side=name.side(gone.side), fee=fee
+        )
 
 
 class People(Section):
@@ -121,8 +125,13 @@ class People(Section):
         self._facts.say("place", approximate, "error")
         self._unit.show_mask("address", order.address, "unit", address.unit_mask if address else "")
         self._facts.say("entry", name.entry(address.entry) if address else "")
-        self._code.show_mask("address", order.address, "door_code", "••••" if address and address.has_door_code else "")
-        for secret, shown in ((self._unit, address and address.unit_mask), (self._code, address and address.has_door_code)):
+        self._code.show_mask(
+            "address", order.address, "door_code", "••••" if address and address.has_door_code else ""
+        )
+        for secret, shown in (
+            (self._unit, address and address.unit_mask),
+            (self._code, address and address.has_door_code),
+        ):
             self._facts.show_widget(secret, bool(shown))
 
 

@@ -114,7 +114,11 @@ class Head(QWidget):
             self._timer.clear()
             return
         left = until - now
-        words = t("{time} left", time=format.countdown(left)) if left >= 0 else t("{time} over", time=format.countdown(-left))
+        words = (
+            t("{time} left", time=format.countdown(left))
+            if left >= 0
+            else t("{time} over", time=format.countdown(-left))
+        )
         role = "error" if left < 0 else "strong"
         if self._timer.property("role") != role:
             self._timer.setProperty("role", role)

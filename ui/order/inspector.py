@@ -38,7 +38,9 @@ FORMS: Final[dict[str, Callable[[Session, Order], Form]]] = {
 }
 """The questions that an action asks inside the inspector."""
 
-_KINDS: Final = frozenset({"order", "customer", "address", "day", "technician", "note", "item", "policy", "staff"})
+_KINDS: Final = frozenset(
+    {"order", "customer", "address", "day", "technician", "note", "item", "policy", "staff"}
+)
 _RANKED: Final = frozenset({"pending", "offered", "accepted"})
 
 
@@ -68,7 +70,9 @@ class Inspector(QWidget):
         self.timeline = Timeline(session)
         self._scroll = QScrollArea()
         self._pages = QStackedWidget()
-        self._empty = EmptyState(t("No order chosen"), t("Choose one in the queue, or press F2 for a new booking."), "order")
+        self._empty = EmptyState(
+            t("No order chosen"), t("Choose one in the queue, or press F2 for a new booking."), "order"
+        )
         self._lay_out()
         self.head.closed.connect(self.closed)
         self.ranked.candidate_chosen.connect(self.candidate_chosen)
@@ -97,7 +101,9 @@ class Inspector(QWidget):
         order = self.order
         if order is None:
             if self.order_id:
-                self._empty.say(t("This order is not on this computer"), t("It was closed long ago; the server has it."))
+                self._empty.say(
+                    t("This order is not on this computer"), t("It was closed long ago; the server has it.")
+                )
             self._pages.setCurrentWidget(self._empty)
             return
         self._pages.setCurrentIndex(1)
@@ -128,7 +134,11 @@ class Inspector(QWidget):
         elif action == "accept":
             technician = order.offer.technician if order.offer else ""
             start = self.ranked.best_start(technician) or self._next_start(order)
-            submit(self._session, AcceptOrder(order=order.id, technician=technician, start=start), lambda said, _why: self.say(said))
+            submit(
+                self._session,
+                AcceptOrder(order=order.id, technician=technician, start=start),
+                lambda said, _why: self.say(said),
+            )
         elif action == "note":
             self._scroll.ensureWidgetVisible(self.timeline.field)
             self.timeline.field.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -133,7 +133,9 @@ class RankedTechnicians(Section):
         self._fit_heights()
 
     def _on_changed(self, changed: Changed) -> None:
-        if self._order is not None and (changed.everything or not {"day", "technician"}.isdisjoint(changed.ids)):
+        if self._order is not None and (
+            changed.everything or not {"day", "technician"}.isdisjoint(changed.ids)
+        ):
             self._soon.start()
 
     # ------------------------------------------------------------ assigning
@@ -155,8 +157,8 @@ class RankedTechnicians(Section):
 
     def _on_refused(self, said: str, rejected: Rejected, command: AcceptOrder | AssignTechnician) -> None:
         self._refuse(said)
-        possible = rejected.params.get("overridable") and isinstance(command, AssignTechnician)
-        if possible and role.holds(self._session.actor, role.OVERRIDES):
+        allowed = rejected.params.get("overridable") and role.holds(self._session.actor, role.OVERRIDES)
+        if allowed and isinstance(command, AssignTechnician):
             self.override.open_for(command)
 
     def _refuse(self, said: str) -> None:

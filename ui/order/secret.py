@@ -65,7 +65,9 @@ class Secret(QWidget):
         self._kind, self._id, self._field, self._mask = kind, id, field, mask
         if not self._left:
             self._hide_again()
-        self._button.setVisible(bool(mask) and not self._left and role.holds(self._session.actor, role.REVEALS))
+        self._button.setVisible(
+            bool(mask) and not self._left and role.holds(self._session.actor, role.REVEALS)
+        )
 
     def ask(self) -> None:
         """Ask for the reason."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from dispatcher_app.domain.customer import Note
 from dispatcher_app.domain.order import Order, Step
-from dispatcher_app.text import t
+from dispatcher_app.text import fill, t
 from ui import format, name
 from ui.order.reason import reason_word
 
@@ -64,7 +64,7 @@ def event(session: Session, order: Order, step: Step) -> Event:
     """One step as a sentence."""
     template, icon = _TOLD.get(step.action, (f"{step.action}##step", "info"))
     params: dict[str, Any] = {key: _said(session, order, key, value) for key, value in step.params.items()}
-    text = t(template, **params)
+    text = fill(t(template), params)
     if step.params.get("override"):
         text = t("{text} (rules overridden)", text=text)
     if reason := step.params.get("reason"):

@@ -120,5 +120,3 @@ def _entry(event: Event, now: int, timezone: str) -> QWidget:
     grid.addWidget(when, 1, 1)
     entry.setAccessibleName(f"{event.text}, {when.text()}")
     return entry
-
-

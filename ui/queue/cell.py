@@ -57,7 +57,8 @@ class OrderCells(QStyledItemDelegate):
         self._chips: dict[tuple[str, int], QPixmap] = {}
         self._icons: dict[tuple[str, str], QPixmap] = {}
         self._pens = {
-            token: look.colour(token) for token in ("text", "muted", "red", "orange", "dim", "blue", "amber", "line")
+            token: look.colour(token)
+            for token in ("text", "muted", "red", "orange", "dim", "blue", "amber", "line")
         }
         self._grounds = {token: look.colour(token) for token in ("selection", "selection_idle", "hover")}
         self._metrics = {id(font): QFontMetrics(font) for font in (self._font, self._bold, self._small)}
@@ -95,7 +96,13 @@ class OrderCells(QStyledItemDelegate):
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, self._pens["line"])
 
     def _write(
-        self, painter: QPainter, rect: QRect, text: str, pen: str = "text", font: QFont | None = None, align: Any = _LEFT
+        self,
+        painter: QPainter,
+        rect: QRect,
+        text: str,
+        pen: str = "text",
+        font: QFont | None = None,
+        align: Any = _LEFT,
     ) -> int:
         """Write what fits, and say where it ends."""
         font = font or self._font
@@ -168,7 +175,11 @@ class OrderCells(QStyledItemDelegate):
     def _named(self, item: str, id: str) -> str:
         key = (item, id)
         if key not in self._words:
-            known = name.item(self._session, id) if item == "item" else name.fault(self._session, item, id or None)
+            known = (
+                name.item(self._session, id)
+                if item == "item"
+                else name.fault(self._session, item, id or None)
+            )
             self._words[key] = known
         return self._words[key]
 
@@ -217,4 +228,8 @@ class OrderCells(QStyledItemDelegate):
     def _count(self, painter: QPainter, rect: QRect, at: int, count: int, pen: str) -> int:
         if count < 2:
             return at + 2
-        return at + self._write(painter, rect.adjusted(at - rect.left(), 0, 0, 0), str(count), pen, self._small) + 4
+        return (
+            at
+            + self._write(painter, rect.adjusted(at - rect.left(), 0, 0, 0), str(count), pen, self._small)
+            + 4
+        )

@@ -126,7 +126,11 @@ class _Popup(QFrame):
         (self._field if self._field.parent() else self._list).setFocus(Qt.FocusReason.PopupFocusReason)
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and not self._field.composing:
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() is QEvent.Type.KeyPress
+            and not self._field.composing
+        ):
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self._take(self._list.currentIndex())
                 return True

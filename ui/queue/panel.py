@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from dispatcher_app.client.api import Offline
@@ -16,14 +16,15 @@ from dispatcher_app.domain.order import STATUSES
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.rows import OrderRow
 from dispatcher_app.text import t
-from ui import format, name, notify, theme
+from ui import format, name, theme
 from ui.controls.empty import EmptyState
 from ui.controls.section import label
+from ui.models.counts import VIEWS, Counts, today
 from ui.models.queue import QueueModel
 from ui.queue.choice import Choice
 from ui.queue.found import FoundOnServer
 from ui.queue.table import OrderTable
-from ui.queue.views import VIEWS, ViewBar, today
+from ui.queue.views import ViewBar
 from ui.task import Latest
 
 if TYPE_CHECKING:
@@ -33,15 +34,18 @@ _MIDNIGHT_MS: Final = 60_000
 
 
 class QueuePanel(QWidget):
-    """Emits `order_chosen` (another order is looked at), `order_opened` (Enter), `counted` (view → orders)."""
+    """Emits `order_chosen` (another order is looked at), `order_opened` (Enter), `shown` (the query seen now)."""
 
     order_chosen = Signal(str)
     order_opened = Signal(str)
-    counted = Signal(object)
     shown = Signal(object)
 
     def __init__(
-        self, session: Session, menu: Callable[[QWidget], QMenu], parent: QWidget | None = None
+        self,
+        session: Session,
+        counts: Counts,
+        menu: Callable[[QWidget], QMenu],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._session = session
@@ -50,7 +54,8 @@ class QueuePanel(QWidget):
         self.query = OrderQuery(view=self._view, today=today(session))
         self.model = QueueModel(session, self.query, self)
         self.table = OrderTable(session, self.model, menu)
-        self.views = ViewBar(session)
+        self.views = ViewBar()
+        self._counts = counts
         self._server = Latest(self)
         self._filters = {code: Choice("") for code in ("district", "technician", "item", "status")}
         self._clear = QPushButton(t("Clear filters"))
@@ -75,6 +80,10 @@ class QueuePanel(QWidget):
     def search(self, text: str) -> None:
         """Look for a text in all orders; an empty one goes back to the view."""
         self._refine(text=text.strip())
+
+    def show_region(self, region: str) -> None:
+        """Only the orders of one region, of all for an empty one."""
+        self._refine(region=region or None)
 
     def choose(self, id: str) -> bool:
         """Put the caret on an order if it is listed."""
@@ -140,7 +149,10 @@ class QueuePanel(QWidget):
         if count:
             return
         if query.text:
-            self._empty.say(t("Nothing found for “{text}”", text=query.text), t("Closed orders older than 30 days are only on the server."))
+            self._empty.say(
+                t("Nothing found for “{text}”", text=query.text),
+                t("Closed orders older than 30 days are only on the server."),
+            )
         elif any(choice.code for choice in self._filters.values()):
             self._empty.say(t("No order fits these filters"), t("Clear the filters to see the others."))
         else:
@@ -161,7 +173,9 @@ class QueuePanel(QWidget):
     def _on_server_answer(self, rows: list[OrderRow] | None) -> None:
         self._ask_server.setEnabled(True)
         if rows is None:
-            self._empty.say(t("The server can't be reached now"), t("Search again when the connection is back."))
+            self._empty.say(
+                t("The server can't be reached now"), t("Search again when the connection is back.")
+            )
         elif not rows:
             self._empty.say(t("The server doesn't know “{text}” either", text=self.query.text), "")
             self._ask_server.hide()
@@ -205,7 +219,7 @@ class QueuePanel(QWidget):
 
     def _connect(self) -> None:
         self.views.view_chosen.connect(self.look_at)
-        self.views.counted.connect(self.counted)
+        self._counts.counted.connect(self.views.say)
         self.table.order_chosen.connect(self.order_chosen)
         self.table.order_opened.connect(self.order_opened)
         self.table.sort_asked.connect(lambda sort, down: self._refine(sort=sort, descending=down))
@@ -229,18 +243,21 @@ class QueuePanel(QWidget):
     def _offer_filters(self) -> None:
         found = name.region(self._session)
         districts = found.districts if found else ()
-        people = sorted(self._session.all(Technician), key=lambda each: each.name)
-        items = self._session.all(Item)
-        words = (t("District"), t("Technician"), t("Item"), t("Status"))
-        options = (
-            [(each.id, name.district(self._session, each.id)) for each in districts],
-            [(each.id, each.name) for each in people if each.region == self._session.region_id],
-            [(each.id, name.item(self._session, each.id)) for each in items if not each.retired],
-            [(code, name.status(code)) for code in STATUSES],
+        everybody = self._session.all(Technician)
+        people = sorted(
+            (each for each in everybody if each.region in self._session.staff.regions),
+            key=lambda each: each.name,
         )
-        for choice, word, offered in zip(self._filters.values(), words, options, strict=True):
-            choice.word = word
-            choice.offer(offered)
+        items = [each for each in self._session.all(Item) if not each.retired]
+        status = [(code, name.status(code)) for code in STATUSES]
+        for code, word, options in (
+            ("district", t("District"), [(each.id, name.district(self._session, each.id)) for each in districts]),
+            ("technician", t("Technician"), [(each.id, each.name) for each in people]),
+            ("item", t("Item"), [(each.id, name.item(self._session, each.id)) for each in items]),
+            ("status", t("Status"), status),
+        ):
+            self._filters[code].word = word
+            self._filters[code].offer(options)
 
 
 _EMPTY: Final[dict[str, Callable[[], tuple[str, str]]]] = {

@@ -14,7 +14,7 @@ Edge = Literal["above", "below"]
 
 
 class EdgePill(QPushButton):
-    """"▲ 3 new above": never takes the focus; a click is for the list to scroll there."""
+    """ "▲ 3 new above": never takes the focus; a click is for the list to scroll there."""
 
     def __init__(self, edge: Edge, over: QWidget) -> None:
         super().__init__(over)

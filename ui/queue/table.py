@@ -32,7 +32,11 @@ class OrderTable(QTableView):
     sort_asked = Signal(str, bool)
 
     def __init__(
-        self, session: Session, model: QueueModel, menu: Callable[[QWidget], QMenu], parent: QWidget | None = None
+        self,
+        session: Session,
+        model: QueueModel,
+        menu: Callable[[QWidget], QMenu],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._menu = menu
@@ -190,7 +194,9 @@ class OrderTable(QTableView):
         else:
             super().keyPressEvent(event)
 
-    def currentChanged(self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex) -> None:
+    def currentChanged(
+        self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex
+    ) -> None:
         super().currentChanged(current, previous)
         if current.isValid() and current.row() != previous.row():
             self._resume = current.row()
@@ -198,7 +204,9 @@ class OrderTable(QTableView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() is QContextMenuEvent.Reason.Keyboard:
-            where = self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).bottomLeft() + QPoint(40, 0))
+            where = self.viewport().mapToGlobal(
+                self.visualRect(self.currentIndex()).bottomLeft() + QPoint(40, 0)
+            )
         else:
             where = event.globalPos()
         menu = self._menu(self)

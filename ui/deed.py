@@ -1,0 +1,71 @@
+"""What somebody did, in a few words: for undo, for cards about refused acts, for lists of what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from dispatcher_app.domain import command as c
+from dispatcher_app.text import t
+from ui import name
+from ui.mark import mark
+
+if TYPE_CHECKING:
+    from dispatcher_app.client.session import Session
+
+
+def deed(session: Session, command: Any) -> str:
+    """A command in words: "assign 031 → 李强"."""
+    tell = _TOLD.get(type(command))
+    return tell(session, command) if tell else t(f"{c.name_of(command)}##command")
+
+
+def order_of(command: Any) -> str | None:
+    """The order that a command is about."""
+    id = getattr(command, "order", None)
+    return id if isinstance(id, str) else None
+
+
+def _number(session: Session, id: str) -> str:
+    return name.split_number(name.order(session, id))[1]
+
+
+def _on_order(words: str) -> Callable[[Session, Any], str]:
+    return lambda session, command: t(words, number=_number(session, command.order))
+
+
+def _with_technician(words: str) -> Callable[[Session, Any], str]:
+    def tell(session: Session, command: Any) -> str:
+        id = getattr(command, "technician", None) or getattr(command, "from_technician", None)
+        who = name.technician(session, id)
+        order = getattr(command, "order", None)
+        return t(words, number=_number(session, order) if order else "", technician=who)
+
+    return tell
+
+
+def _status(session: Session, command: c.SetTechnicianStatus) -> str:
+    said = mark("technician", command.status).label()
+    return t("{technician} {status}", technician=name.technician(session, command.technician), status=said)
+
+
+_TOLD: Final[Mapping[type, Callable[[Session, Any], str]]] = {
+    c.BookOrder: _on_order("book {number}"),
+    c.ChangeOrder: _on_order("change lines of {number}"),
+    c.ChangeAppointment: _on_order("change appointment of {number}"),
+    c.CancelOrder: _on_order("cancel {number}"),
+    c.ReopenOrder: _on_order("reopen {number}"),
+    c.AddNote: _on_order("note on {number}"),
+    c.UrgeOrder: _on_order("urge {number}"),
+    c.AssignTechnician: _with_technician("assign {number} → {technician}"),
+    c.UnassignTechnician: _with_technician("take {technician} off {number}"),
+    c.OfferOrder: _with_technician("offer {number} → {technician}"),
+    c.AcceptOrder: _with_technician("accept {number} for {technician}"),
+    c.DeclineOrder: _with_technician("decline {number} for {technician}"),
+    c.WithdrawOffer: _with_technician("take the offer of {number} back"),
+    c.SetTechnicianStatus: _status,
+    c.SetShifts: _with_technician("shifts of {technician}"),
+    c.SetShiftException: _with_technician("working time of {technician}"),
+    c.AddLeave: _with_technician("leave of {technician}"),
+    c.RemoveLeave: _with_technician("leave of {technician} taken away"),
+}

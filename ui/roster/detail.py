@@ -1,0 +1,160 @@
+"""One technician: status, today's visits, the weekly pattern, exceptions and leave."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dispatcher_app.client.state import Changed
+from dispatcher_app.domain.technician import Technician
+from dispatcher_app.text import t
+from ui import format, name, theme
+from ui.actions import Deck
+from ui.controls.chip import Chip
+from ui.controls.empty import EmptyState
+from ui.controls.section import Section, label
+from ui.mark import mark
+from ui.models.roster import ID, today_of, works_today
+from ui.order.facts import Facts
+from ui.order_title import order_title
+from ui.roster.leave import LeaveSection
+from ui.roster.shift import ExceptionSection, PatternSection
+
+if TYPE_CHECKING:
+    from dispatcher_app.client.session import Session
+
+
+class TechnicianDetail(QWidget):
+    """Emits `order_wanted` when one of the visits is chosen."""
+
+    order_wanted = Signal(str)
+
+    def __init__(self, session: Session, deck: Deck, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._id: str | None = None
+        self.setObjectName("technician_detail")
+        self._name: QLabel = label("", "title")
+        self._chip = Chip(mark("technician", "offline"))
+        self._facts = Facts()
+        self._facts.add("works", t("Works today"))
+        self._facts.add("position", t("Position"))
+        self._facts.add("phone", t("Phone"))
+        self._facts.add("skills", t("Skills"))
+        self._facts.add("districts", t("Districts"))
+        self._facts.add("rating", t("Stars, credit"))
+        self._visits = QListWidget()
+        self._visits.setAccessibleName(t("Visits today"))
+        self._visits.itemActivated.connect(lambda item: self.order_wanted.emit(item.data(ID)))
+        self._none = label(t("No visits today."), "muted")
+        self.pattern = PatternSection(session)
+        self.exception = ExceptionSection(session)
+        self.leave = LeaveSection(session)
+        self._empty = EmptyState(t("No technician chosen"), t("Choose one in the list."), "technician")
+        self._lay_out(deck)
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self.refresh)
+        stop = session.subscribe(changed=self._on_changed)
+        self.destroyed.connect(lambda: stop())
+        self.refresh()
+
+    def show_technician(self, id: str | None) -> None:
+        """Show another technician."""
+        self._id = id
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show him as he stands now."""
+        technician = self._session.get(Technician, self._id) if self._id else None
+        self._empty.setVisible(technician is None)
+        self._scroll.setVisible(technician is not None)
+        if technician is None:
+            return
+        session = self._session
+        self._name.setText(technician.name)
+        self._chip.show_mark(mark("technician", technician.status))
+        self._facts.say("works", works_today(session, technician))
+        position = session.positions.get(technician.id)
+        now, timezone = session.now(), name.timezone(session)
+        self._facts.say(
+            "position",
+            format.moment_with_age(position.at, now, timezone) if position else t("unknown##position"),
+        )
+        self._facts.say("phone", technician.phone_mask)
+        self._facts.say("skills", t(", ").join(name.skill(each) for each in technician.skills))
+        districts = t(", ").join(name.district(session, each) for each in technician.districts)
+        self._facts.say("districts", districts or t("all districts"))
+        self._facts.say("rating", f"{technician.rating:.1f} ★ · {technician.credit}")
+        self._show_visits(technician)
+        for part in (self.pattern, self.exception, self.leave):
+            part.show_technician(technician)
+
+    def _show_visits(self, technician: Technician) -> None:
+        day, timezone = today_of(self._session, technician.id), name.timezone(self._session)
+        self._visits.clear()
+        for stop in day.stops if day else ():
+            times = f"{format.clock(stop.start, timezone)}–{format.clock(stop.end, timezone)}"
+            item = QListWidgetItem(f"{times}   {order_title(self._session, stop.order)}")
+            item.setData(ID, stop.order)
+            self._visits.addItem(item)
+        rows = self._visits.count()
+        self._visits.setVisible(rows > 0)
+        self._none.setVisible(rows == 0)
+        self._visits.setFixedHeight(min(rows, 8) * theme.current().px(31) + 2)
+
+    def _on_changed(self, changed: Changed) -> None:
+        if self._id and (changed.everything or not {"technician", "day", "order"}.isdisjoint(changed.ids)):
+            self._soon.start()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.PaletteChange:
+            self._soon.start()
+        super().changeEvent(event)
+
+    def _lay_out(self, deck: Deck) -> None:
+        look = theme.current()
+        head = QHBoxLayout()
+        head.setSpacing(look.space(2))
+        head.addWidget(self._name)
+        head.addWidget(self._chip)
+        head.addStretch()
+        states = QHBoxLayout()
+        states.setSpacing(look.space(1))
+        for id in ("technician_online", "technician_busy", "technician_offline"):
+            button = QToolButton()
+            button.setDefaultAction(deck[id])
+            button.setProperty("kind", "plain")
+            states.addWidget(button)
+        states.addStretch()
+        today = Section(t("Today##section"))
+        today.body.addWidget(self._none)
+        today.body.addWidget(self._visits)
+        body = QFrame()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(*(look.space(3),) * 4)
+        column.setSpacing(look.space(3))
+        column.addLayout(head)
+        column.addLayout(states)
+        for part in (self._facts, today, self.pattern, self.exception, self.leave):
+            column.addWidget(part)
+        column.addStretch()
+        self._scroll = QScrollArea()
+        self._scroll.setWidget(body)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._empty)
+        whole.addWidget(self._scroll)

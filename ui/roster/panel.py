@@ -1,0 +1,115 @@
+"""The technicians' tab: the list at the left, the one chosen at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, QPoint, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QMenu,
+    QSplitter,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dispatcher_app.text import t
+from ui import theme
+from ui.actions import Deck
+from ui.controls.field import SearchField
+from ui.models.roster import ID, LETTERS, TITLES, RosterModel
+from ui.roster.detail import TechnicianDetail
+
+if TYPE_CHECKING:
+    from dispatcher_app.client.session import Session
+
+_WIDTHS = (92, 76, 108, 112, 92, 160)
+
+
+class RosterPanel(QWidget):
+    """Emits `technician_chosen` and `order_wanted`."""
+
+    technician_chosen = Signal(str)
+    order_wanted = Signal(str)
+
+    def __init__(
+        self, session: Session, deck: Deck, menu: Callable[[QWidget], QMenu], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._menu = menu
+        self.setObjectName("roster")
+        self.model = RosterModel(session, self)
+        self._found = QSortFilterProxyModel(self)
+        self._found.setSourceModel(self.model)
+        self._found.setFilterRole(LETTERS)
+        self._found.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.search = SearchField(t("Technician: name, initials, skill"))
+        self.search.setObjectName("roster_search")
+        self.search.searched.connect(lambda text: self._found.setFilterFixedString(text.strip()))
+        self.table = QTableView()
+        self.detail = TechnicianDetail(session, deck)
+        self.detail.order_wanted.connect(self.order_wanted)
+        self._lay_out()
+
+    def choose(self, id: str) -> bool:
+        """Put the caret on a technician."""
+        index = self._found.mapFromSource(self.model.index(self.model.row_of(id), 0))
+        if index.isValid():
+            self.table.setCurrentIndex(index)
+        return index.isValid()
+
+    def current_id(self) -> str | None:
+        """The technician on whom the caret stands."""
+        index = self.table.currentIndex()
+        return index.data(ID) if index.isValid() else None
+
+    def _on_current(self, index: QModelIndex) -> None:
+        if (id := index.data(ID)) is not None:
+            self.detail.show_technician(id)
+            self.technician_chosen.emit(id)
+
+    def _on_menu(self, where: QPoint) -> None:
+        menu = self._menu(self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.table.viewport().mapToGlobal(where))
+
+    def _lay_out(self) -> None:
+        look = theme.current()
+        self.table.setObjectName("roster_table")
+        self.table.setAccessibleName(t("Technicians"))
+        self.table.setModel(self._found)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setShowGrid(False)
+        self.table.setTabKeyNavigation(False)
+        self.table.setWordWrap(False)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.table.verticalHeader().setDefaultSectionSize(look.px(28))
+        self.table.horizontalHeader().setHighlightSections(False)
+        self.table.horizontalHeader().setStretchLastSection(True)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.table.customContextMenuRequested.connect(self._on_menu)
+        for at in range(len(TITLES)):
+            self.table.setColumnWidth(at, look.px(_WIDTHS[at]))
+        self.table.selectionModel().currentRowChanged.connect(lambda now, _before: self._on_current(now))
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(look.space(2), look.space(2), 0, 0)
+        column.setSpacing(look.space(2))
+        column.addWidget(self.search)
+        column.addWidget(self.table, 1)
+        split = QSplitter()
+        split.addWidget(left)
+        split.addWidget(self.detail)
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 2)
+        split.setChildrenCollapsible(False)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(split)
+        self.setFocusProxy(self.table)

@@ -1,0 +1,1 @@
+"""What a person has chosen about the look and the words, kept on this computer."""

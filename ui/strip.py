@@ -1,0 +1,87 @@
+"""The exceptions strip: what wants a person, by kind, with counts; a click shows only these."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
+
+from dispatcher_app.text import t
+from ui import format, icons, theme
+from ui.controls.section import label
+from ui.mark import ALERT, Mark
+
+KINDS: Final[dict[str, tuple[str, Mark]]] = {
+    "overdue": ("Not accepted##alert", ALERT["not_accepted"]),
+    "urged": ("Urged##alert", ALERT["urged"]),
+    "callback": ("To call back##alert", Mark("callback", "To call back##alert", "☏", "call", "blue")),
+    "approximate": ("Data##alert", ALERT["data_health"]),
+    "attention": ("Conflicts##alert", Mark("attention", "Conflicts##alert", "⑂", "conflict", "red")),
+}
+"""The kinds that exist, in the order in which they are worked off; the code is the queue's view."""
+
+
+class ExceptionStrip(QFrame):
+    """Emits `kind_chosen` with a kind's code, "" for all orders again."""
+
+    kind_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        look = theme.current()
+        self.setObjectName("strip")
+        self.setProperty("panel", "bar")
+        self.setAccessibleName(t("Exceptions"))
+        self._counts = dict.fromkeys(KINDS, 0)
+        self._chosen = ""
+        self._buttons: dict[str, QToolButton] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(look.space(3), look.space(0.5), look.space(3), look.space(0.5))
+        row.setSpacing(look.space(1))
+        row.addWidget(label(t("Exceptions"), "section"))
+        for code in KINDS:
+            self._buttons[code] = button = QToolButton()
+            button.setObjectName(f"exception_{code}")
+            button.setCheckable(True)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.clicked.connect(lambda checked, code=code: self.kind_chosen.emit(code if checked else ""))
+            row.addWidget(button)
+        row.addStretch()
+        row.addWidget(label(t("F8 next"), "small"))
+        self._draw()
+
+    def say(self, counts: Mapping[str, int]) -> None:
+        """Write how many there are of some kinds."""
+        known = {code: counts[code] for code in KINDS if code in counts}
+        if known != {code: self._counts[code] for code in known}:
+            self._counts.update(known)
+            self._draw()
+
+    def check(self, kind: str) -> None:
+        """Show which kind the queue shows alone."""
+        self._chosen = kind
+        for code, button in self._buttons.items():
+            button.setChecked(code == kind)
+
+    def count(self, kind: str) -> int:
+        """How many there are of a kind."""
+        return self._counts[kind]
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.PaletteChange:
+            self._draw()
+        super().changeEvent(event)
+
+    def _draw(self) -> None:
+        for code, button in self._buttons.items():
+            word, shown = KINDS[code]
+            count = self._counts[code]
+            button.setText(f"{t(word)} {format.count(count)}")
+            button.setAccessibleName(button.text())
+            hue = shown.hue if count else "disabled"
+            button.setIcon(icons.icon(shown.icon, hue))
+            colour = theme.current().colour(hue if count else "muted").name()
+            weight = "600" if count else "400"
+            button.setStyleSheet(f"QToolButton {{ color: {colour}; font-weight: {weight}; }}")

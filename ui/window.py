@@ -1,0 +1,475 @@
+"""The dispatcher's main window: queue at the left, the middle in tabs, the order at the right.
+
+Stable object names, for tests and for whoever drives the window from outside:
+`main_window`; `topbar` with `region`, `command_bar`, `search`, `attention_button`, `link_state`, `person`;
+`strip` with `exception_overdue|urged|callback|approximate|attention`; `queue` with `view_<code>`,
+`filter_district|technician|item|status`, `queue_table`, `queue_count`, `search_server`, `queue_pill_above|below`;
+`tabs` with `map_panel`, `roster` (`roster_table`, `technician_detail`, `shift_0…6`, `save_shifts`, `add_leave`,
+`leave_reason`, `leave_hits`), `intake`; `booking`; `inspector` with `order_number`, `order_timer`, `do_<action>`,
+`order_error`, `form_<action>`, `form_go`, `form_error`, `candidates`, `excluded`, `excluded_fold`, `assign_chosen`,
+`assign_error`, `override_reason`, `note_field`, `fact_<code>`, `secret_phone`; `attention` with `conflict_card`,
+`conflict_keep_theirs|take_over|discard|retry`; `footbar` with `undo`; `palette`. Every action of `ui.actions` is
+a QAction of the window, by its id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
+
+from dispatcher_app.client.replica.ask import OrderQuery
+from dispatcher_app.client.state import Changed, Link, Submission
+from dispatcher_app.domain import role
+from dispatcher_app.domain.act import Rejected
+from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.technician import Technician
+from dispatcher_app.text import t
+from ui import name, notify, theme
+from ui.actions import Deck
+from ui.booking.panel import BookingPanel
+from ui.conflict.attention import AttentionPanel
+from ui.deed import deed
+from ui.footbar import FootBar
+from ui.models.counts import EXCEPTIONS, Counts, today
+from ui.order.inspector import FORMS, Inspector
+from ui.palette import CommandPalette
+from ui.queue.panel import QueuePanel
+from ui.roster.panel import RosterPanel
+from ui.settings import choice
+from ui.strip import ExceptionStrip
+from ui.submit import submit
+from ui.task import Latest
+from ui.toast import Toasts
+from ui.topbar import TopBar
+
+if TYPE_CHECKING:
+    from dispatcher_app.client.session import Session
+
+DRAWER_BELOW: Final = 1600
+"""Narrower windows show the inspector as a drawer over the middle."""
+_DRAWER_PX: Final = 420
+_INSPECTED: Final = frozenset({"assign", "accept", "note", "reveal", *FORMS})
+
+
+class MainWindow(QMainWindow):
+    """Emits `anew` when it has to be made again (language, size of type), `left` to log out, `log_in_wanted`."""
+
+    anew = Signal()
+    left = Signal()
+    log_in_wanted = Signal()
+
+    def __init__(self, session: Session, settings: QSettings) -> None:
+        super().__init__()
+        self.session, self._settings = session, settings
+        self.setObjectName("main_window")
+        self.setWindowTitle(t("Dispatcher"))
+        self.deck = Deck(self, session)
+        self.counts = Counts(session, self)
+        self.topbar = TopBar(session, self.deck)
+        self.strip = ExceptionStrip()
+        self.queue = QueuePanel(session, self.counts, lambda parent: self.deck.menu(parent, "order"))
+        self.tabs = QTabWidget()
+        self.roster = RosterPanel(session, self.deck, lambda parent: self.deck.menu(parent, "technician"))
+        self.map: QWidget | None = None
+        self.booking = BookingPanel(session)
+        self.inspector = Inspector(session, self.deck)
+        self.split = QSplitter()
+        self.attention: AttentionPanel
+        self._drawer = False
+        self._exception = ("", "")
+        self._stepping = Latest(self)
+        self._handlers = self._make_handlers()
+        self._lay_out()
+        self._connect()
+        self.palette_ = CommandPalette(self, self.deck.all)
+        self._toasts = Toasts(self, notify.notifier())
+        self._restore()
+        self._follow_scene()
+
+    # ------------------------------------------------------------ looking at something
+    def look_at(self, id: str, *, open_drawer: bool = True) -> None:
+        """Show an order everywhere: caret in the queue if it is listed, inspector, map."""
+        self.queue.choose(id)
+        self._show_order(id)
+        if open_drawer and self._drawer:
+            self.show_drawer(True)
+
+    def show_drawer(self, shown: bool) -> None:
+        """Open or put away the inspector where it is a drawer."""
+        self.inspector.setVisible(shown or not self._drawer)
+        if shown:
+            self._place_drawer()
+            self.inspector.raise_()
+
+    @property
+    def drawer(self) -> bool:
+        """Whether the inspector is a drawer at this width."""
+        return self._drawer
+
+    def _show_order(self, id: str | None) -> None:
+        self.inspector.show_order(id)
+        self._follow_scene(order=self.inspector.order, candidate=None, start=None)
+        self.inspector.refresh()
+        if self.map is not None and hasattr(self.map, "show_order"):
+            self.map.show_order(id)
+
+    def _follow_scene(self, **changes: Any) -> None:
+        scene = replace(self.deck.scene, session=self.session, **changes)
+        self.deck.show_scene(scene)
+        self._say_undo()
+
+    def _on_changed(self, changed: Changed) -> None:
+        scene = self.deck.scene
+        order = self.session.get(Order, scene.order.id) if scene.order else None
+        technician = self.session.get(Technician, scene.technician.id) if scene.technician else None
+        if order != scene.order or technician != scene.technician:
+            self._follow_scene(order=order, technician=technician)
+        else:
+            self._say_undo()
+            self.deck.refresh()
+
+    def _say_undo(self) -> None:
+        undoable = self.session.undoable()
+        words = (
+            t(", ").join(deed(self.session, command) for command in undoable.commands[:2]) if undoable else ""
+        )
+        if undoable and len(undoable.commands) > 2:
+            words = t("{words} and {n} more", words=words, n=len(undoable.commands) - 2)
+        self.deck["undo"].setText(t("Undo: {what}", what=words) if words else t("Undo last"))
+        self.footbar.show_undo(t("Undo: {what}   Ctrl+Alt+Z", what=words) if words else "")
+
+    # ------------------------------------------------------------ doing something
+    def _on_submitted(self, action: str, command: Any) -> None:
+        self.inspector.say("")
+        made = submit(self.session, command, lambda said, _why: self._refuse(action, said))
+        if made is not None:
+            self._follow(made)
+
+    def _follow(self, made: Submission) -> None:
+        self._say_undo()
+        self.deck.refresh()
+
+    def _refuse(self, action: str, said: str) -> None:
+        if action.startswith("technician_") or not self.inspector.isVisible():
+            notify.warning(said)
+        else:
+            self.inspector.say(said)
+
+    def _undo(self) -> None:
+        try:
+            self._follow(self.session.undo_last())
+        except Rejected as rejected:
+            notify.warning(name.refusal(self.session, rejected))
+
+    def _on_chosen(self, action: str) -> None:
+        if action in _INSPECTED:
+            self.show_drawer(True)
+            self.inspector.start(action)
+        else:
+            self._handlers[action]()
+
+    def _make_handlers(self) -> dict[str, Callable[[], object]]:
+        return {
+            "book": self.book,
+            "undo": self._undo,
+            "copy_number": self._copy_number,
+            "palette": lambda: self.palette_.open(),
+            "search": self._go_search,
+            "next_exception": lambda: self._step(1),
+            "previous_exception": lambda: self._step(-1),
+            "queue": lambda: self.queue.table.setFocus(Qt.FocusReason.ShortcutFocusReason),
+            "map": lambda: self._go_tab(self.map),
+            "roster": lambda: self._go_tab(self.roster),
+            "inspector": lambda: self.show_drawer(not self.inspector.isVisible()),
+            "attention": lambda: self.attention.open(),
+            "import": self._import,
+            "shifts": lambda: self._go_roster(self.roster.detail.pattern.fields[0]),
+            "leave": lambda: self._go_roster(self.roster.detail.leave.reason),
+            "theme": self._toggle_theme,
+            "language": self._toggle_language,
+            "larger": lambda: self._resize_type(1),
+            "smaller": lambda: self._resize_type(-1),
+            "log_in_again": self.log_in_wanted.emit,
+            "log_out": self.left.emit,
+            "quit": self.close,
+        }
+
+    def book(self, phone: str = "") -> None:
+        """Begin a new booking beside the queue."""
+        self.booking.start(phone)
+        self.booking.show()
+
+    def _copy_number(self) -> None:
+        if self.deck.scene.order is not None:
+            QGuiApplication.clipboard().setText(self.deck.scene.order.number)
+
+    def _go_search(self) -> None:
+        self.topbar.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.topbar.search.selectAll()
+
+    def _go_tab(self, tab: QWidget | None) -> None:
+        if tab is not None:
+            self.tabs.setCurrentWidget(tab)
+            tab.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            if self._drawer:
+                self.show_drawer(False)
+
+    def _go_roster(self, field: QWidget) -> None:
+        self._go_tab(self.roster)
+        field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _import(self) -> None:
+        if self._intake is not None:
+            self._go_tab(self._intake)
+
+    def _toggle_theme(self) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        choice.toggle_mode(app, self._settings)
+
+    def _toggle_language(self) -> None:
+        choice.toggle_language(self._settings)
+        self.anew.emit()
+
+    def _resize_type(self, step: int) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        if choice.step_scale(app, self._settings, step):
+            self.anew.emit()
+
+    # ------------------------------------------------------------ exceptions
+    def _on_kind(self, kind: str) -> None:
+        if kind == "attention":
+            self.strip.check("")
+            self.attention.open()
+        elif kind:
+            self.queue.look_at(kind)
+        else:
+            self.queue.look_at("open")
+
+    def _on_shown(self, query: OrderQuery) -> None:
+        self.strip.check(query.view if query.view in EXCEPTIONS and not query.text else "")
+        if self._exception[0] == query.view and self.queue.choose(self._exception[1]):
+            self._exception = ("", "")
+
+    def _step(self, direction: int) -> None:
+        session, date, sort = self.session, today(self.session), self.queue.query.sort
+
+        async def ask() -> list[tuple[str, str]]:
+            found: dict[str, str] = {}
+            for kind in EXCEPTIONS:
+                for _key, id in await session.order_keys(OrderQuery(view=kind, today=date, sort=sort)):
+                    found.setdefault(id, kind)
+            for id in self.attention.orders():
+                found.setdefault(id, "attention")
+            return [(kind, id) for id, kind in found.items()]
+
+        self._stepping.ask(ask(), lambda found: self._on_exceptions(found, direction))
+
+    def _on_exceptions(self, found: list[tuple[str, str]], direction: int) -> None:
+        if not found:
+            notify.info(t("No exceptions: all is well."))
+            return
+        ids = [id for _kind, id in found]
+        current = self.inspector.order_id
+        at = ids.index(current) + direction if current in ids else 0 if direction > 0 else -1
+        kind, id = found[at % len(found)]
+        if kind == "attention":
+            self.attention.open()
+        elif self.queue.model.query.view != kind or not self.queue.choose(id):
+            self._exception = (kind, id)
+            self.queue.look_at(kind)
+        self.look_at(id)
+        self.queue.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    # ------------------------------------------------------------ construction
+    def _lay_out(self) -> None:
+        self.setCentralWidget(middle := QWidget())
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.topbar)
+        column.addWidget(self.strip)
+        column.addWidget(self.split, 1)
+        self.footbar = FootBar(self.deck)
+        self.setStatusBar(self.footbar)
+        self.tabs.setObjectName("tabs")
+        self.tabs.setDocumentMode(True)
+        self.map = self._optional("ui.desk_map.panel", "MapPanel", "map_panel")
+        self._intake = self._optional("ui.intake.panel", "IntakePanel", "intake")
+        if self.map is not None:
+            self.tabs.addTab(self.map, t("Map##tab"))
+        self.tabs.addTab(self.roster, t("Technicians##tab"))
+        if self._intake is not None and role.holds(self.session.actor, role.OVERRIDES | role.ADMINISTERS):
+            self.tabs.addTab(self._intake, t("Import##tab"))
+        self.booking.setObjectName("booking")
+        self.booking.hide()
+        for part in (self.queue, self.booking, self.tabs, self.inspector):
+            self.split.addWidget(part)
+        self.split.setChildrenCollapsible(False)
+        for at, stretch in enumerate((3, 0, 4, 0)):
+            self.split.setStretchFactor(at, stretch)
+        look = theme.current()
+        self.queue.setMinimumWidth(look.px(380))
+        self.tabs.setMinimumWidth(look.px(260))
+        self.inspector.setMinimumWidth(look.px(360))
+        self.attention = AttentionPanel(self.session, self.split)
+        for id in ("map", "import"):
+            there = self.map if id == "map" else self._intake
+            self.deck[id].setVisible(there is not None)
+
+    def _optional(self, module: str, panel: str, object_name: str) -> QWidget | None:
+        """A screen that may not be installed; None where it is not."""
+        parent, _, _name = module.rpartition(".")
+        if find_spec(parent) is None or find_spec(module) is None:
+            return None
+        made: QWidget = getattr(__import__(module, fromlist=[panel]), panel)(self.session)
+        made.setObjectName(object_name)
+        return made
+
+    def _connect(self) -> None:
+        self.deck.chosen.connect(self._on_chosen)
+        self.deck.submitted.connect(self._on_submitted)
+        self.counts.counted.connect(self.strip.say)
+        self.strip.kind_chosen.connect(self._on_kind)
+        self.topbar.searched.connect(self.queue.search)
+        self.topbar.left_search.connect(self._leave_search)
+        self.topbar.region_chosen.connect(self.queue.show_region)
+        self.queue.order_chosen.connect(self._show_order)
+        self.queue.order_opened.connect(self._on_opened)
+        self.queue.shown.connect(self._on_shown)
+        self.inspector.candidate_chosen.connect(self._on_candidate)
+        self.inspector.closed.connect(lambda: self.show_drawer(False))
+        self.inspector.stepped_back.connect(self._step_back)
+        self.attention.order_wanted.connect(self.look_at)
+        self.attention.counted.connect(lambda count: self.strip.say({"attention": count}))
+        self.roster.technician_chosen.connect(self._on_technician)
+        self.roster.order_wanted.connect(self.look_at)
+        self.booking.booked.connect(self.look_at)
+        self.booking.open_order.connect(self.look_at)
+        self.booking.closed.connect(lambda: self.queue.table.setFocus())
+        self.booking.pick_place_requested.connect(self._pick_place)
+        if self.map is not None:
+            self._connect_map(self.map)
+        stop = self.session.subscribe(changed=self._on_changed, link=self._on_link)
+        self.destroyed.connect(lambda: stop())
+
+    def _connect_map(self, panel: Any) -> None:
+        """Whatever the map offers of: order chosen, technician chosen, place picked."""
+        for signal, slot in (
+            ("order_chosen", self.look_at),
+            ("technician_chosen", self._on_map_technician),
+            ("place_picked", self.booking.set_place),
+        ):
+            if hasattr(panel, signal):
+                getattr(panel, signal).connect(slot)
+
+    def _pick_place(self) -> None:
+        if self.map is not None:
+            self.tabs.setCurrentWidget(self.map)
+            if hasattr(self.map, "pick_place"):
+                self.map.pick_place()
+
+    def _on_map_technician(self, id: str) -> None:
+        self.roster.choose(id)
+        self._on_technician(id)
+
+    def _on_technician(self, id: str) -> None:
+        self._follow_scene(technician=self.session.get(Technician, id))
+
+    def _on_candidate(self, technician: str, start: object) -> None:
+        self._follow_scene(
+            candidate=technician or None, start=start if isinstance(start, int) else None,
+            technician=self.session.get(Technician, technician) if technician else self.deck.scene.technician,
+        )  # fmt: skip
+
+    def _on_opened(self, id: str) -> None:
+        self._show_order(id)
+        self.show_drawer(True)
+        self.inspector.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _leave_search(self) -> None:
+        table = self.queue.table
+        table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if not table.currentIndex().isValid() and self.queue.model.rowCount():
+            table.setCurrentIndex(self.queue.model.index(0, 0))
+
+    def _step_back(self) -> None:
+        if self._drawer:
+            self.show_drawer(False)
+        self.queue.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _on_link(self, _link: Link) -> None:
+        self.deck.refresh()
+        self._say_undo()
+
+    # ------------------------------------------------------------ drawer and geometry
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        drawer = self.width() < DRAWER_BELOW
+        if drawer != self._drawer:
+            self._drawer = drawer
+            if drawer:
+                self.inspector.setParent(self.split.parentWidget())
+                self.inspector.setAutoFillBackground(True)
+                self.inspector.setVisible(self.inspector.order_id is not None and self.inspector.isVisible())
+                self.show_drawer(False)
+            else:
+                self.split.addWidget(self.inspector)
+                self.inspector.show()
+                self.split.setStretchFactor(3, 0)
+            self.inspector.head.set_closable(drawer)
+        self._place_drawer()
+
+    def _place_drawer(self) -> None:
+        if self._drawer and self.inspector.parentWidget() is self.split.parentWidget():
+            width = min(theme.current().px(_DRAWER_PX), self.split.width() - theme.current().px(200))
+            area = self.split.geometry()
+            self.inspector.setGeometry(area.right() - width + 1, area.top(), width, area.height())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._step_back()
+        else:
+            super().keyPressEvent(event)
+
+    def _restore(self) -> None:
+        geometry = choice.read_bytes(self._settings, "window/geometry")
+        if geometry is None or not self.restoreGeometry(geometry):
+            self.resize(1440, 900)
+        if (split := choice.read_bytes(self._settings, "window/split")) is not None:
+            self.split.restoreState(split)
+        else:
+            look = theme.current()
+            self.split.setSizes([look.px(760), look.px(380), look.px(620), look.px(400)])
+        self.booking.hide()
+        self.tabs.setCurrentIndex(int(str(self._settings.value("window/tab", 0))))
+        self.queue.restore(choice.read_group(self._settings, "queue"))
+        self._arrange()
+
+    def keep(self) -> None:
+        """Write down what comes back tomorrow: geometry, splitters, views, sort."""
+        self._settings.setValue("window/geometry", self.saveGeometry())
+        if not self._drawer:
+            self._settings.setValue("window/split", self.split.saveState())
+        self._settings.setValue("window/tab", self.tabs.currentIndex())
+        choice.write_group(self._settings, "queue", self.queue.state())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.keep()
+        self.booking.park()
+        super().closeEvent(event)
+
+
+def build_window(session: Session, settings: QSettings) -> MainWindow:
+    """The main window on a session; not shown yet."""
+    return MainWindow(session, settings)
