@@ -47,7 +47,8 @@ Dispatch.Page = class {
     for (const row of message.o || []) this.marks.put_order(row);
     this.changed = true;
     if (message.full || message.look) this.refresh(); // the legend's height counts in what follows
-    if (message.refit) this.fit_if_free();
+    if (message.full) this.fit();
+    else if (message.refit) this.fit_if_free();
     if (message.fit) this.fit();
     if (message.view) this.restore(message.view);
     if (message.select) this.select(...message.select);

@@ -319,3 +319,14 @@ def test_an_engine_that_may_not_start_leaves_a_sentence_and_the_application(
     view.begin_pick()
     view.cancel_pick()
     assert any("无法显示地图" in label.text() for label in view.findChildren(QLabel))
+
+
+def test_the_first_marks_fill_the_view_and_later_ones_inside_it_do_not_move_it(
+    qtbot: QtBot, shown: Callable[..., MapView]
+) -> None:
+    view = shown()
+    low, high = settled(qtbot, view, "technician", "1"), settled(qtbot, view, "technician", "2")
+    assert high.x() - low.x() > view.width() / 2 or low.y() - high.y() > view.height() / 2
+    view.put_technicians([technician("3", 121.5, 31.2)])
+    wait_for(qtbot, view, "Dispatch.page.marks.technicians.size", lambda number: number == 3)
+    assert settled(qtbot, view, "technician", "1") == low

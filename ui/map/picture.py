@@ -89,7 +89,6 @@ class Picture:
             "full": True,
             "t": [self._technician(mark) for mark in self.technicians.values()],
             "o": [self._order(mark) for mark in self.orders.values()],
-            "refit": True,
         }
 
     def _forget(self) -> None:
