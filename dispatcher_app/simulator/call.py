@@ -161,5 +161,7 @@ def wanted(dice: random.Random, urgency: Urgency, policy: Policy, timezone: str,
     ]
     if urgency != "normal":
         return next(each for windows in open_ones for each in windows)
-    first = 0 if open_ones[0] else 1
-    return dice.choice(open_ones[first + dice.choice(DATES)])
+    day = dice.choice(DATES)
+    if day == 0 and dice.random() * 4 > len(open_ones[0]):
+        day = dice.randint(1, 2)
+    return dice.choice(open_ones[day])

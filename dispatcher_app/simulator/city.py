@@ -41,6 +41,9 @@ from dispatcher_app.simulator.rehearsal import Rehearsal
 Submit = Callable[[Actor, Any, int], None]
 """Gives a command by an actor, done at a moment (UTC ms), to the real world."""
 
+MARGIN_MS = 10 * MINUTE_MS
+"""Starts are chosen so that they still hold when the real world decides a little later."""
+
 __all__ = ["REGION", "build", "positions", "staff"]
 
 
@@ -182,7 +185,7 @@ def choice(
     items = [item for line in order.lines if (item := world.get(Item, line.item)) is not None]
     customer = world.get(Customer, order.customer)
     blocked = customer.blocked_technicians if customer else ()
-    ranking = rank(order, items, blocked, people, days, {}, Policy(), here, now)
+    ranking = rank(order, items, blocked, people, days, {}, Policy(), here, now + MARGIN_MS)
     fitting = [each for each in ranking.eligible if not each.late and not each.warnings and not each.current]
     return dice.choice(fitting[:3]) if fitting else None
 

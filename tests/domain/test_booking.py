@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -107,9 +108,7 @@ def test_booking_without_a_window_is_kept_and_says_so() -> None:
         ({"note": "x" * 2001}, "too_long"),
     ],
 )
-def test_booking_that_does_not_fit_is_refused_and_leaves_nothing(
-    changes: dict[str, object], code: str
-) -> None:
+def test_booking_that_does_not_fit_is_refused_and_leaves_nothing(changes: dict[str, Any], code: str) -> None:
     world = trade.company()
     before = dict(world.entities)
     with pytest.raises(Rejected) as refused:

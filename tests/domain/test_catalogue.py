@@ -1,0 +1,57 @@
+"""The first catalogue: nothing endless, free or without a word for it."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from dispatcher_app.catalogue_file import first_catalogue
+from dispatcher_app.domain.act import SYSTEM
+from dispatcher_app.domain.command import SaveCategory, SaveItem
+from dispatcher_app.simulator.rehearsal import Rehearsal
+from dispatcher_app.text import has_cjk
+from tests.domain.trade import NOW
+
+CATALOGUE = first_catalogue()
+
+
+def test_catalogue_is_saved_by_ordinary_commands() -> None:
+    world = Rehearsal("sh")
+    for category in CATALOGUE.categories:
+        world.do(SYSTEM, SaveCategory(category=category), NOW)
+    for item in CATALOGUE.items:
+        world.do(SYSTEM, SaveItem(item=item), NOW)
+
+
+def test_every_category_has_items_and_every_item_its_category() -> None:
+    found = Counter(item.category for item in CATALOGUE.items)
+    assert set(found) == {category.id for category in CATALOGUE.categories}
+    assert len({item.id for item in CATALOGUE.items}) == len(CATALOGUE.items) >= 25
+
+
+def test_every_fault_has_a_time_a_price_and_words() -> None:
+    for item in CATALOGUE.items:
+        assert item.id == "other" or 3 <= len(item.faults) <= 6, item.id
+        assert len({fault.id for fault in item.faults}) == len(item.faults)
+        for fault in item.faults:
+            assert 15 <= fault.minutes <= 240, (item.id, fault.id)
+            assert 3_000 <= fault.labour <= 100_000, (item.id, fault.id)
+            assert fault.words, (item.id, fault.id)
+
+
+def test_everything_is_named_in_both_languages() -> None:
+    named = [
+        *CATALOGUE.categories,
+        *CATALOGUE.items,
+        *(fault for item in CATALOGUE.items for fault in item.faults),
+    ]
+    for each in named:
+        assert has_cjk(each.name), each
+        assert each.name_en, each
+        assert not has_cjk(each.name_en), each
+
+
+def test_work_at_height_on_the_mains_and_on_gas_asks_for_its_certificate() -> None:
+    by_skill = {item.skill: set(item.certificates) for item in CATALOGUE.items}
+    assert by_skill["air-conditioning"] == {"制冷与空调作业", "高处作业"}
+    assert by_skill["electrical"] == {"低压电工作业"}
+    assert by_skill["gas"] == {"燃气具安装维修"}

@@ -1,0 +1,129 @@
+"""The practice city: accepted by the same rules, the same for the same seed, alive at any hour."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from itertools import combinations
+from typing import Any
+
+import pytest
+
+from dispatcher_app import codec
+from dispatcher_app.domain.act import Actor
+from dispatcher_app.domain.calendar import HOUR_MS, local_date, next_date
+from dispatcher_app.domain.customer import Address, Compound, Customer
+from dispatcher_app.domain.day import Day
+from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.place import distance_m
+from dispatcher_app.domain.region import Region, Staff
+from dispatcher_app.domain.technician import Technician
+from dispatcher_app.simulator import city
+from dispatcher_app.simulator.rehearsal import Rehearsal
+from tests.domain.trade import MIDNIGHT, TIMEZONE
+
+HOURS = (0, 3.5, 7, 9.25, 13, 18.9, 21, 23.99)
+
+
+@cache
+def acts(hour: float, seed: int = 1) -> tuple[tuple[Actor, Any, int], ...]:
+    given: list[tuple[Actor, Any, int]] = []
+    city.build(lambda actor, command, at: given.append((actor, command, at)), seed, now_at(hour))
+    return tuple(given)
+
+
+def now_at(hour: float) -> int:
+    return MIDNIGHT + round(hour * HOUR_MS)
+
+
+@cache
+def built(hour: float) -> Rehearsal:
+    world = Rehearsal(city.REGION)
+    for actor, command, at in acts(hour):
+        # The real world decides a few seconds later than the rehearsal did.
+        world.do(actor, command, at, now_at(hour) + 3_000)
+    return world
+
+
+@pytest.mark.parametrize("hour", HOURS)
+def test_every_act_is_accepted_at_any_hour(hour: float) -> None:
+    world = built(hour)
+    orders = world.all(Order)
+    states = Counter(order.status for order in orders)
+    assert len(orders) == 150
+    assert states["accepted"] >= 70
+    assert states["pending"] >= 25
+    assert states["cancelled"] >= 8
+    assert any(order.urged for order in orders)
+    assert any(order.rebooked for order in orders)
+    assert any(order.window is None for order in orders)
+    assert all(at <= now_at(hour) for _, _, at in acts(hour))
+
+
+@pytest.mark.parametrize("hour", HOURS)
+def test_nobody_is_planned_twice_and_every_plan_belongs_to_an_order(hour: float) -> None:
+    world = built(hour)
+    now, today = now_at(hour), local_date(now_at(hour), TIMEZONE)
+    orders = {order.id: order for order in world.all(Order)}
+    for day in world.all(Day):
+        for one, other in combinations(day.stops, 2):
+            assert one.end <= other.start or other.end <= one.start
+        for stop in day.stops:
+            assert orders[stop.order].technician == day.technician
+            assert stop.start >= now
+        assert today <= day.date <= next_date(today, 6)
+
+
+def test_the_same_seed_makes_the_same_city_and_another_one_another() -> None:
+    first = [(actor, codec.encode(command), at) for actor, command, at in acts(13)]
+    acts.cache_clear()
+    assert [(actor, codec.encode(command), at) for actor, command, at in acts(13)] == first
+    assert [(actor, codec.encode(command), at) for actor, command, at in acts(13, seed=2)] != first
+
+
+def test_city_has_its_desks_districts_and_people() -> None:
+    world = built(9.25)
+    region = world.get(Region, city.REGION)
+    assert region is not None
+    assert (region.name, region.timezone, len(region.districts)) == ("上海", TIMEZONE, 8)
+    assert {each.id for each in world.all(Staff)} == {
+        "admin",
+        "chenjing",
+        "wangfang",
+        "lina",
+        "zhaomin",
+        "wall",
+    }
+    assert len(world.all(Technician)) == 40
+    assert len({each.name for each in world.all(Technician)}) == 40
+    assert len(world.all(Compound)) >= 300
+    centres = {each.id: each.centre for each in region.districts}
+    for compound in world.all(Compound):
+        assert distance_m(compound.point, centres[compound.district]) < 5_000
+    assert len(world.all(Customer)) < len(world.all(Order))
+    assert any(address.has_door_code for address in world.all(Address))
+
+
+def test_phone_numbers_are_from_a_range_that_nobody_has() -> None:
+    numbers = [secret.value for secret in built(13).secrets if secret.field == "phone"]
+    assert numbers
+    assert all(number.startswith("+861600") for number in numbers)
+
+
+def test_only_technicians_at_work_are_seen_and_near_their_city() -> None:
+    now = now_at(13)
+    people = {each.id: each for each in built(13).all(Technician)}
+    seen = city.positions(1, now)
+    assert 20 <= len(seen) <= 40
+    for id, lon, lat, accuracy, at in seen:
+        assert people[id].status != "offline"
+        assert 121 < lon < 122
+        assert 31 < lat < 31.6
+        assert accuracy > 0
+        assert at <= now
+    assert city.positions(1, now) == seen
+
+
+@pytest.mark.parametrize("hour", HOURS)
+def test_somebody_is_always_on_the_road(hour: float) -> None:
+    assert city.positions(1, now_at(hour))
