@@ -9,7 +9,8 @@ import queue
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cache
 from typing import Any, TypeVar
 
 from dispatcher_app import clock, codec
@@ -33,6 +34,9 @@ BATCH = 64
 
 QUEUE_LIMIT = 4096
 """Acts that may wait; more are told to come again."""
+
+ID_LIMIT = 400
+"""Characters of an id that a desk may choose: a compound's holds its region, district and name."""
 
 BACK_DATING_MS = 30 * 86_400_000
 """How far back an act may say it happened: a desk that was cut off for a month."""
@@ -70,6 +74,7 @@ class Executor:
         self.publish = publish
         self.before_commit = before_commit
         self._line: queue.Queue[Waiting | None] = queue.Queue(QUEUE_LIMIT)
+        self._closed = False
         self._platform: tuple[int, dict[tuple[str, str], Entity | None]] = (-1, {})
         self._thread = threading.Thread(target=self._run, name="executor", daemon=True)
         self._thread.start()
@@ -99,15 +104,18 @@ class Executor:
         return answer
 
     def close(self, timeout_s: float = 5.0) -> None:
-        """Finish what is in line, then stop."""
+        """Finish what is in line, then stop; whoever comes later is told to come again."""
+        self._closed = True
         self._line.put(None)
         self._thread.join(timeout_s)
 
     def _enqueue(self, waiting: Waiting) -> None:
         try:
+            if self._closed:
+                raise queue.Full
             self._line.put_nowait(waiting)
         except queue.Full:
-            waiting.answer.set_exception(Unavailable("too many acts are waiting"))
+            waiting.answer.set_exception(Unavailable("too many acts are waiting, or the server stops"))
 
     def _run(self) -> None:
         while (first := self._line.get()) is not None:
@@ -122,9 +130,12 @@ class Executor:
                     last = True
                     break
                 batch.append(following)
-            self._commit(batch)
+            self._commit([each for each in batch if begun(each.answer)])
             if last:
-                return
+                break
+        while not self._line.empty():
+            if (late := self._line.get_nowait()) is not None and begun(late.answer):
+                settle([(late.answer, Unavailable("the server stops"))])
 
     def _commit(self, batch: list[Waiting]) -> None:
         answers: list[tuple[Answer, Any]] = []
@@ -214,11 +225,14 @@ class Executor:
         writes = world.writes
         changes = []
         for entity in change.after:
+            if entity.version == 0 and not (1 <= len(entity.id) <= ID_LIMIT and entity.id.isprintable()):
+                raise Rejected("invalid", entity.kind, detail=f"id: 1 to {ID_LIMIT} printable characters")
+        for entity in change.after:
             made = replace(entity, version=entity.version + 1)  # type: ignore[type-var]
             world.keep(made)
             changes.append(writes.put(made, seq))
-            if isinstance(made, Region):
-                new_log(world.cursor, made.id)
+            if isinstance(made, Region) and new_log(world.cursor, made.id):
+                world.heads[made.id] = 0
         for entity in change.after:
             self._row(world, entity)
         for secret in change.secrets:
@@ -245,6 +259,14 @@ class Executor:
         elif entity.kind in ("customer", "address") and entity.version > 0:
             for order in record.orders_shown_by(world.cursor, entity.kind, entity.id):
                 world.show(order)
+            for row in list(world.writes.rows.values()):
+                if getattr(row, entity.kind) == entity.id:
+                    world.show(row.id)
+
+
+def begun(answer: Answer) -> bool:
+    """Whether somebody still waits for the answer; from now on nobody can call the work off."""
+    return isinstance(answer, asyncio.Future) or answer.set_running_or_notify_cancel()
 
 
 def settle(answers: list[tuple[Answer, Any]]) -> None:
@@ -274,13 +296,30 @@ def settle_here(waiting: list[tuple[asyncio.Future[Any], Any]]) -> None:
 
 
 def fingerprint(act: Act) -> str:
-    """What must be the same when an act is sent again: who, which command, with what."""
-    body = codec.encode(act.command)
-    return hashlib.sha256(
-        b"\0".join((act.actor.name.encode(), name_of(act.command).encode(), body))
-    ).hexdigest()
+    """What must be the same when an act is sent again: who, where, which command, with what."""
+    body = (act.actor.name, act.region, name_of(act.command), act.undoes, essence(act.command))
+    return hashlib.sha256(codec.encode(body)).hexdigest()
 
 
-def new_log(cursor: Cursor, region: str) -> None:
-    """A region's own log, begun when the region is saved first."""
-    cursor.run("INSERT INTO log_head (log, seq) VALUES (?, 0) ON CONFLICT (log) DO NOTHING", (region,))
+def essence(value: Any) -> Any:
+    """A value without what is as it is by default, so that a field added later changes no fingerprint."""
+    if isinstance(value, tuple):
+        return [essence(each) for each in value]
+    if (defaults := defaults_of(type(value))) is None:  # type: ignore[arg-type]
+        return value
+    found = ((name, getattr(value, name), default) for name, default in defaults)
+    return {name: essence(each) for name, each, default in found if each is not default and each != default}
+
+
+@cache
+def defaults_of(type_: type) -> tuple[tuple[str, object], ...] | None:
+    """The fields of a record with their defaults (MISSING where there is none); None for what is no record."""
+    if not is_dataclass(type_):
+        return None
+    return tuple((each.name, each.default) for each in fields(type_))
+
+
+def new_log(cursor: Cursor, region: str) -> bool:
+    """A region's own log, begun when the region is saved first; whether it was begun now."""
+    begin = "INSERT INTO log_head (log, seq) VALUES (?, 0) ON CONFLICT (log) DO NOTHING"
+    return cursor.run(begin, (region,)) == 1

@@ -11,6 +11,7 @@ from typing import Any
 import pysqlite3.dbapi2 as sqlite
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 SAFE_SQLITE = (3, 51, 3)
 """Older ones can lose committed transactions of a write-ahead log."""
@@ -43,12 +44,6 @@ class Database:
         found = make_url(self.url).database
         return None if self.postgresql or not found else Path(found)
 
-    @property
-    def errors(self) -> tuple[type[Exception], ...]:
-        """What the driver raises when the database can't serve now: locked, full, gone."""
-        driver = self.writes.dialect.loaded_dbapi
-        return (driver.OperationalError, driver.InterfaceError)
-
     def close(self) -> None:
         """Let go of every connection."""
         self.writes.dispose()
@@ -57,36 +52,41 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Cursor]:
         """A cursor that sees one moment of the database and can't write."""
-        connection = self.reads.raw_connection()
-        try:
+        with self.lent(self.reads) as connection:
             cursor = connection.cursor()
             if not self.postgresql:
                 cursor.execute("BEGIN")
             yield Cursor(cursor, self.postgresql)
-        except self.errors as error:
-            raise Unavailable(str(error)) from error
-        finally:
-            connection.rollback()
-            connection.close()
 
     @contextmanager
     def writing(self) -> Iterator[Cursor]:
         """A cursor in a transaction that is committed at the end; only the writer and set-up use it."""
-        connection = self.writes.raw_connection()
-        try:
+        with self.lent(self.writes) as connection:
             cursor = connection.cursor()
             if not self.postgresql:
                 cursor.execute("BEGIN IMMEDIATE")
             yield Cursor(cursor, self.postgresql)
             connection.commit()
-        except self.errors as error:
-            connection.rollback()
-            raise Unavailable(str(error)) from error
-        except BaseException:
-            connection.rollback()
+
+    @contextmanager
+    def lent(self, engine: Engine) -> Iterator[Any]:
+        """A connection of the pool; what was not committed is rolled back when it is given back, dead or alive."""
+        driver = self.writes.dialect.loaded_dbapi
+        away = (driver.OperationalError, driver.InterfaceError, driver.InternalError)
+        connection = None
+        try:
+            connection = engine.raw_connection()
+            yield connection
+        except driver.DatabaseError as error:
+            # The bare class is how SQLite says that the file is damaged or is no database.
+            if isinstance(error, away) or type(error) is driver.DatabaseError:
+                raise Unavailable(str(error)) from error
             raise
+        except (driver.InterfaceError, NoConnectionFree) as error:
+            raise Unavailable(str(error)) from error
         finally:
-            connection.close()
+            if connection is not None:
+                connection.close()
 
 
 class Cursor:
@@ -119,7 +119,7 @@ class Cursor:
 
     def own(self, statement: str) -> str:
         """The statement as the driver wants it."""
-        return statement.replace("?", "%s") if self.postgresql else statement
+        return statement.replace("%", "%%").replace("?", "%s") if self.postgresql else statement
 
 
 def open_database(url: str) -> Database:

@@ -1,0 +1,34 @@
+"""What all tests share: the long run (`--deep`), and the real input that only some machines have."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+REAL_DATA = Path(os.environ.get("DISPATCHER_DATA") or Path(__file__).parents[2] / "shared" / "data")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--deep", action="store_true", help="also the tests that take long")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    shallow = pytest.mark.skip(reason="part of the long run only (--deep)")
+    absent = pytest.mark.skip(reason="the real input is not here; DISPATCHER_DATA names its folder")
+    for item in items:
+        if item.get_closest_marker("deep") and not config.getoption("--deep"):
+            item.add_marker(shallow)
+        if item.get_closest_marker("real_data") and not REAL_DATA.is_dir():
+            item.add_marker(absent)
+
+
+@pytest.fixture(scope="session")
+def deep(request: pytest.FixtureRequest) -> bool:
+    """Whether this is the long run."""
+    return bool(request.config.getoption("--deep"))
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder with the real input; a test that uses it is marked `real_data`."""
+    return REAL_DATA
