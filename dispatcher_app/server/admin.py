@@ -18,14 +18,20 @@ from dispatcher_app.domain.command import PLATFORM_COMMANDS, SaveRegion, SaveSta
 from dispatcher_app.domain.entity import PLATFORM
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Region, Staff
-from dispatcher_app.server.auth import set_password
+from dispatcher_app.server.auth import PASSWORD_LENGTH, set_password
 from dispatcher_app.server.executor import Executor
 from dispatcher_app.server.node import prepared
 from dispatcher_app.server.serve import sqlite_url
 from dispatcher_app.server.store import record
-from dispatcher_app.server.store.backup import BackupFailed, back_up, restore
-from dispatcher_app.server.store.database import Database, TooOld, Unavailable
-from dispatcher_app.server.vault import Vault
+from dispatcher_app.server.store.backup import (
+    BackupFailed,
+    back_up,
+    put_in_place,
+    restore_postgresql,
+    stage,
+)
+from dispatcher_app.server.store.database import Database, TooOld, Unavailable, open_database
+from dispatcher_app.server.vault import Vault, WrongKey
 from dispatcher_app.server.verify import verify
 from dispatcher_app.text import sentence, t
 
@@ -48,7 +54,9 @@ def parser() -> argparse.ArgumentParser:
     user = tools.add_parser("create-user", parents=[where], help="a person at a desk, or a new password")
     user.add_argument("user")
     user.add_argument("--name", help="as colleagues call them")
-    user.add_argument("--roles", default="dispatcher", help=", ".join(role.STAFF_ROLES))
+    user.add_argument(
+        "--roles", default="", help=", ".join(role.STAFF_ROLES) + " (dispatcher where none is said)"
+    )
     user.add_argument("--regions", default="", help="ids, separated by commas")
     user.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
     backup = tools.add_parser("backup", parents=[where], help="a checked copy while the server runs")
@@ -83,7 +91,7 @@ def main(argv: list[str]) -> int:
     try:
         if asked.tool == "restore":
             return put_back(asked.file, url, asked.data)
-        database, vault = prepared(url, asked.data / "secret.key")
+        database, vault = prepared(url, asked.data / "secret.key", any_key=asked.tool == "verify")
         try:
             tool: Callable[[argparse.Namespace, Database, Vault], int] = TOOLS[asked.tool]
             return tool(asked, database, vault)
@@ -95,6 +103,8 @@ def main(argv: list[str]) -> int:
         return refuse(
             t("This database was written by a newer version. Update this program first.") + f" ({error})"
         )
+    except WrongKey as error:
+        return refuse(t("{file} is not the key of this database. Put the right one back.", file=error))
     except (Unavailable, BackupFailed, OSError) as error:
         return refuse(str(error))
 
@@ -158,11 +168,12 @@ def create_user(asked: argparse.Namespace, database: Database, vault: Vault) -> 
     wanted = tuple(each for each in asked.regions.split(",") if each)
     if unknown := set(wanted).difference(regions):
         return refuse(t("There is no region {id}. Create it first.", id=", ".join(sorted(unknown))))
+    roles = tuple(each for each in asked.roles.split(",") if each)
     staff = Staff(
         id=asked.user,
         version=former.version if former else 0,
         name=asked.name or (former.name if former else asked.user),
-        roles=tuple(each for each in asked.roles.split(",") if each),
+        roles=roles or (former.roles if former else ("dispatcher",)),
         regions=wanted or (former.regions if former else regions),
     )
     if asked.password_stdin:
@@ -172,6 +183,8 @@ def create_user(asked: argparse.Namespace, database: Database, vault: Vault) -> 
     else:
         password = secrets.token_urlsafe(12)
         say(t("Password: ") + password)
+    if len(password) < PASSWORD_LENGTH:
+        raise Rejected("password_short", "password", length=PASSWORD_LENGTH)
     submit(database, vault, SaveStaff(staff=staff))
     with database.writing() as cursor:
         set_password(cursor, asked.user, asked.user, password)
@@ -194,17 +207,46 @@ def make_backup(asked: argparse.Namespace, database: Database, vault: Vault) -> 
 def put_back(file: Path, url: str, data: Path) -> int:
     """A backup in place of the database, which is kept beside it."""
     lock = FileLock(data / "server.lock")
+    running = t("A server is running on this database. Stop it first.")
     try:
         with lock.acquire(timeout=0):
-            restore(file, url)
-            database, _ = prepared(url, data / "secret.key")
-            with database.writing() as cursor:
-                cursor.run("UPDATE meta SET value = ? WHERE key = 'log_id'", (secrets.token_hex(16),))
-            database.close()
+            if not url.startswith("postgresql"):
+                anew(stage(file, url), data)
+                put_in_place(url)
+            elif in_use(url):
+                return refuse(running)
+            else:
+                restore_postgresql(file, url)
+                anew(url, data)
     except Timeout:
-        return refuse(t("A server is running on this database. Stop it first."))
+        return refuse(running)
     say(t("Restored. Every desk fetches everything anew."))
     return 0
+
+
+def in_use(url: str) -> bool:
+    """Whether anybody else is connected to a PostgreSQL database."""
+    database = open_database(url)
+    try:
+        with database.reading() as cursor:
+            return (
+                cursor.one(
+                    "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+                is not None
+            )
+    finally:
+        database.close()
+
+
+def anew(url: str, data: Path) -> None:
+    """A restored database brought up to date, with another log, so that the desks fetch everything anew."""
+    database, _ = prepared(url, data / "secret.key", any_key=True)
+    try:
+        with database.writing() as cursor:
+            cursor.run("UPDATE meta SET value = ? WHERE key = 'log_id'", (secrets.token_hex(16),))
+    finally:
+        database.close()
 
 
 def check(asked: argparse.Namespace, database: Database, vault: Vault) -> int:

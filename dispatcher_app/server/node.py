@@ -14,7 +14,7 @@ from dispatcher_app.server.hub import Hub
 from dispatcher_app.server.position import Positions
 from dispatcher_app.server.store.database import Cursor, Database, open_database
 from dispatcher_app.server.store.migrate import migrate
-from dispatcher_app.server.vault import Vault, key_from
+from dispatcher_app.server.vault import Vault, WrongKey, key_from
 
 
 @dataclass(slots=True)
@@ -39,11 +39,23 @@ class Node:
         self.database.close()
 
 
-def prepared(url: str, key_file: Path) -> tuple[Database, Vault]:
-    """The database brought to the present tables, and the vault that its secrets are in."""
+def prepared(url: str, key_file: Path, *, any_key: bool = False) -> tuple[Database, Vault]:
+    """The database brought to the present tables, and its vault; raises WrongKey for another database's key."""
     database = open_database(url)
-    migrate(database)
-    return database, Vault(key_from(key_file))
+    try:
+        migrate(database)
+        vault = Vault(key_from(key_file))
+        with database.writing() as cursor:
+            cursor.run(
+                "INSERT INTO meta (key, value) VALUES ('key', ?) ON CONFLICT (key) DO NOTHING", (vault.name,)
+            )
+            row = cursor.one("SELECT value FROM meta WHERE key = 'key'")
+        if row != (vault.name,) and not any_key:
+            raise WrongKey(str(key_file))
+    except BaseException:
+        database.close()
+        raise
+    return database, vault
 
 
 def open_node(
@@ -66,7 +78,7 @@ def open_node(
         if not loop.is_closed():
             loop.call_soon_threadsafe(hub.publish, messages)
 
-    follower = Follower(database, to_desks)
+    follower = Follower(database, heads, to_desks)
     executor = Executor(
         database, vault, follower.committed, before_commit=notify if database.postgresql else None
     )

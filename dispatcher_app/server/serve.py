@@ -19,14 +19,22 @@ from filelock import FileLock, Timeout
 from dispatcher_app import clock, codec, journal
 from dispatcher_app.server import practice, setup
 from dispatcher_app.server.app import make_app
-from dispatcher_app.server.node import open_node
+from dispatcher_app.server.node import Node, open_node
 from dispatcher_app.server.store.database import TooOld, Unavailable
+from dispatcher_app.server.vault import WrongKey
 
 log = logging.getLogger(__name__)
 
 ALREADY_RUNNING = 3
 DATABASE_TOO_NEW = 4
 NO_DATABASE = 5
+WRONG_KEY = 6
+CANT_LISTEN = 7
+NO_LOCAL_TOKEN = 8
+
+
+class CantListen(Exception):
+    """The address is taken, or is none of this computer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +62,10 @@ def serve(serving: Serving) -> int:
         journal.set_up()
         return run(serving, None) if serving.url.startswith("postgresql") else locked(serving, lock, None)
     journal.set_up(file=serving.data / "server.log")
-    return locked(serving, lock, sys.stdin.readline().strip())
+    if not (local_token := sys.stdin.readline().strip()):
+        say({"error": "no_local_token"})
+        return NO_LOCAL_TOKEN
+    return locked(serving, lock, local_token)
 
 
 def locked(serving: Serving, lock: FileLock, local_token: str | None) -> int:
@@ -78,6 +89,12 @@ def run(serving: Serving, local_token: str | None) -> int:
     except TooOld as error:
         say({"error": "database_too_new", "detail": str(error)})
         return DATABASE_TOO_NEW
+    except WrongKey as error:
+        say({"error": "wrong_key", "detail": str(error)})
+        return WRONG_KEY
+    except CantListen as error:
+        say({"error": "cant_listen", "detail": str(error)})
+        return CANT_LISTEN
     except (Unavailable, OSError) as error:
         log.error("server can't start", exc_info=error)
         say({"error": "no_database", "detail": journal.masked(str(error))})
@@ -111,8 +128,13 @@ async def main(serving: Serving, local_token: str | None) -> int:
     # Named protocol: else asyncio leaves Nagle's algorithm on and every answer waits 40 ms for an acknowledgement.
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((serving.host, serving.port))
-    url = f"http://{serving.host}:{listener.getsockname()[1]}"
+    try:
+        listener.bind((serving.host, serving.port))
+    except OSError as error:
+        await asyncio.to_thread(node.close)
+        raise CantListen(str(error)) from error
+    host = f"[{serving.host}]" if family == socket.AF_INET6 else serving.host
+    url = f"http://{host}:{listener.getsockname()[1]}"
     config = uvicorn.Config(
         make_app(node, serving.data / "backups"),
         log_config=None,
@@ -121,7 +143,7 @@ async def main(serving: Serving, local_token: str | None) -> int:
         timeout_keep_alive=75,
         server_header=False,
     )
-    server = Announcing(config, serving, url, local_token)
+    server = Announcing(config, serving, url, node)
     if serving.embedded:
         threading.Thread(target=stop_at_end_of_input, args=(server,), daemon=True).start()
     await server.serve(sockets=[listener])
@@ -131,20 +153,25 @@ async def main(serving: Serving, local_token: str | None) -> int:
 class Announcing(uvicorn.Server):
     """A server that says where it is once it listens."""
 
-    def __init__(self, config: uvicorn.Config, serving: Serving, url: str, local_token: str | None) -> None:
+    def __init__(self, config: uvicorn.Config, serving: Serving, url: str, node: Node) -> None:
         super().__init__(config)
         self.serving = serving
         self.url = url
-        self.local_token = local_token
+        self.node = node
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         found = {"url": self.url, "pid": os.getpid(), "protocol": codec.PROTOCOL}
         if self.serving.embedded:
             write_private(
-                self.serving.data / "server.json", json.dumps({**found, "local_token": self.local_token})
+                self.serving.data / "server.json", json.dumps({**found, "local_token": self.node.local_token})
             )
         say(found)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Streams never end by themselves: waiting for them would use up the whole time for stopping.
+        self.node.hub.close()
+        await super().shutdown(sockets)
 
 
 def stop_at_end_of_input(server: uvicorn.Server) -> None:

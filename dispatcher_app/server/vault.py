@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
 import hmac
 import os
@@ -11,17 +12,20 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+KEY_BYTES = 32
+
 
 class WrongKey(Exception):
     """The key does not open what was sealed."""
 
 
 class Vault:
-    """Seals and opens the values of secret fields with one 256-bit key."""
+    """Seals and opens the values of secret fields with one 256-bit key; `name` tells keys apart and betrays nothing."""
 
     def __init__(self, key: bytes) -> None:
         self._cipher = AESGCM(hashlib.sha256(b"seal" + key).digest())
         self._blind_key = hashlib.sha256(b"blind" + key).digest()
+        self.name = hashlib.sha256(b"name" + key).hexdigest()
 
     def seal(self, kind: str, id: str, field: str, value: str) -> bytes:
         """The sealed value; it opens only at the same place."""
@@ -46,7 +50,13 @@ def key_from(file: Path) -> bytes:
         file.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as made:
-            made.write(base64.b64encode(os.urandom(32)))
+            made.write(base64.b64encode(os.urandom(KEY_BYTES)))
             made.flush()
             os.fsync(made.fileno())
-    return base64.b64decode(file.read_bytes())
+    try:
+        key = base64.b64decode(file.read_bytes(), validate=True)
+    except binascii.Error:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise WrongKey(str(file))
+    return key

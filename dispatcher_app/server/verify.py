@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+import msgspec
+
 from dispatcher_app import codec, rows
 from dispatcher_app.domain.customer import Address, Customer
 from dispatcher_app.domain.day import Day
@@ -29,11 +31,15 @@ class Finding:
 def verify(database: Database, vault: Vault) -> list[Finding]:
     """Everything that is wrong, nothing where all agrees."""
     with database.reading() as cursor:
-        entities = {
-            (kind, id): codec.entity(kind, body, schema)
-            for kind, id, schema, body in cursor.all("SELECT kind, id, schema, body FROM entity")
-        }
+        entities: dict[tuple[str, str], Entity] = {}
+        unreadable: list[Finding] = []
+        for kind, id, schema, body in cursor.all("SELECT kind, id, schema, body FROM entity"):
+            try:
+                entities[kind, id] = codec.entity(kind, body, schema)
+            except (msgspec.MsgspecError, KeyError) as error:
+                unreadable.append(Finding("body", f"{kind} {id}: {error}"))
         return [
+            *unreadable,
             *log_gaps(cursor),
             *body_hashes(cursor),
             *plans(entities),
@@ -60,8 +66,8 @@ def log_gaps(cursor: Cursor) -> Iterator[Finding]:
 def body_hashes(cursor: Cursor) -> Iterator[Finding]:
     """Every entity is what its last change in the log says."""
     for kind, id, version, body, logged in cursor.all(
-        "SELECT e.kind, e.id, e.version, e.body, c.hash FROM entity e LEFT JOIN change c "
-        "ON c.log = e.region AND c.seq = e.seq AND c.kind = e.kind AND c.id = e.id"
+        "SELECT e.kind, e.id, e.version, e.body, c.hash FROM entity e LEFT JOIN change c ON c.log = e.region "
+        "AND c.seq = e.seq AND c.kind = e.kind AND c.id = e.id AND c.version = e.version"
     ):
         if hashlib.sha256(body.encode()).hexdigest() != logged:
             yield Finding("body_hash", f"{kind} {id} version {version}")
@@ -74,6 +80,8 @@ def plans(entities: dict[tuple[str, str], Entity]) -> Iterator[Finding]:
         if isinstance(entity, Day):
             for stop in entity.stops:
                 planned[stop.order].append(entity)
+                if ("order", stop.order) not in entities:
+                    yield Finding("plan", f"{entity.id}: there is no order {stop.order}")
             for one, other in pairwise(sorted(entity.stops, key=lambda stop: stop.start)):
                 if other.start < one.end and not (
                     allowed(entities, one.order) or allowed(entities, other.order)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -27,10 +28,14 @@ def back_up(database: Database, target: Path) -> Path:
         run_tool("pg_dump", ["-Fc", "-f", str(unfinished)], database.url)
     else:
         assert database.path is not None
+        unfinished.touch(0o600)
         source, copy = sqlite.connect(database.path), sqlite.connect(unfinished)
         try:
             source.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")
+        except sqlite.Error as error:
+            unfinished.unlink(missing_ok=True)
+            raise BackupFailed(f"no backup: {error}") from error
         finally:
             source.close()
             copy.close()
@@ -44,34 +49,63 @@ def back_up(database: Database, target: Path) -> Path:
 
 def check(file: Path) -> None:
     """Raises BackupFailed unless the copy is a whole database."""
-    copy = sqlite.connect(f"file:{file}?mode=ro", uri=True)
+    if not file.is_file():
+        raise BackupFailed(f"there is no file {file}")
     try:
-        result = copy.execute("PRAGMA integrity_check").fetchone()
-        copy.execute("SELECT value FROM meta WHERE key = 'log_id'").fetchone()
+        copy = sqlite.connect(file.absolute().as_uri() + "?mode=ro", uri=True)
+        try:
+            result = copy.execute("PRAGMA integrity_check").fetchone()
+            named = copy.execute("SELECT value FROM meta WHERE key = 'log_id'").fetchone()
+        finally:
+            copy.close()
     except sqlite.DatabaseError as error:
         raise BackupFailed(f"{file} is no whole backup: {error}") from error
-    finally:
-        copy.close()
-    if result != ("ok",):
+    if result != ("ok",) or named is None:
         raise BackupFailed(f"{file} is damaged: {result}")
 
 
-def restore(source: Path, url: str) -> None:
-    """Put a backup back in place of the database; the desks fetch everything anew, since the log is another one."""
-    if make_url(url).get_backend_name() != "sqlite":
-        run_tool("pg_restore", ["--clean", "--if-exists", "--single-transaction", "-d"], url, source)
-        return
+def stage(source: Path, url: str) -> str:
+    """A checked copy of the backup beside the database, to be brought up to date there; returns its URL."""
     check(source)
-    path = Path(str(make_url(url).database))
-    fresh = path.with_name(path.name + ".restoring")
-    fresh.write_bytes(source.read_bytes())
+    fresh = beside(url, ".restoring")
+    fresh.unlink(missing_ok=True)
+    fresh.touch(0o600)
+    shutil.copyfile(source, fresh)
+    return f"sqlite:///{fresh}"
+
+
+def put_in_place(url: str) -> None:
+    """The staged copy instead of the database, which is kept with all that was ever committed to it."""
+    path, fresh, former = beside(url, ""), beside(url, ".restoring"), beside(url, ".before-restore")
     with fresh.open("rb") as written:
         os.fsync(written.fileno())
-    for tail in ("-wal", "-shm"):
-        path.with_name(path.name + tail).unlink(missing_ok=True)
     if path.exists():
-        path.replace(path.with_name(path.name + ".before-restore"))
+        # Its write-ahead log must neither be lost nor be played into the other file: it is folded in first.
+        try:
+            last = sqlite.connect(path)
+            last.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            last.close()
+        except sqlite.DatabaseError:
+            pass
+        for tail in ("", "-wal", "-shm"):
+            former.with_name(former.name + tail).unlink(missing_ok=True)
+            if path.with_name(path.name + tail).exists():
+                path.with_name(path.name + tail).replace(former.with_name(former.name + tail))
     fresh.replace(path)
+
+
+def beside(url: str, ending: str) -> Path:
+    """The file of a SQLite database, or one named after it."""
+    path = Path(str(make_url(url).database))
+    return path.with_name(path.name + ending)
+
+
+def restore_postgresql(source: Path, url: str) -> None:
+    """Put a backup back in place of the database, whole or not at all."""
+    if not source.is_file():
+        raise BackupFailed(f"there is no file {source}")
+    words = ["--clean", "--if-exists", "--no-owner", "--single-transaction", "-d"]
+    run_tool("pg_restore", words, url, source)
 
 
 def run_tool(tool: str, arguments: list[str], url: str, source: Path | None = None) -> None:

@@ -16,18 +16,18 @@ WORKING_SET_DAYS = 30
 """How long closed orders and past plans stay on the desks."""
 
 
-def changes(cursor: Cursor, log: str, after: int, limit: int, oldest: int) -> dict[str, Any]:
-    """One page of the entities of a log changed after a number; a first start leaves out what is over since `oldest`."""
+def changes(cursor: Cursor, log: str, after: int, limit: int, oldest: int | None = None) -> dict[str, Any]:
+    """One page of the entities of a log changed after a number, on a first start without what was over at `oldest`."""
     row = cursor.one("SELECT seq FROM log_head WHERE log = ?", (log,))
     head = int(row[0]) if row else 0
     found = "SELECT kind, id, version, seq, body FROM entity WHERE region = ? AND "
-    alive = "(closed_at IS NULL OR closed_at >= ?)" if after == 0 else "? IS NOT NULL"
-    page = cursor.all(f"{found} {alive} AND seq > ? ORDER BY seq LIMIT ?", (log, oldest, after, limit))
+    alive, since = ("", ()) if oldest is None else ("(closed_at IS NULL OR closed_at >= ?) AND", (oldest,))
+    page = cursor.all(f"{found} {alive} seq > ? ORDER BY seq LIMIT ?", (log, *since, after, limit))
     more = len(page) == limit
     if more:
         last = page[-1][3]
         page = [row for row in page if row[3] != last]
-        page += cursor.all(f"{found} seq = ?", (log, last))
+        page += cursor.all(f"{found} {alive} seq = ?", (log, *since, last))
     return {
         "log": log,
         "head": head,
@@ -77,7 +77,7 @@ def search_orders(
     """Orders whose number, phone tail, name, initials or compound hold the text, newest first."""
     regions = list(regions)
     pattern = "%" + text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    places = ", ".join("?" * len(regions))
+    places = ", ".join("?" * len(regions)) or "NULL"
     found = cursor.all(
         f"SELECT {', '.join(rows.COLUMNS)} FROM order_row WHERE region IN ({places}) AND created_at < ? "
         "AND search LIKE ? ESCAPE '\\' ORDER BY created_at DESC LIMIT ?",

@@ -91,6 +91,7 @@ order_row = Table(
     *(Column(name, row_type(name), primary_key=name == "id") for name in rows.COLUMNS),
 )
 Index("ix_order_row_customer", order_row.c.customer)
+Index("ix_order_row_closed_status", order_row.c.closed, order_row.c.status)
 Index("ix_order_row_address", order_row.c.address)
 Index("ix_order_row_region_created_at", order_row.c.region, order_row.c.created_at)
 

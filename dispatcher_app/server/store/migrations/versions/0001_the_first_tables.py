@@ -137,6 +137,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("order_row", schema=None) as batch_op:
         batch_op.create_index("ix_order_row_address", ["address"], unique=False)
+        batch_op.create_index("ix_order_row_closed_status", ["closed", "status"], unique=False)
         batch_op.create_index("ix_order_row_customer", ["customer"], unique=False)
         batch_op.create_index("ix_order_row_region_created_at", ["region", "created_at"], unique=False)
 
@@ -200,6 +201,7 @@ def downgrade() -> None:
     with op.batch_alter_table("order_row", schema=None) as batch_op:
         batch_op.drop_index("ix_order_row_region_created_at")
         batch_op.drop_index("ix_order_row_customer")
+        batch_op.drop_index("ix_order_row_closed_status")
         batch_op.drop_index("ix_order_row_address")
 
     op.drop_table("order_row")
