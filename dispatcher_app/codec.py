@@ -120,7 +120,10 @@ def encode(value: Any) -> bytes:
 
 def decode(data: bytes | str | msgspec.Raw, type_: type[T]) -> T:
     """The value of that type; raises msgspec.ValidationError naming the path where it does not fit."""
-    return cast(T, _decoder(cast(Any, type_)).decode(data))
+    try:
+        return cast(T, _decoder(cast(Any, type_)).decode(data))
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise msgspec.DecodeError(type(error).__name__) from None
 
 
 def entity(kind: str, body: bytes | str | msgspec.Raw, schema: int | None = None) -> Entity:
@@ -144,16 +147,20 @@ UPCASTS: dict[tuple[str, int], Any] = {}
 def command(name: str, body: bytes | str | msgspec.Raw) -> Any:
     """The command of that name; raises Rejected naming the field that does not fit, KeyError if there is none."""
     try:
-        return _decoder(BY_NAME[name]).decode(body)
-    except msgspec.ValidationError as error:
-        path = (
-            str(error).rpartition(" - at `$")[2].rstrip("`").lstrip(".") if " - at `$" in str(error) else ""
-        )
-        if not path and "`" in str(error):
-            path = str(error).split("`")[1]
-        raise Rejected("invalid", path or None, detail=str(error).partition(" - at ")[0]) from None
-    except msgspec.DecodeError:
-        raise Rejected("invalid", None, detail="JSON") from None
+        return decode(body, BY_NAME[name])
+    except msgspec.DecodeError as error:
+        raise unfit(error) from None
+
+
+def unfit(error: Exception) -> Rejected:
+    """The refusal of a body that does not fit its type, naming the field."""
+    if not isinstance(error, msgspec.ValidationError):
+        return Rejected("invalid", None, detail="JSON")
+    words, _, path = str(error).partition(" - at `$")
+    path = path.rstrip("`").lstrip(".")
+    if "missing required field" in words:
+        path = ".".join(filter(None, (path, words.split("`")[1])))
+    return Rejected("invalid", path or None, detail=words)
 
 
 def named(made: Any) -> Named:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -29,7 +30,7 @@ from dispatcher_app.server import ask, job, setup
 from dispatcher_app.server import practice as practice_city
 from dispatcher_app.server.auth import Seat, TooManyTries, WrongLogin
 from dispatcher_app.server.node import Node
-from dispatcher_app.server.position import Fix
+from dispatcher_app.server.position import EVERY_S, Fix
 from dispatcher_app.server.store import query
 from dispatcher_app.server.store.database import Unavailable
 from dispatcher_app.text import sentence
@@ -39,7 +40,10 @@ log = logging.getLogger(__name__)
 BODY_LIMIT = 256 * 1024
 IMPORT_LIMIT = 64 * 1024 * 1024
 POSITIONS_LIMIT = 20_000
-CONFLICTS = frozenset({"changed_meanwhile", "edited_meanwhile", "exists", "act_id_reused"})
+CONFLICTS = frozenset({"changed_meanwhile", "edited_meanwhile", "exists"})
+SUSPECT = re.compile(rb"\\u0000|\d{16,}")
+"""What a body must hold before it can hold anything that no database takes."""
+LARGEST = 2**53
 CODES = {"not_allowed": 403, "other_region": 403, "not_found": 404}
 
 
@@ -101,11 +105,31 @@ async def body_of(request: Request, limit: int = BODY_LIMIT) -> bytes:
         body += chunk
         if len(body) > limit:
             raise TooLarge
+    if SUSPECT.search(body):
+        storable(msgspec.json.decode(body), ())
     return bytes(body)
+
+
+def storable(value: Any, path: tuple[str, ...]) -> None:
+    """Raises Rejected naming the field that holds a NUL character or a number beyond 2^53."""
+    if isinstance(value, str):
+        if "\0" in value:
+            raise Rejected("text_invalid", ".".join(path))
+    elif isinstance(value, int):
+        if abs(value) > LARGEST:
+            raise Rejected("invalid", ".".join(path), detail="a number beyond 2^53")
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            storable(each, path if key == "command" and not path else (*path, key))
+    elif isinstance(value, list):
+        for each in value:
+            storable(each, path)
 
 
 async def seat_of(request: Request) -> Seat:
     """Who asks; raises NotLoggedIn."""
+    if "\0" in request.url.path or "%00" in request.url.query:
+        raise Rejected("text_invalid", None)
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     node = node_of(request)
     if kind.lower() != "bearer" or not token:
@@ -142,8 +166,16 @@ async def commands(request: Request) -> Response:
     sent = codec.decode(body, Many)
     if sent.name not in BY_NAME:
         return answer({"error": "unknown_command", "command": sent.name}, 404)
-    acts = [act_of(seat, sent.name, each) for each in sent.acts]
-    results = await asyncio.wrap_future(node_of(request).executor.submit_all(acts))
+    acts: list[Act] = []
+    refused: dict[int, Rejected] = {}
+    for row, each in enumerate(sent.acts):
+        try:
+            acts.append(act_of(seat, sent.name, each))
+        except Rejected as rejected:
+            refused[row] = rejected
+    answers = await asyncio.wrap_future(node_of(request).executor.submit_all(acts))
+    decided = iter(answers)
+    results = (refused.get(row) or next(decided) for row in range(len(sent.acts)))
     return answer({"results": [
         refusal_of(each) if isinstance(each, Rejected) else {"seq": each.message.seq, "repeated": each.repeated}
         for each in results
@@ -152,8 +184,9 @@ async def commands(request: Request) -> Response:
 
 def act_of(seat: Seat, name: str, sent: codec.Submitted) -> Act:
     """The act that a desk has sent; raises Rejected naming the field that does not fit."""
-    if not 8 <= len(sent.id) <= 64 or not sent.id.isascii():
-        raise Rejected("invalid", "id", detail="8 to 64 ASCII characters")
+    for field, id in (("id", sent.id), ("undoes", sent.undoes), ("batch", sent.batch)):
+        if id is not None and not (8 <= len(id) <= 64 and id.isascii() and id.isprintable()):
+            raise Rejected("invalid", field, detail="8 to 64 ASCII characters")
     act = Act(
         id=sent.id,
         actor=seat.actor,
@@ -171,16 +204,20 @@ def act_of(seat: Seat, name: str, sent: codec.Submitted) -> Act:
 async def log_in(request: Request) -> Response:
     """POST /login."""
     asked = codec.decode(await body_of(request), Login)
+    if len(asked.user) > 200 or len(asked.password) > 1000:
+        raise WrongLogin
     node = node_of(request)
     address = request.client.host if request.client else ""
-    token, seat = await asyncio.to_thread(node.auth.log_in, asked.user, asked.password, asked.device, address)
+    token, seat = await node.auth.log_in_apart(asked.user, asked.password, asked.device, address)
     return answer({"token": token, "expires_at": seat.expires_at, **about(node, seat)})
 
 
 async def log_out(request: Request) -> Response:
     """POST /logout."""
     seat = await seat_of(request)
-    await asyncio.to_thread(node_of(request).auth.log_out, seat)
+    node = node_of(request)
+    await asyncio.to_thread(node.auth.log_out, seat)
+    node.hub.log_out(seat.token_hash)
     return Response(status_code=204)
 
 
@@ -208,13 +245,16 @@ def log_asked(seat: Seat, log: str) -> str:
 
 
 async def changes(request: Request) -> Response:
-    """GET /changes?log=&after=&limit="""
+    """GET /changes?log=&after=&limit=&first=1: on every page of a first start `first` leaves out what is long over."""
     seat = await seat_of(request)
     name = log_asked(seat, request.query_params.get("log", ""))
     after = number(request, "after", 0, 0, 1 << 60)
     limit = number(request, "limit", query.PAGE, 1, 10_000)
     oldest = clock.now_ms() - query.WORKING_SET_DAYS * DAY_MS
-    page = await read(request, lambda cursor: query.changes(cursor, name, after, limit, oldest))
+    first = after == 0 or request.query_params.get("first") == "1"
+    page = await read(
+        request, lambda cursor: query.changes(cursor, name, after, limit, oldest if first else None)
+    )
     return answer({**page, "log_id": node_of(request).hub.log_id})
 
 
@@ -223,7 +263,7 @@ async def stream(request: Request) -> Response:
     seat = await seat_of(request)
     logs = [log_asked(seat, each) for each in request.query_params.get("logs", "").split(",") if each]
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-    events = node_of(request).hub.stream(logs, seat.staff.id)
+    events = node_of(request).hub.stream(logs, seat.token_hash)
     return StreamingResponse(events, headers=headers, media_type="text/event-stream")
 
 
@@ -234,10 +274,11 @@ async def positions(request: Request) -> Response:
         return answer(
             {"positions": await read(request, lambda cursor: query.positions(cursor, seat.staff.regions))}
         )
-    reports = codec.decode(await body_of(request), Reports)
+    role.require(seat.actor, role.KEEPS_TECHNICIANS, PLATFORM)
+    reports = codec.decode(await body_of(request, POSITIONS_LIMIT * 100), Reports)
     if len(reports.positions) > POSITIONS_LIMIT:
         raise TooLarge
-    node_of(request).positions.report(reports.positions)
+    node_of(request).positions.report(reports.positions, seat.actor.regions)
     return Response(status_code=204)
 
 
@@ -362,7 +403,7 @@ async def founding(request: Request) -> Response:
 def number(request: Request, name: str, default: int, low: int, high: int) -> int:
     """A whole number of the query; raises Rejected naming it."""
     text = request.query_params.get(name, str(default))
-    if not text.isdecimal() or not low <= int(text) <= high:
+    if not (text.isdecimal() and len(text) <= 20) or not low <= int(text) <= high:
         raise Rejected("invalid", name, detail=f"{low} to {high}")
     return int(text)
 
@@ -405,7 +446,7 @@ def refusal_of(error: Rejected) -> codec.Refusal:
 
 async def malformed(request: Request, error: Exception) -> Response:
     """The body is not what the route takes."""
-    return await refused(request, Rejected("invalid", None, detail=str(error)))
+    return await refused(request, codec.unfit(error))
 
 
 async def failed(request: Request, error: Exception) -> Response:
@@ -447,7 +488,8 @@ def make_app(node: Node, backups: Path | None = None) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         tasks = [
-            asyncio.create_task(node.positions.run()),
+            asyncio.create_task(job.every(EVERY_S, "positions", node.positions.pass_on)),
+            asyncio.create_task(job.every(job.SEATS_S, "seats", lambda: job.check_seats(node))),
             asyncio.create_task(job.every(job.OFFERS_S, "expire_offers", lambda: job.expire_offers(node))),
             asyncio.create_task(
                 job.every(job.HOUSEKEEPING_S, "keep_house", lambda: job.keep_house(node, backups))

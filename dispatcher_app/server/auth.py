@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import secrets
-import threading
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from argon2 import PasswordHasher
@@ -89,23 +91,31 @@ class Auth:
         self._seats: dict[str, tuple[int, Seat]] = {}
         self._storage = MemoryStorage()
         self._limiter = MovingWindowRateLimiter(self._storage)
-        self._verifying = threading.Semaphore(2)
+        self._verifying = ThreadPoolExecutor(2, "log-in")
         self._nobody = HASHER.hash(secrets.token_hex(16))
 
-    def log_in(self, user: str, password: str, device: str, address: str) -> tuple[str, Seat]:
-        """A new token; raises WrongLogin or TooManyTries. Blocks for some 50 ms: call it in a thread."""
+    async def log_in_apart(self, user: str, password: str, device: str, address: str) -> tuple[str, Seat]:
+        """Log in on threads of their own, so that guessing passwords keeps nobody else waiting."""
+        self._check_tries(user, address)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._verifying, self.log_in, user, password, device, address)
+
+    def _check_tries(self, user: str, address: str) -> None:
         for who in (f"user:{user}", f"address:{address}"):
             if not self._limiter.test(TRIES, who):
                 reset, _ = self._limiter.get_window_stats(TRIES, who)
                 raise TooManyTries(max(1, round(reset - clock.now_ms() / 1000)))
+
+    def log_in(self, user: str, password: str, device: str, address: str) -> tuple[str, Seat]:
+        """A new token; raises WrongLogin or TooManyTries. Blocks for some 50 ms: call it in a thread."""
+        self._check_tries(user, address)
         with self.database.reading() as cursor:
             row = cursor.one("SELECT staff, password FROM login WHERE name = ?", (user,))
             staff = record.load(cursor, "staff", row[0]) if row else None
-        with self._verifying:
-            try:
-                HASHER.verify(row[1] if row else self._nobody, password)
-            except (VerificationError, InvalidHashError):
-                staff = None
+        try:
+            HASHER.verify(row[1] if row else self._nobody, password)
+        except (VerificationError, InvalidHashError):
+            staff = None
         if not isinstance(staff, Staff) or not staff.active:
             for who in (f"user:{user}", f"address:{address}"):
                 self._limiter.hit(TRIES, who)
@@ -131,17 +141,25 @@ class Auth:
     def seat(self, token: str) -> Seat | None:
         """Whose token this is, None where it is unknown, expired or revoked. Reads the database."""
         now, hashed = clock.now_ms(), hash_of(token)
-        with self.database.reading() as cursor:
-            row = cursor.one("SELECT staff, expires_at FROM token WHERE hash = ?", (hashed,))
-            staff = record.load(cursor, "staff", row[0]) if row else None
-        if row is None or not isinstance(staff, Staff) or not staff.active or row[1] <= now:
+        seat = self.seats([hashed]).get(hashed)
+        if seat is None:
             self._seats.pop(hashed, None)
             return None
-        seat = Seat(staff, actor_of(staff), row[1], hashed)
         if len(self._seats) > 10_000:
             self._seats.clear()
         self._seats[hashed] = (now, seat)
         return seat
+
+    def seats(self, hashes: Iterable[str]) -> dict[str, Seat]:
+        """The tokens of these that still count, by hash. Reads the database."""
+        now, found = clock.now_ms(), dict[str, Seat]()
+        with self.database.reading() as cursor:
+            for hashed in set(hashes):
+                row = cursor.one("SELECT staff, expires_at FROM token WHERE hash = ?", (hashed,))
+                staff = record.load(cursor, "staff", row[0]) if row else None
+                if row is not None and row[1] > now and isinstance(staff, Staff) and staff.active:
+                    found[hashed] = Seat(staff, actor_of(staff), row[1], hashed)
+        return found
 
     def log_out(self, seat: Seat) -> None:
         """The token is worth nothing any more."""

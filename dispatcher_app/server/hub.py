@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from dispatcher_app import clock, codec
@@ -16,10 +17,10 @@ HEARTBEAT_S = 5.0
 
 @dataclass(eq=False, slots=True)
 class Desk:
-    """One open stream: which logs it follows and what it has not been sent yet."""
+    """One open stream: which logs it follows, by whose token, and what it has not been sent yet."""
 
     logs: frozenset[str]
-    staff: str
+    token: str
     line: list[bytes] = field(default_factory=list)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     closed: bool = False
@@ -54,23 +55,28 @@ class Hub:
             if not logs.isdisjoint(desk.logs):
                 self._give(desk, encoded)
 
-    def log_out(self, staff: str) -> None:
-        """End the streams of a person."""
+    def log_out(self, token: str) -> None:
+        """End the streams of a token that counts no more, and tell them why."""
         for desk in self.desks:
-            if desk.staff == staff:
+            if desk.token == token:
                 self._give(desk, event("logout", b"{}"))
                 desk.closed = True
+
+    def end(self, desk: Desk) -> None:
+        """End one stream; the desk comes back by itself."""
+        desk.closed = True
+        desk.wake.set()
 
     def close(self) -> None:
         """End every stream; the desks come back by themselves."""
         for desk in self.desks:
-            desk.closed = True
-            desk.wake.set()
+            self.end(desk)
 
     def _give(self, desk: Desk, encoded: bytes) -> None:
         if desk.closed:
             return
         if len(desk.line) >= LINE:
+            desk.line.clear()
             desk.closed = True
         else:
             desk.line.append(encoded)
@@ -85,21 +91,24 @@ class Hub:
             "protocol": codec.PROTOCOL,
         })  # fmt: skip
 
-    async def stream(self, logs: Iterable[str], staff: str) -> AsyncIterator[bytes]:
+    async def stream(self, logs: Iterable[str], token: str) -> AsyncIterator[bytes]:
         """The events for one desk, until it goes or falls behind; several waiting ones leave together."""
-        desk = Desk(frozenset(logs), staff)
+        desk = Desk(frozenset(logs), token)
         self.desks.add(desk)
+        tell_time = asyncio.get_running_loop().time
         try:
             yield event("hello", self.hello(desk.logs))
-            while not desk.closed:
+            beat = tell_time() + HEARTBEAT_S
+            while desk.line or not desk.closed:
                 if not desk.line:
                     desk.wake.clear()
-                    try:
-                        await asyncio.wait_for(desk.wake.wait(), HEARTBEAT_S)
-                    except TimeoutError:
-                        yield event("heartbeat", self.hello(desk.logs))
-                        continue
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(desk.wake.wait(), max(0, beat - tell_time()))
                 waiting, desk.line = desk.line, []
+                # Heartbeats come however busy the stream is: they carry the heads, and these are never ahead of it.
+                if tell_time() >= beat:
+                    beat = tell_time() + HEARTBEAT_S
+                    waiting.append(event("heartbeat", self.hello(desk.logs)))
                 if waiting:
                     yield b"".join(waiting)
         finally:

@@ -13,12 +13,13 @@ from dispatcher_app.domain.command import ExpireOffer
 from dispatcher_app.domain.order import Order
 from dispatcher_app.server.node import Node
 from dispatcher_app.server.store import query
-from dispatcher_app.server.store.backup import back_up, newest, thin_out
+from dispatcher_app.server.store.backup import BackupFailed, back_up, newest, thin_out
 from dispatcher_app.server.store.database import Unavailable
 
 log = logging.getLogger(__name__)
 
 OFFERS_S = 1.0
+SEATS_S = 2.0
 HOUSEKEEPING_S = 3600.0
 BACKUP_EVERY_MS = 24 * 3_600_000
 LEADER = 7_302_611
@@ -57,6 +58,20 @@ async def expire_offers(node: Node) -> int:
     return ended
 
 
+async def check_seats(node: Node) -> None:
+    """End the streams of those who were logged out or deactivated, or may not follow a log any more."""
+    desks = list(node.hub.desks)
+    if not desks:
+        return
+    seats = await asyncio.to_thread(node.auth.seats, [desk.token for desk in desks])
+    for desk in desks:
+        seat = seats.get(desk.token)
+        if seat is None:
+            node.hub.log_out(desk.token)
+        elif not desk.logs.issubset(seat.logs):
+            node.hub.end(desk)
+
+
 async def keep_house(node: Node, backups: Path | None) -> None:
     """Forget tokens that are over; copy the database once a day and keep a week of copies."""
     now = clock.now_ms()
@@ -76,6 +91,9 @@ async def every(seconds: float, name: str, work: Callable[[], Awaitable[object]]
     while True:
         try:
             await work()
-        except (Unavailable, OSError) as error:
+        except (Unavailable, BackupFailed, OSError) as error:
             log.warning("job postponed", extra={"job": name, "error": str(error)})
+        # Nobody waits for a job: a fault of ours is told here, and must not end the work for good.
+        except Exception:
+            log.exception("unexpected fault of a job", extra={"job": name})
         await asyncio.sleep(seconds)

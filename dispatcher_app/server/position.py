@@ -34,39 +34,44 @@ class Positions:
         self.database = database
         self.executor = executor
         self.hub = hub
-        self._waiting: dict[str, Fix] = {}
+        self._waiting: dict[str, tuple[Fix, frozenset[str] | None]] = {}
         self._regions: dict[str, str] = {}
-        self._sent_at = 0
+        self._sent: dict[str, int] = {}
 
-    def report(self, fixes: Iterable[Fix]) -> None:
-        """Take reports; impossible ones are dropped, older ones than known don't count."""
+    def report(self, fixes: Iterable[Fix], regions: frozenset[str] | None = None) -> None:
+        """Take reports about technicians of these regions (None: of all); impossible and older ones don't count."""
         latest = clock.now_ms() + AHEAD_MS
         for fix in fixes:
             technician, lon, lat, accuracy_m, at = fix
             if not (-180 <= lon <= 180 and -90 <= lat <= 90 and 0 <= accuracy_m < 1e6 and 0 < at <= latest):
                 continue
-            known = self._waiting.get(technician)
-            if known is None or known[4] <= at:
-                self._waiting[technician] = fix
-
-    async def run(self) -> None:
-        """Write and stream what has come in, once a second, until cancelled."""
-        while True:
-            await asyncio.sleep(EVERY_S)
-            fixes, self._waiting = self._waiting, {}
-            try:
-                await asyncio.to_thread(
-                    self._learn_regions, [each for each in fixes if each not in self._regions]
-                )
-                known = [fix for technician, fix in fixes.items() if technician in self._regions]
-                if known:
-                    await asyncio.wrap_future(self.executor.run(partial(self._save, fixes=known)))
-                if self.database.postgresql:
-                    known = await asyncio.to_thread(self._others)
-            except Unavailable:
-                self._waiting = {**fixes, **self._waiting}
+            if regions is not None and self._regions.get(technician, next(iter(regions), "")) not in regions:
                 continue
-            self._stream(known)
+            known = self._waiting.get(technician)
+            if known is None or known[0][4] <= at:
+                self._waiting[technician] = (fix, regions)
+
+    async def pass_on(self) -> None:
+        """Write what has come in, and stream what is new since the last time."""
+        fixes, self._waiting = self._waiting, {}
+        if not fixes and not self.database.postgresql:
+            return
+        try:
+            await asyncio.to_thread(
+                self._learn_regions, [each for each in fixes if each not in self._regions]
+            )
+            known = [fix for fix, regions in fixes.values() if self._within(fix[0], regions)]
+            if known:
+                await asyncio.wrap_future(self.executor.run(partial(self._save, fixes=known)))
+            fresh = await asyncio.to_thread(self._fresh)
+        except Unavailable:
+            self._waiting = {**fixes, **self._waiting}
+            raise
+        self._stream(fresh)
+
+    def _within(self, technician: str, regions: frozenset[str] | None) -> bool:
+        region = self._regions.get(technician)
+        return region is not None and (regions is None or region in regions)
 
     def _learn_regions(self, unknown: list[str]) -> None:
         if unknown:
@@ -75,16 +80,16 @@ class Positions:
             self._regions.update({each.id: each.region for each in found})
 
     def _save(self, cursor: Cursor, fixes: list[Fix]) -> None:
-        cursor.many(SAVE, ((fix[0], self._regions[fix[0]], *fix[1:]) for fix in fixes))
+        # Always in the same order: two nodes that write the same rows must not wait for one another.
+        cursor.many(SAVE, ((fix[0], self._regions[fix[0]], *fix[1:]) for fix in sorted(fixes)))
 
-    def _others(self) -> list[Fix]:
+    def _fresh(self) -> list[Fix]:
+        """What this node has not streamed yet, whoever wrote it; told by each phone's own clock, never by two."""
         with self.database.reading() as cursor:
-            found = cursor.all(
-                "SELECT technician, lon, lat, accuracy_m, at, region FROM position WHERE at > ?",
-                (self._sent_at,),
-            )
+            rows = cursor.all("SELECT technician, lon, lat, accuracy_m, at, region FROM position")
+        found = [row for row in rows if row[4] != self._sent.get(row[0])]
         self._regions.update({row[0]: row[5] for row in found})
-        self._sent_at = max((row[4] for row in found), default=self._sent_at)
+        self._sent.update({row[0]: row[4] for row in found})
         return [(row[0], row[1], row[2], row[3], row[4]) for row in found]
 
     def _stream(self, fixes: list[Fix]) -> None:

@@ -46,7 +46,11 @@ def found(node: Node, asked: Founding) -> None:
     if len(asked.password) < PASSWORD_LENGTH:
         raise Rejected("password_short", "password", length=PASSWORD_LENGTH)
     region = Region(
-        id=REGION, name=asked.city.strip(), timezone=asked.timezone, currency=asked.currency, centre=asked.centre
+        id=REGION,
+        name=asked.city.strip(),
+        timezone=asked.timezone,
+        currency=asked.currency,
+        centre=asked.centre,
     )
     catalogue = first_catalogue()
     staff = Staff(id=asked.user.strip(), name=asked.name.strip(), roles=FIRST_ROLES, regions=(REGION,))
