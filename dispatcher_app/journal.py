@@ -12,32 +12,54 @@ from typing import Any, TextIO
 
 import structlog
 
-NUMBERS = re.compile(r"(?<![\w-])(\+?\d{3})[\d\s-]{3,}(\d{4})(?![\w-])")
-"""Whatever could be a telephone, identity or bank number: digits enough, not part of a word or an identifier."""
+NUMBERS = re.compile(
+    r"""(?ix)
+    (?P<kept>
+        (?<![0-9a-f]) [0-9a-f]{8} (?:-[0-9a-f]{4}){3} -[0-9a-f]{12} (?![0-9a-f])      # a UUID
+      | (?<!\d) (?:19|20)\d\d-[01]\d-[0-3]\d (?: [T\ ] [0-2]\d:\d\d [\d:.,]* )? (?!\d)   # a date, with a time
+      | (?<![\d-]) \d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]) -\d{4} (?![\d-])        # an order's number
+      | (?<![\d+]) (?:1[4-9]|2[0-3])\d{11} (?!\d)                                       # UTC milliseconds
+      | (?<![0-9a-z]) (?=[0-9]*[a-f]) [0-9a-f]{16,} (?![0-9a-z])                       # a hash
+    )
+    | (?P<first>\+?\d{3}) [\d\s().-]*? \d [\d\s().-]*? (?P<last>\d{4}) (?!\d)
+    """
+)
+"""Whatever could be a telephone, identity or bank number, and what looks like one but must stay readable."""
 
-WORDS = re.compile(r"(?i)(bearer\s+|\"?(?:password|token|phone|door_code)\"?\s*[:=]\s*\"?)[^\s\",}]+")
+SECRET = "password|token|local_token|phone|door_code|unit|secret|authorization"
+WORDS = re.compile(rf"""(?i)(bearer\s+|['"]?(?:{SECRET})['"]?\s*[:=]\s*)(?:'[^']*'|"[^"]*"|[^\s"',}})]+)""")
+SECRET_KEY = re.compile(f"(?i)(?:{SECRET})")
+
+
+MOMENTS = range(1_400_000_000_000, 2_400_000_000_000)
+"""UTC milliseconds from 2014 to 2046, among which no telephone number with its country code lies."""
 
 
 def masked(text: str) -> str:
     """The text with the middle of every number and every secret word hidden."""
-    return NUMBERS.sub(lambda found: found[1] + "****" + found[2], WORDS.sub(r"\1****", text))
+    return NUMBERS.sub(hide, WORDS.sub(r"\1****", text))
+
+
+def hide(found: re.Match[str]) -> str:
+    """A number without its middle."""
+    return found[0] if found["kept"] else found["first"] + "****" + found["last"]
 
 
 def mask(_logger: object, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Hide what nobody may read in a log, wherever in the event it stands."""
-    return {key: hidden(value) if key != "timestamp" else value for key, value in event.items()}
+    return {key: hidden(value, key) if key != "timestamp" else value for key, value in event.items()}
 
 
-def hidden(value: Any) -> Any:
+def hidden(value: Any, name: str = "") -> Any:
     """A value for the log: texts masked, everything nested too, other things as text."""
+    if SECRET_KEY.fullmatch(name):
+        return "****"
+    if isinstance(value, int) and abs(value) >= 10**7 and value not in MOMENTS:
+        return masked(str(value))
     if isinstance(value, bool | int | float) or value is None:
-        return (
-            value
-            if not isinstance(value, int) or abs(value) < 10**9 or 10**12 < value < 10**13
-            else masked(str(value))
-        )
+        return value
     if isinstance(value, dict):
-        return {str(key): hidden(each) for key, each in value.items()}
+        return {str(key): hidden(each, str(key)) for key, each in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [hidden(each) for each in value]
     return masked(str(value))
