@@ -39,15 +39,12 @@ def test_every_fault_has_a_time_a_price_and_words() -> None:
 
 
 def test_everything_is_named_in_both_languages() -> None:
-    named = [
-        *CATALOGUE.categories,
-        *CATALOGUE.items,
-        *(fault for item in CATALOGUE.items for fault in item.faults),
-    ]
-    for each in named:
-        assert has_cjk(each.name), each
-        assert each.name_en, each
-        assert not has_cjk(each.name_en), each
+    faults = [(fault.name, fault.name_en) for item in CATALOGUE.items for fault in item.faults]
+    above = [(each.name, each.name_en) for group in (CATALOGUE.categories, CATALOGUE.items) for each in group]
+    for name, english in (*above, *faults):
+        assert has_cjk(name), name
+        assert english, name
+        assert not has_cjk(english), english
 
 
 def test_work_at_height_on_the_mains_and_on_gas_asks_for_its_certificate() -> None:
