@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 
 from dispatcher_app.clock import now_ms, ticks_ms
 
@@ -12,14 +13,17 @@ SAMPLES = 12
 class DeskClock:
     """Counts from what the server said; `not_before` is the latest moment the replica has seen (UTC ms)."""
 
-    def __init__(self, not_before: int = 0) -> None:
-        self._offset = max(now_ms(), not_before) - ticks_ms()
+    def __init__(
+        self, not_before: int = 0, wall: Callable[[], int] = now_ms, ticks: Callable[[], int] = ticks_ms
+    ) -> None:
+        self._ticks = ticks
+        self._offset = max(wall(), not_before) - ticks()
         self._heard: deque[int] = deque(maxlen=SAMPLES)
         self._last_act = 0
 
     def hear(self, server_ms: int, sent_ticks_ms: int | None = None) -> None:
         """What the server's clock said, just now or in answer to what was asked at `sent_ticks_ms`."""
-        here = ticks_ms()
+        here = self._ticks()
         middle = here if sent_ticks_ms is None else (here + sent_ticks_ms) // 2
         offset = server_ms - middle
         if self._heard and abs(offset - self._heard[-1]) > 5_000:
@@ -31,7 +35,7 @@ class DeskClock:
 
     def now(self) -> int:
         """The present moment by the server's clock, UTC ms."""
-        return ticks_ms() + self._offset
+        return self._ticks() + self._offset
 
     def act_time(self) -> int:
         """When a person acts: never before the act before."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -42,14 +42,15 @@ class Gate:
     def __init__(
         self, *, actor: Actor, region: str, seat: str, counter: int, folder: Path, lookup: Lookup, outbox: Outbox,
         worker: Worker, writer: Writer, clock: DeskClock, bulletin: Bulletin, on_news: Callable[[News], None],
+        on_fault: Callable[[Exception], Awaitable[str]],
     ) -> None:  # fmt: skip
         self.actor, self._region, self._seat, self._counter = actor, region, seat, counter
         self._folder, self._lookup, self._outbox = folder, lookup, outbox
         self._worker, self._writer, self.clock = worker, writer, clock
-        self._bulletin, self._on_news = bulletin, on_news
+        self._bulletin, self._on_news, self._on_fault = bulletin, on_news, on_fault
         self._flying: dict[str, Submission] = {}
         self._hidden: set[str] = set()
-        self._tasks: set[asyncio.Future[Any]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self.undo = UndoStack()
 
     def submit(
@@ -128,9 +129,14 @@ class Gate:
 
     def _on_shown(self, act: str, done: asyncio.Future[News]) -> None:
         self._hidden.add(act)
-        # A replica that can't be written shows less; the act itself is safe and goes its way.
-        if done.exception() is None:
+        error = done.exception()
+        if error is None:
             self._on_news(done.result())
+        elif isinstance(error, self._writer.faults):
+            # A replica that can't be written shows less; the act itself is safe and goes its way.
+            self.begin(self._mend(error))
+        else:
+            raise error
 
     def on_visible(self) -> None:
         """The replica shows everything written so far: nothing needs to be shown in advance."""
@@ -163,8 +169,11 @@ class Gate:
         """Bring it into the replica; a replica that can't be written catches up later, the answer counts all the same."""
         try:
             self._on_news(await self._worker.run(job, *args))
-        except self._writer.faults:
-            self._bulletin.tell_link(reason="replica")
+        except self._writer.faults as error:
+            await self._mend(error)
+
+    async def _mend(self, error: Exception) -> None:
+        self._bulletin.tell_link(reason=await self._on_fault(error))
 
     def _finish(self, act: str, outcome: Outcome) -> None:
         submission = self._flying.pop(act, None)
@@ -197,9 +206,9 @@ class Gate:
         entry = self._outbox.get(act)
         if entry is None or entry.reason == "unreadable":
             return
-        self._do(self._outbox.rest(entry, state="waiting", tries=0, reason="", refusal=None, queued=True))
+        self.begin(self._outbox.rest(entry, state="waiting", tries=0, reason="", refusal=None, queued=True))
         if entry.state == "refused":
-            self._do(self._write(self._writer.pend, entry.place, entry.as_act(self.actor)))
+            self.begin(self._write(self._writer.pend, entry.place, entry.as_act(self.actor)))
 
     def readable(self, entries: Iterable[Entry]) -> list[tuple[int, Act]]:
         """The acts that still count, for the replica; one that this version can't read is set aside, not lost."""
@@ -208,7 +217,7 @@ class Gate:
             try:
                 act = entry.as_act(self.actor)
             except (Rejected, KeyError):
-                self._do(self._outbox.rest(entry, state="parked", reason="unreadable"))
+                self.begin(self._outbox.rest(entry, state="parked", reason="unreadable"))
                 continue
             if entry.state != "refused":
                 found.append((entry.place, act))
@@ -216,8 +225,8 @@ class Gate:
 
     def discard(self, act: str) -> None:
         """Give a resting act up: how the server has it, it stays."""
-        self._do(self._write(self._writer.take_back, act))
-        self._do(self._outbox.drop(act))
+        self.begin(self._write(self._writer.take_back, act))
+        self.begin(self._outbox.drop(act))
 
     def take_over(self, act: str) -> Submission:
         """The same command on top of how things stand, in the refused act's turn; raises Rejected."""
@@ -227,12 +236,13 @@ class Gate:
         command = on_top(entry.command(), lambda type_, id: self._lookup.get(type_, id))
         return self.submit(command, undoes=entry.undoes, batch=entry.batch, place=entry.place, instead=act)
 
-    def _do(self, work: Any) -> None:
-        task = asyncio.ensure_future(work)
+    def begin(self, work: Coroutine[Any, Any, None]) -> None:
+        """Have something done that nobody waits for."""
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._on_done)
 
-    def _on_done(self, task: asyncio.Future[Any]) -> None:
+    def _on_done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled():
             task.result()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, cast
 
@@ -25,6 +25,7 @@ class Lookup:
         self._lists: dict[str, list[Any]] = {}
         self._fresh: dict[str, dict[Key, Entity]] = {}
         self._complete = False
+        self.on_fault: Callable[[Exception], object] = lambda error: None
 
     def put_fresh(self, act: str, after: Iterable[Entity]) -> None:
         """Results that the replica does not hold yet."""
@@ -75,8 +76,8 @@ class Lookup:
             return self._known[key]
         try:
             found = self._reader.entity(kind, id)
-        except DATABASE_ERROR:
-            # The thread that writes finds out what is wrong with the file and begins it anew.
+        except DATABASE_ERROR as error:
+            self.on_fault(error)
             return None
         self._known[key] = found
         if len(self._known) > KEPT:
@@ -92,7 +93,8 @@ class Lookup:
         if type_.kind not in self._lists:
             try:
                 found = {each.id: each for each in self._reader.entities(type_)}
-            except DATABASE_ERROR:
+            except DATABASE_ERROR as error:
+                self.on_fault(error)
                 return []
             for fresh in self._fresh.values():
                 found.update({id: cast(E, each) for (kind, id), each in fresh.items() if kind == type_.kind})
@@ -103,14 +105,16 @@ class Lookup:
         """What belongs to an order, a customer or a date."""
         try:
             return self._reader.children(type_, [parent])
-        except DATABASE_ERROR:
+        except DATABASE_ERROR as error:
+            self.on_fault(error)
             return []
 
     def order_row(self, id: str) -> OrderRow | None:
         """An order's narrow row."""
         try:
             return self._reader.order_rows([id]).get(id)
-        except DATABASE_ERROR:
+        except DATABASE_ERROR as error:
+            self.on_fault(error)
             return None
 
     @property

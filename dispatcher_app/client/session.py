@@ -7,9 +7,9 @@ import contextlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
-from dispatcher_app.client import question
+from dispatcher_app.client import bulk, question
 from dispatcher_app.client.api import Api, Me, Offline
 from dispatcher_app.client.bulletin import Bulletin, Listener
 from dispatcher_app.client.deskclock import DeskClock
@@ -58,6 +58,10 @@ __all__ = [
     "Outcome", "Parked", "ParkedAct", "Position", "Refused", "Session", "SortKey", "Submission", "Undoable",
     "Unsent", "View", "open_session",
 ]  # fmt: skip
+
+
+T = TypeVar("T")
+P = ParamSpec("P")
 
 
 class Unsent(Exception):
@@ -135,19 +139,24 @@ class Session:
         self._gate = Gate(
             actor=self.actor, region=self.region_id, seat=seat, counter=parts.counter, folder=parts.folder,
             lookup=self._lookup, outbox=self._outbox, worker=self._worker, writer=self._writer, clock=self._clock,
-            bulletin=self._bulletin, on_news=self.on_news,
+            bulletin=self._bulletin, on_news=self.on_news, on_fault=self.on_fault,
         )  # fmt: skip
+        self._lookup.on_fault = lambda error: self._gate.begin(self._mend(error))
 
     async def start(self, locate: Locate, token: str | None) -> None:
         """Show what waits in the outbox, then begin to connect and to send."""
-        standing = await self._worker.run(self._writer.standing)
-        self._clock = self._gate.clock = DeskClock(standing.seen_at)
         acts = self._gate.readable(self._outbox.own())
-        self.on_news(await self._worker.run(self._writer.load, acts))
+        try:
+            standing = await self._worker.run(self._writer.standing)
+            self.on_news(await self._worker.run(self._writer.load, acts))
+        except self._writer.faults as error:
+            await self.on_fault(error)
+            standing = await self._worker.run(self._writer.standing)
+        self._clock = self._gate.clock = DeskClock(standing.seen_at)
         reason = "outbox_damaged" if self._parts.box.damaged else f"replica_{standing.fresh}" if standing.fresh else ""
         self._bulletin.tell_link(since=self._clock.now(), reason=reason)
         self._gate.count()
-        self._sync = Sync(self, locate, token, self._worker, self._writer, self._clock, standing)
+        self._sync = Sync(self, locate, token, self._worker, self._writer, self._clock)
         self._tasks = [
             asyncio.create_task(self._sync.run(), name="sync"),
             asyncio.create_task(self._outbox.run(self._gate.heard, self._on_logged_out), name="outbox"),
@@ -284,38 +293,51 @@ class Session:
 
     # asking the replica
 
+    async def _ask(self, job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The replica's answer; a damaged one is begun anew and answers what it then holds."""
+        try:
+            return await self._worker.run(job, *args, **kwargs)
+        except self._writer.faults as error:
+            await self._mend(error)
+            return await self._worker.run(job, *args, **kwargs)
+
+    async def _mend(self, error: Exception) -> None:
+        self._bulletin.tell_link(reason=await self.on_fault(error))
+        if self._sync is not None:
+            self._sync.restart()
+
     async def order_keys(self, query: OrderQuery) -> list[tuple[SortKey, str]]:
         """The whole sorted key list of a view."""
-        return await self._worker.run(self._reader.order_keys, query, self.now(), self.timezone)
+        return await self._ask(self._reader.order_keys, query, self.now(), self.timezone)
 
     async def order_keys_of(self, query: OrderQuery, ids: Iterable[str]) -> dict[str, SortKey]:
         """The sort keys of those of these orders that the view shows."""
-        return await self._worker.run(self._reader.order_keys_of, query, list(ids), self.now(), self.timezone)
+        return await self._ask(self._reader.order_keys_of, query, list(ids), self.now(), self.timezone)
 
     async def order_rows(self, ids: Sequence[str]) -> dict[str, OrderRow]:
         """The narrow rows of these orders."""
-        return await self._worker.run(self._reader.order_rows, list(ids))
+        return await self._ask(self._reader.order_rows, list(ids))
 
     async def view_counts(self, queries: Mapping[str, OrderQuery]) -> dict[str, int]:
         """How many orders each query shows."""
-        return await self._worker.run(self._reader.view_counts, dict(queries), self.now(), self.timezone)
+        return await self._ask(self._reader.view_counts, dict(queries), self.now(), self.timezone)
 
     async def orders_of_customer(self, customer: str) -> list[OrderRow]:
         """A customer's orders, the newest first."""
-        return await self._worker.run(self._reader.orders_of_customer, customer)
+        return await self._ask(self._reader.orders_of_customer, customer)
 
     async def notes_of(self, order: str) -> list[Note]:
         """An order's notes, the oldest first."""
-        notes = await self._worker.run(self._reader.children, Note, [order])
+        notes = await self._ask(self._reader.children, Note, [order])
         return sorted(notes, key=lambda note: (note.at, note.id))
 
     async def compounds(self, text: str, limit: int = 20) -> list[Compound]:
         """Compounds by a part of their name or its initials."""
-        return await self._worker.run(self._reader.compounds, text, limit)
+        return await self._ask(self._reader.compounds, text, limit)
 
     async def day_stops(self, date: str) -> list[Day]:
         """All plans of a local date."""
-        return await self._worker.run(self._reader.children, Day, [date])
+        return await self._ask(self._reader.children, Day, [date])
 
     # asking the server, the replica where there is none
 
@@ -324,7 +346,7 @@ class Session:
         try:
             found = await question.callers(self._api, phone)
         except Offline:
-            return await self._worker.run(question.likely_callers, self._reader, phone)
+            return await self._ask(question.likely_callers, self._reader, phone)
         return question.known(found, self.get(Policy, "policy") or Policy(), self.timezone)
 
     async def rank(self, order: str, date: str | None = None) -> Ranking:
@@ -334,7 +356,7 @@ class Session:
             if not self.is_pending("order", order):
                 found: Ranking = await question.asked(self._api, "GET", "/rank", Ranking, order=order, date=date)
                 return found
-        return await self._worker.run(question.rank, self._reader, order, date, dict(self.positions), self.now())
+        return await self._ask(question.rank, self._reader, order, date, dict(self.positions), self.now())
 
     async def windows(
         self, lines: Sequence[BookedLine], district: str, point: Point, urgency: Urgency, order: str = ""
@@ -344,7 +366,7 @@ class Session:
         with contextlib.suppress(Offline):
             found: Offered = await question.asked(self._api, "POST", "/windows", Offered, wanted)
             return found
-        return await self._worker.run(
+        return await self._ask(
             question.windows, self._reader, wanted, dict(self.positions), self.now()
         )
 
@@ -359,6 +381,10 @@ class Session:
     async def search_server(self, text: str) -> list[OrderRow]:
         """Orders beyond what the desk holds; raises Offline."""
         return await question.search(self._api, text)
+
+    async def import_orders(self, packed: bytes) -> list[bulk.Result]:
+        """Take over many orders (`bulk.packed`) in one request; raises Offline, Rejected, bulk.TooMany."""
+        return await bulk.send(self._api, packed)
 
     # what the sync tells
 
@@ -402,7 +428,8 @@ class Session:
         if is_damage(error):
             await self._reset()
             return "replica_damaged"
-        await self._worker.run(self._writer.abandon)
+        with contextlib.suppress(*self._writer.faults):
+            await self._worker.run(self._writer.abandon)
         return "disk_full"
 
     async def _reset(self) -> None:

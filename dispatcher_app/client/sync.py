@@ -12,7 +12,7 @@ from dispatcher_app import codec
 from dispatcher_app.client.api import Api, Heads, Me, NotLoggedIn, Offline, Place, Positions, trust_of
 from dispatcher_app.client.deskclock import DeskClock
 from dispatcher_app.client.outbox.send import delays
-from dispatcher_app.client.replica.writer import News, Standing, Writer
+from dispatcher_app.client.replica.writer import Interrupted, News, Writer
 from dispatcher_app.client.state import LinkState, Position
 from dispatcher_app.client.worker import Worker
 from dispatcher_app.clock import ticks_ms
@@ -60,12 +60,13 @@ class Inbox:
 class Sync:
     """One connection after the other, for as long as the desk runs."""
 
-    def __init__(self, host: Host, locate: Locate, token: str | None, worker: Worker, writer: Writer,
-                 clock: DeskClock, standing: Standing) -> None:  # fmt: skip
+    def __init__(
+        self, host: Host, locate: Locate, token: str | None, worker: Worker, writer: Writer, clock: DeskClock
+    ) -> None:
         self._host, self._locate, self._token = host, locate, token
         self._worker, self._writer, self._clock = worker, writer, clock
-        self._cursors = dict(standing.cursors)
-        self._filled, self._log_id = standing.filled, standing.log_id
+        self._cursors: dict[str, int] = {}
+        self._filled, self._log_id = False, ""
         self._again = asyncio.Event()
         self._was_online = False
         self._connection: asyncio.Task[None] | None = None
@@ -115,10 +116,10 @@ class Sync:
                         waits = delays()
                     self._host.on_state("offline", "no_answer")
                     pause = next(waits)
+                case Interrupted():
+                    pause = next(waits)
                 case Exception() if isinstance(error, self._writer.faults):
                     self._host.on_state("offline", await self._host.on_fault(error))
-                    standing = await self._worker.run(self._writer.standing)
-                    self._cursors, self._filled, self._log_id = standing.cursors, standing.filled, standing.log_id
                     pause = next(waits)
                 case _:
                     raise error
@@ -143,6 +144,7 @@ class Sync:
             self._checked(me.protocol)
             self._clock.hear(me.time, asked)
             await self._host.on_me(me)
+            await self._look()
             logs = me.logs or [PLATFORM, *me.staff.regions]
             async with api.stream(logs) as events:
                 inbox = Inbox()
@@ -156,6 +158,11 @@ class Sync:
         finally:
             self._host.on_connection(None)
             await api.close()
+
+    async def _look(self) -> None:
+        """How far the replica is, which may have begun anew since we last looked."""
+        standing = await self._worker.run(self._writer.standing)
+        self._cursors, self._filled, self._log_id = standing.cursors, standing.filled, standing.log_id
 
     def _checked(self, protocol: int) -> None:
         if protocol > codec.PROTOCOL:

@@ -31,9 +31,9 @@ class Pending:
 class Overlay:
     """The pending acts on top of what the server has said. Everything here happens within a transaction."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, acts: dict[str, Pending] | None = None) -> None:
         self.store = store
-        self.acts: dict[str, Pending] = {}
+        self.acts = acts or {}
         self.based: set[Key] = {
             (kind, id) for kind, id in store.db.execute("SELECT kind, id FROM base").fetchall()
         }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -53,11 +54,15 @@ class News:
 class Standing:
     """How far the replica is: which server's log it follows and up to where."""
 
-    log_id: str | None
+    log_id: str
     cursors: dict[str, int]
     filled: bool
     fresh: str
     seen_at: int
+
+
+class Interrupted(Exception):
+    """The catch-up's transaction was broken off by something else that could not be written."""
 
 
 class Writer:
@@ -77,7 +82,7 @@ class Writer:
         store = self._store
         seen = store.meta("seen_at")
         return Standing(
-            log_id=store.meta("log_id"),
+            log_id=store.meta("log_id") or "",
             cursors=store.cursors(),
             filled=store.meta("filled") is not None,
             fresh=store.fresh,
@@ -97,39 +102,48 @@ class Writer:
             cursors=self._store.cursors(),
         )
 
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """A transaction with the pending results settled; where it fails, all of it is as before."""
+        try:
+            with self._store.writing():
+                yield
+                self._overlay.settle()
+        except BaseException:
+            self._store.undo()
+            self._overlay = Overlay(self._store, self._overlay.acts)
+            raise
+
     def load(self, acts: Iterable[tuple[int, Act]]) -> News:
         """Begin with the acts that wait in the outbox."""
-        with self._store.writing():
+        with self._writing():
             self._overlay.acts = {act.id: Pending(place, act) for place, act in sorted(acts, key=lambda each: each[0])}
             self._overlay.replay()
         return self.news()
 
     def pend(self, place: int, act: Act) -> News:
         """Show an act's result at once."""
-        with self._store.writing():
+        with self._writing():
             self._overlay.add(Pending(place, act))
-            self._overlay.settle()
         return self.news()
 
     def take_back(self, act: str) -> News:
         """Show the truth again: the act was refused or given up."""
-        with self._store.writing():
+        with self._writing():
             self._overlay.remove(act)
-            self._overlay.settle()
         return self.news()
 
     def answered(self, act: str, message: codec.Message) -> News:
         """The act's own reply: what it changed stands, however far the log has been read."""
-        with self._store.writing():
+        with self._writing():
             self._receive(message)
             self._overlay.remove(act)
-            self._overlay.settle()
         return self.news(answered=(act,))
 
     def messages(self, raw: Iterable[bytes], seen_at: int) -> News:
         """Messages of the stream in their order: known ones are dropped, one after a gap is left for a page."""
         answered, gaps = set[str](), set[str]()
-        with self._store.writing():
+        with self._writing():
             cursors = self._store.cursors()
             for each in raw:
                 message = codec.decode(each, codec.Message)
@@ -143,7 +157,6 @@ class Writer:
                     if message.act in self._overlay.acts:
                         self._overlay.remove(message.act)
                         answered.add(message.act)
-            self._overlay.settle()
             self._store.remember("seen_at", str(seen_at))
         return self.news(answered=answered, gaps=gaps)
 
@@ -166,7 +179,8 @@ class Writer:
         return self._store.cursors()
 
     def page(self, raw: bytes) -> Page:
-        """Take a page of changes in."""
+        """Take a page of changes in; raises Interrupted."""
+        self._catching_up()
         page = codec.decode(raw, Page)
         for each in page.changes:
             if each.kind in codec.KINDS:
@@ -175,7 +189,8 @@ class Writer:
         return page
 
     def end(self, seen_at: int) -> News:
-        """The catch-up is complete and becomes visible as a whole."""
+        """The catch-up is complete and becomes visible as a whole; raises Interrupted."""
+        self._catching_up()
         self._store.remember("seen_at", str(seen_at))
         if self._store.meta("filled") is None:
             self._store.remember("filled", "1")
@@ -190,11 +205,13 @@ class Writer:
         """Whatever broke off is as it was before; pending results are played again on what the file holds."""
         self._store.undo()
         self._anew = False
-        acts = self._overlay.acts
-        self._overlay = Overlay(self._store)
-        self._overlay.acts = acts
-        with self._store.writing():
+        self._overlay = Overlay(self._store, self._overlay.acts)
+        with self._writing():
             self._overlay.replay()
+
+    def _catching_up(self) -> None:
+        if not self._store.db.in_transaction:
+            raise Interrupted
 
     def reset(self, user: str) -> News:
         """Throw the replica away and begin an empty one."""
@@ -203,8 +220,7 @@ class Writer:
         self._store.db.close()
         schema.remove(self.path)
         self._store = Store(self.path, user)
-        self._overlay = Overlay(self._store)
-        self._overlay.acts = acts
+        self._overlay = Overlay(self._store, acts)
         return News(everything=True)
 
     def close(self, *, wipe: bool = False) -> None:
