@@ -98,7 +98,7 @@ def placement(free: Free, reach: Reach, gap: Gap, leg: Leg, start: int, end: int
 
 def late_after(free: Free, first: Stop, arrival: int) -> Iterator[Late]:
     """The delay handed on from one visit to the next until the day has swallowed it."""
-    later = free.stops[free.stops.index(first) :]
+    later = free.stops[next(index for index, stop in enumerate(free.stops) if stop is first) :]
     for stop, following in zip_longest(later, later[1:]):
         delay = arrival - stop.start
         if delay <= 0:

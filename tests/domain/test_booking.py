@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dispatcher_app.domain.act import Rejected
+from dispatcher_app.domain.act import Actor, Rejected
 from dispatcher_app.domain.calendar import DAY_MS, HOUR_MS
 from dispatcher_app.domain.command import (
     AddAddress,
@@ -311,6 +311,16 @@ def test_note_and_urge_are_counted() -> None:
     world.do(DISPATCHER, CancelOrder(order="o1", reason="x", side="customer"), NOW)
     with pytest.raises(Rejected, match="wrong_status"):
         world.do(DISPATCHER, UrgeOrder(order="o1"), NOW)
+
+
+def test_customer_and_technician_touch_their_own_orders_only() -> None:
+    world = trade.company()
+    trade.assigned(world)
+    for kind, id in (("customer", "c-o1"), ("technician", "li")):
+        command = UrgeOrder(order="o1") if kind == "customer" else AddNote(order="o1", text="x")
+        world.do(Actor(kind=kind, id=id), command, NOW)  # type: ignore[arg-type]
+        with pytest.raises(Rejected, match="not_allowed"):
+            world.do(Actor(kind=kind, id="stranger"), command, NOW)  # type: ignore[arg-type]
 
 
 def imported(**changes: object) -> ImportOrder:

@@ -276,12 +276,13 @@ def test_technician_accepts_or_declines_only_for_himself() -> None:
     wang = Actor(kind="technician", id="wang")
     for command in (
         AcceptOrder(order="o1", technician="li", start=hour(14)),
+        AcceptOrder(order="o1", technician="wang", start=hour(14)),
         DeclineOrder(order="o1", technician="li"),
     ):
         with pytest.raises(Rejected, match="not_allowed"):
             world.do(wang, command, NOW)
     with pytest.raises(Rejected, match="changed_meanwhile"):
-        world.do(wang, AcceptOrder(order="o1", technician="wang", start=hour(14)), NOW)
+        world.do(LI, AcceptOrder(order="o1", technician="wang", start=hour(14)), NOW)
 
 
 def test_accepting_an_hour_that_is_taken_is_refused() -> None:

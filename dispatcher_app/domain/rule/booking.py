@@ -36,6 +36,7 @@ from dispatcher_app.domain.rule.dispatching import Placed, freed, place, remembe
 from dispatcher_app.domain.rule.facts import (
     changed_meanwhile,
     in_region,
+    may,
     policy_of,
     priced,
     region_of,
@@ -236,7 +237,7 @@ def import_order(command: ImportOrder, act: Act, world: World, now: int) -> Chan
 def change_order(command: ChangeOrder, act: Act, world: World, now: int) -> Change:
     """Other lines or urgency; the price is quoted anew and the plan keeps its start."""
     order = in_region(world, Order, command.order, "order", act.region)
-    life.require(order.status, "change_order", act.actor, act.region)
+    may(order, "change_order", act)
     if order.version != command.from_version:
         raise changed_meanwhile(order, "from_version", frozenset(), version=order.version)
     if command.requested_technician is not None:
@@ -265,7 +266,7 @@ def change_order(command: ChangeOrder, act: Act, world: World, now: int) -> Chan
 def change_appointment(command: ChangeAppointment, act: Act, world: World, now: int) -> Change:
     """Only the customer's consent moves a promise; an accepted order is planned anew."""
     order = in_region(world, Order, command.order, "order", act.region)
-    life.require(order.status, "change_appointment", act.actor, act.region)
+    may(order, "change_appointment", act)
     if order.window != command.from_window:
         raise changed_meanwhile(
             order, "window", frozenset({"book", "change_appointment"}), window=order.window
@@ -324,7 +325,7 @@ def requoted(world: World, order: Order) -> Order:
 def cancel(command: CancelOrder, act: Act, world: World, now: int) -> Change:
     """The fee follows from the moment of the act and from whose side the reason is on."""
     order = in_region(world, Order, command.order, "order", act.region)
-    life.require(order.status, "cancel", act.actor, act.region)
+    may(order, "cancel", act)
     reason = required_text(command.reason, "reason", 60)
     fee = cancel_fee(
         policy_of(world),
@@ -354,7 +355,7 @@ def cancel(command: CancelOrder, act: Act, world: World, now: int) -> Change:
 def reopen(command: ReopenOrder, act: Act, world: World, now: int) -> Change:
     """Within a day; the fee is reversed, and the former technician comes back where he is still free."""
     order = in_region(world, Order, command.order, "order", act.region)
-    life.require(order.status, "reopen", act.actor, act.region)
+    may(order, "reopen", act)
     policy = policy_of(world)
     if order.closed_at is not None and act.at - order.closed_at > policy.reopen_within * MINUTE_MS:
         raise Rejected("reopen_too_late", None, hours=policy.reopen_within // 60)
@@ -371,7 +372,7 @@ def reopen(command: ReopenOrder, act: Act, world: World, now: int) -> Change:
 def add_note(command: AddNote, act: Act, world: World, now: int) -> Change:
     """A note beside the order; the order itself only counts it."""
     order = in_region(world, Order, command.order, "order", act.region)
-    life.require(order.status, "note", act.actor, act.region)
+    may(order, "note", act)
     note = note_made(order, required_text(command.text, "text"), act)
     after = stepped(replace(order, notes=order.notes + 1), act, "note", note=note.id)
     return Change(after=(after, note))
@@ -380,7 +381,7 @@ def add_note(command: AddNote, act: Act, world: World, now: int) -> Change:
 def urge(command: UrgeOrder, act: Act, world: World, now: int) -> Change:
     """The customer asks again (催单): counted, and the order rises in the queue."""
     order = in_region(world, Order, command.order, "order", act.region)
-    life.require(order.status, "urge", act.actor, act.region)
+    may(order, "urge", act)
     after = replace(order, urged=order.urged + 1, urged_at=act.at)
     return Change(after=(stepped(after, act, "urge", count=after.urged),))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from dispatcher_app.domain import life, role
+from dispatcher_app.domain import role
 from dispatcher_app.domain.act import Act, Broken, Change, Rejected, World
 from dispatcher_app.domain.calendar import DAY_MS, MINUTE_MS, local_date
 from dispatcher_app.domain.command import (
@@ -23,6 +23,7 @@ from dispatcher_app.domain.rule.facts import (
     changed_meanwhile,
     day_of,
     in_region,
+    may,
     needs_of,
     policy_of,
     region_of,
@@ -108,7 +109,7 @@ def assign(command: AssignTechnician, act: Act, world: World, now: int) -> Chang
             order, "technician", ASSIGNING, technician=order.technician, status=order.status
         )
     action = "assign" if order.technician is None else "reassign"
-    life.require(order.status, action, act.actor, act.region)
+    may(order, action, act)
     reason = text(command.override_reason or "", "override_reason", 200)
     released = {day.id: day for day in freed(world, order)}
     target = replace(order, technician=command.technician, planned_on=None)
@@ -140,7 +141,7 @@ def unassign(command: UnassignTechnician, act: Act, world: World, now: int) -> C
         raise changed_meanwhile(
             order, "technician", ASSIGNING, technician=order.technician, status=order.status
         )
-    life.require(order.status, "unassign", act.actor, act.region)
+    may(order, "unassign", act)
     former = stop_of(world, order)
     after = stepped(
         order, act, "unassign", "pending", technician=command.from_technician, reason=command.reason
@@ -155,7 +156,7 @@ def unassign(command: UnassignTechnician, act: Act, world: World, now: int) -> C
 def offer(command: OfferOrder, act: Act, world: World, now: int) -> Change:
     """One technician is asked; the countdown runs from now."""
     order = in_region(world, Order, command.order, "order", act.region)
-    life.require(order.status, "offer", act.actor, act.region)
+    may(order, "offer", act)
     technician = in_region(world, Technician, command.technician, "technician", act.region)
     broken = unfit(technician, needs_of(world, order), now)
     if technician.status == "offline":
@@ -186,7 +187,7 @@ def offered(order: Order, technician: str) -> Offer:
 def accept(command: AcceptOrder, act: Act, world: World, now: int) -> Change:
     """The technician takes it, before the countdown ends and while he is still fit."""
     order = in_region(world, Order, command.order, "order", act.region)
-    life.require(order.status, "accept", act.actor, act.region)
+    may(order, "accept", act)
     running = offered(order, command.technician)
     own(act, command.technician)
     if running.expires_at < now:
@@ -213,7 +214,7 @@ def passed_on(order: Order, technician: str) -> Order:
 def decline(command: DeclineOrder, act: Act, world: World, now: int) -> Change:
     """The technician passes the offer on; it costs him nothing."""
     order = in_region(world, Order, command.order, "order", act.region)
-    life.require(order.status, "decline", act.actor, act.region)
+    may(order, "decline", act)
     offered(order, command.technician)
     own(act, command.technician)
     after = stepped(passed_on(order, command.technician), act, "decline", "pending", technician=command.technician,
@@ -224,7 +225,7 @@ def decline(command: DeclineOrder, act: Act, world: World, now: int) -> Change:
 def withdraw(command: WithdrawOffer, act: Act, world: World, now: int) -> Change:
     """The desk takes the offer back."""
     order = in_region(world, Order, command.order, "order", act.region)
-    life.require(order.status, "withdraw", act.actor, act.region)
+    may(order, "withdraw", act)
     offered(order, command.from_technician)
     passed = remembered(order)
     after = replace(order, offer=passed, mode="offer" if passed else "direct")
@@ -237,7 +238,7 @@ def expire(command: ExpireOffer, act: Act, world: World, now: int) -> Change:
     order = in_region(world, Order, command.order, "order", act.region)
     if act.actor.kind != "system":
         raise Rejected("not_allowed", None, action="expire", needs=["system"])
-    life.require(order.status, "expire", act.actor, act.region)
+    may(order, "expire", act)
     running = offered(order, command.technician)
     if running.expires_at != command.expires_at or running.expires_at > now:
         raise Rejected("offer_running", None)

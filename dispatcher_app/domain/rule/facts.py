@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from dispatcher_app.domain import life, role
 from dispatcher_app.domain.act import Act, Rejected, World, need
 from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.command import BookedLine
@@ -88,6 +89,15 @@ def required_text(value: str, field: str, limit: int = TEXT_LIMIT) -> str:
     if not (value := text(value, field, limit)):
         raise Rejected("required", field)
     return value
+
+
+def may(order: Order, action: str, act: Act) -> None:
+    """Raises Rejected unless the life of the order, the role, and for others than staff the owner allow the action."""
+    life.require(order.status, action, act.actor, act.region)
+    asked = order.offer.technician if order.offer else None
+    owners = {"technician": (order.technician, asked), "customer": (order.customer,)}.get(act.actor.kind)
+    if owners is not None and act.actor.id not in owners:
+        raise Rejected("not_allowed", "order", action=action, needs=sorted(role.DISPATCHES))
 
 
 def stepped(order: Order, act: Act, action: str, status: Status | None = None, **params: Any) -> Order:
