@@ -40,6 +40,7 @@ Dispatch.Page = class {
     if (message.now) this.marks.clock_ms = message.now - Date.now();
     if (message.look) this.dress(message.look);
     if (message.districts) this.ground.lay(message.districts);
+    if (message.route) this.ground.lead(message.route);
     if (message.full) this.marks.clear();
     for (const [kind, id] of message.gone || []) this.marks.remove(kind, id);
     for (const row of message.t || []) this.marks.put_technician(row);

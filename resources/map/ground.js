@@ -46,6 +46,8 @@ Dispatch.Ground = class {
   constructor(map) {
     this.map = map;
     this.districts = [];
+    this.names = []; // of districts whose outline nobody knows
+    this.route = [];
     this.look = null;
     this.tiled = false;
     this.surface = new Dispatch.Surface(map, 450, (ink, view) => this.draw(ink, view));
@@ -58,7 +60,8 @@ Dispatch.Ground = class {
   }
 
   lay(districts) {
-    this.districts = districts.map(({ name, rings }) => {
+    this.names = districts.filter(({ at }) => at).map(({ name, at }) => ({ name, ...Dispatch.world(...at) }));
+    this.districts = districts.filter(({ at }) => !at).map(({ name, rings }) => {
       const drawn = rings.map((ring) => ring.map(([lon, lat]) => Dispatch.world(lon, lat)));
       const longest = drawn.reduce((best, ring) => (ring.length > best.length ? ring : best), drawn[0]);
       const xs = longest.map((point) => point.x);
@@ -69,6 +72,11 @@ Dispatch.Ground = class {
     this.surface.ask();
   }
 
+  lead(route) {
+    this.route = route.map(([lon, lat]) => Dispatch.world(lon, lat));
+    this.surface.ask();
+  }
+
   draw(ink, view) {
     ink.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);
     ink.clearRect(0, 0, view.width, view.height);
@@ -76,6 +84,7 @@ Dispatch.Ground = class {
     for (const layer of this.map.getPane("tilePane").children) this.tiled = layer.querySelector("img.leaflet-tile-loaded") !== null;
     if (!this.tiled) this.graticule(ink, view);
     this.outline(ink, view);
+    this.way(ink, view);
   }
 
   graticule(ink, view) {
@@ -122,6 +131,34 @@ Dispatch.Ground = class {
       const room = (box.right - box.left) * view.scale;
       if (!this.seen(box, view) || ink.measureText(name).width > room) continue;
       ink.fillText(name, ...place({ x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 }));
+    }
+    for (const named of this.names) ink.fillText(named.name, ...place(named));
+  }
+
+  /* One technician's way: a line, and the number of each place above it, clear of the mark that lies on it. */
+  way(ink, view) {
+    if (!this.route.length) return;
+    const places = this.route.map((point) => [point.x * view.scale - view.left, point.y * view.scale - view.top]);
+    ink.beginPath();
+    places.forEach((place, i) => (i ? ink.lineTo(...place) : ink.moveTo(...place)));
+    ink.strokeStyle = this.look.accent;
+    ink.lineWidth = 2;
+    ink.setLineDash([6, 4]);
+    ink.stroke();
+    ink.setLineDash([]);
+    ink.font = `600 11px ${this.look.font}`;
+    const stacked = new Map(); // several visits to one place: "1, 3"
+    places.forEach((place, i) => stacked.set(String(place.map(Math.round)), [...(stacked.get(String(place.map(Math.round))) || []), i + 1]));
+    for (const [at, numbers] of stacked) {
+      const [x, y] = at.split(",").map(Number);
+      const said = numbers.join(", ");
+      const half = Math.max(8, ink.measureText(said).width / 2 + 4);
+      ink.beginPath();
+      ink.roundRect(x - half, y - 28, 2 * half, 16, 8);
+      ink.fillStyle = this.look.accent;
+      ink.fill();
+      ink.fillStyle = this.look.surface;
+      ink.fillText(said, x, y - 19.5);
     }
   }
 

@@ -9,13 +9,17 @@ Shift = Callable[[float, float], tuple[float, float]]
 def outlines(districts: Mapping[str, Any], shift: Shift) -> list[dict[str, Any]]:
     """Name and rings of every (multi)polygon in a feature collection, its points in the page's datum.
 
-    Other geometry is passed over: it draws no district.
+    A point is a district of which only the middle is known: a name without rings. Other geometry is passed over.
     """
-    return [
-        {"name": str((feature.get("properties") or {}).get("name") or ""), "rings": rings}
-        for feature in districts.get("features", ())
-        if (rings := [_ring(ring, shift) for ring in _rings(feature.get("geometry") or {})])
-    ]
+    told: list[dict[str, Any]] = []
+    for feature in districts.get("features", ()):
+        name = str((feature.get("properties") or {}).get("name") or "")
+        geometry = feature.get("geometry") or {}
+        if rings := [_ring(ring, shift) for ring in _rings(geometry)]:
+            told.append({"name": name, "rings": rings})
+        elif geometry.get("type") == "Point":
+            told.append({"name": name, "rings": [], "at": _ring([geometry["coordinates"]], shift)[0]})
+    return told
 
 
 def _rings(geometry: Mapping[str, Any]) -> Iterable[Any]:

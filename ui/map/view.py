@@ -1,7 +1,7 @@
 """The map as a widget: marks in, selections out, all in WGS-84 degrees; it knows no backend."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
@@ -60,6 +60,8 @@ class MapView(QWidget):
         self._sent = 0
         self._shown = 0
         self._selection: tuple[str, str] = ("", "")
+        self._districts: Mapping[str, Any] = self._settings.districts or {}
+        self._route: list[tuple[float, float]] = []
         self._picking = False
         self._place: dict[str, Any] | None = None
         self._crashes: list[int] = []
@@ -79,6 +81,11 @@ class MapView(QWidget):
         self._box.setContentsMargins(0, 0, 0, 0)
         self.setMinimumSize(240, 160)
         self._start()
+
+    @property
+    def available(self) -> bool:
+        """Whether there is a map at all: the web engine runs on this machine."""
+        return self._engine is not None
 
     def set_technicians(self, marks: Iterable[TechnicianMark]) -> None:
         """Show exactly these technicians; who is not among them leaves the map."""
@@ -111,6 +118,19 @@ class MapView(QWidget):
         """Take some marks off the map."""
         self._picture.remove(kind, ids)
         self._schedule()
+
+    def set_districts(self, districts: Mapping[str, Any]) -> None:
+        """Show these districts of a GeoJSON: outlines with their names, or only names at points."""
+        if districts != self._districts:
+            self._districts = districts
+            self._tell(districts=outlines(districts, self._shift))
+
+    def set_route(self, places: Iterable[tuple[float, float]]) -> None:
+        """Show one way from place to place, the places numbered from 1; none takes it away."""
+        route = [self._shift(lon, lat) for lon, lat in places]
+        if route != self._route:
+            self._route = route
+            self._tell(route=route)
 
     def select(self, kind: MarkKind, id: str) -> None:
         """Ring a mark; the view goes there only if it is out of sight and no person holds the view."""
@@ -175,7 +195,8 @@ class MapView(QWidget):
         self._sent = self._shown = 0
         self._tell(
             look=look(theme.current(), self._settings.stale_after_ms),
-            districts=outlines(self._settings.districts or {}, self._shift),
+            districts=outlines(self._districts, self._shift),
+            route=self._route,
             select=self._selection,
             pick=self._picking,
             **self._picture.whole(),
