@@ -151,6 +151,11 @@ def order(session: Session, id: str) -> str:
     return found.number if found else t("another order")
 
 
+def short_order(session: Session, id: str) -> str:
+    """The part of an order's number that people say."""
+    return split_number(order(session, id))[1]
+
+
 def status(code: str) -> str:
     """The word for an order's status."""
     return mark.mark("order", code).label()

@@ -29,6 +29,11 @@ class Errands(QObject):
         task.add_done_callback(lambda finished: self._on_finished(finished, done))
         return task
 
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is on its way."""
+        return bool(self._running)
+
     def forget(self) -> None:
         """Drop all answers that are on their way."""
         _cancel(self._running)

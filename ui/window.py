@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QSettings, Qt, Signal
@@ -25,7 +24,6 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QTabWidget, 
 
 from dispatcher_app.client.replica.ask import OrderQuery
 from dispatcher_app.client.state import Changed, Link, Submission
-from dispatcher_app.domain import role
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.technician import Technician
@@ -35,7 +33,9 @@ from ui.actions import Deck
 from ui.booking.panel import BookingPanel
 from ui.conflict.attention import AttentionPanel
 from ui.deed import deed
+from ui.desk_map.panel import MapPanel
 from ui.footbar import FootBar
+from ui.intake.panel import ImportPanel
 from ui.models.counts import EXCEPTIONS, Counts, today
 from ui.order.inspector import FORMS, Inspector
 from ui.palette import CommandPalette
@@ -63,12 +63,13 @@ class MainWindow(QMainWindow):
     anew = Signal()
     left = Signal()
     log_in_wanted = Signal()
+    closed = Signal()
 
     def __init__(self, session: Session, settings: QSettings) -> None:
         super().__init__()
         self.session, self._settings = session, settings
         self.setObjectName("main_window")
-        self.setWindowTitle(t("Dispatcher"))
+        self.setWindowTitle(t("Dispatcher##app"))
         self.deck = Deck(self, session)
         self.counts = Counts(session, self)
         self.topbar = TopBar(session, self.deck)
@@ -76,7 +77,8 @@ class MainWindow(QMainWindow):
         self.queue = QueuePanel(session, self.counts, lambda parent: self.deck.menu(parent, "order"))
         self.tabs = QTabWidget()
         self.roster = RosterPanel(session, self.deck, lambda parent: self.deck.menu(parent, "technician"))
-        self.map: QWidget | None = None
+        self.map = MapPanel(session)
+        self.intake = ImportPanel(session)
         self.booking = BookingPanel(session)
         self.inspector = Inspector(session, self.deck)
         self.split = QSplitter()
@@ -91,6 +93,7 @@ class MainWindow(QMainWindow):
         self._toasts = Toasts(self, notify.notifier())
         self._restore()
         self._follow_scene()
+        self.queue.table.setFocus()
 
     # ------------------------------------------------------------ looking at something
     def look_at(self, id: str, *, open_drawer: bool = True) -> None:
@@ -116,8 +119,7 @@ class MainWindow(QMainWindow):
         self.inspector.show_order(id)
         self._follow_scene(order=self.inspector.order, candidate=None, start=None)
         self.inspector.refresh()
-        if self.map is not None and hasattr(self.map, "show_order"):
-            self.map.show_order(id)
+        self.map.show_order(id)
 
     def _follow_scene(self, **changes: Any) -> None:
         scene = replace(self.deck.scene, session=self.session, **changes)
@@ -203,7 +205,11 @@ class MainWindow(QMainWindow):
     def book(self, phone: str = "") -> None:
         """Begin a new booking beside the queue."""
         self.booking.start(phone)
-        self.booking.show()
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Where there is little room, the booking takes that of the middle."""
+        self.tabs.setVisible(not (self._drawer and self.booking.isVisible()))
 
     def _copy_number(self) -> None:
         if self.deck.scene.order is not None:
@@ -213,20 +219,21 @@ class MainWindow(QMainWindow):
         self.topbar.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.topbar.search.selectAll()
 
-    def _go_tab(self, tab: QWidget | None) -> None:
-        if tab is not None:
-            self.tabs.setCurrentWidget(tab)
-            tab.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            if self._drawer:
-                self.show_drawer(False)
+    def _go_tab(self, tab: QWidget) -> None:
+        self.tabs.show()
+        self.tabs.setCurrentWidget(tab)
+        tab.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if self._drawer:
+            self.show_drawer(False)
 
     def _go_roster(self, field: QWidget) -> None:
         self._go_tab(self.roster)
         field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _import(self) -> None:
-        if self._intake is not None:
-            self._go_tab(self._intake)
+        if self.tabs.indexOf(self.intake) < 0:
+            self.tabs.addTab(self.intake, t("Import##tab"))
+        self._go_tab(self.intake)
 
     def _toggle_theme(self) -> None:
         app = QApplication.instance()
@@ -301,13 +308,10 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.footbar)
         self.tabs.setObjectName("tabs")
         self.tabs.setDocumentMode(True)
-        self.map = self._optional("ui.desk_map.panel", "MapPanel", "map_panel")
-        self._intake = self._optional("ui.intake.panel", "IntakePanel", "intake")
-        if self.map is not None:
-            self.tabs.addTab(self.map, t("Map##tab"))
+        self.map.setObjectName("map_panel")
+        self.intake.setObjectName("intake")
+        self.tabs.addTab(self.map, t("Map##tab"))
         self.tabs.addTab(self.roster, t("Technicians##tab"))
-        if self._intake is not None and role.holds(self.session.actor, role.OVERRIDES | role.ADMINISTERS):
-            self.tabs.addTab(self._intake, t("Import##tab"))
         self.booking.setObjectName("booking")
         self.booking.hide()
         for part in (self.queue, self.booking, self.tabs, self.inspector):
@@ -316,22 +320,10 @@ class MainWindow(QMainWindow):
         for at, stretch in enumerate((3, 0, 4, 0)):
             self.split.setStretchFactor(at, stretch)
         look = theme.current()
-        self.queue.setMinimumWidth(look.px(380))
+        self.queue.setMinimumWidth(look.px(700))
         self.tabs.setMinimumWidth(look.px(260))
-        self.inspector.setMinimumWidth(look.px(360))
+        self.inspector.setMinimumWidth(look.px(400))
         self.attention = AttentionPanel(self.session, self.split)
-        for id in ("map", "import"):
-            there = self.map if id == "map" else self._intake
-            self.deck[id].setVisible(there is not None)
-
-    def _optional(self, module: str, panel: str, object_name: str) -> QWidget | None:
-        """A screen that may not be installed; None where it is not."""
-        parent, _, _name = module.rpartition(".")
-        if find_spec(parent) is None or find_spec(module) is None:
-            return None
-        made: QWidget = getattr(__import__(module, fromlist=[panel]), panel)(self.session)
-        made.setObjectName(object_name)
-        return made
 
     def _connect(self) -> None:
         self.deck.chosen.connect(self._on_chosen)
@@ -353,35 +345,43 @@ class MainWindow(QMainWindow):
         self.roster.order_wanted.connect(self.look_at)
         self.booking.booked.connect(self.look_at)
         self.booking.open_order.connect(self.look_at)
-        self.booking.closed.connect(lambda: self.queue.table.setFocus())
+        self.booking.closed.connect(self._on_booking_closed)
         self.booking.pick_place_requested.connect(self._pick_place)
-        if self.map is not None:
-            self._connect_map(self.map)
+        self.map.order_chosen.connect(lambda id: self.look_at(id, open_drawer=False))
+        self.map.order_opened.connect(self.look_at)
+        self.map.technician_chosen.connect(self._on_map_technician)
+        self.map.technician_opened.connect(self._open_technician)
+        self.map.place_picked.connect(self.booking.set_place)
+        self.map.pick_ended.connect(self._make_room)
+        self.intake.closed.connect(self._close_import)
+        self.topbar.region_chosen.connect(self.map.show_region)
         stop = self.session.subscribe(changed=self._on_changed, link=self._on_link)
         self.destroyed.connect(lambda: stop())
 
-    def _connect_map(self, panel: Any) -> None:
-        """Whatever the map offers of: order chosen, technician chosen, place picked."""
-        for signal, slot in (
-            ("order_chosen", self.look_at),
-            ("technician_chosen", self._on_map_technician),
-            ("place_picked", self.booking.set_place),
-        ):
-            if hasattr(panel, signal):
-                getattr(panel, signal).connect(slot)
+    def _on_booking_closed(self) -> None:
+        self._make_room()
+        self.queue.table.setFocus()
 
     def _pick_place(self) -> None:
-        if self.map is not None:
-            self.tabs.setCurrentWidget(self.map)
-            if hasattr(self.map, "pick_place"):
-                self.map.pick_place()
+        self.tabs.show()
+        self.tabs.setCurrentWidget(self.map)
+        self.map.pick_place()
+
+    def _open_technician(self, id: str) -> None:
+        self._go_tab(self.roster)
+        self.roster.choose(id)
+
+    def _close_import(self) -> None:
+        self.tabs.removeTab(self.tabs.indexOf(self.intake))
+        self.queue.table.setFocus()
 
     def _on_map_technician(self, id: str) -> None:
         self.roster.choose(id)
-        self._on_technician(id)
+        self._follow_scene(technician=self.session.get(Technician, id))
 
     def _on_technician(self, id: str) -> None:
         self._follow_scene(technician=self.session.get(Technician, id))
+        self.map.show_technician(id)
 
     def _on_candidate(self, technician: str, start: object) -> None:
         self._follow_scene(
@@ -428,6 +428,7 @@ class MainWindow(QMainWindow):
                 self.inspector.show()
                 self.split.setStretchFactor(3, 0)
             self.inspector.head.set_closable(drawer)
+            self._make_room()
         self._place_drawer()
 
     def _place_drawer(self) -> None:
@@ -450,7 +451,7 @@ class MainWindow(QMainWindow):
             self.split.restoreState(split)
         else:
             look = theme.current()
-            self.split.setSizes([look.px(760), look.px(380), look.px(620), look.px(400)])
+            self.split.setSizes([look.px(860), look.px(380), look.px(500), look.px(420)])
         self.booking.hide()
         self.tabs.setCurrentIndex(int(str(self._settings.value("window/tab", 0))))
         self.queue.restore(choice.read_group(self._settings, "queue"))
@@ -468,6 +469,7 @@ class MainWindow(QMainWindow):
         self.keep()
         self.booking.park()
         super().closeEvent(event)
+        self.closed.emit()
 
 
 def build_window(session: Session, settings: QSettings) -> MainWindow:

@@ -33,16 +33,16 @@ class Column:
 
 
 COLUMNS: Final = (
-    Column(id="number", word="No.##order", width=86, sort="number"),
-    Column(id="status", word="Status", width=84),
-    Column(id="timer", word="Timer", width=66, sort="due"),
-    Column(id="window", word="Window", width=136, sort="window_start"),
-    Column(id="item", word="Repair", width=142),
-    Column(id="name", word="Customer", width=66),
+    Column(id="number", word="No.##order", width=96, sort="number"),
+    Column(id="status", word="Status", width=78),
+    Column(id="timer", word="Timer", width=68, sort="due"),
+    Column(id="window", word="Window", width=128, sort="window_start"),
+    Column(id="item", word="Repair", width=120),
+    Column(id="name", word="Customer", width=58),
     Column(id="compound", word="Compound", width=112),
-    Column(id="phone", word="Tail", width=48),
-    Column(id="technician", word="Technician", width=76),
-    Column(id="marks", word="Marks", width=78),
+    Column(id="phone", word="Tail", width=44),
+    Column(id="technician", word="Technician", width=62),
+    Column(id="marks", word="Marks", width=62),
     Column(id="created", word="Booked", width=96, sort="created_at", shown=False),
 )
 

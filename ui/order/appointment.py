@@ -37,6 +37,8 @@ class AppointmentForm(Form):
         self.windows = QListWidget()
         self.windows.setObjectName("windows")
         self.windows.setAccessibleName(t("Windows"))
+        self.windows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.windows.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.windows.setFixedHeight(theme.current().px(31) * 5 + 2)
         self.date = QDateEdit()
         self.date.setCalendarPopup(True)

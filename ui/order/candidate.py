@@ -60,9 +60,9 @@ def eligible(session: Session, found: Eligible) -> Candidate:
         t("{n} visits", n=found.load),
     ]
     if found.after_order:
-        said.append(t("after {order}", order=name.order(session, found.after_order)))
+        said.append(t("after {order}", order=name.short_order(session, found.after_order)))
     said += [
-        t("{order} {n} min late", order=name.order(session, late.order), n=late.minutes)
+        t("{order} {n} min late", order=name.short_order(session, late.order), n=late.minutes)
         for late in found.late
     ]
     said += [name.broken(session, warning) for warning in found.warnings]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.order import Order
@@ -98,6 +98,9 @@ def row_of(*parts: QWidget | str) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(theme.current().space(2))
     for part in parts:
+        if isinstance(part, QComboBox):
+            part.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            part.setMinimumContentsLength(4)
         if isinstance(part, str):
             row.addWidget(label(part, "muted"))
         else:

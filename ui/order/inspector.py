@@ -44,7 +44,7 @@ _KINDS: Final = frozenset(
 _RANKED: Final = frozenset({"pending", "offered", "accepted"})
 
 
-class Inspector(QWidget):
+class Inspector(QFrame):
     """Emits `candidate_chosen` (technician or "", start or None) and `closed` (put the drawer away)."""
 
     candidate_chosen = Signal(str, object)
@@ -221,7 +221,7 @@ class Inspector(QWidget):
         column.addLayout(self._form_place)
         for part in (self.appointment, self.ranked, self.people, self.price, self.timeline):
             column.addWidget(part)
-        column.addStretch()
+        column.addStretch(1)
         self._scroll.setWidget(body)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)

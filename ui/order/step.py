@@ -28,7 +28,7 @@ class Event:
 
 
 _TOLD: Final[dict[str, tuple[str, str]]] = {
-    "book": ("Booked", "book"),
+    "book": ("Booked##event", "book"),
     "import": ("Taken over from {source}", "import"),
     "assign": ("Assigned to {technician}, arriving {start}", "assign"),
     "reassign": ("Assigned to {technician} instead of {from}, arriving {start}", "reassign"),

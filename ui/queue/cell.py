@@ -13,7 +13,7 @@ from dispatcher_app.rows import OrderRow
 from dispatcher_app.text import t
 from ui import icons, name, theme
 from ui.controls import chip
-from ui.mark import Mark, mark
+from ui.mark import ORDER, Mark, mark
 from ui.models import column
 from ui.models.queue import QueueModel
 
@@ -68,6 +68,22 @@ class OrderCells(QStyledItemDelegate):
     def now(self) -> int:
         """The desk's time (UTC ms) by which timers are painted."""
         return self._session.now()
+
+    def width(self, shown: column.Column) -> int:
+        """Room for a column in the language spoken: its title, and the longest that is usual in it."""
+        usual = {
+            "status": [each.label() for each in ORDER.values()],
+            "window": [f"{t('Tomorrow')} 12:00–14:00"],
+            "timer": [f"{t('Today')} 18:00"],
+        }.get(shown.id, [])
+        extra = {"status": self._look.px(14) + self._look.space(7), "timer": self._gap}.get(
+            shown.id, self._pad * 2
+        )
+        words = [self._metrics[id(self._small)].horizontalAdvance(each) for each in usual]
+        if shown.id == "window":
+            words = [self._metrics[id(self._font)].horizontalAdvance(each) for each in usual]
+        title = self._metrics[id(self._small)].horizontalAdvance(shown.title()) + self._look.px(24)
+        return max(self._look.px(shown.width), title, *(each + extra for each in words))
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(40, self._look.px(28))

@@ -251,7 +251,11 @@ class QueuePanel(QWidget):
         items = [each for each in self._session.all(Item) if not each.retired]
         status = [(code, name.status(code)) for code in STATUSES]
         for code, word, options in (
-            ("district", t("District"), [(each.id, name.district(self._session, each.id)) for each in districts]),
+            (
+                "district",
+                t("District"),
+                [(each.id, name.district(self._session, each.id)) for each in districts],
+            ),
             ("technician", t("Technician"), [(each.id, each.name) for each in people]),
             ("item", t("Item"), [(each.id, name.item(self._session, each.id)) for each in items]),
             ("status", t("Status"), status),

@@ -47,6 +47,8 @@ class OrderTable(QTableView):
         self._cells = OrderCells(session, model, self)
         self.setObjectName("queue_table")
         self.setAccessibleName(t("Orders"))
+        # Before the view itself hears of it: see there.
+        model.rowsAboutToBeRemoved.connect(self._on_removing)
         self.setModel(model)
         self.setItemDelegate(self._cells)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -67,7 +69,6 @@ class OrderTable(QTableView):
         model.changing.connect(self._hold)
         model.settled.connect(self._on_settled)
         model.loaded.connect(self._on_loaded)
-        model.rowsAboutToBeRemoved.connect(self._on_removing)
         self.doubleClicked.connect(lambda index: self.order_opened.emit(index.data(ID)))
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
 
@@ -241,8 +242,10 @@ class OrderTable(QTableView):
         columns.customContextMenuRequested.connect(self._on_header_menu)
         columns.sectionClicked.connect(self._on_header_clicked)
         for at, column in enumerate(COLUMNS):
-            self.setColumnWidth(at, look.px(column.width))
+            self.setColumnWidth(at, self._cells.width(column))
             self.setColumnHidden(at, not column.shown)
+            if column.id in ("item", "compound"):
+                columns.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
         self.show_sort("due", False)
         self.dress()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -136,6 +136,7 @@ class TechnicianDetail(QWidget):
             button = QToolButton()
             button.setDefaultAction(deck[id])
             button.setProperty("kind", "plain")
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             states.addWidget(button)
         states.addStretch()
         today = Section(t("Today##section"))
@@ -149,7 +150,7 @@ class TechnicianDetail(QWidget):
         column.addLayout(states)
         for part in (self._facts, today, self.pattern, self.exception, self.leave):
             column.addWidget(part)
-        column.addStretch()
+        column.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setWidget(body)
         self._scroll.setWidgetResizable(True)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPoint, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -26,6 +27,7 @@ from ui.roster.detail import TechnicianDetail
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
+_NARROW_PX = 760
 _WIDTHS = (92, 76, 108, 112, 92, 160)
 
 
@@ -53,6 +55,11 @@ class RosterPanel(QWidget):
         self.detail = TechnicianDetail(session, deck)
         self.detail.order_wanted.connect(self.order_wanted)
         self._lay_out()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < theme.current().px(_NARROW_PX)
+        self._split.setOrientation(Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal)
 
     def choose(self, id: str) -> bool:
         """Put the caret on a technician."""
@@ -103,7 +110,7 @@ class RosterPanel(QWidget):
         column.setSpacing(look.space(2))
         column.addWidget(self.search)
         column.addWidget(self.table, 1)
-        split = QSplitter()
+        self._split = split = QSplitter()
         split.addWidget(left)
         split.addWidget(self.detail)
         split.setStretchFactor(0, 3)

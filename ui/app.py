@@ -1,0 +1,202 @@
+"""The desktop from start to end: the look, the way to a server, the log-in, the window.
+
+`build_window(session, settings)` (from `ui.window`) makes the main window on any session, for whoever drives
+it from outside; `run` is the program. Object names of the widgets stand in `ui/window.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import QCoreApplication, QLocale, QObject, QSettings, Qt
+from PySide6.QtWidgets import QApplication
+from qasync import QEventLoop
+
+from dispatcher_app.client import profile
+from dispatcher_app.client.login import Entrance, Unsent, enter
+from dispatcher_app.client.profile import Profile, Settings
+from dispatcher_app.client.session import Session
+from dispatcher_app.domain.act import Rejected
+from dispatcher_app.text import sentence, t
+from ui import notify
+from ui.login.window import LoginWindow
+from ui.settings import choice
+from ui.task import Errands
+from ui.toast import Toasts
+from ui.watchdog import Watchdog
+from ui.window import MainWindow, build_window
+
+__all__ = ["Desktop", "build_window", "run", "settings_file"]
+
+
+def run(chosen: str | None = None) -> int:
+    """The desktop until its last window is closed, at the server profile of that name; the exit code."""
+    # Before the application: the map's web engine shares its graphics with the windows.
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+    QCoreApplication.setApplicationName("dispatcher")
+    app = QApplication(sys.argv[:1])
+    app.setQuitOnLastWindowClosed(False)
+    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+    loop = QEventLoop(app)
+    asyncio.set_event_loop(loop)
+    notify.install(app, loop)
+    Watchdog(app).start()
+    desktop = Desktop(app, settings_file(), chosen)
+    with loop:
+        loop.run_until_complete(desktop.live())
+    return 0
+
+
+def settings_file() -> QSettings:
+    """What the windows remember, in the data folder."""
+    return QSettings(str(profile.home() / "windows.ini"), QSettings.Format.IniFormat)
+
+
+class Desktop(QObject):
+    """One desk: at most one log-in window and one main window at a time."""
+
+    def __init__(self, app: QApplication, settings: QSettings, chosen: str | None = None) -> None:
+        super().__init__(app)
+        self._app, self._settings = app, settings
+        self._profiles = _chosen(profile.load(), chosen)
+        self._errands = Errands(self)
+        self._ended: asyncio.Future[None] = asyncio.get_event_loop().create_future()
+        self.way: Entrance | None = None
+        self.window: MainWindow | None = None
+        self.login: LoginWindow | None = None
+        choice.dress(app, settings)
+
+    async def live(self) -> None:
+        """From the first window to the last one closed."""
+        try:
+            self.way = await enter(self._profiles.profile, self._profiles)
+            session = await self.way.resume()
+        except Rejected as rejected:
+            notify.error(sentence(rejected.code, rejected.params))
+            session = None
+        if session is not None:
+            self.show_window(session)
+        else:
+            self.show_login()
+        await self._ended
+        for shown in (self.window, self.login):
+            if shown is not None:
+                shown.close()
+                shown.deleteLater()
+        if self.way is not None:
+            await self.way.close()
+
+    # ------------------------------------------------------------ logging in
+    def show_login(self, again: Session | None = None) -> None:
+        """Ask who sits down; with `again` the same session goes on."""
+        if self.login is not None:
+            self.login.activateWindow()
+            return
+        self.login = login = LoginWindow(self._profiles, self._enter, again)
+        login.entered.connect(partial(self._on_entered, again))
+        login.language_chosen.connect(self._on_language)
+        login.settings_changed.connect(self._on_profiles)
+        login.closed.connect(partial(self._on_login_closed, again))
+        if again is None:
+            Toasts(login, notify.notifier())
+        login.resize(760, 720)
+        login.show()
+
+    async def _enter(self, chosen: Profile) -> Entrance:
+        """The way to that server; the one in use is left for it."""
+        if self.way is not None and self.way.profile == chosen:
+            return self.way
+        if self.way is not None:
+            former, self.way = self.way, None
+            await former.close()
+        self.way = await enter(chosen, self._profiles)
+        return self.way
+
+    def _on_entered(self, again: Session | None, session: Session) -> None:
+        if self.login is not None:
+            login, self.login = self.login, None
+            login.close()
+            login.deleteLater()
+        if session is not again:
+            self.show_window(session)
+
+    def _on_login_closed(self, again: Session | None) -> None:
+        if self.login is None:
+            return
+        login, self.login = self.login, None
+        login.deleteLater()
+        if again is None:
+            self._end()
+
+    def _on_language(self, language: str) -> None:
+        self._settings.setValue("language", language)
+        choice.dress(self._app, self._settings)
+        login, self.login = self.login, None
+        if login is not None:
+            again = login.again
+            login.close()
+            login.deleteLater()
+            self.show_login(again)
+            if again is not None and self.window is not None:
+                self._remake()
+
+    def _on_profiles(self, settings: Settings) -> None:
+        self._profiles = settings
+        profile.save(settings)
+
+    # ------------------------------------------------------------ working
+    def show_window(self, session: Session) -> None:
+        """The main window on a session, instead of the one before."""
+        before, self.window = self.window, build_window(session, self._settings)
+        window = self.window
+        window.anew.connect(self._remake)
+        window.left.connect(self._on_left)
+        window.closed.connect(self._on_window_closed)
+        window.log_in_wanted.connect(lambda: self.show_login(session))
+        window.show()
+        if before is not None:
+            before.hide()
+            before.deleteLater()
+
+    def _remake(self) -> None:
+        if self.window is None:
+            return
+        self.window.keep()
+        looked_at = self.window.inspector.order_id
+        self.show_window(self.window.session)
+        if looked_at is not None:
+            self.window.look_at(looked_at, open_drawer=False)
+
+    def _on_window_closed(self) -> None:
+        self._end()
+
+    def _on_left(self, *, discard: bool = False) -> None:
+        self._errands.run(self._leave(discard))
+
+    async def _leave(self, discard: bool) -> None:
+        if self.way is None or self.window is None:
+            return
+        try:
+            await self.way.log_out(discard_unsent=discard)
+        except Unsent as unsent:
+            give_up = notify.Offer(t("Log out and lose them"), partial(self._on_left, discard=True))
+            notify.warning(t("{n} commands have not reached the server yet.", n=unsent.count), give_up)
+            return
+        window, self.window = self.window, None
+        window.keep()
+        window.hide()
+        window.deleteLater()
+        self.show_login()
+
+    def _end(self) -> None:
+        if not self._ended.done():
+            self._ended.set_result(None)
+
+
+def _chosen(settings: Settings, name: str | None) -> Settings:
+    """The settings with the profile of that name chosen, as they are where there is none."""
+    found = next((each for each in settings.profiles if name in (each.id, each.name)), None)
+    return replace(settings, chosen=found.id) if found else settings

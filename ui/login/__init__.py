@@ -1,0 +1,1 @@
+"""Who sits down here, and with which server."""
