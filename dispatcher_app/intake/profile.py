@@ -78,6 +78,11 @@ def from_guess(
     return Profile(name=name, columns=pairs, source=fingerprint, tz=tz, datum=datum)
 
 
+def named(profile: Profile, name: str) -> Profile:
+    """The same profile under another name; its source, and so its orders' keys, stay the same."""
+    return replace(profile, name=name, source=profile.source or profile.name)
+
+
 def fit(profile: Profile, columns: Sequence[str]) -> Profile:
     """The profile with just those columns that a table has, found by name without case and punctuation."""
     present = {same_name(column): column for column in reversed(columns)}

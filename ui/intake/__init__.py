@@ -1,0 +1,1 @@
+"""Taking over orders from another system's table."""
