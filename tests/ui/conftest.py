@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import Iterator
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
@@ -13,7 +13,11 @@ from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
 from dispatcher_app import text
+from dispatcher_app.client.embedded import Embedded
 from ui import theme
+
+if TYPE_CHECKING:
+    from tests.ui.window_desk import City
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -29,6 +33,17 @@ def dressed(qapp: QApplication) -> Iterator[theme.Theme]:
         theme.apply(qapp, "light")
     yield theme.current()
     text.use(text.DEFAULT)
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator["City"]:
+    """A practice city that the tests of windows share; each takes orders of its own."""
+    from tests.ui.window_desk import City
+
+    folder = tmp_path_factory.mktemp("city")
+    made = City(Embedded(folder / "server", practice=True), folder / "desks")
+    yield made
+    asyncio.run(made.server.close())
 
 
 @pytest.fixture

@@ -93,6 +93,11 @@ class RankedTechnicians(Section):
         if chosen is not None:
             self._assign_candidate(chosen)
 
+    @property
+    def answered(self) -> bool:
+        """Whether the ranking of this order is there (perhaps an empty one)."""
+        return self._ranking is not None and not self._asking.busy
+
     def best_start(self, technician: str) -> int | None:
         """When a technician could start (UTC ms), as far as is known."""
         found = self._ranking.eligible if self._ranking else ()
