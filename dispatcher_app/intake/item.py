@@ -61,17 +61,18 @@ def _best(items: Sequence[Item], told: str) -> Item | None:
 
 
 def _name_length(item: Item, told: str) -> int:
-    """How much of an item's name the text holds: 空调 is the end of 挂式空调."""
+    """How much of an item's name the text holds: 空调 is the end of 挂式空调, 电视 the beginning of 电视机."""
     if item.id == OTHER:
         return 0
-    return max((len(part) for part in _ends(item.name.casefold()) if part in told), default=0) or (
+    return max((len(part) for part in _parts(item.name.casefold()) if part in told), default=0) or (
         len(item.name_en) if _holds(told, item.name_en) else 0
     )
 
 
-def _ends(name: str) -> Iterator[str]:
-    for begin in range(len(name) - _SHORTEST_PART + 1):
-        yield name[begin:]
+def _parts(name: str) -> Iterator[str]:
+    for length in range(_SHORTEST_PART, len(name) + 1):
+        yield name[:length]
+        yield name[-length:]
 
 
 def _word_length(item: Item, told: str) -> int:

@@ -29,6 +29,7 @@ from dispatcher_app.domain.entity import PLATFORM
 from dispatcher_app.server import ask, job, setup
 from dispatcher_app.server import practice as practice_city
 from dispatcher_app.server.auth import Seat, TooManyTries, WrongLogin
+from dispatcher_app.server.caller import with_known_callers
 from dispatcher_app.server.node import Node
 from dispatcher_app.server.position import EVERY_S, Fix
 from dispatcher_app.server.store import query
@@ -173,6 +174,7 @@ async def commands(request: Request) -> Response:
             acts.append(act_of(seat, sent.name, each))
         except Rejected as rejected:
             refused[row] = rejected
+    acts = await read(request, lambda cursor: with_known_callers(cursor, node_of(request).vault, acts))
     answers = await asyncio.wrap_future(node_of(request).executor.submit_all(acts))
     decided = iter(answers)
     results = (refused.get(row) or next(decided) for row in range(len(sent.acts)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from time import monotonic
@@ -14,7 +14,7 @@ from typing import Any
 from dispatcher_app import clock
 from dispatcher_app.domain.act import SYSTEM, Act, Rejected
 from dispatcher_app.domain.catalogue import Item
-from dispatcher_app.domain.command import ImportOrder, SaveRegion
+from dispatcher_app.domain.command import SaveRegion
 from dispatcher_app.domain.entity import PLATFORM
 from dispatcher_app.domain.region import District, Policy, Region
 from dispatcher_app.intake import sentence
@@ -25,6 +25,7 @@ from dispatcher_app.intake.order import Plan, Planned, Setting, order_id, plan, 
 from dispatcher_app.intake.profile import Profile, ProfileError, choose, fit, from_guess, load, load_all
 from dispatcher_app.intake.row import TableError
 from dispatcher_app.intake.table import Table, read_table
+from dispatcher_app.server.caller import with_known_callers
 from dispatcher_app.server.executor import Executor
 from dispatcher_app.server.store import known, record
 from dispatcher_app.server.store.database import Cursor, Database
@@ -142,9 +143,10 @@ def saved(database: Database, vault: Vault, setting: Setting, planned: Plan) -> 
     if not planned.orders:
         return Outcome((), (), ())
     say(t("Saving {count} orders…", count=len(planned.orders)))
+    orders = planned.orders
     with database.reading() as cursor:
-        orders = with_known_customers(cursor, vault, setting.region.id, planned.orders)
-    acts = [*new_districts(setting, planned.districts), *(act_of(setting, each) for each in orders)]
+        taking_over = with_known_callers(cursor, vault, [act_of(setting, each) for each in orders])
+    acts = [*new_districts(setting, planned.districts), *taking_over]
     executor = Executor(database, vault, lambda messages: None)
     try:
         answers = executor.submit_all(acts).result()[-len(orders) :]
@@ -178,31 +180,6 @@ def act_of(setting: Setting, order: Planned) -> Act:
     return Act(
         id=order.act, actor=setting.actor, at=setting.now, command=order.command, region=setting.region.id
     )
-
-
-def with_known_customers(
-    cursor: Cursor, vault: Vault, region: str, orders: Iterable[Planned]
-) -> list[Planned]:
-    """The orders with the customer of that number where there is one here already."""
-    orders = list(orders)
-    blinds = {each.act: blind_of(vault, each.command) for each in orders if each.command.new_customer.phone}
-    customers = known.customers_with(cursor, region, sorted(set(blinds.values())))
-    return [
-        replace(each, command=of_customer(each.command, customers[blinds[each.act]]))
-        if blinds.get(each.act) in customers
-        else each
-        for each in orders
-    ]
-
-
-def of_customer(command: ImportOrder, customer: str) -> ImportOrder:
-    """The command for a customer who is known."""
-    return replace(command, new_customer=replace(command.new_customer, id=customer))
-
-
-def blind_of(vault: Vault, command: ImportOrder) -> str:
-    """The keyed hash under which a number is found again."""
-    return vault.blind("customer", "phone", command.new_customer.phone)
 
 
 def report(
