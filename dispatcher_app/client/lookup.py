@@ -20,7 +20,7 @@ class Lookup:
     """The replica as the window's thread sees it."""
 
     def __init__(self, path: Path) -> None:
-        self._reader = Reader(path)
+        self._reader = Reader(path, "points")
         self._known: OrderedDict[Key, Entity | None] = OrderedDict()
         self._lists: dict[str, list[Any]] = {}
         self._fresh: dict[str, dict[Key, Entity]] = {}

@@ -95,11 +95,11 @@ def index_of(query: OrderQuery) -> str:
 
 
 def keys_sql(query: OrderQuery, now: int, timezone: str) -> Condition:
-    """Sort keys and ids as two JSON lists: one row, so that Python's lock is taken once and not 100,000 times."""
+    """Sort keys and ids as two texts of lines: one row, so that Python's lock is taken once and not 100,000 times."""
     where, values = condition(query, now, timezone)
     down = " DESC" if query.descending else ""
     return (
-        "SELECT json_group_array(k), json_group_array(id) FROM ("
+        "SELECT group_concat(k, char(10)), group_concat(id, char(10)) FROM ("
         f"SELECT {KEY_OF[query.sort]} AS k, id FROM order_row INDEXED BY {index_of(query)}"
         f" WHERE {where} ORDER BY {KEY_OF[query.sort]}{down}, id{down})"
     ), values
@@ -115,4 +115,5 @@ def keys_of_sql(query: OrderQuery, ids: list[str], now: int, timezone: str) -> C
 def count_sql(query: OrderQuery, now: int, timezone: str) -> Condition:
     """How many orders a query shows."""
     where, values = condition(query, now, timezone)
-    return f"SELECT count(*) FROM order_row INDEXED BY {index_of(query)} WHERE {where}", values
+    index = f" INDEXED BY {index_of(query)}" if where != "1" else ""
+    return f"SELECT count(*) FROM order_row{index} WHERE {where}", values

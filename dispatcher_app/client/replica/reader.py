@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import msgspec
 
@@ -19,21 +19,21 @@ from dispatcher_app.rows import OrderRow
 
 CHUNK = 500
 _COLUMNS = ", ".join(rows.COLUMNS)
-_keys = msgspec.json.Decoder(list[int | str])
-_ids = msgspec.json.Decoder(list[str])
+_moments = msgspec.json.Decoder(list[int])
 
 
 class Reader:
     """One connection for reading, used by one thread."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._db: Any = connect(path, reads_only=True)
+    def __init__(self, path: Path, use: Literal["scans", "points"] = "scans") -> None:
+        self._path: Path = path
+        self._use: Literal["scans", "points"] = use
+        self._db: Any = connect(path, use)
 
     def reopen(self) -> None:
         """Look at the file anew, which may have been replaced."""
         self._db.close()
-        self._db = connect(self._path, reads_only=True)
+        self._db = connect(self._path, self._use)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -72,7 +72,11 @@ class Reader:
     def order_keys(self, query: OrderQuery, now: int, timezone: str) -> list[tuple[SortKey, str]]:
         """The whole sorted key list of a view."""
         keys, ids = self._db.execute(*ask.keys_sql(query, now, timezone)).fetchone()
-        return list(zip(_keys.decode(keys), _ids.decode(ids), strict=True))
+        if ids is None:
+            return []
+        if query.sort == "number":
+            return list(zip(keys.split("\n"), ids.split("\n"), strict=True))
+        return list(zip(_moments.decode(f"[{keys.replace(chr(10), ',')}]"), ids.split("\n"), strict=True))
 
     def order_keys_of(self, query: OrderQuery, ids: Sequence[str], now: int, timezone: str) -> dict[str, SortKey]:
         """The sort keys of those of these orders that the view shows."""

@@ -6,7 +6,7 @@ import contextlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, Literal, cast
 from zlib import crc32
 
 import pysqlite3.dbapi2 as sqlite
@@ -70,20 +70,23 @@ class Opened:
     fresh: str
 
 
-def connect(path: Path, *, reads_only: bool = False) -> Any:
+CACHE_KB: Final = {"writes": 32_768, "scans": 49_152, "points": 4_096}
+"""What each connection keeps in memory: a scan of one wide index fits, a desk stays small."""
+
+
+def connect(path: Path, use: Literal["writes", "scans", "points"] = "writes") -> Any:
     """A connection in the replica's own mode; raises DatabaseError for a damaged file."""
     if tuple(map(int, sqlite.sqlite_version.split("."))) < SAFE_SQLITE:
         raise RuntimeError(f"SQLite {sqlite.sqlite_version} can lose committed data; 3.51.3 or later is needed")
     db = sqlite.connect(str(path), isolation_level=None, check_same_thread=False, timeout=5, cached_statements=256)
     try:
-        db.execute("PRAGMA mmap_size = 268435456")
-        db.execute(f"PRAGMA cache_size = {-4096 if reads_only else -49152}")
+        db.execute(f"PRAGMA cache_size = -{CACHE_KB[use]}")
         db.execute("PRAGMA temp_store = MEMORY")
-        if reads_only:
-            db.execute("PRAGMA query_only = 1")
-        else:
+        if use == "writes":
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = NORMAL")
+        else:
+            db.execute("PRAGMA query_only = 1")
     except sqlite.DatabaseError:
         db.close()
         raise

@@ -144,8 +144,10 @@ class Store:
         for id in self._compounds:
             self._show_compound(id)
         self._compounds.clear()
-        made = [made for id in self._rows if (made := self._row(id)) is not None]
-        self.db.executemany(_INSERT_ROW, made)
+        # Row by row: the first fill makes 100,000 of them.
+        for id in self._rows:
+            if (made := self._row(id)) is not None:
+                self.db.execute(_INSERT_ROW, made)
         self._rows.clear()
 
     def _row(self, id: str) -> tuple[Any, ...] | None:

@@ -186,6 +186,9 @@ class Writer:
             if each.kind in codec.KINDS:
                 self._overlay.receive((each.kind, each.id), page.log, each.version, each.seq, bytes(each.body))
         self._store.read_to(page.log, page.upto)
+        if self._anew:
+            # Everything is read again anyway; nobody needs to be told of 100,000 single changes.
+            self._store.taken()
         return page
 
     def end(self, seen_at: int) -> News:
@@ -199,6 +202,8 @@ class Writer:
         self._store.settle()
         self._store.db.execute("COMMIT")
         anew, self._anew = self._anew, False
+        if anew:
+            self._store.taken()
         return self.news(everything=anew)
 
     def abandon(self) -> None:
