@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from dispatcher_app.client.state import Outcome, Refused
 from dispatcher_app.domain.act import Rejected
 from ui import name, notify
+from ui.deed import deed
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
@@ -22,4 +26,18 @@ def submit(session: Session, command: Any, refused: Callable[[str, Rejected], ob
         return None
     if made.warnings:
         notify.warning(name.sentences(session, made.warnings))
+    follow(session, made)
     return made
+
+
+def follow(session: Session, made: Submission) -> None:
+    """Say when the server refuses what was shown already; what wants a decision has a card of its own."""
+    made.outcome.add_done_callback(partial(_on_outcome, session, made))
+
+
+def _on_outcome(session: Session, made: Submission, answer: asyncio.Future[Outcome]) -> None:
+    if answer.cancelled() or not isinstance(outcome := answer.result(), Refused):
+        return
+    if all(parked.act != made.act for parked in session.parked):
+        said = name.refusal(session, outcome.refusal)
+        notify.warning(f"{deed(session, made.command)}: {said}")

@@ -23,7 +23,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from dispatcher_app.client.replica.ask import OrderQuery
-from dispatcher_app.client.state import Changed, Link, Submission
+from dispatcher_app.client.state import Changed, Link
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.technician import Technician
@@ -43,7 +43,7 @@ from ui.queue.panel import QueuePanel
 from ui.roster.panel import RosterPanel
 from ui.settings import choice
 from ui.strip import ExceptionStrip
-from ui.submit import submit
+from ui.submit import follow, submit
 from ui.task import Latest
 from ui.toast import Toasts
 from ui.topbar import TopBar
@@ -151,9 +151,9 @@ class MainWindow(QMainWindow):
         self.inspector.say("")
         made = submit(self.session, command, lambda said, _why: self._refuse(action, said))
         if made is not None:
-            self._follow(made)
+            self._on_done()
 
-    def _follow(self, made: Submission) -> None:
+    def _on_done(self) -> None:
         self._say_undo()
         self.deck.refresh()
 
@@ -165,9 +165,10 @@ class MainWindow(QMainWindow):
 
     def _undo(self) -> None:
         try:
-            self._follow(self.session.undo_last())
+            follow(self.session, self.session.undo_last())
         except Rejected as rejected:
             notify.warning(name.refusal(self.session, rejected))
+        self._on_done()
 
     def _on_chosen(self, action: str) -> None:
         if action in _INSPECTED:
@@ -175,6 +176,10 @@ class MainWindow(QMainWindow):
             self.inspector.start(action)
         else:
             self._handlers[action]()
+
+    def answers(self) -> set[str]:
+        """The actions that the window or its inspector answers."""
+        return _INSPECTED | self._handlers.keys()
 
     def _make_handlers(self) -> dict[str, Callable[[], object]]:
         return {

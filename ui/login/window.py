@@ -68,6 +68,11 @@ class LoginWindow(QWidget):
         self._offer_profiles()
         self._open(settings.profile)
 
+    @property
+    def entrance(self) -> Entrance | None:
+        """The way to the chosen server, None while it is looked for."""
+        return self._entrance
+
     # ------------------------------------------------------------ which server
     def _open(self, chosen: Profile) -> None:
         self._show_accounts([])

@@ -130,7 +130,9 @@ class AppointmentForm(Form):
         self.windows.addItem(later)
         self.windows.setCurrentRow(0)
 
-    def _chosen(self) -> Window | str | None:
+    @property
+    def chosen(self) -> Window | str | None:
+        """The window chosen, a word for one to be typed, None for none yet."""
         if self.windows.currentRow() < 0:
             return _OTHER
         item = self.windows.currentItem()
@@ -138,7 +140,7 @@ class AppointmentForm(Form):
         return chosen
 
     def _on_window(self) -> None:
-        chosen = self._chosen()
+        chosen = self.chosen
         for field in (self.date, self.begin, self.end):
             field.setEnabled(chosen == _OTHER)
         self.consent.setEnabled(chosen is not None)
@@ -148,7 +150,7 @@ class AppointmentForm(Form):
         self.side.setCurrentIndex(SIDES.index(side))
 
     def _command(self) -> ChangeAppointment:
-        chosen, side = self._chosen(), self.side.currentData()
+        chosen, side = self.chosen, self.side.currentData()
         window = self._typed() if isinstance(chosen, str) else chosen
         by: Side = side
         return ChangeAppointment(
