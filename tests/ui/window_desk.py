@@ -49,7 +49,9 @@ class City:
     folder: Path
 
     @asynccontextmanager
-    async def sitting(self, user: str) -> AsyncIterator[Session]:
+    async def sitting(
+        self, user: str, folder: Path | None = None, key: bytes | None = None
+    ) -> AsyncIterator[Session]:
         """Somebody logged in, with the whole replica there."""
         place = await self.server.locate()
         api = Api(place, None)
@@ -57,9 +59,9 @@ class City:
         account = next(each for each in accounts.accounts if each.user == user)
         found = await api.log_in(account.user, account.password, "test")
         await api.close()
-        folder = self.folder / new_id()
-        folder.mkdir(parents=True)
-        session = await open_session(folder, found.staff, new_key(), self.server.locate, found.token)
+        seat = folder or self.folder / new_id()
+        seat.mkdir(parents=True, exist_ok=True)
+        session = await open_session(seat, found.staff, key or new_key(), self.server.locate, found.token)
         try:
             await until(lambda: session.link.state == "online" and session.region is not None)
             yield session

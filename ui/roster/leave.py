@@ -72,6 +72,15 @@ class LeaveSection(Section):
             if leave.end > self._session.now():
                 self._list.addWidget(self._row(leave))
 
+    def set_span(self, start: int, end: int) -> None:
+        """Propose a time away (UTC ms)."""
+        timezone = name.timezone(self._session)
+        for field, at in ((self._start, start), (self._end, end)):
+            local = format.local(at, timezone)
+            field.setDateTime(
+                QDateTime(QDate(local.year, local.month, local.day), QTime(local.hour, local.minute))
+            )
+
     def _row(self, leave: Leave) -> QWidget:
         now, timezone = self._session.now(), name.timezone(self._session)
         said = f"{format.window(leave.start, leave.end, now, timezone)}   {leave.reason}"
