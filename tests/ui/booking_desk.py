@@ -48,6 +48,7 @@ class Desk:
         self.refuse: Refusal | None = None
         self.held: asyncio.Event | None = None
         self.answering = True
+        self.listeners: list[Callable[[Link], Any]] = []
         self._count = 230
         for made in city():
             self.entities[made.kind, made.id] = made
@@ -78,8 +79,14 @@ class Desk:
     def drop_draft(self, id: str) -> None:
         self.kept.pop(id, None)
 
+    def subscribe(self, *, link: Callable[[Link], Any]) -> Callable[[], None]:
+        self.listeners.append(link)
+        return lambda: self.listeners.remove(link)
+
     def go(self, state: LinkState) -> None:
         self.link = Link(state, NOW)
+        for tell in self.listeners:
+            tell(self.link)
 
     def number(self, region: str, date: str, temporary: str | None) -> str:
         self._count += 1

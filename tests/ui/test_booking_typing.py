@@ -169,3 +169,15 @@ def test_a_draft_of_another_version_is_left_alone(desk: Desk, person: Person) ->
     person.panel.resume("x")
     assert person.at("phone")
     assert "x" in desk.kept
+
+
+def test_back_online_the_caller_is_looked_up_for_sure(
+    desk: Desk, person: Person, loop: asyncio.AbstractEventLoop
+) -> None:
+    desk.go("offline")
+    person.type("13812348000")
+    loop.run_until_complete(until(lambda: person.panel.form.candidates))
+    assert person.panel.form.customer is None
+    desk.go("online")
+    loop.run_until_complete(until(lambda: person.panel.form.customer))
+    assert person.panel.form.draft.customer == "zhang"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,7 +25,7 @@ from ui.task import Errands, Latest
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
-    from dispatcher_app.client.state import KnownCaller
+    from dispatcher_app.client.state import KnownCaller, Link
 
 SAVE_AFTER_MS: Final = 250
 EVERYTHING: Final = frozenset(field.name for field in dataclasses.fields(Draft))
@@ -45,6 +45,7 @@ class Form(QObject):
         self.candidates: Sequence[KnownCaller] | None = None
         self.looking = False
         self.offered: Offered | None = None
+        self.refused = ""
         self._asked_phone = ""
         self._asked_windows: Any = None
         self._booked = False
@@ -53,6 +54,9 @@ class Form(QObject):
         self.errands = Errands(self)
         self._save = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
         self._save.timeout.connect(self.flush)
+        self._state = session.link.state
+        stop = session.subscribe(link=self._on_link)
+        self.destroyed.connect(lambda: stop())
 
     # ------------------------------------------------------------------ what is at hand
 
@@ -249,6 +253,15 @@ class Form(QObject):
         self.caller_changed.emit()
         self.ask_windows()
 
+    def _on_link(self, link: Link) -> None:
+        if link.state == self._state:
+            return
+        self._state = link.state
+        if self._state == "online" and any(not each.sure for each in self.candidates or ()):
+            self._asked_phone = ""
+            self._look_up()
+        self.offered_changed.emit()
+
     # ------------------------------------------------------------------ the windows
 
     def ask_windows(self) -> None:
@@ -260,13 +273,23 @@ class Form(QObject):
         if asked == self._asked_windows:
             return
         self._asked_windows = asked
-        self.offered = None
+        self.offered, self.refused = None, ""
         self.offered_changed.emit()
         self._windows.ask(
-            self.session.windows(lines, place[0], place[1], self.draft.urgency), self._on_offered
+            self._offer(self.session.windows(lines, place[0], place[1], self.draft.urgency)), self._on_offered
         )
 
-    def _on_offered(self, offered: Offered) -> None:
+    async def _offer(self, asked: Coroutine[Any, Any, Offered]) -> Offered | Rejected:
+        try:
+            return await asked
+        except Rejected as rejected:
+            return rejected
+
+    def _on_offered(self, offered: Offered | Rejected) -> None:
+        if isinstance(offered, Rejected):
+            self.refused = name.refusal(self.session, offered)
+            self.offered_changed.emit()
+            return
         self.offered = offered
         window = order.window_of(self.draft)
         if window is not None and not self.draft.provisional:

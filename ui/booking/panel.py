@@ -129,6 +129,11 @@ class BookingPanel(QFrame):
             event.accept()
             action()
 
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.PaletteChange:
+            self._close.setIcon(icons.icon("close", "muted"))
+        super().changeEvent(event)
+
     def focusNextPrevChild(self, _following: bool) -> bool:
         # Tab is handled below; a list that hides while it has the focus must not push it elsewhere.
         return False

@@ -24,7 +24,7 @@ def sentence(form: Form, order: Order, caller: str, number: str) -> str:
             t("We have noted {window}; a confirmation will follow.", window=said(form, order.window))
         )
     else:
-        parts.append(t("The technician will be with you {window}.", window=said(form, order.window)))
+        parts.append(t("The technician's visit: {window}.", window=said(form, order.window)))
     parts.append(price(order.quote))
     return "".join(parts) if language() == "zh_CN" else " ".join(parts)
 

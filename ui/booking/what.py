@@ -197,6 +197,10 @@ class _Card(QFrame):
         self._text.setText("\n".join(lines))
         self._text.setVisible(not read)
         self._hint.setVisible(not read)
+        if self.property("kind") != (kind_shown := "success" if read else "error"):
+            self.setProperty("kind", kind_shown)
+            self.style().unpolish(self)
+            self.style().polish(self)
         self.setAccessibleName(f"{title} {' '.join(lines)}")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

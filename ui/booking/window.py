@@ -95,7 +95,9 @@ class WhenStep(Step):
         if offered is None:
             waiting = form.place is not None and form.draft.taken
             rows.append(
-                Choice(
+                Choice(form.refused, enabled=False)
+                if form.refused
+                else Choice(
                     t("Looking for windows…") if waiting else t("First what is broken and where"),
                     enabled=False,
                 )
