@@ -44,7 +44,7 @@ class Embedded:
         if self._child is not None and self._child.poll() is None and self._place is not None:
             return self._place
         if self._child is not None:
-            self._bury()
+            self._bury(self._child)
         return await asyncio.to_thread(self._find)
 
     def again(self) -> None:
@@ -52,8 +52,9 @@ class Embedded:
         self._broken = None
         self._deaths.clear()
 
-    def _bury(self) -> None:
+    def _bury(self, child: subprocess.Popen[str]) -> None:
         """Our child has died; three quick deaths are enough."""
+        end(child)
         self._child, self._place = None, None
         self._deaths.append(ticks_ms())
         if len(self._deaths) == DEATHS and self._deaths[-1] - self._deaths[0] < QUICK_MS:

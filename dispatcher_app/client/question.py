@@ -184,7 +184,11 @@ def rank(reader: Reader, order: str, date: str | None, positions: Mapping[str, P
         region,
         now,
         date,
-        previous=[each.technician for each in reader.orders_of_customer(found.customer) if each.technician],
+        previous=[
+            each.technician
+            for each in reader.orders_of_customer(found.customer)
+            if each.technician and each.id != found.id
+        ],
     )
 
 

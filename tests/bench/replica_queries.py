@@ -28,7 +28,8 @@ PAGE = 2_000
 ZONE = "Asia/Shanghai"
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张"
 GIVEN = "丽华明芳伟强秀英建国小红志远嘉欣子涵雨桐"
-COMPOUNDS = tuple(f"{name}{number}村" for name in ("平安", "阳光", "幸福", "新华", "长宁", "曹杨") for number in range(80))
+NAMES = ("平安", "阳光", "幸福", "新华", "长宁", "曹杨")
+COMPOUNDS = tuple(f"{name}{number}村" for name in NAMES for number in range(80))
 CENTRE = Point(121.47, 31.23)
 
 
