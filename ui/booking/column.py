@@ -12,10 +12,10 @@ from ui.booking.caller import CallerStep, NameStep, NumberStep
 from ui.booking.entrance import AtNewPlace, DoorCodeStep, EntryStep
 from ui.booking.form import Form
 from ui.booking.place import WhereStep
-from ui.booking.price import Price
+from ui.booking.script import SafetyStep
 from ui.booking.step import Step, TextStep
 from ui.booking.urgency import UrgencyStep
-from ui.booking.what import SafetyStep, WhatStep
+from ui.booking.what import WhatStep
 from ui.booking.window import WhenStep
 
 
@@ -40,7 +40,6 @@ class Column(QScrollArea):
             EntryStep(form), DoorCodeStep(form, "code", t("Door code"), "door_code"),
             self.when, TextStep(form, "note", t("Note##booking"), "note", t("Optional")),
         )  # fmt: skip
-        self.price = Price(form)
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(look.space(4), look.space(2), look.space(4), look.space(2))

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
-    QPushButton,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -20,7 +19,6 @@ from PySide6.QtWidgets import (
 
 from dispatcher_app.client.state import Outcome, Refused, Submission
 from dispatcher_app.domain.act import Rejected
-from dispatcher_app.domain.customer import Customer
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.place import Point
 from dispatcher_app.text import t
@@ -29,10 +27,11 @@ from ui.booking import order
 from ui.booking.column import Column
 from ui.booking.done import Done
 from ui.booking.draft import Draft, to_data
+from ui.booking.foot import Foot
 from ui.booking.form import Form
 from ui.booking.sentence import sentence
 from ui.booking.step import Step
-from ui.booking.tray import KEYS, Tray
+from ui.booking.tray import KEYS, Tray, short
 from ui.controls.field import Field
 from ui.controls.section import label
 
@@ -64,8 +63,7 @@ class BookingPanel(QFrame):
         self.done = Done()
         self._tray = Tray()
         self._close = QToolButton()
-        self._book = QPushButton(t("Book##button") + "  Ctrl+⏎")
-        self._problem = label("", "error", wrap=True)
+        self.foot = Foot(self.form)
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._build()
         self._wire()
@@ -77,7 +75,7 @@ class BookingPanel(QFrame):
         if self._sent is not None or not self.form.draft.empty:
             self._take(Draft())
         self.show()
-        self._show_form()
+        self._pages.setCurrentIndex(0)
         if phone:
             self.form.change(phone=phone)
         self.column.go(self.column.steps[0])
@@ -91,7 +89,7 @@ class BookingPanel(QFrame):
         if found.id != self.form.draft.id or self._sent is not None:
             self._take(found)
         self.show()
-        self._show_form()
+        self._pages.setCurrentIndex(0)
         step = self.column.step(found.step)
         self.column.go(step if step.applies() else self.column.steps[0])
 
@@ -178,7 +176,7 @@ class BookingPanel(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.column, 1)
-        column.addWidget(self._foot())
+        column.addWidget(self.foot)
         self._pages = QStackedWidget()
         self._pages.addWidget(form)
         self._pages.addWidget(self.done)
@@ -188,24 +186,6 @@ class BookingPanel(QFrame):
         whole.addLayout(head)
         whole.addWidget(self._pages, 1)
         self.setMinimumWidth(look.px(340))
-
-    def _foot(self) -> QWidget:
-        """The price and the button, always in sight."""
-        look = theme.current()
-        foot = QFrame()
-        foot.setObjectName("booking-foot")
-        self._book.setProperty("kind", "primary")
-        self._book.setAutoDefault(False)
-        self._problem.hide()
-        column = QVBoxLayout(foot)
-        column.setContentsMargins(look.space(4), look.space(2), look.space(4), look.space(3))
-        column.setSpacing(look.space(2))
-        line = QFrame()
-        line.setFrameShape(QFrame.Shape.HLine)
-        keys = label(t("Enter next · Esc back · Shift+Enter another item"), "small", wrap=True)
-        for part in (line, self.column.price, self._problem, self._book, keys):
-            column.addWidget(part)
-        return foot
 
     def _wire(self) -> None:
         self._form_keys: dict[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[], object]] = {
@@ -229,9 +209,9 @@ class BookingPanel(QFrame):
         for widget in self.findChildren(QWidget):
             if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
                 widget.installEventFilter(self)
-        self.column.ended.connect(self._book.setFocus)
+        self.column.ended.connect(self.foot.button.setFocus)
         self.column.caller.order_wanted.connect(self._land_on)
-        self._book.clicked.connect(self.book)
+        self.foot.pressed.connect(self.book)
         self._close.clicked.connect(self.park)
         self._tray.switched.connect(self.resume)
         self.done.opened.connect(self._open_booked)
@@ -246,7 +226,7 @@ class BookingPanel(QFrame):
     # ------------------------------------------------------------------ moving
 
     def _advance(self, *, more: bool = False) -> None:
-        if self._book.hasFocus():
+        if self.foot.button.hasFocus():
             self.book()
             return
         step = self.column.active
@@ -257,7 +237,7 @@ class BookingPanel(QFrame):
             self.column.go(self.column.what)
 
     def _back(self) -> None:
-        if self._book.hasFocus():
+        if self.foot.button.hasFocus():
             self.column.go(self.column.active)
         elif not self.column.go_back():
             self.park()
@@ -287,7 +267,7 @@ class BookingPanel(QFrame):
         self._patience.stop()
         for step in self.column.steps:
             step.say(None)
-        self._say(None)
+        self.foot.say(None)
         self.column.model.wanted = False
         self.form.take(draft)
 
@@ -310,7 +290,7 @@ class BookingPanel(QFrame):
             self.column.activate(step)
 
     def _on_changed(self, touched: frozenset[str]) -> None:
-        self._say(None)
+        self.foot.say(None)
         if touched & {"id", "name", "phone", "lines", "customer"}:
             self._show_tray()
 
@@ -319,13 +299,7 @@ class BookingPanel(QFrame):
         if self._sent is None:
             drafts[self.form.draft.id] = self.form.draft
         shown = sorted(drafts.values(), key=lambda each: each.id)
-        self._tray.show_drafts([(each.id, self._short(each)) for each in shown], self.form.draft.id)
-
-    def _short(self, draft: Draft) -> str:
-        """A draft in a few letters: the caller's name, else the end of the number."""
-        known = self._session.get(Customer, draft.customer) if draft.customer else None
-        name = known.name if known else draft.name.strip()
-        return name or draft.phone[-4:] or draft.lines[0].said or t("new##draft")
+        self._tray.show_drafts([(each.id, short(self._session, each)) for each in shown], self.form.draft.id)
 
     # ------------------------------------------------------------------ booking
 
@@ -383,7 +357,7 @@ class BookingPanel(QFrame):
         self._session.put_draft(draft.id, to_data(draft))
         if here:
             self._take(draft)
-            self._show_form()
+            self._pages.setCurrentIndex(0)
             self._refuse(order.STEP_OF_FIELD.get(refusal.field or ""), said)
         else:
             show = notify.Offer(t("Show it"), lambda: self.resume(draft.id))
@@ -411,22 +385,15 @@ class BookingPanel(QFrame):
             self.closed.emit()
             self.open_order.emit(order_id)
 
-    def _show_form(self) -> None:
-        self._pages.setCurrentIndex(0)
-
     def _refuse(self, where: str | None, said: str) -> None:
         """Say it beside the field it is about, or above the button where it is about none."""
         step: Step | None = self.column.step(where) if where else None
         if step is None or not step.applies():
-            self._say(said)
+            self.foot.say(said)
             return
         self.column.go(step)
         step.say(said)
         self.column.reveal()
-
-    def _say(self, said: str | None) -> None:
-        self._problem.setText(said or "")
-        self._problem.setVisible(bool(said))
 
 
 def _composing(widget: QObject) -> bool:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from dispatcher_app.domain.customer import Customer
 from dispatcher_app.text import t
 from ui import theme
+from ui.booking.draft import Draft
+
+if TYPE_CHECKING:
+    from dispatcher_app.client.session import Session
 
 KEYS: Final = 5
 _LETTERS: Final = 8
@@ -59,3 +64,10 @@ class Tray(QWidget):
 
 def _cut(said: str) -> str:
     return said if len(said) <= _LETTERS else f"{said[:_LETTERS]}…"
+
+
+def short(session: Session, draft: Draft) -> str:
+    """A draft in a few letters: the caller's name, else the end of the number."""
+    known = session.get(Customer, draft.customer) if draft.customer else None
+    said = known.name if known else draft.name.strip()
+    return said or draft.phone[-4:] or draft.lines[0].said or t("new##draft")

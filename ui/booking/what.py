@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.rows import OrderRow
 from dispatcher_app.text import t
-from ui import format, name, theme
+from ui import format, name
 from ui.booking import fault, safety
 from ui.booking.draft import DraftLine
 from ui.booking.entry import Picker
@@ -22,8 +19,6 @@ from ui.models.choice import Choice
 
 class WhatStep(Step):
     """One field for item and fault; Shift+Enter takes it and begins another line."""
-
-    danger_heard = Signal()
 
     def __init__(self, form: Form) -> None:
         super().__init__(form, "what", t("Broken##booking"))
@@ -119,8 +114,6 @@ class WhatStep(Step):
         kind = safety.danger(text)
         if kind is not None and not self.form.draft.urgency_chosen:
             self.form.change(urgency="emergency")
-        if kind is not None and kind != self.form.draft.safety_read:
-            self.danger_heard.emit()
 
     def _on_chosen(self, proposal: Proposal) -> None:
         form, said = self.form, self.form.draft.line.said.strip()
@@ -135,76 +128,6 @@ class WhatStep(Step):
 
     def _on_emptied(self) -> None:
         self.form.drop_line()
-
-
-class SafetyStep(Step):
-    """The script to read out where the words speak of danger; Enter says that it has been read."""
-
-    def __init__(self, form: Form) -> None:
-        super().__init__(form, "safety", t("Safety##booking"))
-        self._card = _Card()
-        self.body.addWidget(self._card)
-
-    @property
-    def kind(self) -> str | None:
-        """Which danger the words speak of."""
-        draft = self.form.draft
-        return safety.danger(" ".join((*(line.said for line in draft.lines), draft.note)))
-
-    def applies(self) -> bool:
-        return self.kind is not None
-
-    @property
-    def read(self) -> bool:
-        """Whether the script has been read to the caller."""
-        return self.kind is None or self.form.draft.safety_read == self.kind
-
-    def target(self) -> QWidget:
-        return self._card
-
-    def commit(self, *, more: bool = False) -> bool:
-        self.form.change(safety_read=self.kind or "")
-        return True
-
-    def refresh(self, touched: frozenset[str]) -> None:
-        if (kind := self.kind) is not None:
-            self._card.show_script(kind, self.read)
-
-
-class _Card(QFrame):
-    """The script itself; short once it has been read."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        look = theme.current()
-        self.setObjectName("banner")
-        self.setProperty("kind", "error")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._title = label("", "strong", wrap=True)
-        self._text = label("", wrap=True)
-        self._hint = label(t("Enter: I have read it out"), "small")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(look.space(3), look.space(2), look.space(3), look.space(2))
-        column.setSpacing(look.space(1))
-        for part in (self._title, self._text, self._hint):
-            column.addWidget(part)
-
-    def show_script(self, kind: str, read: bool) -> None:
-        """Show the whole script, or one line that it has been read."""
-        title = safety.title(kind)
-        lines = [f"{number}. {each}" for number, each in enumerate(safety.script(kind), 1)]
-        self._title.setText(t("Safety advice has been read out") if read else title)
-        self._text.setText("\n".join(lines))
-        self._text.setVisible(not read)
-        self._hint.setVisible(not read)
-        if self.property("kind") != (kind_shown := "success" if read else "error"):
-            self.setProperty("kind", kind_shown)
-            self.style().unpolish(self)
-            self.style().polish(self)
-        self.setAccessibleName(f"{title} {' '.join(lines)}")
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        event.ignore()
 
 
 def spoken(form: Form, line: DraftLine) -> str:
@@ -225,8 +148,3 @@ def duplicate(form: Form) -> OrderRow | None:
     """The caller's open order for the item in hand."""
     items = {line.item for line in form.draft.taken}
     return next((row for row in form.open_orders if row.item in items), None)
-
-
-def brands(item: Item | None) -> tuple[str, ...]:
-    """The brands an item is made by."""
-    return item.brands if item else ()
