@@ -11,11 +11,12 @@ from pathlib import Path
 def parser() -> argparse.ArgumentParser:
     """What can be asked for on the command line."""
     top = argparse.ArgumentParser(prog="dispatcher", description="Dispatch center for on-site repair")
-    commands = top.add_subparsers(dest="command")
+    commands = top.add_subparsers(dest="command", metavar="{desk,demo,server,admin}")
     desk = commands.add_parser("desk", help="the desktop (also without any command)")
     desk.add_argument("--profile", help="name of a server profile")
     demo = commands.add_parser("demo", help="play one booking on two desks and leave pictures and a report")
     demo.add_argument("--out", type=Path, default=Path("out"))
+    commands.add_parser("demo-desk")  # one of the demo's desks; not for people, so it has no help
     server = commands.add_parser("server", help="run a backend")
     server.add_argument("--db", help="sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME")
     server.add_argument("--data", type=Path, required=False, help="folder for key, log and a SQLite database")
@@ -56,6 +57,10 @@ def main(argv: list[str] | None = None) -> int:
         from ui.demo import main as play
 
         return play(asked.out)
+    if asked.command == "demo-desk":
+        from ui.demo.puppet import main as be_played
+
+        return be_played()
     from ui.app import run
 
     return run(getattr(asked, "profile", None))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -32,8 +33,11 @@ from ui.window import MainWindow, build_window
 __all__ = ["Desktop", "build_window", "run", "settings_file"]
 
 
-def run(chosen: str | None = None) -> int:
-    """The desktop until its last window is closed, at the server profile of that name; the exit code."""
+def run(chosen: str | None = None, began: Callable[[Desktop], object] | None = None) -> int:
+    """The desktop until its last window is closed, at the server profile of that name; the exit code.
+
+    `began` gets the desktop before its first window, for whoever plays on it.
+    """
     # Before the application: the map's web engine shares its graphics with the windows.
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     QCoreApplication.setApplicationName("dispatcher")
@@ -45,6 +49,8 @@ def run(chosen: str | None = None) -> int:
     notify.install(app, loop)
     Watchdog(app).start()
     desktop = Desktop(app, settings_file(), chosen)
+    if began is not None:
+        began(desktop)
     with loop:
         loop.run_until_complete(desktop.live())
     return 0

@@ -42,6 +42,7 @@ Dispatch.Page = class {
     if (message.districts) this.ground.lay(message.districts);
     if (message.route) this.ground.lead(message.route);
     if (message.full) this.marks.clear();
+    const bare = !this.marks.orders.size; // the technicians came first: with the orders there is more to fit
     for (const [kind, id] of message.gone || []) this.marks.remove(kind, id);
     for (const row of message.t || []) this.marks.put_technician(row);
     for (const row of message.m || []) this.marks.move_technician(row);
@@ -49,6 +50,7 @@ Dispatch.Page = class {
     this.changed = true;
     if (message.full || message.look) this.refresh(); // the legend's height counts in what follows
     if (message.full) this.fit();
+    else if (message.refit && bare && this.marks.orders.size && !this.held) this.fit();
     else if (message.refit) this.fit_if_free();
     if (message.fit) this.fit();
     if (message.view) this.restore(message.view);

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dispatcher_app.client import profile
@@ -24,6 +25,8 @@ from ui.map.view import MapView
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
+
+_START_MS: Final = 400
 
 
 class MapPanel(QWidget):
@@ -47,7 +50,10 @@ class MapPanel(QWidget):
         self._chosen: tuple[MarkKind, str] | None = None
         self.setObjectName("map_panel")
         self.bar = FilterBar()
-        self.view = MapView(settings or map_settings(profile.load().ui), session.now)
+        # The web engine takes a second to start: the queue is there before it.
+        self.view = MapView(settings or map_settings(profile.load().ui), session.now, started=False)
+        self._soon = QTimer(self, singleShot=True, interval=_START_MS)
+        self._soon.timeout.connect(self.view.start)
         self._orders = Orders(session, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -87,11 +93,16 @@ class MapPanel(QWidget):
 
     def pick_place(self) -> None:
         """Let a person point at a place; where there is no map, that is said and nothing waits."""
+        self.view.start()
         if self.view.available:
             self.view.begin_pick()
         else:
             notify.warning(t("The map cannot be shown on this machine: type the address instead."))
             self.pick_ended.emit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._soon.start()
 
     # ------------------------------------------------------------ what is shown
     def _show_technicians(self) -> None:

@@ -48,6 +48,8 @@ class MapView(QWidget):
         settings: MapSettings | None = None,
         now_ms: Callable[[], int] = clock.now_ms,
         parent: QWidget | None = None,
+        *,
+        started: bool = True,
     ) -> None:
         super().__init__(parent)
         self._settings = settings or MapSettings()
@@ -80,7 +82,15 @@ class MapView(QWidget):
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self.setMinimumSize(240, 160)
-        self._start()
+        self._began = False
+        if started:
+            self.start()
+
+    def start(self) -> None:
+        """Start the web engine, which takes a second the first time; a map that runs already goes on."""
+        if not self._began:
+            self._began = True
+            self._start()
 
     @property
     def available(self) -> bool:
