@@ -23,6 +23,7 @@ from dispatcher_app.client.session import Session
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.text import sentence, t
 from ui import notify
+from ui.garbage import Garbage
 from ui.login.window import LoginWindow
 from ui.settings import choice
 from ui.task import Errands
@@ -48,6 +49,7 @@ def run(chosen: str | None = None, began: Callable[[Desktop], object] | None = N
     asyncio.set_event_loop(loop)
     notify.install(app, loop)
     Watchdog(app).start()
+    Garbage(app).start()
     desktop = Desktop(app, settings_file(), chosen)
     if began is not None:
         began(desktop)

@@ -1,6 +1,7 @@
 """What tests of windows share: one dressed application, and Qt and asyncio on one loop."""
 
 import asyncio
+import gc
 import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
@@ -51,6 +52,8 @@ def loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
     """Qt's loop as asyncio's: run a coroutine with `loop.run_until_complete`; ends with nothing left."""
     made = QEventLoop(qapp, set_running_loop=False)
     asyncio.set_event_loop(made)
+    # As in the desktop (ui.garbage): a widget must not die in a worker's thread.
+    gc.disable()
     # qasync ships no types.
     running = cast(asyncio.AbstractEventLoop, made)
     yield running
@@ -61,3 +64,5 @@ def loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
         running.run_until_complete(asyncio.gather(*left, return_exceptions=True))
     running.close()
     asyncio.set_event_loop(None)
+    gc.collect()
+    gc.enable()
