@@ -7,7 +7,6 @@ Object names: `import_choose`, `import_profile`, `import_profile_name`, `import_
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,6 +16,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from dispatcher_app.client import profile as desk
+from dispatcher_app.client.worker import Worker
 from dispatcher_app.domain import role
 from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.region import Policy
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from dispatcher_app.client.state import Link
 
 _SETTLE_MS: Final = 300
+_LOOK_MS: Final = 200
 _PART: Final = 500
 _FILES: Final = "*.csv *.tsv *.txt *.xlsx *.xlsm *.json *.jsonl *.ndjson *.geojson"
 
@@ -53,7 +54,6 @@ class ImportPanel(QWidget):
     closed = Signal()
     imported = Signal(int)
     checked = Signal()
-    _progressed = Signal(int)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,7 +63,9 @@ class ImportPanel(QWidget):
         self._plan: Plan | None = None
         self._refused: tuple[BadRow, ...] = ()
         self._doing, self._busy, self._online = "", False, False
-        self._stops = [Stop(self._progressed.emit)]
+        self._stops = [Stop()]
+        self._worker = Worker("import")
+        self._look = QTimer(self, interval=_LOOK_MS)
         self._errand = Latest(self)
         self._sending = Errands(self)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
@@ -80,6 +82,11 @@ class ImportPanel(QWidget):
         """What the screen is called."""
         return t("Import orders")
 
+    @property
+    def plan(self) -> Plan | None:
+        """What an import would do; None while that is not known."""
+        return self._plan
+
     # ------------------------------------------------------------ the file
     def open_path(self, path: Path) -> None:
         """Look into a file and check all its rows."""
@@ -87,7 +94,13 @@ class ImportPanel(QWidget):
         self._begin(t("Opening {file}…", file=path.name))
         region = self._session.region
         zone = region.timezone if region else self._session.timezone
-        self._errand.ask(_opened(path, folder(), zone), self._on_opened)
+        self._errand.ask(self._looked_into(path, zone), self._on_opened)
+
+    async def _looked_into(self, path: Path, zone: str) -> Opened | TableError:
+        try:
+            return await self._worker.run(work.open_file, path, folder(), zone)
+        except TableError as error:
+            return error
 
     def _choose(self) -> None:
         dialog = QFileDialog(self, t("Import orders"))
@@ -163,7 +176,7 @@ class ImportPanel(QWidget):
             return
         policy = self._session.get(Policy, "policy") or Policy()
         setting = Setting(region, items, policy, self._session.actor, self._session.now())
-        self._stops[0] = stop = Stop(self._progressed.emit)
+        self._stops[0] = stop = Stop()
         self._begin(t("Checking…"))
         self._errand.ask(self._checked(self._opened, profile, setting, stop), self._on_checked)
 
@@ -171,9 +184,9 @@ class ImportPanel(QWidget):
         self, opened: Opened, profile: Profile, setting: Setting, stop: Stop
     ) -> Plan | TableError | None:
         try:
-            readings = await asyncio.to_thread(work.read, opened.table, profile, stop)
+            readings = await self._worker.run(work.read, opened.table, profile, stop)
             there = await self._here(readings, setting.region.id)
-            return await asyncio.to_thread(work.check, readings, setting, profile, there, stop)
+            return await self._worker.run(work.check, readings, setting, profile, there, stop)
         except TableError as error:
             return error
         except Stopped:
@@ -181,7 +194,7 @@ class ImportPanel(QWidget):
 
     async def _here(self, readings: Readings, region: str) -> set[str]:
         """The orders that this desk has already; the server knows the older ones."""
-        ids = await asyncio.to_thread(lambda: [order_id(region, row.key) for row in readings.rows])
+        ids = await self._worker.run(lambda: [order_id(region, row.key) for row in readings.rows])
         here: set[str] = set()
         for begin in range(0, len(ids), _PART):
             here.update(await self._session.order_rows(ids[begin : begin + _PART]))
@@ -228,7 +241,7 @@ class ImportPanel(QWidget):
         if self._plan is None or self._busy:
             return
         self._begin(t("Importing {n} orders…", n=format.count(len(self._plan.orders))), stoppable=False)
-        self._sending.run(send(self._session, self._plan), self._on_sent)
+        self._sending.run(send(self._session, self._plan, self._worker), self._on_sent)
 
     def _on_sent(self, sent: Sent) -> None:
         plan, self._plan = self._plan, None
@@ -246,28 +259,17 @@ class ImportPanel(QWidget):
         self._end()
         self.imported.emit(sent.imported)
 
-    def export_to(self, file: Path) -> None:
-        """Write the refused rows with their reasons into a .csv or .xlsx."""
+    async def export_to(self, file: Path) -> None:
+        """Write the refused rows with their reasons into a .csv or .xlsx, and say so."""
         if self._opened is None:
             return
         table, refused = self._opened.table, self._refused
-
-        async def write() -> str:
-            try:
-                await asyncio.to_thread(work.export, file, table, refused)
-            except (OSError, TableError) as error:
-                return t("The file can't be written: {reason}", reason=error)
-            return ""
-
-        def told(trouble: str) -> None:
-            if trouble:
-                notify.error(trouble)
-            else:
-                notify.success(
-                    t("{n} refused rows are in {file}", n=format.count(len(refused)), file=file.name)
-                )
-
-        self._sending.run(write(), told)
+        try:
+            await self._worker.run(work.export, file, table, refused)
+        except (OSError, TableError) as error:
+            notify.error(t("The file can't be written: {reason}", reason=error))
+            return
+        notify.success(t("{n} refused rows are in {file}", n=format.count(len(refused)), file=file.name))
 
     def _choose_export(self) -> None:
         dialog = QFileDialog(self, t("Export refused rows"))
@@ -278,24 +280,26 @@ class ImportPanel(QWidget):
             lambda chosen: dialog.setDefaultSuffix("csv" if "csv" in chosen else "xlsx")
         )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda name: self.export_to(Path(name)))
+        dialog.fileSelected.connect(lambda name: self._sending.run(self.export_to(Path(name))))
         dialog.open()
 
     # ------------------------------------------------------------ what is shown
     def _begin(self, doing: str, *, stoppable: bool = True) -> None:
         self._busy, self._doing = True, doing
         self.face.doing.setText(doing)
+        self._look.start()
         self.face.show_busy(True, stoppable=stoppable)
         self._show_state()
 
     def _end(self) -> None:
         self._busy = False
+        self._look.stop()
         self.face.show_busy(False, stoppable=True)
         self._show_state()
 
-    def _on_progress(self, count: int) -> None:
-        if self._busy:
-            self.face.doing.setText(t("{doing} {n} rows", doing=self._doing, n=format.count(count)))
+    def _on_look(self) -> None:
+        if rows := self._stops[0].rows:
+            self.face.doing.setText(t("{doing} {n} rows", doing=self._doing, n=format.count(rows)))
 
     def _on_stopped(self) -> None:
         self._stops[0].now()
@@ -359,7 +363,7 @@ class ImportPanel(QWidget):
         face.go.clicked.connect(self._import)
         face.close_.clicked.connect(self._on_close)
         self._settle.timeout.connect(self._check)
-        self._progressed.connect(self._on_progress)
+        self._look.timeout.connect(self._on_look)
         unsubscribe = self._session.subscribe(link=self._on_link)
         stops = self._stops
         self.destroyed.connect(lambda: unsubscribe())
@@ -369,10 +373,3 @@ class ImportPanel(QWidget):
 def folder() -> Path:
     """Where this desk keeps its import profiles."""
     return desk.home() / "profiles"
-
-
-async def _opened(path: Path, folder: Path, zone: str) -> Opened | TableError:
-    try:
-        return await asyncio.to_thread(work.open_file, path, folder, zone)
-    except TableError as error:
-        return error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from dispatcher_app.client import bulk
 from dispatcher_app.client.api import Offline
 from dispatcher_app.client.state import Accepted
+from dispatcher_app.client.worker import Worker
 from dispatcher_app.domain import role
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.command import SaveRegion
@@ -35,13 +35,13 @@ class Sent:
     trouble: str = ""
 
 
-async def send(session: Session, plan: Plan) -> Sent:
+async def send(session: Session, plan: Plan, worker: Worker) -> Sent:
     """Import a plan; whatever goes wrong is a sentence, and then no order is saved."""
     try:
         if plan.districts and role.holds(session.actor, role.ADMINISTERS):
             await _add_districts(session, plan)
         orders = [bulk.Numbered(each.act, each.command) for each in plan.orders]
-        body = await asyncio.to_thread(bulk.packed, orders, session.region_id, session.now())
+        body = await worker.run(bulk.packed, orders, session.region_id, session.now())
         results = await session.import_orders(body)
     except Offline:
         return Sent(trouble=t("The server can't be reached. Import again later: no order comes in twice."))
