@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from dispatcher_app.client.state import Accepted, KnownCaller, Link, LinkState, Outcome, Refused, Submission
@@ -159,6 +160,11 @@ class Desk:
         for home in homes:
             self.entities["address", home.id] = home
         self.phones.setdefault(normal_phone(phone), []).append(customer.id)
+
+    def nobody_works(self) -> None:
+        """Everybody is off for the whole horizon."""
+        for each in self.all(Technician):
+            self.entities["technician", each.id] = replace(each, shifts=())
 
     def hold(self) -> None:
         """Answer no question until `release`."""

@@ -6,7 +6,9 @@ import asyncio
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from dispatcher_app.codec import Refusal
 from dispatcher_app.domain.command import BookOrder
@@ -16,6 +18,7 @@ from tests.ui.booking_desk import Desk, until, zhang
 from tests.ui.booking_person import ALT, CTRL, ENTER, ESCAPE, SHIFT, Person, known
 from ui.booking.panel import BookingPanel
 from ui.booking.place import WhereStep
+from ui.booking.tray import Tray
 
 MOST_KEYS = 40
 
@@ -394,3 +397,39 @@ def test_the_map_gives_a_place(person: Person, loop: asyncio.AbstractEventLoop, 
     assert isinstance(person.panel.column.active, WhereStep)
     person.press(ENTER)
     assert person.at("building")
+
+
+def test_a_full_window_is_taken_only_at_the_second_time_and_to_be_confirmed(
+    desk: Desk, person: Person, loop: asyncio.AbstractEventLoop
+) -> None:
+    async def call() -> None:
+        desk.nobody_works()
+        await known(person, "when")
+        person.press(Qt.Key.Key_4)
+        person.press(ENTER)
+        assert person.panel.form.draft.window_start is None
+        assert person.panel.column.when.problem
+        person.press(ENTER)
+        assert person.at("note")
+        person.press(ENTER, CTRL)
+        await until(lambda: person.panel.done.number)
+
+    loop.run_until_complete(call())
+    (command,) = desk.submitted
+    assert command.window is not None
+    assert command.provisional
+
+
+def test_a_sixth_draft_is_seen_while_it_is_in_hand(person: Person, loop: asyncio.AbstractEventLoop) -> None:
+    for last in range(6):
+        person.panel.start()
+        person.type(f"1380000000{last}")
+    tray = person.panel.findChildren(Tray)[0]
+    assert person.panel.minimumSizeHint().width() <= 380
+    expected = ["1 0000", "2 0001", "3 0002", "4 0003", "5 0004", "0005"]
+    buttons = tray.findChildren(QPushButton)
+    loop.run_until_complete(
+        until(lambda: [each.text() for each in buttons if isValid(each) and each.isVisible()] == expected)
+    )
+    person.press(Qt.Key.Key_2, ALT)
+    assert person.panel.form.draft.phone == "13800000001"

@@ -47,6 +47,7 @@ class Column(QScrollArea):
         for step in self.steps:
             column.addWidget(step)
             step.finished.connect(self._on_finished)
+            step.grown.connect(self.reveal)
         column.addStretch(1)
         inside.setObjectName("booking-column")
         self.setWidget(inside)

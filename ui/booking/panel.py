@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
 PATIENCE_MS: Final = 1500
-"""How long the server may take before the temporary number is said instead."""
+"""So long the server may take before the temporary number is said instead."""
 _CTRL: Final = Qt.KeyboardModifier.ControlModifier
 _ALT: Final = Qt.KeyboardModifier.AltModifier
 _SHIFT: Final = Qt.KeyboardModifier.ShiftModifier
@@ -92,6 +92,13 @@ class BookingPanel(QFrame):
         self._pages.setCurrentIndex(0)
         step = self.column.step(found.step)
         self.column.go(step if step.applies() else self.column.steps[0])
+
+    def switch(self, at: int) -> None:
+        """Take up the draft of that place in the tray, 0 being the oldest; nothing happens where there is none."""
+        self.form.flush()
+        drafts = self.form.parked()
+        if at < len(drafts):
+            self.resume(drafts[at].id)
 
     def set_place(self, lon: float, lat: float) -> None:
         """The point that was picked on the map."""
@@ -155,7 +162,7 @@ class BookingPanel(QFrame):
         key = Qt.Key.Key_Return if event.key() == Qt.Key.Key_Enter else Qt.Key(event.key())
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if held == _ALT and Qt.Key.Key_1 <= key < Qt.Key.Key_1 + KEYS:
-            return lambda: self._switch(key - Qt.Key.Key_1)
+            return lambda: self.switch(key - Qt.Key.Key_1)
         return (self._done_keys if self._sent is not None else self._form_keys).get((key, held))
 
     def _build(self) -> None:
@@ -169,7 +176,6 @@ class BookingPanel(QFrame):
         head = QHBoxLayout()
         head.setContentsMargins(look.space(4), look.space(2), look.space(2), 0)
         head.addWidget(label(t("New booking"), "title"), 1)
-        head.addWidget(self._tray)
         head.addWidget(self._close)
         form = QWidget()
         column = QVBoxLayout(form)
@@ -184,6 +190,7 @@ class BookingPanel(QFrame):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(look.space(1))
         whole.addLayout(head)
+        whole.addWidget(self._tray)
         whole.addWidget(self._pages, 1)
         self.setMinimumWidth(look.px(340))
 
@@ -255,12 +262,6 @@ class BookingPanel(QFrame):
     def _pick(self) -> None:
         self.column.go(self.column.where)
         self.pick_place_requested.emit()
-
-    def _switch(self, at: int) -> None:
-        self.form.flush()
-        drafts = self.form.parked()
-        if at < len(drafts):
-            self.resume(drafts[at].id)
 
     def _take(self, draft: Draft) -> None:
         self._sent = None
@@ -393,7 +394,6 @@ class BookingPanel(QFrame):
             return
         self.column.go(step)
         step.say(said)
-        self.column.reveal()
 
 
 def _composing(widget: QObject) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import theme
@@ -20,6 +20,7 @@ class Step(QWidget):
     """What every step can do; the panel moves the focus, the step keeps the draft."""
 
     finished = Signal()
+    grown = Signal()
 
     def __init__(self, form: Form, name: str, title: str) -> None:
         super().__init__()
@@ -73,6 +74,11 @@ class Step(QWidget):
 
     def refresh(self, touched: frozenset[str]) -> None:
         """Show the draft; `touched` names the fields that changed."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.active and event.size().height() > event.oldSize().height():
+            self.grown.emit()
 
     def say(self, problem: str | None) -> None:
         """Say beside the field what is wrong; None takes it back."""

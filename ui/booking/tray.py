@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
 KEYS: Final = 5
-_LETTERS: Final = 8
+_LETTERS: Final = 5
 
 
 class Tray(QWidget):
@@ -28,14 +28,19 @@ class Tray(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
+        side = theme.current().space(3)
+        self._row.setContentsMargins(side, 0, side, 0)
         self._row.setSpacing(theme.current().space(1))
         self._row.addStretch()
         self._shown: list[tuple[str, str, bool]] = []
 
     def show_drafts(self, drafts: Sequence[tuple[str, str]], current: str) -> None:
         """Show these drafts (id and a few letters), the one in hand pressed."""
-        shown = [(id, _cut(said), id == current) for id, said in drafts[:KEYS]]
+        shown = [
+            (id, f"{at} {_cut(said)}" if at <= KEYS else _cut(said), id == current)
+            for at, (id, said) in enumerate(drafts, 1)
+            if at <= KEYS or id == current
+        ]
         if shown == self._shown:
             return
         self._shown = shown
@@ -50,14 +55,14 @@ class Tray(QWidget):
         self.setVisible(len(shown) > 1)
 
     def _button(self, key: int, id: str, said: str, here: bool) -> QPushButton:
-        button = QPushButton(f"{key} {said}")
+        button = QPushButton(said)
         button.setProperty("kind", "quiet")
         button.setProperty("compact", "true")
         button.setCheckable(True)
         button.setChecked(here)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        button.setToolTip(t("Alt+{key}", key=key))
-        button.setAccessibleName(t("Draft {key}: {what}", key=key, what=said))
+        button.setToolTip(t("Alt+{key}", key=key) if key <= KEYS else "")
+        button.setAccessibleName(t("Draft {what}", what=said))
         button.clicked.connect(lambda: self.switched.emit(id))
         return button
 

@@ -100,11 +100,12 @@ class WhatStep(Step):
         said = name.item(session, item.id)
         if broken is None:
             return Choice(said, proposal, detail=t("to be found on site"))
-        minutes = format.duration(broken.minutes * 60)
+        # The price alone: in a narrow column the words need the room.
         return Choice(
-            f"{said} · {name.fault(session, item.id, broken.id)}", proposal,
-            detail=f"{minutes} · {format.money(broken.labour)}",
-        )  # fmt: skip
+            f"{said} · {name.fault(session, item.id, broken.id)}",
+            proposal,
+            detail=format.money(broken.labour),
+        )
 
     def _on_typed(self, text: str) -> None:
         self.say(None)
