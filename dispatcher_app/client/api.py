@@ -23,7 +23,9 @@ ANSWER_S = 10.0
 
 
 class Offline(Exception):
-    """No answer: the server is not there, or not now."""
+    """No answer: the server is not there, or not now; `reason` is a code."""
+
+    reason = "no_answer"
 
 
 class NotLoggedIn(Exception):

@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from dispatcher_app import codec
 from dispatcher_app.client.bulletin import Bulletin
 from dispatcher_app.client.deskclock import DeskClock
@@ -149,8 +151,7 @@ class Gate:
         match outcome:
             case Accepted(reply):
                 await self._write(self._writer.answered, entry.act, reply.message)
-                undo = codec.command(reply.undo.name, reply.undo.body) if reply.undo is not None else None
-                self.undo.learn(entry.act, undo)
+                self.undo.learn(entry.act, undo_of(reply))
                 await self._outbox.drop(entry.act)
             case Refused(refusal):
                 self.undo.drop(entry.act)
@@ -171,6 +172,9 @@ class Gate:
             self._on_news(await self._worker.run(job, *args))
         except self._writer.faults as error:
             await self._mend(error)
+        except msgspec.DecodeError:
+            # What was done is done; its result comes with the next page that we can read.
+            self._bulletin.tell_link(reason="answer_unreadable")
 
     async def _mend(self, error: Exception) -> None:
         self._bulletin.tell_link(reason=await self._on_fault(error))
@@ -261,6 +265,16 @@ class Gate:
             attention=sum(entry.state != "waiting" for entry in own),
             others_waiting=sum(1 for _ in self._outbox) - len(own),
         )
+
+
+def undo_of(reply: codec.Reply) -> Any | None:
+    """What undoes an act, None where nothing does or this version does not know the command."""
+    if reply.undo is None:
+        return None
+    try:
+        return codec.command(reply.undo.name, reply.undo.body)
+    except (Rejected, KeyError):
+        return None
 
 
 def stamped(change: Change) -> list[Any]:

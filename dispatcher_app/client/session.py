@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -13,16 +12,14 @@ from dispatcher_app.client import bulk, question
 from dispatcher_app.client.api import Api, Me, Offline
 from dispatcher_app.client.bulletin import Bulletin, Listener
 from dispatcher_app.client.deskclock import DeskClock
+from dispatcher_app.client.draft import Drafts
 from dispatcher_app.client.gate import Gate
-from dispatcher_app.client.lookup import Lookup
-from dispatcher_app.client.outbox.box import Box
-from dispatcher_app.client.outbox.entry import Entry
 from dispatcher_app.client.outbox.send import Outbox
+from dispatcher_app.client.part import Parts, open_parts
 from dispatcher_app.client.replica.ask import VIEWS, OrderQuery, SortKey, View
-from dispatcher_app.client.replica.reader import Reader
 from dispatcher_app.client.replica.schema import is_damage
 from dispatcher_app.client.replica.store import Key
-from dispatcher_app.client.replica.writer import News, Writer
+from dispatcher_app.client.replica.writer import News
 from dispatcher_app.client.state import (
     Accepted,
     Changed,
@@ -38,10 +35,10 @@ from dispatcher_app.client.state import (
     Refused,
     Submission,
     Undoable,
+    Unsent,
 )
 from dispatcher_app.client.sync import Locate, Sync
-from dispatcher_app.client.worker import Worker
-from dispatcher_app.domain.act import Actor, Rejected
+from dispatcher_app.domain.act import Actor
 from dispatcher_app.domain.command import BookedLine
 from dispatcher_app.domain.customer import Address, Compound, Note
 from dispatcher_app.domain.day import Day
@@ -62,51 +59,7 @@ __all__ = [
 
 T = TypeVar("T")
 P = ParamSpec("P")
-
-
-class Unsent(Exception):
-    """Logging out would lose acts that the server has not got: `count` of them."""
-
-    def __init__(self, count: int) -> None:
-        super().__init__(f"{count} acts are not sent")
-        self.count = count
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What a session is made of once its files are open."""
-
-    folder: Path
-    worker: Worker
-    saver: Worker
-    writer: Writer
-    reader: Reader
-    lookup: Lookup
-    box: Box
-    entries: list[Entry]
-    drafts: dict[str, Any]
-    counter: int
-
-
-async def open_parts(folder: Path, user: str, key: bytes) -> Parts:
-    """Open the replica and the outbox, each in its own thread."""
-    worker, saver = Worker("replica"), Worker("outbox")
-    path = folder / "replica.db"
-
-    def open_box() -> tuple[Box, list[Entry], dict[str, Any], int]:
-        box = Box(folder / "outbox.db", key)
-        return box, box.entries(), box.drafts(user), int(box.setting("counter") or 0)
-
-    try:
-        opening = saver.run(open_box)
-        writer = await worker.run(Writer, path, user)
-        reader = await worker.run(Reader, path)
-        box, entries, drafts, counter = await opening
-    except BaseException:
-        worker.close()
-        saver.close()
-        raise
-    return Parts(folder, worker, saver, writer, reader, Lookup(path), box, entries, drafts, counter)
+RESTART_S = 5.0
 
 
 async def open_session(
@@ -127,15 +80,16 @@ class Session:
         self._parts, self.staff, self._ended = parts, staff, ended
         self.positions: dict[str, Position] = {}
         self._worker, self._writer, self._reader = parts.worker, parts.writer, parts.reader
-        self._lookup, self._drafts = parts.lookup, parts.drafts
+        self._lookup = parts.lookup
         self._clock = DeskClock()
         self._bulletin = Bulletin(Link("connecting", self._clock.now()))
         self._outbox = Outbox(parts.box, parts.saver, parts.entries, staff.id)
         self._pending: frozenset[Key] = frozenset()
         self._api: Api | None = None
         self._sync: Sync | None = None
-        self._tasks: list[asyncio.Task[None]] = []
-        self._saving: set[asyncio.Future[None]] = set()
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._restarts: dict[str, asyncio.TimerHandle] = {}
+        self._drafts = Drafts(parts, staff.id, lambda: self._bulletin.tell_link(reason="disk_full"))
         self._gate = Gate(
             actor=self.actor, region=self.region_id, seat=seat, counter=parts.counter, folder=parts.folder,
             lookup=self._lookup, outbox=self._outbox, worker=self._worker, writer=self._writer, clock=self._clock,
@@ -148,7 +102,7 @@ class Session:
         acts = self._gate.readable(self._outbox.own())
         try:
             standing = await self._worker.run(self._writer.standing)
-            self.on_news(await self._worker.run(self._writer.load, acts))
+            self.on_news(await self._worker.run(self._writer.load, acts, self.now()))
         except self._writer.faults as error:
             await self.on_fault(error)
             standing = await self._worker.run(self._writer.standing)
@@ -157,10 +111,23 @@ class Session:
         self._bulletin.tell_link(since=self._clock.now(), reason=reason)
         self._gate.count()
         self._sync = Sync(self, locate, token, self._worker, self._writer, self._clock)
-        self._tasks = [
-            asyncio.create_task(self._sync.run(), name="sync"),
-            asyncio.create_task(self._outbox.run(self._gate.heard, self._on_logged_out), name="outbox"),
-        ]
+        self._keep_running("sync", self._sync.run)
+        self._keep_running("outbox", lambda: self._outbox.run(self._gate.heard, self._on_logged_out))
+
+    def _keep_running(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """A fault of ours is reported where all are, and stops neither sending nor listening for long."""
+        task = asyncio.create_task(work(), name=name)
+        self._tasks[name] = task
+
+        def on_done(done: asyncio.Task[None]) -> None:
+            if done.cancelled() or (error := done.exception()) is None:
+                return
+            loop = asyncio.get_running_loop()
+            loop.call_exception_handler({"message": f"{name} stopped", "exception": error, "task": done})
+            self._bulletin.tell_link(reason="unexpected")
+            self._restarts[name] = loop.call_later(RESTART_S, self._keep_running, name, work)
+
+        task.add_done_callback(on_done)
 
     # who and how it stands
 
@@ -270,26 +237,15 @@ class Session:
 
     def drafts(self) -> dict[str, Any]:
         """Parked drafts by id."""
-        return dict(self._drafts)
+        return self._drafts.all()
 
     def put_draft(self, id: str, draft: Any) -> None:
         """Keep a draft (anything JSON can say); it survives a restart."""
-        self._drafts[id] = draft
-        self._save(self._parts.saver.run(self._parts.box.put_draft, id, self.staff.id, draft))
+        self._drafts.put(id, draft)
 
     def drop_draft(self, id: str) -> None:
         """The draft is no longer needed."""
-        if self._drafts.pop(id, None) is not None:
-            self._save(self._parts.saver.run(self._parts.box.drop_draft, id))
-
-    def _save(self, saving: asyncio.Future[None]) -> None:
-        self._saving.add(saving)
-        saving.add_done_callback(self._on_draft_saved)
-
-    def _on_draft_saved(self, saving: asyncio.Future[None]) -> None:
-        self._saving.discard(saving)
-        if isinstance(saving.exception(), Rejected):
-            self._bulletin.tell_link(reason="disk_full")
+        self._drafts.drop(id)
 
     # asking the replica
 
@@ -446,11 +402,13 @@ class Session:
 
     async def close(self, *, wipe: bool = False) -> None:
         """Stop; everything stays on the disk, with `wipe` nothing of the replica does."""
-        for task in self._tasks:
+        for restart in self._restarts.values():
+            restart.cancel()
+        for task in self._tasks.values():
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
         await self._gate.settle()
-        await asyncio.gather(*self._saving, return_exceptions=True)
+        await self._drafts.settle()
         self._lookup.close()
         await self._worker.run(self._reader.close)
         await self._worker.run(self._writer.close, wipe=wipe)

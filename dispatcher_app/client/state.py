@@ -138,3 +138,11 @@ class HistoryEntry:
     act: str
     version: int
     undoes: str | None = None
+
+
+class Unsent(Exception):
+    """Logging out would lose acts that the server has not got: `count` of them."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(f"{count} acts are not sent")
+        self.count = count

@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import msgspec
+
 from dispatcher_app import codec
 from dispatcher_app.client.api import Api, Heads, Me, NotLoggedIn, Offline, Place, Positions, trust_of
 from dispatcher_app.client.deskclock import DeskClock
@@ -114,8 +116,12 @@ class Sync:
                 case Offline():
                     if self._was_online:
                         waits = delays()
-                    self._host.on_state("offline", "no_answer")
+                    self._host.on_state("offline", error.reason)
                     pause = next(waits)
+                case msgspec.DecodeError():
+                    # Whatever it is that we can't read, it may be mended over there.
+                    self._host.on_state("offline", "answer_unreadable")
+                    pause = STALE_S
                 case Interrupted():
                     pause = next(waits)
                 case Exception() if isinstance(error, self._writer.faults):

@@ -139,7 +139,7 @@ def command(session: Session, action: str, number: int) -> object:
     }[action]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps)
 def test_after_any_history_every_desk_equals_the_server(history: list[tuple[str, int, int]]) -> None:
     async def story() -> None:

@@ -8,13 +8,22 @@ import pytest
 
 from dispatcher_app.client.session import Accepted, Changed, OrderQuery, Session
 from dispatcher_app.domain.act import Rejected
-from dispatcher_app.domain.command import AddNote, ChangeCustomer, UrgeOrder
+from dispatcher_app.domain.calendar import DAY_MS
+from dispatcher_app.domain.command import (
+    AddNote,
+    BookedLine,
+    ChangeCustomer,
+    ImportOrder,
+    NewCustomer,
+    UrgeOrder,
+)
 from dispatcher_app.domain.order import Order
 from tests.client.conftest import Run
 from tests.client.stand_in import StandIn
 from tests.client.town import LI, assign, booking, desk, fresh
 from tests.client.wait import equal, link, until
-from tests.domain.trade import DISPATCHER
+from tests.domain import trade
+from tests.domain.trade import DISPATCHER, SUPERVISOR
 
 
 def test_a_desk_shows_what_the_server_holds(tmp_path: Path, run: Run) -> None:
@@ -237,6 +246,47 @@ def test_notes_of_an_order_come_in_their_order(tmp_path: Path, run: Run) -> None
             for text in ("先打电话", "带梯子"):
                 await session.submit(AddNote(order="o1", text=text)).outcome
             assert [note.text for note in await session.notes_of("o1")] == ["先打电话", "带梯子"]
+            await session.close()
+
+    run(story())
+
+
+def test_what_grew_too_old_for_a_desk_leaves_it_and_can_still_be_worked_on(tmp_path: Path, run: Run) -> None:
+    async def story() -> None:
+        async with StandIn().running() as server:
+            long_ago = server.time() - 50 * DAY_MS
+            server.do(
+                SUPERVISOR,
+                ImportOrder(
+                    order="old", external_id="7", source="paper", note="旧单",
+                    created_at=long_ago, closed_at=long_ago + 1,
+                    new_customer=NewCustomer(id="c", name="张丽华", phone=""), new_address=trade.address("a"),
+                    line=BookedLine(item="fridge"),
+                ),
+            )  # fmt: skip
+            session = await desk(tmp_path, server)
+            await link(session, "online")
+            await session.close()
+            session = await desk(tmp_path, server)
+            assert session.get(Order, "old") is None
+            assert await session.order_keys(OrderQuery()) == []
+            done = session.submit(AddNote(order="old", text="回访"))
+            assert not done.previewed
+            assert isinstance(await done.outcome, Accepted)
+            await session.close()
+
+    run(story())
+
+
+def test_a_message_that_cannot_be_read_is_said_and_the_desk_goes_on(tmp_path: Path, run: Run) -> None:
+    async def story() -> None:
+        async with StandIn().running() as server:
+            session = await desk(tmp_path, server)
+            await link(session, "online")
+            server.tell("message", b'{"log": 7}')
+            await until(session, lambda: session.link.reason == "answer_unreadable")
+            session.reconnect()
+            await link(session, "online")
             await session.close()
 
     run(story())

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from dispatcher_app import codec, rows
 from dispatcher_app.client.replica import schema
+from dispatcher_app.domain.calendar import DAY_MS, local_date
 from dispatcher_app.domain.customer import Address, Compound, Customer, Note
 from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.entity import Entity
@@ -18,6 +19,9 @@ from dispatcher_app.pinyin import initials
 
 Key: TypeAlias = tuple[str, str]
 """The kind and the id of an entity."""
+
+KEPT_DAYS = 37
+"""A week longer than the server's working set, so that nothing goes and comes again."""
 
 _INSERT_ROW = f"INSERT OR REPLACE INTO order_row VALUES ({', '.join('?' * len(rows.COLUMNS))})"
 
@@ -119,6 +123,23 @@ class Store:
         self._follow(key, None)
         self.db.execute("DELETE FROM entity WHERE kind = ? AND id = ?", key)
         self.changed.add(key)
+
+    def prune(self, now: int) -> None:
+        """Let go of orders closed long ago, with their notes, and of plans of that time; the server keeps them."""
+        oldest = now - KEPT_DAYS * DAY_MS
+        found = self.db.execute(
+            "SELECT id FROM order_row WHERE closed = 1 AND closed_at < ? AND id NOT IN"
+            " (SELECT id FROM base WHERE kind = 'order')",
+            (oldest,),
+        ).fetchall()
+        for (id,) in found:
+            self.drop(("order", id))
+            self.db.execute("DELETE FROM entity WHERE kind = 'note' AND parent = ?", (id,))
+        self.db.execute(
+            "DELETE FROM entity WHERE kind = 'day' AND parent < ? AND id NOT IN"
+            " (SELECT id FROM base WHERE kind = 'day')",
+            (local_date(oldest, "UTC"),),
+        )
 
     def _follow(self, key: Key, body: bytes | None) -> str | None:
         """Note which rows a change makes stale; answers what the entity is looked up by besides its id."""

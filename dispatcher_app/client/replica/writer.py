@@ -114,9 +114,10 @@ class Writer:
             self._overlay = Overlay(self._store, self._overlay.acts)
             raise
 
-    def load(self, acts: Iterable[tuple[int, Act]]) -> News:
-        """Begin with the acts that wait in the outbox."""
+    def load(self, acts: Iterable[tuple[int, Act]], now: int) -> News:
+        """Begin with the acts that wait in the outbox, without what has grown too old for a desk."""
         with self._writing():
+            self._store.prune(now)
             self._overlay.acts = {act.id: Pending(place, act) for place, act in sorted(acts, key=lambda each: each[0])}
             self._overlay.replay()
         return self.news()
