@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from dispatcher_app.domain.act import Broken, Rejected
+from dispatcher_app.domain.calendar import local_date, midnight
 from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.region import Region, Staff
@@ -223,7 +224,11 @@ def sentences(session: Session, rules: Iterable[Broken]) -> str:
 
 def said(session: Session, params: Mapping[str, Any]) -> dict[str, str]:
     """The parameters of a sentence as people say them."""
-    return {key: _value(session, key, value) for key, value in params.items()}
+    told = {key: _value(session, key, value) for key, value in params.items()}
+    start, end, zone = params.get("start"), params.get("end"), timezone(session)
+    if isinstance(start, int) and isinstance(end, int) and local_date(start, zone) == local_date(end, zone):
+        told["end"] = format.clock(end, zone)
+    return told
 
 
 def filled(session: Session, template: str, params: Mapping[str, Any]) -> str:
@@ -240,6 +245,8 @@ def _value(session: Session, key: str, value: Any) -> str:
         return t(", ").join(_value(session, key.removesuffix("s"), each) for each in value)
     if isinstance(value, int) and key in ("when", "until", "start", "end", "since", "at"):
         return format.moment(value, session.now(), timezone(session))
+    if key == "date" and isinstance(value, str):
+        return format.day(midnight(value, timezone(session)), session.now(), timezone(session))
     if not isinstance(value, str):
         return "" if value is None else str(value)
     return _NAMED[key](session, value) if key in _NAMED else value

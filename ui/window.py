@@ -109,6 +109,7 @@ class MainWindow(QMainWindow):
         if shown:
             self._place_drawer()
             self.inspector.raise_()
+            self.attention.raise_()
 
     @property
     def drawer(self) -> bool:
@@ -179,7 +180,7 @@ class MainWindow(QMainWindow):
 
     def answers(self) -> set[str]:
         """The actions that the window or its inspector answers."""
-        return _INSPECTED | self._handlers.keys()
+        return {*_INSPECTED, *self._handlers}
 
     def _make_handlers(self) -> dict[str, Callable[[], object]]:
         return {
@@ -328,7 +329,7 @@ class MainWindow(QMainWindow):
         self.queue.setMinimumWidth(look.px(700))
         self.tabs.setMinimumWidth(look.px(260))
         self.inspector.setMinimumWidth(look.px(400))
-        self.attention = AttentionPanel(self.session, self.split)
+        self.attention = AttentionPanel(self.session, middle, self.split)
 
     def _connect(self) -> None:
         self.deck.chosen.connect(self._on_chosen)
@@ -360,6 +361,7 @@ class MainWindow(QMainWindow):
         self.map.pick_ended.connect(self._make_room)
         self.intake.closed.connect(self._close_import)
         self.topbar.region_chosen.connect(self.map.show_region)
+        self.attention.refresh()
         stop = self.session.subscribe(changed=self._on_changed, link=self._on_link)
         self.destroyed.connect(lambda: stop())
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import keyring.backend
 import pytest
+from PySide6.QtCore import QObject
 
 from dispatcher_app.client import profile
 from dispatcher_app.client.credential import Keychain
@@ -24,10 +25,9 @@ Way = Callable[[Profile], Coroutine[Any, Any, Entrance]]
 class Memory(keyring.backend.KeyringBackend):
     """A keyring in memory."""
 
-    priority = 5  # type: ignore[assignment]
+    priority = 5
 
     def __init__(self) -> None:
-        super().__init__()
         self.kept: dict[tuple[str, str], str] = {}
 
     def get_password(self, service: str, username: str) -> str | None:
@@ -70,7 +70,7 @@ def test_a_person_of_the_practice_city_sits_down_with_one_click(
         login = LoginWindow(Settings(), way)
         entered: list[Session] = []
         login.entered.connect(entered.append)
-        await until(lambda: login.findChild(object, "account_wangfang"))
+        await until(lambda: login.findChild(QObject, "account_wangfang"))
         part(login, "account_wangfang").click()
         await until(lambda: entered)
         assert entered[0].staff.name == "王芳"
@@ -83,7 +83,7 @@ def test_a_wrong_password_is_said_and_the_name_stays(way: Way, loop: asyncio.Abs
     async def story() -> None:
         login = LoginWindow(Settings(), way)
         login.show()
-        await until(lambda: login.findChild(object, "account_wangfang"))
+        await until(lambda: login.findChild(QObject, "account_wangfang"))
         login.user.setText("wangfang")
         login.password.setText("not this one")
         login.go.click()

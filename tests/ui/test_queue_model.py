@@ -65,7 +65,7 @@ def test_the_model_follows_queries_and_changes_without_a_reset(
                 loaded: list[int] = []
                 model.loaded.connect(loaded.append)
                 model.ask(query)
-                await until(lambda loaded=loaded: loaded)
+                await until(loaded.__len__)
                 expected = [id for _key, id in await session.order_keys(query)]
                 assert [model.id_at(row) for row in range(model.rowCount())] == expected
                 assert held.isValid()

@@ -105,7 +105,9 @@ def remove(widget: QWidget) -> None:
 
 def press(key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
     """A key where the focus is."""
-    QTest.keyClick(QApplication.focusWidget(), key, modifiers)
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    QTest.keyClick(focused, key, modifiers)
 
 
 def part(window: QWidget, name: str) -> Any:

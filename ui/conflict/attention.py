@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
@@ -30,9 +30,9 @@ class AttentionPanel(QFrame):
     order_wanted = Signal(str)
     counted = Signal(int)
 
-    def __init__(self, session: Session, over: QWidget) -> None:
-        super().__init__(over)
-        self._session, self._over = session, over
+    def __init__(self, session: Session, parent: QWidget, over: QWidget) -> None:
+        super().__init__(parent)
+        self._session, self._ground, self._over = session, parent, over
         self._cards: dict[str, ConflictCard] = {}
         look = theme.current()
         self.setObjectName("attention")
@@ -149,4 +149,5 @@ class AttentionPanel(QFrame):
         width = min(look.px(_WIDTH_PX), self._over.width() - look.space(8))
         wanted = self._column.sizeHint().height() + look.px(64) if self._cards else look.px(220)
         height = min(wanted, self._over.height() - look.space(8))
-        self.setGeometry(self._over.width() - width - look.space(4), look.space(3), width, height)
+        corner = self._over.mapTo(self._ground, QPoint(self._over.width() - width - look.space(4), 0))
+        self.setGeometry(corner.x(), corner.y() + look.space(3), width, height)

@@ -67,6 +67,7 @@ class LoginWindow(QWidget):
         self._connect()
         self._offer_profiles()
         self._open(settings.profile)
+        (self.password if again is not None else self.user).setFocus()
 
     @property
     def entrance(self) -> Entrance | None:

@@ -138,9 +138,11 @@ class RankedTechnicians(Section):
         self._fit_heights()
 
     def _on_changed(self, changed: Changed) -> None:
-        if self._order is not None and (
-            changed.everything or not {"day", "technician"}.isdisjoint(changed.ids)
-        ):
+        if self._order is None:
+            return
+        # A booking of this moment can't be ranked before it is in the replica.
+        arrived = self._ranking is None and self._order.id in changed.ids.get("order", ())
+        if arrived or changed.everything or not {"day", "technician"}.isdisjoint(changed.ids):
             self._soon.start()
 
     # ------------------------------------------------------------ assigning

@@ -33,6 +33,15 @@ CANCEL: Final[dict[str, tuple[str, Side]]] = {
 }
 """Why an order is cancelled, and from whose side that comes."""
 
+PASSED_ON: Final[dict[str, str]] = {
+    "too_far": "Too far away",
+    "busy": "Has no time",
+    "ill": "Ill",
+    "no_skill": "Can't do it",
+    "no_parts": "Lacks the parts",
+}
+"""Why a technician passes an order on or gives it back."""
+
 SIDES: Final[tuple[Side, ...]] = ("customer", "technician", "platform", "parts")
 
 
@@ -40,5 +49,7 @@ def reason_word(code: str) -> str:
     """A reason as people say it; what was typed freely stays as it is."""
     if code == "undo":
         return t("undone")
+    if code in PASSED_ON:
+        return t(PASSED_ON[code])
     known = CHANGE.get(code) or CANCEL.get(code)
     return t(known[0]) if known else code

@@ -27,8 +27,8 @@ from ui.roster.detail import TechnicianDetail
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
-_NARROW_PX = 760
-_WIDTHS = (92, 76, 108, 112, 92, 160)
+_NARROW_PX = 820
+_DETAIL_PX = 380
 
 
 class RosterPanel(QWidget):
@@ -101,8 +101,11 @@ class RosterPanel(QWidget):
         self.table.horizontalHeader().setStretchLastSection(True)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.customContextMenuRequested.connect(self._on_menu)
-        for at in range(len(TITLES)):
-            self.table.setColumnWidth(at, look.px(_WIDTHS[at]))
+        columns = self.table.horizontalHeader()
+        columns.setResizeContentsPrecision(60)
+        for at in range(len(TITLES) - 1):
+            columns.setSectionResizeMode(at, QHeaderView.ResizeMode.ResizeToContents)
+        self.detail.setMinimumWidth(look.px(_DETAIL_PX))
         self.table.selectionModel().currentRowChanged.connect(lambda now, _before: self._on_current(now))
         left = QWidget()
         column = QVBoxLayout(left)
