@@ -85,6 +85,7 @@ class MainWindow(QMainWindow):
         self.attention: AttentionPanel
         self._drawer = False
         self._exception = ("", "")
+        self._entering = False
         self._stepping = Latest(self)
         self._handlers = self._make_handlers()
         self._lay_out()
@@ -270,6 +271,9 @@ class MainWindow(QMainWindow):
         self.strip.check(query.view if query.view in EXCEPTIONS and not query.text else "")
         if self._exception[0] == query.view and self.queue.choose(self._exception[1]):
             self._exception = ("", "")
+        if self._entering and query == self.queue.query:
+            self._entering = False
+            self._enter_queue()
 
     def _step(self, direction: int) -> None:
         session, date, sort = self.session, today(self.session), self.queue.query.sort
@@ -402,8 +406,15 @@ class MainWindow(QMainWindow):
         self.inspector.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _leave_search(self) -> None:
+        """Enter in the search: to the first order found, also where the answer is still on its way."""
+        self.queue.search(self.topbar.search.text())
+        self.queue.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._entering = self.queue.model.query != self.queue.query
+        if not self._entering:
+            self._enter_queue()
+
+    def _enter_queue(self) -> None:
         table = self.queue.table
-        table.setFocus(Qt.FocusReason.ShortcutFocusReason)
         if not table.currentIndex().isValid() and self.queue.model.rowCount():
             table.setCurrentIndex(self.queue.model.index(0, 0))
 

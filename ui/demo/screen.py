@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QPoint, Qt
+from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -51,15 +52,21 @@ def read(name: str) -> list[str]:
 
 def _shown(widget: QWidget) -> Iterator[QWidget]:
     yield widget
-    if isinstance(widget, QAbstractItemView | QComboBox):
+    if isinstance(widget, QComboBox):
         return
-    for child in widget.children():
+    inside = (
+        widget.viewport() if isinstance(widget, QAbstractItemView) else widget
+    )  # a list's bars say nothing
+    for child in inside.children():
         if isinstance(child, QWidget) and child.isVisible():
             yield from _shown(child)
 
 
 def _own(widget: QWidget) -> list[str]:
-    if isinstance(widget, QLabel | QAbstractButton):
+    if isinstance(widget, QLabel):
+        rich = widget.textFormat() is not Qt.TextFormat.PlainText and "</" in widget.text()
+        return [QTextDocumentFragment.fromHtml(widget.text()).toPlainText() if rich else widget.text()]
+    if isinstance(widget, QAbstractButton):
         return [widget.text()]
     if isinstance(widget, QLineEdit):
         return [widget.text() or widget.placeholderText()]

@@ -121,7 +121,11 @@ async def book(play: Play, a: Desk, b: Desk) -> str:
 
     async def elsewhere() -> Answer:
         seen = await watching
-        return seen.text, seen.at - pressed[0]
+        for pill in ("queue_pill_above", "queue_pill_below"):
+            if seen.text in await b.see(pill):
+                await b.click(pill)  # it came in out of sight, and the list does not jump by itself
+        row = await b.wait("queue_table", CALLER_NAME)
+        return f"{seen.text.strip()}: {row.text}", seen.at - pressed[0]
 
     await play.step("F2", "the booking column beside the queue, the number has the focus", call, "A")
     await play.step("Number", "the caller is unknown, so a name is asked for", number, "A")
@@ -192,7 +196,7 @@ async def look_at(desk: Desk, number: str) -> float:
     """Find an order by its number with Ctrl+F and open it; when the search was sent off."""
     await desk.press("Ctrl+F", "Ctrl+A")
     await desk.write(number)
-    await desk.wait("queue_table", number)
+    await desk.wait("queue_count", t("{n} orders", n=1))
     at = await desk.press("Return", "Return")
     await desk.wait("order_number", number)
     return at

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from dispatcher_app.domain.calendar import midnight, next_date
@@ -65,15 +66,17 @@ class FilterBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(look.space(2), look.space(1), look.space(2), look.space(1))
         row.setSpacing(look.space(1))
-        row.addWidget(label(t("Technicians"), "small"))
+        self._words = (label(t("Technicians"), "small"), label(t("Orders"), "small"))
+        row.addWidget(self._words[0])
         for button in self._statuses.values():
             row.addWidget(button)
         row.addSpacing(look.space(3))
-        row.addWidget(label(t("Orders"), "small"))
+        row.addWidget(self._words[1])
         row.addWidget(self._today)
         row.addWidget(self._finished)
         row.addStretch()
         self._draw()
+        self._roomy_px = self.sizeHint().width()
 
     def show_region(self, region: str) -> None:
         """Only one region, or all for an empty one."""
@@ -83,6 +86,21 @@ class FilterBar(QWidget):
         if event.type() is QEvent.Type.PaletteChange:
             self._draw()
         super().changeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the states are told by their icons alone, with the words as tips."""
+        super().resizeEvent(event)
+        roomy = event.size().width() >= self._roomy_px
+        style = (
+            Qt.ToolButtonStyle.ToolButtonTextBesideIcon if roomy else Qt.ToolButtonStyle.ToolButtonIconOnly
+        )
+        for word in self._words:
+            word.setVisible(roomy)
+        for button in self._statuses.values():
+            button.setToolButtonStyle(style)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
 
     def _on_clicked(self) -> None:
         statuses = frozenset(code for code, button in self._statuses.items() if button.isChecked())
@@ -108,5 +126,7 @@ class FilterBar(QWidget):
         edge = theme.current().px(14)
         for code, button in self._statuses.items():
             button.setText(TECHNICIAN[code].label())
+            button.setToolTip(TECHNICIAN[code].label())
+            button.setAccessibleName(TECHNICIAN[code].label())
             button.setIcon(icons.mark_icon(TECHNICIAN[code]))
             button.setIconSize(QSize(edge, edge))
