@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from dispatcher_app.client.reason import explained
 from dispatcher_app.domain.act import Broken, Rejected
 from dispatcher_app.domain.calendar import local_date, midnight
 from dispatcher_app.domain.catalogue import Item
@@ -189,7 +190,7 @@ def step_word(action: str) -> str:
 
 def reason(code: str) -> str:
     """Why an act rests or the connection is as it is; codes of a newer version stay as they are."""
-    return t(_REASONS[code]) if code in _REASONS else sentence(code) if code else ""
+    return t(_REASONS[code]) if code in _REASONS else explained(code)
 
 
 def split_number(number: str) -> tuple[str, str]:
