@@ -21,7 +21,7 @@ NUMBERS = re.compile(
       | (?<![\d+]) (?:1[4-9]|2[0-3])\d{11} (?!\d)                                       # UTC milliseconds
       | (?<![0-9a-z]) (?=[0-9]*[a-f]) [0-9a-f]{16,} (?![0-9a-z])                       # a hash
     )
-    | (?P<first>\+?\d{3}) [\d\s().-]*? \d [\d\s().-]*? (?P<last>\d{4}) (?!\d)
+    | (?P<first>\+?\d{3}) [\d\ ().-]* \d [\ ().-]* (?P<last>\d{4}) (?!\d)
     """
 )
 """Whatever could be a telephone, identity or bank number, and what looks like one but must stay readable."""

@@ -458,6 +458,12 @@ async def failed(request: Request, error: Exception) -> Response:
     return answer({"error": "unexpected", "id": id}, 500)
 
 
+async def away(request: Request, error: Exception) -> Response:
+    """The database can't serve now: nothing was saved, the desk keeps it and sends it again."""
+    assert isinstance(error, Unavailable)
+    return answer({"error": "unavailable", "reason": error.reason}, 503)
+
+
 def says(status: int, code: str) -> Callable[[Request, Exception], Awaitable[Response]]:
     """A handler that answers with a plain code."""
 
@@ -513,7 +519,7 @@ def make_app(node: Node, backups: Path | None = None) -> Starlette:
             WrongLogin: says(401, "wrong_login"),
             TooManyTries: says(429, "too_many_tries"),
             TooLarge: says(413, "too_large"),
-            Unavailable: says(503, "unavailable"),
+            Unavailable: away,
             ClientDisconnect: says(400, "gone"),
             Exception: failed,
         },

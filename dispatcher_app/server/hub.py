@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -91,7 +91,7 @@ class Hub:
             "protocol": codec.PROTOCOL,
         })  # fmt: skip
 
-    async def stream(self, logs: Iterable[str], token: str) -> AsyncIterator[bytes]:
+    async def stream(self, logs: Iterable[str], token: str) -> AsyncGenerator[bytes, None]:
         """The events for one desk, until it goes or falls behind; several waiting ones leave together."""
         desk = Desk(frozenset(logs), token)
         self.desks.add(desk)

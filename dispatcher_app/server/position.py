@@ -45,6 +45,8 @@ class Positions:
             technician, lon, lat, accuracy_m, at = fix
             if not (-180 <= lon <= 180 and -90 <= lat <= 90 and 0 <= accuracy_m < 1e6 and 0 < at <= latest):
                 continue
+            if not technician.isprintable():
+                continue
             if regions is not None and self._regions.get(technician, next(iter(regions), "")) not in regions:
                 continue
             known = self._waiting.get(technician)

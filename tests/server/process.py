@@ -1,5 +1,6 @@
 """A real server in a process of its own."""
 
+import io
 import json
 import os
 import signal
@@ -7,10 +8,12 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dispatcher_app.server import admin
 from tests.server.city import Place
 
 ROOT = Path(__file__).parents[2]
@@ -90,6 +93,8 @@ def spawn(
         alarm.join()
     if not line:
         process.wait(20)
+        process.stdin.close()
+        process.stdout.close()
         raise AssertionError(f"the server said nothing:\n{stderr.read_text()[-4000:]}")
     said: dict[str, Any] = json.loads(line)
     return process, said, stderr
@@ -103,6 +108,20 @@ def start(place: Place, *words: str, local_token: str | None = None, before: Seq
         made.stop()
         raise AssertionError(said)
     return made
+
+
+def administer_here(
+    place: Place, tool: str, *words: str, given: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """The same within this process: quicker where it is said often."""
+    out, err, stdin = io.StringIO(), io.StringIO(), sys.stdin
+    sys.stdin = io.StringIO(given)
+    try:
+        with redirect_stdout(out), redirect_stderr(err):
+            code = admin.main([tool, "--data", str(place.data), "--db", place.url, *words])
+    finally:
+        sys.stdin = stdin
+    return subprocess.CompletedProcess([tool, *words], code, out.getvalue(), err.getvalue())
 
 
 def administer(place: Place, tool: str, *words: str, given: str = "") -> subprocess.CompletedProcess[str]:

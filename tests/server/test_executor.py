@@ -243,10 +243,7 @@ def test_the_narrow_row_follows_a_name_changed_in_the_batch_of_the_booking(gate:
 
 def test_personal_kinds_are_logged_without_a_body_and_others_with_one(gate: Gate) -> None:
     seq = gate.do(book(note="门铃坏了")).message.seq
-    logged = {
-        kind: body
-        for kind, body in gate.all("SELECT kind, body FROM change WHERE log = 'sh' AND seq = ?", (seq,))
-    }
+    logged = dict(gate.all("SELECT kind, body FROM change WHERE log = 'sh' AND seq = ?", (seq,)))
     assert {kind for kind, body in logged.items() if body is None} == {"customer", "address", "note"}
     assert logged["order"] is not None
 

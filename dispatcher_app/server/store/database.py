@@ -11,14 +11,30 @@ from typing import Any
 import pysqlite3.dbapi2 as sqlite
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 SAFE_SQLITE = (3, 51, 3)
 """Older ones can lose committed transactions of a write-ahead log."""
 
 
+REASONS = (
+    ("disk is full", "disk_full"), ("no space left", "disk_full"), ("disk i/o error", "disk_fault"),
+    ("malformed", "disk_fault"), ("locked", "busy"), ("waiting", "busy"),
+)  # fmt: skip
+
+
 class Unavailable(Exception):
     """The database can't serve now; whoever asked may ask again."""
+
+    @property
+    def reason(self) -> str:
+        """Why, as far as a desk can say it: disk_full, disk_fault, busy or database."""
+        words = str(self).lower()
+        for part, reason in REASONS:
+            if part in words:
+                return reason
+        return "database"
 
 
 class TooOld(Exception):
@@ -124,7 +140,13 @@ class Cursor:
 
 def open_database(url: str) -> Database:
     """The database at a SQLAlchemy URL (`sqlite:///file` or `postgresql+psycopg://…`)."""
-    if make_url(url).get_backend_name() == "sqlite":
+    try:
+        kind = make_url(url).get_backend_name()
+    except ArgumentError:
+        kind = ""
+    if kind not in ("sqlite", "postgresql"):
+        raise Unavailable("a database address begins with sqlite:/// or postgresql+psycopg://")
+    if kind == "sqlite":
         return Database(url, sqlite_engine(url, reads=False), sqlite_engine(url, reads=True))
     connect = {
         "connect_timeout": 5,

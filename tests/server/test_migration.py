@@ -1,0 +1,59 @@
+"""The tables: as the migrations make them, as the code wants them."""
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from dispatcher_app.server.store.database import Database, open_database
+from dispatcher_app.server.store.migrate import migrate, revision
+from dispatcher_app.server.store.schema import metadata
+from tests.server.cluster import Cluster
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database with nothing in it."""
+    if request.param == "sqlite":
+        database = open_database(f"sqlite:///{tmp_path / 'empty.db'}")
+        yield database
+        database.close()
+        return
+    cluster: Cluster = request.getfixturevalue("cluster")
+    name = f"e{uuid.uuid4().hex}"
+    cluster.run(f"CREATE DATABASE {name}")
+    database = open_database(cluster.url(name))
+    yield database
+    database.close()
+    cluster.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def test_the_migrations_make_exactly_the_tables_that_the_code_names(empty: Database) -> None:
+    assert migrate(empty)
+    with empty.writes.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_migrating_again_changes_nothing_and_keeps_the_identity(empty: Database) -> None:
+    migrate(empty)
+    with empty.reading() as cursor:
+        before = cursor.all("SELECT key, value FROM meta ORDER BY key")
+    assert not migrate(empty)
+    with empty.reading() as cursor:
+        assert cursor.all("SELECT key, value FROM meta ORDER BY key") == before
+    assert revision(empty) is not None
+
+
+def test_a_migration_that_breaks_leaves_nothing_half_made(empty: Database) -> None:
+    with empty.writing() as cursor:
+        cursor.run("CREATE TABLE token (wrong TEXT)")
+    with pytest.raises(Exception, match="token"):
+        migrate(empty)
+    assert revision(empty) is None
+    with empty.writing() as cursor:
+        cursor.run("DROP TABLE token")
+    assert migrate(empty)
