@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from dispatcher_app.client.login import Account
 from dispatcher_app.text import t
@@ -11,7 +12,7 @@ from ui.controls.section import label
 
 
 class AccountCard(QPushButton):
-    """Name and roles."""
+    """Name at the left, roles at the right."""
 
     def __init__(self, account: Account, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -19,10 +20,21 @@ class AccountCard(QPushButton):
         roles = t(", ").join(name.role(role) for role in account.roles)
         self.setObjectName(f"account_{account.user}")
         self.setAccessibleName(f"{account.name}, {roles}")
-        self.setIcon(icons.icon("person", "muted"))
-        self.setText(account.name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._picture = QLabel()
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, look.space(3), 0)
-        row.addStretch()
-        row.addWidget(label(roles, "small"))
+        row.setContentsMargins(look.space(3), 0, look.space(3), 0)
+        row.setSpacing(look.space(2))
+        for part in (self._picture, label(account.name), label(roles, "small")):
+            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            row.addWidget(part)
+        row.insertStretch(2)
+        self._draw()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.PaletteChange:
+            self._draw()
+        super().changeEvent(event)
+
+    def _draw(self) -> None:
+        self._picture.setPixmap(icons.pixmap("person", "muted"))

@@ -15,7 +15,7 @@ from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.order import STATUSES
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.rows import OrderRow
-from dispatcher_app.text import t
+from dispatcher_app.text import language, t
 from ui import format, name, theme
 from ui.controls.empty import EmptyState
 from ui.controls.section import label
@@ -96,13 +96,13 @@ class QueuePanel(QWidget):
             "view": self._view,
             "sort": self.query.sort,
             "descending": self.query.descending,
-            "columns": bytes(header.toBase64().data()).decode(),
+            _columns(): bytes(header.toBase64().data()).decode(),
             **{f"filter_{code}": choice.code or "" for code, choice in self._filters.items()},
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Show it as it was."""
-        if columns := str(state.get("columns", "")):
+        if columns := str(state.get(_columns(), "")):
             self.table.horizontalHeader().restoreState(QByteArray.fromBase64(columns.encode()))
         view = str(state.get("view", ""))
         self._view = view if view in VIEWS else self._view
@@ -262,6 +262,11 @@ class QueuePanel(QWidget):
         ):
             self._filters[code].word = word
             self._filters[code].offer(options)
+
+
+def _columns() -> str:
+    """Widths fit the words and the type that they were made for."""
+    return f"columns_{language()}_{theme.current().scale:g}"
 
 
 _EMPTY: Final[dict[str, Callable[[], tuple[str, str]]]] = {

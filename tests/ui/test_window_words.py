@@ -1,0 +1,85 @@
+"""Everything that the window says has a Chinese word, whatever way the word comes to the screen."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from dispatcher_app.text import LANGUAGES, catalog, rejections, slots
+from ui import deed, mark, name, strip
+from ui.actions import ACTIONS
+from ui.models.column import COLUMNS
+from ui.models.counts import VIEWS
+from ui.models.roster import TITLES
+from ui.order import candidate, reason, step
+
+UI = Path(deed.__file__).parent
+PARTS = ("queue", "order", "models", "roster", "conflict", "settings", "login")
+
+
+def sources() -> list[Path]:
+    return [*UI.glob("*.py"), *(file for part in PARTS for file in (UI / part).glob("*.py"))]
+
+
+def written_out() -> set[str]:
+    """Every sentence that stands in a call of t(...)."""
+    found = set()
+    for file in sources():
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            is_t = (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id in ("t", "_on_order")
+            )
+            if is_t and node.args and isinstance(node.args[0], ast.Constant):
+                found.add(str(node.args[0].value))
+    return found
+
+
+def looked_up() -> set[str]:
+    """Every word that comes out of a table."""
+    tables = (
+        name._SIDES,
+        name._ENTRIES,
+        name._ROLES,
+        name._QUOTE,
+        name._STEPS,
+        name._REASONS,
+        candidate._PARTS,
+        VIEWS,
+    )
+    return {
+        *(word for table in tables for word in table.values()),
+        *(word for action in ACTIONS for word in (action.text, action.brief) if word),
+        *(column.word for column in COLUMNS),
+        *TITLES,
+        *(word for word, _mark in strip.KINDS.values()),
+        *(each.word for kind in mark.KINDS.values() for each in kind.values()),
+        *(word for word, _side in (*reason.CHANGE.values(), *reason.CANCEL.values())),
+        *reason.PASSED_ON.values(),
+        *(template for template, _icon in step._TOLD.values()),
+    }
+
+
+def test_everything_said_is_translated() -> None:
+    known = catalog("zh_CN")
+    assert sorted((written_out() | looked_up()) - known.keys()) == []
+
+
+def test_a_translation_has_the_slots_of_its_sentence() -> None:
+    known = catalog("zh_CN")
+    said = (written_out() | looked_up()) & known.keys()
+    assert [each for each in sorted(said) if slots(each.partition("##")[0]) != slots(known[each])] == []
+
+
+def test_the_windows_own_refusals_have_sentences_in_both_languages() -> None:
+    own = {
+        "no_order_chosen",
+        "no_technician_chosen",
+        "is_so_already",
+        "nothing_to_undo",
+        "not_allowed",
+        "wrong_status",
+    }
+    for language in LANGUAGES:
+        assert own <= rejections(language).keys()
