@@ -55,7 +55,7 @@ class ColumnList(QTableWidget):
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         head.setStretchLastSection(True)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for at, width in enumerate((170, 190, 80)):
+        for at, width in enumerate((150, 170, 64)):
             self.setColumnWidth(at, theme.current().px(width))
 
     def show_columns(

@@ -172,4 +172,7 @@ def _view(model: PreviewModel | FateModel, name: str) -> QTableView:
     head.setStretchLastSection(not preview)
     if preview:
         head.setFixedHeight(look.px(44))
+    else:
+        made.setColumnWidth(0, look.px(64))
+        made.setColumnWidth(1, look.px(110))
     return made
