@@ -31,6 +31,7 @@ def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
 
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
+    app.setQuitOnLastWindowClosed(False)
     theme.apply(app, "light")
     loop = QEventLoop(app, set_running_loop=False)
     asyncio.set_event_loop(loop)
