@@ -13,6 +13,7 @@ Dispatch.Page = class {
     this.map = map;
     this.ground = new Dispatch.Ground(map);
     this.marks = new Dispatch.Marks(map);
+    this.ground.covered = (left, top, right, bottom, view) => this.marks.within(left, top, right, bottom, view);
     this.pane = new Dispatch.Pane(map);
     this.held = false; // a person moved the view: it is his until he releases it
     this.ours = false;
@@ -67,7 +68,10 @@ Dispatch.Page = class {
   }
 
   refresh() {
-    if (this.changed && this.marks.look) this.pane.count(this.marks);
+    if (this.changed && this.marks.look) {
+      this.pane.count(this.marks);
+      this.ground.ask(); // names give way to marks
+    }
     this.changed = false;
     if (this.pointer) this.on_pointed(this.pointer);
   }

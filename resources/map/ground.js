@@ -50,13 +50,20 @@ Dispatch.Ground = class {
     this.route = [];
     this.look = null;
     this.tiled = false;
+    this.covered = () => false; // whether marks lie in a box of the screen
     this.surface = new Dispatch.Surface(map, 450, (ink, view) => this.draw(ink, view));
-    map.on("move zoom viewreset resize", () => this.surface.ask());
+    this.above = new Dispatch.Surface(map, 462, (ink, view) => this.number(ink, view));
+    map.on("move zoom viewreset resize", () => this.ask());
+  }
+
+  ask() {
+    this.surface.ask();
+    this.above.ask();
   }
 
   dress(look) {
     this.look = look;
-    this.surface.ask();
+    this.ask();
   }
 
   lay(districts) {
@@ -74,7 +81,7 @@ Dispatch.Ground = class {
 
   lead(route) {
     this.route = route.map(([lon, lat]) => Dispatch.world(lon, lat));
-    this.surface.ask();
+    this.ask();
   }
 
   draw(ink, view) {
@@ -132,33 +139,52 @@ Dispatch.Ground = class {
       if (!this.seen(box, view) || ink.measureText(name).width > room) continue;
       ink.fillText(name, ...place({ x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 }));
     }
-    for (const named of this.names) ink.fillText(named.name, ...place(named));
+    for (const named of this.names) {
+      const [x, y] = place(named);
+      const half = ink.measureText(named.name).width / 2 + 6;
+      // Half a name between marks says nothing and disturbs.
+      if (!this.covered(x - half, y - 14, x + half, y + 14, view)) ink.fillText(named.name, x, y);
+    }
   }
 
-  /* One technician's way: a line, and the number of each place above it, clear of the mark that lies on it. */
+  on_screen(view) {
+    return this.route.map((point) => [point.x * view.scale - view.left, point.y * view.scale - view.top]);
+  }
+
+  /* One technician's way, below the marks. */
   way(ink, view) {
-    if (!this.route.length) return;
-    const places = this.route.map((point) => [point.x * view.scale - view.left, point.y * view.scale - view.top]);
     ink.beginPath();
-    places.forEach((place, i) => (i ? ink.lineTo(...place) : ink.moveTo(...place)));
+    this.on_screen(view).forEach((place, i) => (i ? ink.lineTo(...place) : ink.moveTo(...place)));
     ink.strokeStyle = this.look.accent;
     ink.lineWidth = 2;
     ink.setLineDash([6, 4]);
     ink.stroke();
     ink.setLineDash([]);
-    ink.font = `600 11px ${this.look.font}`;
+  }
+
+  /* The numbers of its places, above the marks. */
+  number(ink, view) {
+    ink.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);
+    ink.clearRect(0, 0, view.width, view.height);
+    if (!this.look) return;
     const stacked = new Map(); // several visits to one place: "1, 3"
-    places.forEach((place, i) => stacked.set(String(place.map(Math.round)), [...(stacked.get(String(place.map(Math.round))) || []), i + 1]));
+    this.on_screen(view).forEach((place, i) => {
+      const at = place.map(Math.round).join(",");
+      stacked.set(at, [...(stacked.get(at) || []), i + 1]);
+    });
+    ink.font = `600 11px ${this.look.font}`;
+    ink.textAlign = "center";
+    ink.textBaseline = "middle";
     for (const [at, numbers] of stacked) {
       const [x, y] = at.split(",").map(Number);
       const said = numbers.join(", ");
       const half = Math.max(8, ink.measureText(said).width / 2 + 4);
       ink.beginPath();
-      ink.roundRect(x - half, y - 28, 2 * half, 16, 8);
+      ink.roundRect(x - half, y - 30, 2 * half, 16, 8);
       ink.fillStyle = this.look.accent;
       ink.fill();
       ink.fillStyle = this.look.surface;
-      ink.fillText(said, x, y - 19.5);
+      ink.fillText(said, x, y - 21.5);
     }
   }
 

@@ -307,6 +307,16 @@ Dispatch.Marks = class {
     }
   }
 
+  /* Whether any mark lies in a box of the screen. */
+  within(left, top, right, bottom, view) {
+    for (const marks of [this.technicians, this.orders]) for (const mark of marks.values()) {
+      const x = mark.x * view.scale - view.left;
+      const y = mark.y * view.scale - view.top;
+      if (x > left - 10 && x < right + 10 && y > top - 10 && y < bottom + 10) return true;
+    }
+    return false;
+  }
+
   /* The mark or group at a point of the screen, the topmost first; null on bare ground. */
   hit(x, y) {
     if (!this.view) return null;

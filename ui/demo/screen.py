@@ -58,7 +58,8 @@ def _shown(widget: QWidget) -> Iterator[QWidget]:
         widget.viewport() if isinstance(widget, QAbstractItemView) else widget
     )  # a list's bars say nothing
     for child in inside.children():
-        if isinstance(child, QWidget) and child.isVisible():
+        # What is scrolled out of sight is visible to Qt, but not to anybody else.
+        if isinstance(child, QWidget) and child.isVisible() and not child.visibleRegion().isEmpty():
             yield from _shown(child)
 
 

@@ -162,16 +162,16 @@ async def assign(play: Play, a: Desk, b: Desk, number: str) -> None:
         return f"{button}; {len(await a.see('candidates'))} in the list: {seen.text}", seen.at - at
 
     async def assigned() -> Answer:
-        words = told(chosen[0])
         watching = _begin(b.wait("queue_table", number, chosen[0]))
         at = await a.press("F3")
-        seen = await a.wait("inspector", *words)
+        seen = await a.wait("fact_technician", chosen[0])
         there = await watching
         return f"{seen.text}; B after {there.at - at:.1f} ms: {there.text}", there.at - at
 
     async def timeline() -> Answer:
-        at = await look_at(b, number)
+        at = await b.press("Ctrl+Shift+N")  # down to the timeline
         seen = await b.wait("inspector", *told(chosen[0]))
+        await b.press("Escape")
         return seen.text, seen.at - at
 
     async def show_on_b() -> Answer:
