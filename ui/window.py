@@ -25,7 +25,6 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QTabWidget, 
 from dispatcher_app.client.replica.ask import OrderQuery
 from dispatcher_app.client.state import Changed, Link
 from dispatcher_app.domain.act import Rejected
-from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.text import t
 from ui import name, notify, theme
@@ -34,9 +33,10 @@ from ui.booking.panel import BookingPanel
 from ui.conflict.attention import AttentionPanel
 from ui.deed import deed
 from ui.desk_map.panel import MapPanel
+from ui.drawer import Place
 from ui.footbar import FootBar
 from ui.intake.panel import ImportPanel
-from ui.models.counts import EXCEPTIONS, Counts, today
+from ui.models.counts import EXCEPTIONS, Counts
 from ui.order.inspector import FORMS, Inspector
 from ui.palette import CommandPalette
 from ui.queue.panel import QueuePanel
@@ -44,16 +44,14 @@ from ui.roster.panel import RosterPanel
 from ui.settings import choice
 from ui.strip import ExceptionStrip
 from ui.submit import follow, submit
-from ui.task import Latest
 from ui.toast import Toasts
 from ui.topbar import TopBar
+from ui.walk import ExceptionWalk
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
-DRAWER_BELOW: Final = 1600
-"""Narrower windows show the inspector as a drawer over the middle."""
-_DRAWER_PX: Final = 420
+_CROWDED_PX: Final = 1600
 _INSPECTED: Final = frozenset({"assign", "accept", "note", "reveal", *FORMS})
 
 
@@ -83,10 +81,10 @@ class MainWindow(QMainWindow):
         self.inspector = Inspector(session, self.deck)
         self.split = QSplitter()
         self.attention: AttentionPanel
-        self._drawer = False
+        self._place = Place(self.inspector, self.split)
         self._exception = ("", "")
         self._entering = False
-        self._stepping = Latest(self)
+        self._walk = ExceptionWalk(session, self)
         self._handlers = self._make_handlers()
         self._lay_out()
         self._connect()
@@ -101,21 +99,18 @@ class MainWindow(QMainWindow):
         """Show an order everywhere: caret in the queue if it is listed, inspector, map."""
         self.queue.choose(id)
         self._show_order(id)
-        if open_drawer and self._drawer:
+        if open_drawer and self.drawer:
             self.show_drawer(True)
 
     def show_drawer(self, shown: bool) -> None:
         """Open or put away the inspector where it is a drawer."""
-        self.inspector.setVisible(shown or not self._drawer)
-        if shown:
-            self._place_drawer()
-            self.inspector.raise_()
-            self.attention.raise_()
+        self._place.show(shown)
+        self.attention.raise_()
 
     @property
     def drawer(self) -> bool:
         """Whether the inspector is a drawer at this width."""
-        return self._drawer
+        return self._place.drawer
 
     def _show_order(self, id: str | None) -> None:
         self.inspector.show_order(id)
@@ -128,15 +123,9 @@ class MainWindow(QMainWindow):
         self.deck.show_scene(scene)
         self._say_undo()
 
-    def _on_changed(self, changed: Changed) -> None:
-        scene = self.deck.scene
-        order = self.session.get(Order, scene.order.id) if scene.order else None
-        technician = self.session.get(Technician, scene.technician.id) if scene.technician else None
-        if order != scene.order or technician != scene.technician:
-            self._follow_scene(order=order, technician=technician)
-        else:
-            self._say_undo()
-            self.deck.refresh()
+    def _on_changed(self, _changed: Changed) -> None:
+        self.deck.refresh()
+        self._say_undo()
 
     def _say_undo(self) -> None:
         undoable = self.session.undoable()
@@ -216,7 +205,8 @@ class MainWindow(QMainWindow):
 
     def _make_room(self) -> None:
         """Where there is little room, the booking takes that of the middle."""
-        self.tabs.setVisible(not (self._drawer and self.booking.isVisible()))
+        crowded = self.width() < theme.current().px(_CROWDED_PX)
+        self.tabs.setVisible(not (crowded and self.booking.isVisible()))
 
     def _copy_number(self) -> None:
         if self.deck.scene.order is not None:
@@ -230,7 +220,7 @@ class MainWindow(QMainWindow):
         self.tabs.show()
         self.tabs.setCurrentWidget(tab)
         tab.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        if self._drawer:
+        if self.drawer:
             self.show_drawer(False)
 
     def _go_roster(self, field: QWidget) -> None:
@@ -276,27 +266,10 @@ class MainWindow(QMainWindow):
             self._enter_queue()
 
     def _step(self, direction: int) -> None:
-        session, date, sort = self.session, today(self.session), self.queue.query.sort
+        conflicts = self.attention.orders()
+        self._walk.step(direction, self.inspector.order_id, self.queue.query.sort, conflicts)
 
-        async def ask() -> list[tuple[str, str]]:
-            found: dict[str, str] = {}
-            for kind in EXCEPTIONS:
-                for _key, id in await session.order_keys(OrderQuery(view=kind, today=date, sort=sort)):
-                    found.setdefault(id, kind)
-            for id in self.attention.orders():
-                found.setdefault(id, "attention")
-            return [(kind, id) for id, kind in found.items()]
-
-        self._stepping.ask(ask(), lambda found: self._on_exceptions(found, direction))
-
-    def _on_exceptions(self, found: list[tuple[str, str]], direction: int) -> None:
-        if not found:
-            notify.info(t("No exceptions: all is well."))
-            return
-        ids = [id for _kind, id in found]
-        current = self.inspector.order_id
-        at = ids.index(current) + direction if current in ids else 0 if direction > 0 else -1
-        kind, id = found[at % len(found)]
+    def _on_reached(self, kind: str, id: str) -> None:
         if kind == "attention":
             self.attention.open()
         elif self.queue.model.query.view != kind or not self.queue.choose(id):
@@ -349,6 +322,8 @@ class MainWindow(QMainWindow):
         self.inspector.candidate_chosen.connect(self._on_candidate)
         self.inspector.closed.connect(lambda: self.show_drawer(False))
         self.inspector.stepped_back.connect(self._step_back)
+        self._walk.reached.connect(self._on_reached)
+        self._walk.empty.connect(lambda: notify.info(t("No exceptions: all is well.")))
         self.attention.order_wanted.connect(self.look_at)
         self.attention.counted.connect(lambda count: self.strip.say({"attention": count}))
         self.roster.technician_chosen.connect(self._on_technician)
@@ -419,7 +394,7 @@ class MainWindow(QMainWindow):
             table.setCurrentIndex(self.queue.model.index(0, 0))
 
     def _step_back(self) -> None:
-        if self._drawer:
+        if self.drawer:
             self.show_drawer(False)
         self.queue.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -433,27 +408,9 @@ class MainWindow(QMainWindow):
         self._arrange()
 
     def _arrange(self) -> None:
-        drawer = self.width() < DRAWER_BELOW
-        if drawer != self._drawer:
-            self._drawer = drawer
-            if drawer:
-                self.inspector.setParent(self.split.parentWidget())
-                self.inspector.setAutoFillBackground(True)
-                self.inspector.setVisible(self.inspector.order_id is not None and self.inspector.isVisible())
-                self.show_drawer(False)
-            else:
-                self.split.addWidget(self.inspector)
-                self.inspector.show()
-                self.split.setStretchFactor(3, 0)
-            self.inspector.head.set_closable(drawer)
+        if self._place.arrange(self.width()):
+            self.inspector.head.set_closable(self.drawer)
             self._make_room()
-        self._place_drawer()
-
-    def _place_drawer(self) -> None:
-        if self._drawer and self.inspector.parentWidget() is self.split.parentWidget():
-            width = min(theme.current().px(_DRAWER_PX), self.split.width() - theme.current().px(200))
-            area = self.split.geometry()
-            self.inspector.setGeometry(area.right() - width + 1, area.top(), width, area.height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -478,7 +435,7 @@ class MainWindow(QMainWindow):
     def keep(self) -> None:
         """Write down what comes back tomorrow: geometry, splitters, views, sort."""
         self._settings.setValue("window/geometry", self.saveGeometry())
-        if not self._drawer:
+        if not self.drawer:
             self._settings.setValue("window/split", self.split.saveState())
         self._settings.setValue("window/tab", self.tabs.currentIndex())
         choice.write_group(self._settings, "queue", self.queue.state())

@@ -140,7 +140,8 @@ class Inspector(QFrame):
                 lambda said, _why: self.say(said),
             )
         elif action == "note":
-            self._scroll.ensureWidgetVisible(self.timeline.field)
+            # With the last entries below it: whoever adds a note looks at what is there.
+            self._scroll.ensureWidgetVisible(self.timeline.field, 0, theme.current().px(200))
             self.timeline.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         elif action == "reveal":
             self._scroll.ensureWidgetVisible(self.people.phone)
