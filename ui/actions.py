@@ -7,7 +7,7 @@ this list. An action either has a command (submitted at once) or opens something
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -261,7 +261,8 @@ class Deck(QObject):
         self.refresh()
 
     def refresh(self) -> None:
-        """Ask again what is possible, and keep the reason where something is not."""
+        """Ask again what is possible with things as they stand, and keep the reason where something is not."""
+        self.scene = _as_it_stands(self.scene)
         for action in ACTIONS:
             made, reason = self._made[action.id], action.refused(self.scene)
             made.setEnabled(reason is None)
@@ -310,6 +311,16 @@ class Deck(QObject):
         again = order is not None and order.status == "accepted"
         assign.setText(t("Assign another technician") if again else t("Assign technician"))
         assign.setIconText(t("Reassign") if again else t("Assign"))
+
+
+def _as_it_stands(scene: Scene) -> Scene:
+    """The scene with its order and technician as they are now, what was just done here included."""
+    order, technician = scene.order, scene.technician
+    return replace(
+        scene,
+        order=scene.session.get(Order, order.id) if order else None,
+        technician=scene.session.get(Technician, technician.id) if technician else None,
+    )
 
 
 def _tip(action: QAction, why: str) -> str:

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
 _CROWDED_PX: Final = 1600
+"""Narrower windows have no room for booking and middle side by side; grows with the type."""
 _INSPECTED: Final = frozenset({"assign", "accept", "note", "reveal", *FORMS})
 
 

@@ -26,12 +26,11 @@ def written_out() -> set[str]:
     found = set()
     for file in sources():
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            is_t = (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Name)
-                and node.func.id in ("t", "_on_order")
-            )
-            if is_t and node.args and isinstance(node.args[0], ast.Constant):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or not node.args:
+                continue
+            if node.func.id in ("t", "_on_order", "_with_technician") and isinstance(
+                node.args[0], ast.Constant
+            ):
                 found.add(str(node.args[0].value))
     return found
 

@@ -66,6 +66,10 @@ class Appointment(Section):
             running.expires_at if running else None,
         )
 
+    def offer_words(self) -> str:
+        """What is said of a running offer, "" where none runs."""
+        return self._offer.accessibleName() if self._offer.isVisible() else ""
+
     def _planned(self, order: Order, now: int, timezone: str) -> str:
         if order.technician is None or order.planned_on is None:
             return "" if order.status in ("completed", "cancelled") else t("not planned")

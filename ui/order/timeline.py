@@ -64,6 +64,10 @@ class Timeline(Section):
         self._order = order
         self._asking.ask(self._session.notes_of(order.id), lambda notes: self._show(order, notes))
 
+    def events(self) -> list[Event]:
+        """What is told, the newest first."""
+        return list(self._shown)
+
     def set_open(self, refused: str) -> None:
         """Whether a note may be added, and why not."""
         self.field.setEnabled(not refused)

@@ -1,0 +1,48 @@
+"""The inspector's place: beside the others where there is room, else a drawer over the middle."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from ui import theme
+
+DRAWER_BELOW: Final = 1600
+"""Narrower windows show the inspector as a drawer over the middle."""
+_WIDTH_PX: Final = 420
+
+
+class Place:
+    """Where a panel is shown: the last part of a splitter, or over it at its right edge."""
+
+    def __init__(self, panel: QWidget, split: QSplitter) -> None:
+        self._panel, self._split = panel, split
+        self.drawer = False
+
+    def arrange(self, width: int) -> bool:
+        """Choose by the window's width; whether that has changed."""
+        changed = (width < DRAWER_BELOW) != self.drawer
+        if changed:
+            self.drawer = not self.drawer
+            if self.drawer:
+                self._panel.setParent(self._split.parentWidget())
+                self._panel.hide()
+            else:
+                self._split.addWidget(self._panel)
+                self._panel.show()
+        self._put()
+        return changed
+
+    def show(self, shown: bool) -> None:
+        """Open the drawer or put it away; a panel beside the others stays."""
+        self._panel.setVisible(shown or not self.drawer)
+        if shown:
+            self._put()
+            self._panel.raise_()
+
+    def _put(self) -> None:
+        if self.drawer:
+            look, area = theme.current(), self._split.geometry()
+            width = min(look.px(_WIDTH_PX), area.width() - look.px(200))
+            self._panel.setGeometry(area.right() - width + 1, area.top(), width, area.height())
