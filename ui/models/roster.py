@@ -133,8 +133,8 @@ def works_today(session: Session, technician: Technician) -> str:
     if leave := leave_during(technician, now, now + MINUTE_MS):
         return t("away: {reason}", reason=leave.reason)
     spans = working(technician, local_date(now, timezone), timezone)
-    said = [f"{format.clock(start, timezone)}–{format.clock(end, timezone)}" for start, end in spans]
-    return " ".join(said) or t("off")
+    said = (f"{format.clock(start, timezone)}–{format.clock(end, timezone)}" for start, end in spans)
+    return " ".join(each.replace("–00:00", "–24:00") for each in said) or t("off")
 
 
 def _load_today(session: Session, technician: Technician) -> str:

@@ -12,9 +12,9 @@ from dispatcher_app.domain.order import Order, QuoteLine
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.text import t
 from ui import format, name, theme
+from ui.controls.facts import Facts
 from ui.controls.section import Section, label
 from ui.order.countdown import Countdown
-from ui.order.facts import Facts
 from ui.order.reason import reason_word
 from ui.order.secret import Secret
 

@@ -24,10 +24,10 @@ from ui import format, name, theme
 from ui.actions import Deck
 from ui.controls.chip import Chip
 from ui.controls.empty import EmptyState
+from ui.controls.facts import Facts
 from ui.controls.section import Section, label
 from ui.mark import mark
 from ui.models.roster import ID, today_of, works_today
-from ui.order.facts import Facts
 from ui.order_title import order_title
 from ui.roster.leave import LeaveSection
 from ui.roster.shift import ExceptionSection, PatternSection
