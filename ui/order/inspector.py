@@ -141,7 +141,8 @@ class Inspector(QFrame):
             )
         elif action == "note":
             # With the last entries below it: whoever adds a note looks at what is there.
-            self._scroll.ensureWidgetVisible(self.timeline.field, 0, theme.current().px(200))
+            last = self.timeline.field.mapTo(self._scroll.widget(), self.timeline.field.rect().bottomLeft())
+            self._scroll.ensureVisible(last.x(), last.y(), 0, theme.current().px(200))
             self.timeline.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         elif action == "reveal":
             self._scroll.ensureWidgetVisible(self.people.phone)
