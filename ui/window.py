@@ -51,7 +51,8 @@ from ui.walk import ExceptionWalk
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
-_CROWDED_PX: Final = 1600
+_CROWDED_PX: Final = 1960
+"""In narrower windows queue, booking, middle and order side by side would be too narrow to read."""
 """Narrower windows have no room for booking and middle side by side; grows with the type."""
 _INSPECTED: Final = frozenset({"assign", "accept", "note", "reveal", *FORMS})
 
