@@ -27,7 +27,10 @@ NUMBERS = re.compile(
 """Whatever could be a telephone, identity or bank number, and what looks like one but must stay readable."""
 
 SECRET = "password|token|local_token|phone|door_code|unit|secret|authorization"
-WORDS = re.compile(rf"""(?i)(bearer\s+|['"]?(?:{SECRET})['"]?\s*[:=]\s*)(?:'[^']*'|"[^"]*"|[^\s"',}})]+)""")
+VALUE = r"""(?:'[^']*'|"[^"]*"|[^\s"',})]+)"""
+WORDS = re.compile(
+    rf"""(?i)((?:['"]?(?:{SECRET})['"]?\s*[:=]\s*['"]?)?bearer\s+|['"]?(?:{SECRET})['"]?\s*[:=]\s*){VALUE}"""
+)
 SECRET_KEY = re.compile(f"(?i)(?:{SECRET})")
 
 

@@ -178,10 +178,13 @@ class Api:
         found: Positions = await self.read("GET", "/positions", Positions)
         return found
 
-    async def changes(self, log: str, after: int, limit: int = 2000) -> bytes:
-        """A page of what has changed in a log."""
+    async def changes(self, log: str, after: int, limit: int = 2000, *, first: bool = False) -> bytes:
+        """A page of what has changed in a log; on every page of a first start without what is long over."""
         answer = await self.ask(
-            "GET", "/changes", params={"log": log, "after": after, "limit": limit}, timeout_s=60.0
+            "GET",
+            "/changes",
+            params={"log": log, "after": after, "limit": limit, "first": int(first)},
+            timeout_s=60.0,
         )
         if answer.status != 200:
             raise Offline(f"/changes: {answer.status}")

@@ -246,8 +246,11 @@ class Sync:
         try:
             for log in logs:
                 after, more = cursors.get(log, 0), True
+                first = after == 0
                 while more:
-                    page = await self._worker.run(self._writer.page, await api.changes(log, after))
+                    page = await self._worker.run(
+                        self._writer.page, await api.changes(log, after, first=first)
+                    )
                     if page.log_id != log_id:
                         raise Anew
                     after, more = page.upto, page.more

@@ -301,14 +301,22 @@ def fingerprint(act: Act) -> str:
     return hashlib.sha256(codec.encode(body)).hexdigest()
 
 
+PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
 def essence(value: Any) -> Any:
     """A value without what is as it is by default, so that a field added later changes no fingerprint."""
+    if type(value) in PLAIN:
+        return value
     if isinstance(value, tuple):
         return [essence(each) for each in value]
     if (defaults := defaults_of(type(value))) is None:  # type: ignore[arg-type]
         return value
-    found = ((name, getattr(value, name), default) for name, default in defaults)
-    return {name: essence(each) for name, each, default in found if each is not default and each != default}
+    return {
+        name: essence(each)
+        for name, default in defaults
+        if (each := getattr(value, name)) is not default and each != default
+    }
 
 
 @cache

@@ -127,7 +127,10 @@ DAMAGE: dict[str, tuple[str, str]] = {
     "a narrow row": ("order_row", "UPDATE order_row SET name = 'x' WHERE id = 'o-2'"),
     "a narrow row too many": ("order_row", "DELETE FROM entity WHERE id = 'o-2'"),
     "a secret of nobody": ("secret_orphan", "UPDATE secret SET id = 'nobody' WHERE id = 'c-o-1' AND field = 'phone'"),
-    "a change of no act": ("orphan_changes", "INSERT INTO change (log, seq, kind, id, version, hash) VALUES ('sh', 999, 'order', 'x', 1, '')"),
+    "a change of no act": (
+        "orphan_changes",
+        "INSERT INTO change (log, seq, kind, id, version, hash) VALUES ('sh', 999, 'order', 'x', 1, '')",
+    ),
 }  # fmt: skip
 
 

@@ -55,10 +55,12 @@ def test_an_offer_runs_out_once_and_the_log_says_by_whom(gate: Gate, loop: async
         for _ in range(3):
             await asyncio.gather(*(job.expire_offers(each) for each in running))
 
+    def ended() -> bool:
+        loop.run_until_complete(expire())
+        return status(gate, order) == "pending"
+
     try:
-        until(
-            lambda: loop.run_until_complete(expire()) or status(gate, order) == "pending", "the offer goes on"
-        )
+        until(ended, "the offer goes on")
         found = gate.all("SELECT actor, command FROM act WHERE command = 'expire-offer'")
         assert found == [("system:dispatcher", "expire-offer")]
     finally:
@@ -139,13 +141,13 @@ def test_the_latest_position_counts_and_impossible_ones_do_not(
         ], frozenset({"sh"}))  # fmt: skip
         sent = loop.run_until_complete(pass_on())
         assert positions_of(node) == {"sh-t1": (121.5, now - 1000)}
-        for each in sent:
-            told = json.loads(each.split("event: positions\ndata: ")[1].split("\n")[0])
+        for events in sent:
+            told = json.loads(events.split("event: positions\ndata: ")[1].split("\n")[0])
             assert told == {"positions": [["sh-t1", 121.5, 31.2, 5.0, now - 1000]]}
         node.positions.report([("sh-t1", 121.1, 31.2, 5.0, now - 5000)])
         sent = loop.run_until_complete(pass_on())
         assert positions_of(node) == {"sh-t1": (121.5, now - 1000)}
-        assert not any("positions" in each for each in sent), "what is older is not streamed"
+        assert not any("positions" in events for events in sent), "what is older is not streamed"
     finally:
         for each in (node, *others):
             each.close()
