@@ -6,7 +6,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QHideEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from dispatcher_app.text import t
@@ -60,6 +68,8 @@ class OrderTable(QTableView):
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.setMouseTracking(True)
+        # Opaque, so that scrolling moves the picture and paints only the rows that come in.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._above, self._below = EdgePill("above", self.viewport()), EdgePill("below", self.viewport())
         self._above.clicked.connect(lambda: self._show_unseen(-1))
         self._below.clicked.connect(lambda: self._show_unseen(1))
@@ -94,6 +104,13 @@ class OrderTable(QTableView):
         self.verticalScrollBar().setSingleStep(look.px(28))
         self.horizontalHeader().setFixedHeight(look.px(26))
         self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The ground first: nobody else fills what no row covers."""
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self.palette().base())
+        painter.end()
+        super().paintEvent(event)
 
     # ------------------------------------------------------------ rows come and go
     def _hold(self, moving: frozenset[str]) -> None:
