@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import logging
-import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -28,32 +26,21 @@ from dispatcher_app.domain.customer import normal_phone
 from dispatcher_app.domain.entity import PLATFORM
 from dispatcher_app.server import ask, job, setup
 from dispatcher_app.server import practice as practice_city
+from dispatcher_app.server.answer import answer, away, failed, malformed, refusal_of, refused, says
 from dispatcher_app.server.auth import Seat, TooManyTries, WrongLogin
+from dispatcher_app.server.body import TooLarge, body_of
 from dispatcher_app.server.caller import with_known_callers
 from dispatcher_app.server.node import Node
 from dispatcher_app.server.position import EVERY_S, Fix
 from dispatcher_app.server.store import query
 from dispatcher_app.server.store.database import Unavailable
-from dispatcher_app.text import sentence
 
-log = logging.getLogger(__name__)
-
-BODY_LIMIT = 256 * 1024
 IMPORT_LIMIT = 64 * 1024 * 1024
 POSITIONS_LIMIT = 20_000
-CONFLICTS = frozenset({"changed_meanwhile", "edited_meanwhile", "exists"})
-SUSPECT = re.compile(rb"\\u0000|\d{16,}")
-"""What a body must hold before it can hold anything that no database takes."""
-LARGEST = 2**53
-CODES = {"not_allowed": 403, "other_region": 403, "not_found": 404}
 
 
 class NotLoggedIn(Exception):
     """The request has no token that counts."""
-
-
-class TooLarge(Exception):
-    """The body is larger than anything a desk sends."""
 
 
 class Login(msgspec.Struct):
@@ -86,45 +73,10 @@ class RevealAsked(msgspec.Struct):
     reason: str
 
 
-def answer(value: Any, status: int = 200) -> Response:
-    """JSON that nobody may keep."""
-    return Response(codec.encode(value), status, {"cache-control": "no-store"}, "application/json")
-
-
 def node_of(request: Request) -> Node:
     """The node that serves the request."""
     found: Node = request.app.state.node
     return found
-
-
-async def body_of(request: Request, limit: int = BODY_LIMIT) -> bytes:
-    """The whole body; raises TooLarge as soon as it is known to be."""
-    if int(request.headers.get("content-length") or 0) > limit:
-        raise TooLarge
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise TooLarge
-    if SUSPECT.search(body):
-        storable(msgspec.json.decode(body), ())
-    return bytes(body)
-
-
-def storable(value: Any, path: tuple[str, ...]) -> None:
-    """Raises Rejected naming the field that holds a NUL character or a number beyond 2^53."""
-    if isinstance(value, str):
-        if "\0" in value:
-            raise Rejected("text_invalid", ".".join(path))
-    elif isinstance(value, int):
-        if abs(value) > LARGEST:
-            raise Rejected("invalid", ".".join(path), detail="a number beyond 2^53")
-    elif isinstance(value, dict):
-        for key, each in value.items():
-            storable(each, path if key == "command" and not path else (*path, key))
-    elif isinstance(value, list):
-        for each in value:
-            storable(each, path)
 
 
 async def seat_of(request: Request) -> Seat:
@@ -375,9 +327,7 @@ async def ready(request: Request) -> Response:
         )
     except (Unavailable, TimeoutError) as error:
         return answer({"ready": False, "error": str(error)}, 503)
-    return answer(
-        {"ready": True, "heads": node.hub.heads, "desks": len(node.hub.desks), "time": clock.now_ms()}
-    )
+    return answer({"ready": True, "time": clock.now_ms()})
 
 
 async def version(request: Request) -> Response:
@@ -431,47 +381,6 @@ ROUTES = [
     Route("/practice", practice),
     Route("/setup", founding, methods=["GET", "POST"]),
 ]
-
-
-async def refused(request: Request, error: Exception) -> Response:
-    """A rule said no."""
-    assert isinstance(error, Rejected)
-    status = 409 if error.code in CONFLICTS else CODES.get(error.code, 422)
-    return answer(refusal_of(error), status)
-
-
-def refusal_of(error: Rejected) -> codec.Refusal:
-    """What a desk is told of a rule's no."""
-    words = sentence(error.code, {**error.params, "field": error.field or ""})
-    return codec.Refusal(error.code, error.field, error.params, words)
-
-
-async def malformed(request: Request, error: Exception) -> Response:
-    """The body is not what the route takes."""
-    return await refused(request, codec.unfit(error))
-
-
-async def failed(request: Request, error: Exception) -> Response:
-    """A fault of ours: logged under a short id that the desk shows too."""
-    id = clock.new_id()[-8:]
-    log.error("unexpected fault", extra={"fault": id, "path": request.url.path}, exc_info=error)
-    return answer({"error": "unexpected", "id": id}, 500)
-
-
-async def away(request: Request, error: Exception) -> Response:
-    """The database can't serve now: nothing was saved, the desk keeps it and sends it again."""
-    assert isinstance(error, Unavailable)
-    return answer({"error": "unavailable", "reason": error.reason}, 503)
-
-
-def says(status: int, code: str) -> Callable[[Request, Exception], Awaitable[Response]]:
-    """A handler that answers with a plain code."""
-
-    async def handler(request: Request, error: Exception) -> Response:
-        extra = {"retry_after_s": error.retry_after_s} if isinstance(error, TooManyTries) else {}
-        return answer({"error": code, **extra}, status)
-
-    return handler
 
 
 class LocalOnly:
