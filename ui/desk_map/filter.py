@@ -74,6 +74,9 @@ class FilterBar(QWidget):
         row.addWidget(self._words[1])
         row.addWidget(self._today)
         row.addWidget(self._finished)
+        self._left_out = label("", "small")
+        self._left_out.hide()
+        row.addWidget(self._left_out)
         row.addStretch()
         self._draw()
         self._roomy_px = self.sizeHint().width()
@@ -81,6 +84,11 @@ class FilterBar(QWidget):
     def show_region(self, region: str) -> None:
         """Only one region, or all for an empty one."""
         self._take(replace(self.filter, region=region))
+
+    def say_left_out(self, count: int) -> None:
+        """Say how many orders are too many to be drawn."""
+        self._left_out.setText(t("{count} less urgent ones not drawn", count=count))
+        self._left_out.setVisible(count > 0)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.PaletteChange:

@@ -21,11 +21,18 @@ _PAGE: Final = 500
 _FEW: Final = 200
 _DAY_MS: Final = 60_000
 
+MOST: Final = 5_000
+"""Orders drawn at most, the most urgent ones: more than that nobody reads on a map, and each costs memory."""
+
 
 class Orders(QObject):
-    """Emits `read` with all rows that a filter shows, then `moved` with (rows to show, ids to take off)."""
+    """Emits `read` with the rows that a filter shows, then `moved` with (rows to show, ids to take off).
+
+    `left_out` says how many more there are than are drawn.
+    """
 
     read = Signal(object)
+    left_out = Signal(int)
     moved = Signal(object, object)
 
     def __init__(self, session: Session, parent: QObject) -> None:
@@ -53,10 +60,11 @@ class Orders(QObject):
     async def _read(self, wanted: MapFilter, date: str) -> list[OrderRow]:
         ids: dict[str, None] = {}
         for view in wanted.views():
-            query = OrderQuery(view=view, today=date, sort="created_at")
+            query = OrderQuery(view=view, today=date)
             ids.update(dict.fromkeys(id for _, id in await self._session.order_keys(query)))
         found: list[OrderRow] = []
-        every = list(ids)
+        every = list(ids)[:MOST]
+        self.left_out.emit(len(ids) - len(every))
         for begin in range(0, len(every), _PAGE):
             rows = await self._session.order_rows(every[begin : begin + _PAGE])
             found += [row for row in rows.values() if self._shows(row)]

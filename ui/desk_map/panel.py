@@ -143,6 +143,7 @@ class MapPanel(QWidget):
         self.bar.changed.connect(self._on_filter)
         self._orders.read.connect(self._on_read)
         self._orders.moved.connect(self._on_moved)
+        self._orders.left_out.connect(self.bar.say_left_out)
         stop = self._session.subscribe(changed=self._on_changed, positions=self._on_positions)
         self.destroyed.connect(lambda: stop())
 
