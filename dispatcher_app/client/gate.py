@@ -46,7 +46,7 @@ class Gate:
         worker: Worker, writer: Writer, clock: DeskClock, bulletin: Bulletin, on_news: Callable[[News], None],
         on_fault: Callable[[Exception], Awaitable[str]],
     ) -> None:  # fmt: skip
-        self.actor, self._region, self._seat, self._counter = actor, region, seat, counter
+        self.actor, self.region, self._seat, self._counter = actor, region, seat, counter
         self._folder, self._lookup, self._outbox = folder, lookup, outbox
         self._worker, self._writer, self.clock = worker, writer, clock
         self._bulletin, self._on_news, self._on_fault = bulletin, on_news, on_fault
@@ -107,7 +107,7 @@ class Gate:
             id = getattr(command, name, None)
             if isinstance(id, str) and (found := self._lookup.entity(type_.kind, id)) is not None:
                 return log_of(command, found.region)
-        return log_of(command, self._region)
+        return log_of(command, self.region)
 
     def _decided(self, act: Act) -> Change | None:
         """The result as the replica has it, None where the replica lacks a fact; raises Rejected."""

@@ -362,7 +362,7 @@ class Session:
             self._gate.on_visible()
         self._lookup.forget(news.changed, everything=news.everything)
         self._bulletin.tell_changed(news.changed | flipped, everything=news.everything)
-        if ("staff", self.staff.id) in news.changed and self._sync is not None:
+        if (news.everything or ("staff", self.staff.id) in news.changed) and self._sync is not None:
             stands = self.get(Staff, self.staff.id)
             if stands is not None and sees(stands) != sees(self.staff):
                 self._sync.restart()
@@ -375,7 +375,7 @@ class Session:
     async def on_me(self, me: Me) -> None:
         """Who the server says we are; other roles or regions see other things, so the replica begins anew."""
         former, self.staff = self.staff, me.staff
-        self._gate.actor = self.actor
+        self._gate.actor, self._gate.region = self.actor, self.region_id
         if sees(former) != sees(me.staff):
             await self._reset()
 

@@ -1,0 +1,220 @@
+"""Any history of three desks and one server that loses, cuts, restarts and forgets: at the end all hold the same."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+import tempfile
+import time
+from collections.abc import Coroutine
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+
+from dispatcher_app import clock
+from dispatcher_app.domain import command as c
+from dispatcher_app.domain.act import Rejected
+from dispatcher_app.domain.region import Staff
+from tests.machine.conftest import Template
+from tests.machine.doing import ACTS, command
+from tests.machine.seat import Seat, until_still
+from tests.machine.town import begin
+
+DEEP_S = 20 * 60
+ROLES = ("dispatcher", "supervisor", "counter")
+HOMES = (("sh",), ("sh", "bj"), ("bj",))
+
+seats = st.integers(0, 2)
+orders = st.integers(0, 3)
+figures = st.integers(0, 3)
+waits = st.sampled_from((0.0, 0.02, 0.5))
+"""How long the desks may work before the next thing happens; they stop earlier where nothing waits."""
+
+
+class DesksAndFaults(RuleBasedStateMachine):
+    """Each rule is something that a person, a network or a power supply does."""
+
+    def __init__(self, template: Template) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        self.runner = asyncio.Runner()
+        self.sound = True
+        self.town = self.runner.run(begin(template, self.folder))
+
+    def go(self, happens: Coroutine[Any, Any, None], wait: float) -> None:
+        """Let it happen, and the desks work for a while."""
+
+        async def step() -> None:
+            await happens
+            if wait:
+                await until_still(self.town.seats, wait)
+            for seat in self.town.seats:
+                seat.learn()
+
+        self.sound = False
+        self.runner.run(step())
+        self.sound = True
+
+    # what people do
+
+    @rule(at=seats, what=st.sampled_from(ACTS), number=orders, figure=figures, wait=waits)
+    def act(self, at: int, what: str, number: int, figure: int, wait: float) -> None:
+        self.go(acts(self.town.seats[at], what, number, figure), wait)
+
+    @rule(at=seats, what=st.sampled_from(ACTS), number=orders, figure=figures, wait=waits)
+    def act_too(self, at: int, what: str, number: int, figure: int, wait: float) -> None:
+        self.go(acts(self.town.seats[at], what, number, figure), wait)
+
+    @rule(at=seats, how=st.sampled_from(("retry", "discard", "take_over")), wait=waits)
+    def decide(self, at: int, how: str, wait: float) -> None:
+        self.go(decides(self.town.seats[at], how), wait)
+
+    @rule(at=seats, how=st.sampled_from(("restart", "crash")), wait=waits)
+    def begin_again(self, at: int, how: str, wait: float) -> None:
+        seat = self.town.seats[at]
+        self.go(seat.restart() if how == "restart" else seat.crash(), wait)
+
+    @rule(at=seats, wait=waits)
+    def log_in(self, at: int, wait: float) -> None:
+        self.go(self.town.seats[at].log_in(), wait)
+
+    # what the network does
+
+    @rule(at=seats, count=st.integers(1, 2), kind=st.sampled_from(("lose", "swallow")), wait=waits)
+    def lose(self, at: int, count: int, kind: str, wait: float) -> None:
+        self.go(changes(self.town.seats[at], **{kind: count}), wait)
+
+    @rule(at=seats, kind=st.sampled_from(("hold", "hush")), on=st.booleans(), wait=waits)
+    def delay(self, at: int, kind: str, on: bool, wait: float) -> None:
+        self.go(changes(self.town.seats[at], **{kind: on}), wait)
+
+    @rule(at=seats, up=st.booleans(), wait=waits)
+    def connect(self, at: int, up: bool, wait: float) -> None:
+        self.go(connects(self.town.seats[at], up), wait)
+
+    @rule(at=seats, torn=st.booleans(), wait=waits)
+    def cut(self, at: int, torn: bool, wait: float) -> None:
+        self.go(cuts(self.town.seats[at], torn), wait)
+
+    @rule(at=seats, size=st.sampled_from((0, 1, 7)), broken=st.integers(0, 4), wait=waits)
+    def break_pages(self, at: int, size: int, broken: int, wait: float) -> None:
+        self.go(changes(self.town.seats[at], page_size=size, break_page=broken), wait)
+
+    @rule(at=seats, statuses=st.lists(st.sampled_from((500, 503, 429)), min_size=1, max_size=2), wait=waits)
+    def fail(self, at: int, statuses: list[int], wait: float) -> None:
+        self.go(changes(self.town.seats[at], statuses=tuple(statuses)), wait)
+
+    @rule(at=seats, wait=waits)
+    def poison(self, at: int, wait: float) -> None:
+        self.go(changes(self.town.seats[at], poison_next=True), wait)
+
+    # what happens to the server
+
+    @rule(wait=waits)
+    def kill(self, wait: float) -> None:
+        self.go(self.town.backend.kill(), wait)
+
+    @rule(wait=waits)
+    def start(self, wait: float) -> None:
+        self.go(self.town.backend.start(), wait)
+
+    @rule()
+    def back_up(self) -> None:
+        self.go(self.town.backend.back_up(), 0)
+
+    @rule(which=st.integers(0, 3), wait=waits)
+    def restore(self, which: int, wait: float) -> None:
+        self.go(self.town.backend.restore(which), wait)
+
+    @rule(
+        at=seats, roles=st.sets(st.sampled_from(ROLES), min_size=1), home=st.sampled_from(HOMES), wait=waits
+    )
+    def move(self, at: int, roles: set[str], home: tuple[str, ...], wait: float) -> None:
+        seat = self.town.seats[at]
+        self.go(moves(seat, tuple(sorted(roles)), home), wait)
+
+    @rule(at=seats, wait=waits)
+    def revoke(self, at: int, wait: float) -> None:
+        seat = self.town.seats[at]
+        self.go(self.town.backend.revoke(seat.token), wait)
+
+    def teardown(self) -> None:
+        try:
+            if self.sound:
+                self.runner.run(self.town.check())
+        finally:
+            self.runner.run(self.town.close())
+            self.runner.close()
+            shutil.rmtree(self.folder)
+
+
+async def acts(seat: Seat, what: str, number: int, figure: int) -> None:
+    session = seat.session
+    with contextlib.suppress(Rejected):
+        if what == "undo":
+            seat.did(session.undo_last())
+        elif what == "bulk":
+            batch = clock.new_id()
+            for each in (number, number + 1):
+                seat.did(session.submit(command(session, "assign", each, figure), batch=batch))
+        else:
+            seat.did(session.submit(command(session, what, number, figure)))
+
+
+async def decides(seat: Seat, how: str) -> None:
+    for resting in seat.session.parked[:1]:
+        if how == "take_over":
+            with contextlib.suppress(Rejected):
+                seat.take_over(resting)
+        elif how == "retry":
+            seat.retry(resting)
+        else:
+            seat.gave_up(resting)
+
+
+async def changes(seat: Seat, **now: Any) -> None:
+    seat.line.change(**now)
+
+
+async def connects(seat: Seat, up: bool) -> None:
+    seat.line.change(up=up)
+    seat.line.cut()
+
+
+async def cuts(seat: Seat, torn: bool) -> None:
+    if torn:
+        seat.line.change(tear=True)
+    else:
+        seat.line.cut()
+
+
+async def moves(seat: Seat, roles: tuple[str, ...], regions: tuple[str, ...]) -> None:
+    await seat.backend.start()
+    node = seat.backend.node
+    assert node is not None
+    standing = seat.backend.rows(
+        f"SELECT version FROM entity WHERE kind = 'staff' AND id = '{seat.staff.id}'"
+    )
+    made: Staff = replace(seat.staff, version=standing[0][0], roles=roles, regions=regions)
+    await seat.backend.do(c.SaveStaff(staff=made))
+
+
+def profile(examples: int, steps: int) -> settings:
+    return settings(
+        max_examples=examples, stateful_step_count=steps, deadline=None, print_blob=True, database=None,
+        suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate, Phase.shrink),
+    )  # fmt: skip
+
+
+@pytest.mark.timeout(2400)
+def test_whatever_happens_every_desk_ends_equal_to_the_server(template: Template, deep: bool) -> None:
+    end = time.monotonic() + (DEEP_S if deep else 0)
+    run_state_machine_as_test(lambda: DesksAndFaults(template), settings=profile(12, 15))
+    while time.monotonic() < end:
+        run_state_machine_as_test(lambda: DesksAndFaults(template), settings=profile(20, 40))
