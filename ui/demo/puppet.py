@@ -20,7 +20,8 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 from ui.app import Desktop, run
 from ui.demo import hand, screen
 
-_LOOK_S: Final = 0.003
+_LOOK_S: Final = 0.004
+_TOLD: Final = 1200
 
 
 class Problem(Exception):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QPoint, Qt
+from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QPoint, QRect, Qt
 from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -47,20 +47,32 @@ def read(name: str) -> list[str]:
         return []
     if name == "focus":
         return [" ".join((widget.objectName(), widget.accessibleName(), *_own(widget)))]
-    return [text for each in _shown(widget) for text in _own(each) if text]
+    return [text for each in _shown(widget, _clip(widget)) for text in _own(each) if text]
 
 
-def _shown(widget: QWidget) -> Iterator[QWidget]:
+def _clip(widget: QWidget) -> QRect:
+    """The part of a widget that no widget around it cuts off, in its own coordinates."""
+    rect, at = widget.rect(), widget
+    while not at.isWindow() and (around := at.parentWidget()) is not None:
+        rect = rect.translated(at.pos()).intersected(around.rect())
+        at = around
+    return rect.translated(widget.mapFrom(at, QPoint(0, 0)))
+
+
+def _shown(widget: QWidget, clip: QRect) -> Iterator[QWidget]:
+    """The widget and all in it that is in sight: what is scrolled away is visible to Qt, but to nobody else."""
+    if clip.isEmpty():
+        return
     yield widget
     if isinstance(widget, QComboBox):
         return
-    inside = (
-        widget.viewport() if isinstance(widget, QAbstractItemView) else widget
-    )  # a list's bars say nothing
+    inside, left = widget, clip
+    if isinstance(widget, QAbstractItemView):  # a list's bars and headers say nothing
+        inside = widget.viewport()
+        left = clip.intersected(inside.geometry()).translated(-inside.pos())
     for child in inside.children():
-        # What is scrolled out of sight is visible to Qt, but not to anybody else.
-        if isinstance(child, QWidget) and child.isVisible() and not child.visibleRegion().isEmpty():
-            yield from _shown(child)
+        if isinstance(child, QWidget) and child.isVisible():
+            yield from _shown(child, left.intersected(child.geometry()).translated(-child.pos()))
 
 
 def _own(widget: QWidget) -> list[str]:

@@ -40,16 +40,23 @@ async def tell(play: Play) -> None:
     await survive(play, a, b, number)
 
 
-async def sit_down(desk: Desk, user: str, name: str, password: str = "practice") -> Answer:
-    """Start a desk and log in by the keyboard, until the queue is there and the server answers."""
+async def sit_down(desk: Desk, user: str, name: str) -> Answer:
+    """Start a desk and log in, until the queue is there; the milliseconds count from the start of the process."""
     begun = _now()
     await desk.start()
-    await desk.wait("login_go", "")
-    await desk.wait("login", "王芳", within_s=40)  # the practice city has been made
+    return await log_in(desk, user, name, begun)
+
+
+async def log_in(desk: Desk, user: str, name: str, begun: float | None = None) -> Answer:
+    """Log in at the practice city by the keyboard, until the queue is there and the server answers."""
+    begun = _now() if begun is None else begun
+    await desk.wait("login_go", "", within_s=40)
+    starting = (t("Starting the server of this computer…"),), (t("Looking for the server…"),)
+    await desk.wait("login", any_of=starting, gone=True, within_s=40)
     await desk.click("login_user")
     await desk.write(user)
     await desk.press("Tab")
-    await desk.write(password)
+    await desk.write("practice")
     await desk.press("Return")
     await desk.wait("person", name)
     await desk.resize(*SIZE)
