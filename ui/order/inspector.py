@@ -141,7 +141,8 @@ class Inspector(QFrame):
             )
         elif action == "note":
             # With the last entries below it: whoever adds a note looks at what is there.
-            last = self.timeline.field.mapTo(self._scroll.widget(), self.timeline.field.rect().bottomLeft())
+            field, body = self.timeline.field, self._scroll.widget()
+            last = field.mapTo(body, field.rect().bottomLeft()) if body else field.pos()
             self._scroll.ensureVisible(last.x(), last.y(), 0, theme.current().px(200))
             self.timeline.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         elif action == "reveal":

@@ -42,6 +42,7 @@ class RankedTechnicians(Section):
         self._order: Order | None = None
         self._ranking: Ranking | None = None
         self._asking = Latest(self)
+        self._awaited = False
         self._fit, self._others = CandidateModel(self), CandidateModel(self)
         self.list = candidate_list(self._fit, t("Technicians who can go"), wraps=False)
         self.list.setObjectName("candidates")
@@ -66,6 +67,7 @@ class RankedTechnicians(Section):
         self._order = order
         if not same:
             self._ranking = None
+            self._awaited = False
             self._refuse("")
             self.override.close_quietly()
             self._fit.show_rows([])
@@ -77,7 +79,8 @@ class RankedTechnicians(Section):
             self._ask() if not same else self._soon.start()
 
     def take_focus(self) -> None:
-        """Put the caret on the first technician, or on the one chosen before."""
+        """Put the caret on the first technician, or on the one chosen before; once they are there."""
+        self._awaited = not self._fit.rowCount()
         if not self.list.currentIndex().isValid():
             self.list.setCurrentIndex(self._fit.index(0))
         self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -136,6 +139,8 @@ class RankedTechnicians(Section):
         self._say.setText(notes if found or not ranking else t("Nobody can go. {notes}", notes=notes))
         self._assign.setEnabled(bool(found))
         self._fit_heights()
+        if self._awaited and found:
+            self.take_focus()
 
     def _on_changed(self, changed: Changed) -> None:
         if self._order is None:
