@@ -17,8 +17,9 @@ from dispatcher_app.client.profile import Desk, Profile, Settings
 from dispatcher_app.client.session import Session, Unsent, open_session
 from dispatcher_app.client.sync import Locate, Outdated
 from dispatcher_app.codec import PROTOCOL
+from dispatcher_app.domain.place import Point
 
-__all__ = ["Account", "Broken", "Entrance", "Offline", "Outdated", "Unsent", "WrongLogin", "enter"]
+__all__ = ["Account", "Broken", "Entrance", "Founding", "Offline", "Outdated", "Unsent", "WrongLogin", "enter"]
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -34,6 +35,24 @@ class Accounts(msgspec.Struct, frozen=True):
     """The practice city's people."""
 
     accounts: list[Account]
+
+
+class Founding(msgspec.Struct, frozen=True, kw_only=True):
+    """What the first person of a company says about it; `centre` is WGS-84, the zone an IANA name."""
+
+    city: str
+    user: str
+    name: str
+    password: str
+    centre: Point
+    timezone: str = "Asia/Shanghai"
+    currency: str = "CNY"
+
+
+class Setup(msgspec.Struct, frozen=True):
+    """Whether a company has still to be founded."""
+
+    needed: bool
 
 
 @dataclass(slots=True)
@@ -84,6 +103,27 @@ class Entrance:
             finally:
                 await api.close()
         return []
+
+    async def founding_needed(self) -> bool:
+        """Whether this computer's own server has no company yet; False for any other server."""
+        if self.embedded is None or self.profile.practice:
+            return False
+        with contextlib.suppress(Offline):
+            return await self._setup(None)
+        return False
+
+    async def found(self, founding: Founding) -> Session:
+        """Found the company, then a session for its first person; raises Rejected, Offline."""
+        await self._setup(founding)
+        return await self.log_in(founding.user, founding.password)
+
+    async def _setup(self, founding: Founding | None) -> bool:
+        api = await self._api()
+        try:
+            answer: Setup = await api.read("POST" if founding else "GET", "/setup", Setup, founding)
+            return answer.needed
+        finally:
+            await api.close()
 
     async def log_in(self, user: str, password: str) -> Session:
         """A session for name and password; raises WrongLogin, Offline, Outdated."""

@@ -35,6 +35,8 @@ class Profile:
 
 
 THIS_COMPUTER = Profile(id=HERE, name="This computer", practice=True)
+OWN_COMPANY = Profile(id="own", name="My company")
+"""The same computer with a company of one's own instead of the practice city; both keep their own folders."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -79,9 +79,9 @@ class City:
 
 @asynccontextmanager
 async def shown(
-    session: Session, folder: Path, size: tuple[int, int] = (1800, 900)
+    session: Session, folder: Path, size: tuple[int, int] = (1800, 900), *, rows: bool = True
 ) -> AsyncIterator[MainWindow]:
-    """The main window on a session."""
+    """The main window on a session; `rows` waits for the first orders in it."""
     QApplication.setQuitOnLastWindowClosed(False)  # the end of the window is not the end of the test
     settings = QSettings(str(folder / f"{new_id()}.ini"), QSettings.Format.IniFormat)
     window = build_window(session, settings)
@@ -89,7 +89,7 @@ async def shown(
     window.show()
     window.activateWindow()
     try:
-        await until(lambda: window.queue.model.rowCount() > 0 and window.isActiveWindow())
+        await until(lambda: window.isActiveWindow() and (not rows or window.queue.model.rowCount() > 0))
         yield window
     finally:
         window.close()

@@ -197,7 +197,7 @@ class WhereStep(Step):
         )
         rows += [
             Choice(
-                t("{district}: centre", district=name.district(self.form.session, each.id)), _Centre(each),
+                t("{district}: centre", district=self._district_name(each)), _Centre(each),
                 detail=t("approximate"), hue="amber",
             )
             for each in centres
@@ -207,11 +207,22 @@ class WhereStep(Step):
 
     def _districts(self, typed: str) -> list[District]:
         """The districts named in what is typed, else all of them, for what nobody can resolve."""
-        districts = list(self.form.region.districts) if self.form.region else []
+        districts = self._all_districts()
         named = [each for each in districts if self._named(each, typed)]
         if self._found:
             return named[:1]
         return [*named, *(each for each in districts if each not in named)]
+
+    def _all_districts(self) -> list[District]:
+        """A region that has not been divided yet is one district of its own, without an id."""
+        region = self.form.region
+        if region is None:
+            return []
+        whole = District(id="", name=region.name, name_en=region.name_en, centre=region.centre)
+        return list(region.districts) or [whole]
+
+    def _district_name(self, district: District) -> str:
+        return name.district(self.form.session, district.id) or district.name
 
     def _named(self, district: District, typed: str) -> bool:
         low = typed.casefold()
@@ -257,10 +268,7 @@ def told(form: Form) -> str:
     if draft.lon is None:
         return ""
     place = draft.compound or draft.place
+    said = name.district(form.session, draft.district) or (form.region.name if form.region else "")
     if draft.approximate:
-        return t(
-            "{place} · {district}, approximate",
-            place=place,
-            district=name.district(form.session, draft.district),
-        )
-    return f"{place} · {name.district(form.session, draft.district)}"
+        return t("{place} · {district}, approximate", place=place, district=said)
+    return f"{place} · {said}"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -20,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from dispatcher_app.client import credential, profile
-from dispatcher_app.client.login import Account, Broken, Entrance, Offline, Outdated, WrongLogin
+from dispatcher_app.client.login import Account, Broken, Entrance, Founding, Offline, Outdated, WrongLogin
 from dispatcher_app.client.profile import Profile, Settings
 from dispatcher_app.client.session import Session
 from dispatcher_app.domain.act import Rejected
@@ -29,6 +30,7 @@ from ui import format, icons, name, theme
 from ui.controls.field import Field
 from ui.controls.section import label
 from ui.login.account import AccountCard
+from ui.login.founding import FoundingForm
 from ui.task import Errands, Latest
 
 Enter = Callable[[Profile], Coroutine[Any, Any, Entrance]]
@@ -60,6 +62,7 @@ class LoginWindow(QWidget):
         self.password = QLineEdit()
         self.go = QPushButton(t("Log in"))
         self.offline = QPushButton(t("Work offline"))
+        self.founding = FoundingForm()
         self._error, self._state = label("", "error", wrap=True), label("", "small", wrap=True)
         self._practice = label(t("Practice city: sit down as"), "section")
         self._accounts = QVBoxLayout()
@@ -76,37 +79,33 @@ class LoginWindow(QWidget):
 
     # ------------------------------------------------------------ which server
     def _open(self, chosen: Profile) -> None:
-        self._show_accounts([])
+        self._show_accounts(())
         self._say(
             "",
             t("Starting the server of this computer…") if chosen.embedded else t("Looking for the server…"),
         )
 
-        async def open_way() -> tuple[Entrance | None, list[Account], str, str]:
-            try:
-                way = await self._enter(chosen)
-            except Rejected as rejected:
-                return None, [], sentence(rejected.code, rejected.params), ""
-            try:
-                await way.ready()
-            except Broken as broken:
-                return (
-                    way,
-                    [],
-                    t(
-                        "The server of this computer does not start ({reason}).",
-                        reason=name.reason(broken.reason),
-                    ),
-                    "",
-                )
-            except Offline:
-                return way, [], "", t("The server can't be reached now.")
-            return way, await way.accounts(), "", ""
+        self._opening.ask(self._found_way(chosen), self._on_open)
 
-        self._opening.ask(open_way(), lambda found: self._on_open(*found))
+    async def _found_way(self, chosen: Profile) -> _Way:
+        try:
+            way = await self._enter(chosen)
+        except Rejected as rejected:
+            return _Way(error=sentence(rejected.code, rejected.params))
+        try:
+            await way.ready()
+        except Broken as broken:
+            return _Way(way, error=_not_starting(broken))
+        except Offline:
+            return _Way(way, state=t("The server can't be reached now."))
+        if await way.founding_needed():
+            return _Way(way, needed=True)
+        return _Way(way, tuple(await way.accounts()))
 
-    def _on_open(self, way: Entrance | None, accounts: list[Account], error: str, state: str) -> None:
+    def _on_open(self, found: _Way) -> None:
+        way, accounts, error, state = found.entrance, found.accounts, found.error, found.state
         self._entrance = way
+        self._show_founding(found.needed)
         notice = (
             t("This computer has no keyring: the log-in lasts until you quit.") if way and way.notice else ""
         )
@@ -118,6 +117,22 @@ class LoginWindow(QWidget):
     def _offer_to_go_on(self, known: str) -> None:
         self.offline.setText(t("Go on as {name}, offline if need be", name=known))
         self.offline.setVisible(bool(known))
+
+    # ------------------------------------------------------------ a company of one's own
+    def _show_founding(self, needed: bool) -> None:
+        for part in (self.user, self.password, self.go):
+            part.setVisible(not needed)
+        self.founding.setVisible(needed)
+        if needed:
+            self.founding.begin()
+
+    def _found(self, founding: Founding) -> None:
+        way = self._entrance
+        if way is None or self._asking.busy:
+            return
+        self._wait(True)
+        self._say("", t("Setting up the company…"))
+        self._asking.ask(self._tried(way.found(founding)), self._on_tried)
 
     # ------------------------------------------------------------ who
     def log_in(self, user: str, password: str) -> None:
@@ -148,15 +163,13 @@ class LoginWindow(QWidget):
                 return None, t("Too many tries. Wait {duration}, then try again.", duration=wait)
             return None, t("Name or password is wrong.")
         except Broken as broken:
-            return None, t(
-                "The server of this computer does not start ({reason}).", reason=name.reason(broken.reason)
-            )
+            return None, _not_starting(broken)
         except Offline:
             return None, t("The server can't be reached. Check the network and the address.")
         except Outdated:
             return None, t("The server is newer than this program. Update this program.")
         except Rejected as rejected:
-            return None, sentence(rejected.code, rejected.params)
+            return None, sentence(rejected.code, {**rejected.params, "field": name.field(rejected.field)})
 
     def _on_tried(self, result: tuple[Session | None, str]) -> None:
         session, error = result
@@ -165,6 +178,8 @@ class LoginWindow(QWidget):
         if session is not None:
             self.password.clear()
             self.entered.emit(session)
+        elif self.founding.isVisible():
+            self.founding.password.setFocus()
         elif error:
             self.password.selectAll()
             self.password.setFocus()
@@ -177,10 +192,10 @@ class LoginWindow(QWidget):
         self._state.setVisible(bool(state))
 
     def _wait(self, waiting: bool) -> None:
-        for part in (self.go, self.user, self.password, self.profiles, self.offline):
+        for part in (self.go, self.user, self.password, self.profiles, self.offline, self.founding):
             part.setEnabled(not waiting)
 
-    def _show_accounts(self, accounts: list[Account]) -> None:
+    def _show_accounts(self, accounts: Sequence[Account]) -> None:
         while (item := self._accounts.takeAt(0)) is not None:
             if widget := item.widget():
                 widget.hide()
@@ -196,12 +211,23 @@ class LoginWindow(QWidget):
     def _offer_profiles(self) -> None:
         self.profiles.blockSignals(True)
         self.profiles.clear()
-        for each in self._settings.profiles:
-            said = t("This computer") if each.id == profile.HERE else each.name
-            self.profiles.addItem(icons.icon("server", "muted"), said, each.id)
+        for each in self._offered():
+            own = {
+                profile.HERE: t("Practice city on this computer"),
+                profile.OWN_COMPANY.id: t("My company on this computer"),
+            }
+            self.profiles.addItem(icons.icon("server", "muted"), own.get(each.id, each.name), each.id)
         self.profiles.addItem(icons.icon("add", "muted"), t("A central server…"), _ADD)
         self.profiles.setCurrentIndex(self.profiles.findData(self._settings.profile.id))
         self.profiles.blockSignals(False)
+
+    def _offered(self) -> list[Profile]:
+        """The servers that are known, a company of one's own on this computer always among them."""
+        others = [
+            each for each in self._settings.profiles if each.id not in (profile.HERE, profile.OWN_COMPANY.id)
+        ]
+        here = [each for each in self._settings.profiles if each.id == profile.HERE]
+        return [*here, profile.OWN_COMPANY, *others]
 
     def _on_profile(self) -> None:
         chosen = self.profiles.currentData()
@@ -209,7 +235,7 @@ class LoginWindow(QWidget):
         if chosen == _ADD:
             self.address.setFocus()
             return
-        found = next(each for each in self._settings.profiles if each.id == chosen)
+        found = next(each for each in self._offered() if each.id == chosen)
         self._take(self._settings.with_profile(found))
 
     def _on_address(self) -> None:
@@ -264,6 +290,8 @@ class LoginWindow(QWidget):
         )
         self.go.clicked.connect(lambda: self.log_in(self.user.text().strip(), self.password.text()))
         self.offline.clicked.connect(self.resume)
+        self.founding.founded.connect(self._found)
+        self.founding.refused.connect(self._say)
         self._languages.currentIndexChanged.connect(
             lambda: self.language_chosen.emit(self._languages.currentData())
         )
@@ -285,8 +313,8 @@ class LoginWindow(QWidget):
         self.go.setObjectName("login_go")
         self.go.setProperty("kind", "primary")
         self.offline.setObjectName("login_offline")
-        self.offline.hide()
-        self.address.hide()
+        for part in (self.offline, self.address, self.founding):
+            part.hide()
         self._error.setObjectName("login_error")
         self._languages.setAccessibleName("中文 / English")
         self._languages.setObjectName("login_language")
@@ -317,6 +345,7 @@ class LoginWindow(QWidget):
             self.address,
             self.user,
             self.password,
+            self.founding,
             self._error,
             self._state,
             self.go,
@@ -331,6 +360,21 @@ class LoginWindow(QWidget):
         outer.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
         outer.addStretch()
         self._draw()
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What was found at a server: the way in, its practice accounts, whether it has no company yet."""
+
+    entrance: Entrance | None = None
+    accounts: tuple[Account, ...] = ()
+    error: str = ""
+    state: str = ""
+    needed: bool = False
+
+
+def _not_starting(broken: Broken) -> str:
+    return t("The server of this computer does not start ({reason}).", reason=name.reason(broken.reason))
 
 
 async def _known(way: Entrance) -> str:
