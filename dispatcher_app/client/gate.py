@@ -53,6 +53,7 @@ class Gate:
         self._flying: dict[str, Submission] = {}
         self._hidden: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._showing: set[asyncio.Future[Any]] = set()
         self.undo = UndoStack()
 
     def submit(
@@ -93,6 +94,7 @@ class Gate:
         self._flying[act.id] = submission
         if act.undoes is None:
             self.undo.push(Done(act.id, act.batch, act.command, submission.undo, act.at))
+        self._showing.add(submission.saved)
         submission.saved.add_done_callback(lambda saved: self._on_saved(entry.place, act, submission, saved))
         self.count()
         return submission
@@ -118,9 +120,11 @@ class Gate:
             return None
 
     def _on_saved(self, place: int, act: Act, submission: Submission, saved: asyncio.Future[None]) -> None:
+        self._showing.discard(saved)
         error = saved.exception()
         if error is None:
             shown = self._worker.run(self._writer.pend, place, act)
+            self._showing.add(shown)
             shown.add_done_callback(lambda done: self._on_shown(act.id, done))
             return
         self._lookup.drop_fresh(act.id)
@@ -130,6 +134,7 @@ class Gate:
         self.count()
 
     def _on_shown(self, act: str, done: asyncio.Future[News]) -> None:
+        self._showing.discard(done)
         self._hidden.add(act)
         error = done.exception()
         if error is None:
@@ -253,9 +258,9 @@ class Gate:
         self.count()
 
     async def settle(self) -> None:
-        """Wait for what has been begun."""
-        while self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+        """Wait for what has been begun, acts on their way to the files included."""
+        while self._tasks or self._showing:
+            await asyncio.gather(*self._tasks, *self._showing, return_exceptions=True)
 
     def count(self) -> None:
         """Tell how many acts wait and how many want a decision."""

@@ -409,6 +409,8 @@ class Session:
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
         await self._gate.settle()
         await self._drafts.settle()
+        # A screen that still asks is told nothing; that must not be taken for a damaged file.
+        self._lookup.on_fault = lambda error: None
         self._lookup.close()
         await self._worker.run(self._reader.close)
         await self._worker.run(self._writer.close, wipe=wipe)

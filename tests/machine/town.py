@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import traceback
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,11 +34,12 @@ class Town:
     strays: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        asyncio.get_running_loop().set_exception_handler(
-            lambda loop, context: self.strays.append(
-                f"{context.get('message')}: {context.get('exception')!r}"
-            )
-        )
+        asyncio.get_running_loop().set_exception_handler(self._on_stray)
+
+    def _on_stray(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        trace = "".join(traceback.format_exception(error)) if isinstance(error, BaseException) else ""
+        self.strays.append(f"{context.get('message')}\n{trace}")
 
     async def heal(self) -> None:
         """Everything works again and whatever rests is given up; then every desk must end equal to the server."""
@@ -103,6 +105,7 @@ class Town:
         await self.heal()
         done = self.backend.acts()
         for seat in self.seats:
+            seat.learn()
             assert not seat.halves, seat.halves[:5]
             gone = seat.accepted - done.keys() - self.backend.lost
             assert not gone, f"{seat.name} was told that these were done: {gone}"
@@ -135,7 +138,7 @@ class Town:
         names = Counter(task.get_name() for task in asyncio.all_tasks())
         working = names["sync"], names["outbox"]
         assert working == (len(self.seats), len(self.seats)), f"sync and outbox: {working}"
-        assert not self.strays, self.strays
+        assert not self.strays, "\n".join(self.strays)
         assert not self.backend.wire.faults, self.backend.wire.faults
 
     async def close(self) -> None:

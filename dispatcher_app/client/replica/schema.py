@@ -149,4 +149,7 @@ DAMAGED: Final = frozenset({1, 11, 26})
 
 def is_damage(error: Exception) -> bool:
     """Whether the file is beyond use, rather than the disk full or the file locked."""
+    if isinstance(error, sqlite.ProgrammingError):
+        # A connection that we closed ourselves says nothing about the file.
+        return False
     return getattr(error, "sqlite_errorcode", 11) & 0xFF in DAMAGED
