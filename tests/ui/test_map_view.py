@@ -170,6 +170,20 @@ def test_a_technician_glides_to_his_new_position_and_the_view_stays(
     assert settled(qtbot, view, "order", "o") == still
 
 
+def test_a_way_and_the_names_of_districts_are_shown_and_taken_away(
+    qtbot: QtBot, shown: Callable[..., MapView]
+) -> None:
+    view = shown()
+    view.set_route([(121.40, 31.15), (121.50, 31.22)])
+    wait_for(qtbot, view, "Dispatch.page.ground.route.length", lambda count: count == 2)
+    view.set_route(())
+    wait_for(qtbot, view, "Dispatch.page.ground.route.length", lambda count: count == 0)
+    middle = {"type": "Point", "coordinates": [121.544, 31.221]}
+    named = {"type": "Feature", "properties": {"name": "浦东新区"}, "geometry": middle}
+    view.set_districts({"type": "FeatureCollection", "features": [named]})
+    wait_for(qtbot, view, "Dispatch.page.ground.names.map((n) => n.name)", lambda names: names == ["浦东新区"])
+
+
 def test_an_old_position_is_marked_stale(qtbot: QtBot, shown: Callable[..., MapView]) -> None:
     view = shown()
     assert ask(qtbot, view, "['1', '2'].map((id) => Dispatch.page.place('technician', id).age)") == [0, 2]

@@ -97,6 +97,11 @@ class MapView(QWidget):
         """Whether there is a map at all: the web engine runs on this machine."""
         return self._engine is not None
 
+    def shown(self, kind: MarkKind) -> frozenset[str]:
+        """The ids of all marks of a kind that are on the map, in sight or not."""
+        marks: Iterable[str] = self._picture.technicians if kind == "technician" else self._picture.orders
+        return frozenset(marks)
+
     def set_technicians(self, marks: Iterable[TechnicianMark]) -> None:
         """Show exactly these technicians; who is not among them leaves the map."""
         given = {mark.id: mark for mark in marks}
