@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from operator import attrgetter
 
 from dispatcher_app.domain.customer import Address, Customer
 from dispatcher_app.domain.order import CLOSED, Order
@@ -55,6 +56,8 @@ class OrderRow:
 
 
 COLUMNS: tuple[str, ...] = tuple(field.name for field in dataclasses.fields(OrderRow))
+values = attrgetter(*COLUMNS)
+"""The fields of a row as a tuple, without the copying of `dataclasses.astuple`."""
 REAL = frozenset({"lon", "lat"})
 INTEGER = frozenset({
     "closed", "window_start", "window_end", "created_at", "since", "closed_at", "due", "lines", "minutes", "total",

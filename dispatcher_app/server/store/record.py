@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from dispatcher_app import codec, rows
@@ -66,7 +66,7 @@ class Writes:
         cursor.many(SAVE_ENTITY, self.entities.values())
         cursor.many(SAVE_ACT, self.acts)
         cursor.many(SAVE_CHANGE, self.changes)
-        cursor.many(SAVE_ROW, (astuple(row) for row in self.rows.values()))
+        cursor.many(SAVE_ROW, map(rows.values, self.rows.values()))
         cursor.many(SAVE_SECRET, self.secrets)
         cursor.many(SAVE_SERIAL, ((*key, last) for key, last in self.serials.items()))
         cursor.many(SAVE_HEAD, ((seq, log) for log, seq in self.heads.items()))
