@@ -163,6 +163,9 @@ def _undoable(scene: Scene) -> Rejected | None:
     return None if scene.session.undoable() else Rejected("nothing_to_undo")
 
 
+DRAFTS: Final = tuple(f"draft_{at}" for at in range(1, 6))
+"""The actions that take a parked booking up again."""
+
 ACTIONS: Final[tuple[Action, ...]] = (
     Action(id="book", group="desk", text="New booking", icon="book", keys=("F2",), bar=True,
            refused=_role(role.BOOKS)),
@@ -215,6 +218,12 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action(id="attention", group="go", text="Needs attention", icon="attention", keys=("Ctrl+Shift+A",)),
     Action(id="import", group="desk", text="Import orders…", icon="import", keys=("Ctrl+Shift+I",),
            refused=_role(role.OVERRIDES | role.ADMINISTERS)),
+    *(
+        Action(id=id, group="desk", text=f"Parked booking {at}", icon="park", keys=(f"Alt+{at}",),
+               refused=_role(role.BOOKS))
+        for at, id in enumerate(DRAFTS, 1)
+    ),
+    Action(id="help", group="go", text="Help and shortcuts", brief="Help", icon="help", keys=("F1",), bar=True),
     Action(id="theme", group="desk", text="Light or dark", icon="theme", keys=("Ctrl+Shift+L",)),
     Action(id="language", group="desk", text="中文 / English", icon="language", keys=("Ctrl+Shift+E",)),
     Action(id="larger", group="desk", text="Larger type", icon="zoom_in", keys=("Ctrl+=", "Ctrl++")),

@@ -73,6 +73,7 @@ _PHOSPHOR: Final = MappingProxyType(
         "palette": "command",
         "language": "translate",
         "theme": "circle-half",
+        "help": "lifebuoy",
         # what is looked at
         "queue": "list-bullets",
         "order": "clipboard-text",

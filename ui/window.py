@@ -4,8 +4,8 @@ Stable object names, for tests and for whoever drives the window from outside:
 `main_window`; `topbar` with `region`, `command_bar`, `search`, `attention_button`, `link_state`, `person`;
 `strip` with `exception_overdue|urged|callback|approximate|attention`; `queue` with `view_<code>`,
 `filter_district|technician|item|status`, `queue_table`, `queue_count`, `search_server`, `queue_pill_above|below`;
-`tabs` with `map_panel`, `roster` (`roster_table`, `technician_detail`, `shift_0…6`, `save_shifts`, `add_leave`,
-`leave_reason`, `leave_hits`), `intake`; `booking`; `inspector` with `order_number`, `order_timer`, `do_<action>`,
+`tabs` with `map_panel`, `help_panel` (`help_topics`, `help_page`), `roster` (`roster_table`,
+`technician_detail`, `shift_0…6`, `save_shifts`, `add_leave`, `leave_reason`, `leave_hits`), `intake`; `booking`; `inspector` with `order_number`, `order_timer`, `do_<action>`,
 `order_error`, `form_<action>`, `form_go`, `form_error`, `candidates`, `excluded`, `excluded_fold`, `assign_chosen`,
 `assign_error`, `override_reason`, `note_field`, `fact_<code>`, `secret_phone`; `attention` with `conflict_card`,
 `conflict_keep_theirs|take_over|discard|retry`; `footbar` with `undo`; `palette`. Every action of `ui.actions` is
@@ -16,27 +16,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from dispatcher_app.client.replica.ask import OrderQuery
 from dispatcher_app.client.state import Changed, Link
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.text import t
-from ui import name, notify, theme
-from ui.actions import Deck
+from ui import name, notify
+from ui.actions import DRAFTS, Deck
+from ui.arrangement import Arrangement
 from ui.booking.panel import BookingPanel
 from ui.conflict.attention import AttentionPanel
 from ui.deed import deed
 from ui.desk_map.panel import MapPanel
-from ui.drawer import Place
+from ui.exception import Exceptions
 from ui.footbar import FootBar
+from ui.help.panel import HelpPanel
 from ui.intake.panel import ImportPanel
-from ui.models.counts import EXCEPTIONS, Counts
+from ui.models.counts import Counts
 from ui.order.inspector import FORMS, Inspector
 from ui.palette import CommandPalette
 from ui.queue.panel import QueuePanel
@@ -46,14 +49,10 @@ from ui.strip import ExceptionStrip
 from ui.submit import follow, submit
 from ui.toast import Toasts
 from ui.topbar import TopBar
-from ui.walk import ExceptionWalk
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
-_CROWDED_PX: Final = 1960
-"""In narrower windows queue, booking, middle and order side by side would be too narrow to read."""
-"""Narrower windows have no room for booking and middle side by side; grows with the type."""
 _INSPECTED: Final = frozenset({"assign", "accept", "note", "reveal", *FORMS})
 
 
@@ -75,24 +74,22 @@ class MainWindow(QMainWindow):
         self.topbar = TopBar(session, self.deck)
         self.strip = ExceptionStrip()
         self.queue = QueuePanel(session, self.counts, lambda parent: self.deck.menu(parent, "order"))
-        self.tabs = QTabWidget()
         self.roster = RosterPanel(session, self.deck, lambda parent: self.deck.menu(parent, "technician"))
         self.map = MapPanel(session)
         self.intake = ImportPanel(session)
         self.booking = BookingPanel(session)
         self.inspector = Inspector(session, self.deck)
-        self.split = QSplitter()
-        self.attention: AttentionPanel
-        self._place = Place(self.inspector, self.split)
-        self._exception = ("", "")
-        self._entering = False
-        self._walk = ExceptionWalk(session, self)
-        self._handlers = self._make_handlers()
+        self._arranged = Arrangement(self, self.queue, self.booking, self.inspector)
+        self.tabs, self.split = self._arranged.tabs, self._arranged.split
+        self.help = HelpPanel()
+        self._entering = self._began = False
         self._lay_out()
+        self.exceptions = Exceptions(session, self.strip, self.queue, self.attention)
+        self._handlers = self._make_handlers()
         self._connect()
         self.palette_ = CommandPalette(self, self.deck.all)
         self._toasts = Toasts(self, notify.notifier())
-        self._restore()
+        self._arranged.restore(settings)
         self._follow_scene()
         self.queue.table.setFocus()
 
@@ -106,13 +103,13 @@ class MainWindow(QMainWindow):
 
     def show_drawer(self, shown: bool) -> None:
         """Open or put away the inspector where it is a drawer."""
-        self._place.show(shown)
+        self._arranged.show_drawer(shown)
         self.attention.raise_()
 
     @property
     def drawer(self) -> bool:
         """Whether the inspector is a drawer at this width."""
-        return self._place.drawer
+        return self._arranged.drawer
 
     def _show_order(self, id: str | None) -> None:
         self.inspector.show_order(id)
@@ -181,14 +178,15 @@ class MainWindow(QMainWindow):
             "copy_number": self._copy_number,
             "palette": lambda: self.palette_.open(),
             "search": self._go_search,
-            "next_exception": lambda: self._step(1),
-            "previous_exception": lambda: self._step(-1),
+            "next_exception": lambda: self.exceptions.step(1, self.inspector.order_id),
+            "previous_exception": lambda: self.exceptions.step(-1, self.inspector.order_id),
             "queue": lambda: self.queue.table.setFocus(Qt.FocusReason.ShortcutFocusReason),
-            "map": lambda: self._go_tab(self.map),
-            "roster": lambda: self._go_tab(self.roster),
+            "map": lambda: self._arranged.go(self.map),
+            "roster": lambda: self._arranged.go(self.roster),
             "inspector": lambda: self.show_drawer(not self.inspector.isVisible()),
             "attention": lambda: self.attention.open(),
-            "import": self._import,
+            "import": lambda: self._arranged.go_to_guest(self.intake, t("Import##tab")),
+            "help": lambda: self._arranged.go_to_guest(self.help, t("Help##tab")),
             "shifts": lambda: self._go_roster(self.roster.detail.pattern.fields[0]),
             "leave": lambda: self._go_roster(self.roster.detail.leave.reason),
             "theme": self._toggle_theme,
@@ -198,17 +196,25 @@ class MainWindow(QMainWindow):
             "log_in_again": self.log_in_wanted.emit,
             "log_out": self.left.emit,
             "quit": self.close,
+            **{id: partial(self._take_up, at) for at, id in enumerate(DRAFTS)},
         }
 
     def book(self, phone: str = "") -> None:
         """Begin a new booking beside the queue."""
         self.booking.start(phone)
-        self._make_room()
+        self._show_booking()
 
-    def _make_room(self) -> None:
-        """Where there is little room, the booking takes that of the middle."""
-        crowded = self.width() < theme.current().px(_CROWDED_PX)
-        self.tabs.setVisible(not (crowded and self.booking.isVisible()))
+    def _take_up(self, at: int) -> None:
+        self.booking.switch(at)
+        if self.booking.isVisible():
+            self._show_booking()
+        else:
+            notify.info(t("No booking is parked at {n}.", n=at + 1))
+
+    def _show_booking(self) -> None:
+        if self.drawer:
+            self.show_drawer(False)  # or it would lie over the booking
+        self._arranged.make_room()
 
     def _copy_number(self) -> None:
         if self.deck.scene.order is not None:
@@ -218,21 +224,9 @@ class MainWindow(QMainWindow):
         self.topbar.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.topbar.search.selectAll()
 
-    def _go_tab(self, tab: QWidget) -> None:
-        self.tabs.show()
-        self.tabs.setCurrentWidget(tab)
-        tab.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        if self.drawer:
-            self.show_drawer(False)
-
     def _go_roster(self, field: QWidget) -> None:
-        self._go_tab(self.roster)
+        self._arranged.go(self.roster)
         field.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def _import(self) -> None:
-        if self.tabs.indexOf(self.intake) < 0:
-            self.tabs.addTab(self.intake, t("Import##tab"))
-        self._go_tab(self.intake)
 
     def _toggle_theme(self) -> None:
         app = QApplication.instance()
@@ -249,37 +243,6 @@ class MainWindow(QMainWindow):
         if choice.step_scale(app, self._settings, step):
             self.anew.emit()
 
-    # ------------------------------------------------------------ exceptions
-    def _on_kind(self, kind: str) -> None:
-        if kind == "attention":
-            self.strip.check("")
-            self.attention.open()
-        elif kind:
-            self.queue.look_at(kind)
-        else:
-            self.queue.look_at("open")
-
-    def _on_shown(self, query: OrderQuery) -> None:
-        self.strip.check(query.view if query.view in EXCEPTIONS and not query.text else "")
-        if self._exception[0] == query.view and self.queue.choose(self._exception[1]):
-            self._exception = ("", "")
-        if self._entering and query == self.queue.query:
-            self._entering = False
-            self._enter_queue()
-
-    def _step(self, direction: int) -> None:
-        conflicts = self.attention.orders()
-        self._walk.step(direction, self.inspector.order_id, self.queue.query.sort, conflicts)
-
-    def _on_reached(self, kind: str, id: str) -> None:
-        if kind == "attention":
-            self.attention.open()
-        elif self.queue.model.query.view != kind or not self.queue.choose(id):
-            self._exception = (kind, id)
-            self.queue.look_at(kind)
-        self.look_at(id)
-        self.queue.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
     # ------------------------------------------------------------ construction
     def _lay_out(self) -> None:
         self.setCentralWidget(middle := QWidget())
@@ -291,30 +254,16 @@ class MainWindow(QMainWindow):
         column.addWidget(self.split, 1)
         self.footbar = FootBar(self.deck)
         self.setStatusBar(self.footbar)
-        self.tabs.setObjectName("tabs")
-        self.tabs.setDocumentMode(True)
         self.map.setObjectName("map_panel")
         self.intake.setObjectName("intake")
         self.tabs.addTab(self.map, t("Map##tab"))
         self.tabs.addTab(self.roster, t("Technicians##tab"))
-        self.booking.setObjectName("booking")
-        self.booking.hide()
-        for part in (self.queue, self.booking, self.tabs, self.inspector):
-            self.split.addWidget(part)
-        self.split.setChildrenCollapsible(False)
-        for at, stretch in enumerate((3, 0, 4, 0)):
-            self.split.setStretchFactor(at, stretch)
-        look = theme.current()
-        self.queue.setMinimumWidth(look.px(700))
-        self.tabs.setMinimumWidth(look.px(260))
-        self.inspector.setMinimumWidth(look.px(400))
         self.attention = AttentionPanel(self.session, middle, self.split)
 
     def _connect(self) -> None:
         self.deck.chosen.connect(self._on_chosen)
         self.deck.submitted.connect(self._on_submitted)
         self.counts.counted.connect(self.strip.say)
-        self.strip.kind_chosen.connect(self._on_kind)
         self.topbar.searched.connect(self.queue.search)
         self.topbar.left_search.connect(self._leave_search)
         self.topbar.region_chosen.connect(self.queue.show_region)
@@ -324,10 +273,8 @@ class MainWindow(QMainWindow):
         self.inspector.candidate_chosen.connect(self._on_candidate)
         self.inspector.closed.connect(lambda: self.show_drawer(False))
         self.inspector.stepped_back.connect(self._step_back)
-        self._walk.reached.connect(self._on_reached)
-        self._walk.empty.connect(lambda: notify.info(t("No exceptions: all is well.")))
+        self.exceptions.reached.connect(self.look_at)
         self.attention.order_wanted.connect(self.look_at)
-        self.attention.counted.connect(lambda count: self.strip.say({"attention": count}))
         self.roster.technician_chosen.connect(self._on_technician)
         self.roster.order_wanted.connect(self.look_at)
         self.booking.booked.connect(self.look_at)
@@ -339,15 +286,16 @@ class MainWindow(QMainWindow):
         self.map.technician_chosen.connect(self._on_map_technician)
         self.map.technician_opened.connect(self._open_technician)
         self.map.place_picked.connect(self.booking.set_place)
-        self.map.pick_ended.connect(self._make_room)
-        self.intake.closed.connect(self._close_import)
+        self.map.pick_ended.connect(self._arranged.make_room)
+        self.intake.closed.connect(partial(self._arranged.dismiss, self.intake))
+        self.help.closed.connect(partial(self._arranged.dismiss, self.help))
         self.topbar.region_chosen.connect(self.map.show_region)
         self.attention.refresh()
         stop = self.session.subscribe(changed=self._on_changed, link=self._on_link)
         self.destroyed.connect(lambda: stop())
 
     def _on_booking_closed(self) -> None:
-        self._make_room()
+        self._arranged.make_room()
         self.queue.table.setFocus()
 
     def _pick_place(self) -> None:
@@ -356,12 +304,8 @@ class MainWindow(QMainWindow):
         self.map.pick_place()
 
     def _open_technician(self, id: str) -> None:
-        self._go_tab(self.roster)
+        self._arranged.go(self.roster)
         self.roster.choose(id)
-
-    def _close_import(self) -> None:
-        self.tabs.removeTab(self.tabs.indexOf(self.intake))
-        self.queue.table.setFocus()
 
     def _on_map_technician(self, id: str) -> None:
         self.roster.choose(id)
@@ -395,6 +339,15 @@ class MainWindow(QMainWindow):
         if not table.currentIndex().isValid() and self.queue.model.rowCount():
             table.setCurrentIndex(self.queue.model.index(0, 0))
 
+    def _on_shown(self, query: OrderQuery) -> None:
+        if self._entering and query == self.queue.query:
+            self._entering = False
+            self._enter_queue()
+        elif not self._began:
+            self._began = True
+            if not self.drawer and self.inspector.order_id is None:
+                self._enter_queue()  # or the column beside it would begin empty
+
     def _step_back(self) -> None:
         if self.drawer:
             self.show_drawer(False)
@@ -407,12 +360,7 @@ class MainWindow(QMainWindow):
     # ------------------------------------------------------------ drawer and geometry
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange()
-
-    def _arrange(self) -> None:
-        if self._place.arrange(self.width()):
-            self.inspector.head.set_closable(self.drawer)
-            self._make_room()
+        self._arranged.fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -420,27 +368,9 @@ class MainWindow(QMainWindow):
         else:
             super().keyPressEvent(event)
 
-    def _restore(self) -> None:
-        geometry = choice.read_bytes(self._settings, "window/geometry")
-        if geometry is None or not self.restoreGeometry(geometry):
-            self.resize(1440, 900)
-        if (split := choice.read_bytes(self._settings, "window/split")) is not None:
-            self.split.restoreState(split)
-        else:
-            look = theme.current()
-            self.split.setSizes([look.px(860), look.px(380), look.px(500), look.px(420)])
-        self.booking.hide()
-        self.tabs.setCurrentIndex(int(str(self._settings.value("window/tab", 0))))
-        self.queue.restore(choice.read_group(self._settings, "queue"))
-        self._arrange()
-
     def keep(self) -> None:
-        """Write down what comes back tomorrow: geometry, splitters, views, sort."""
-        self._settings.setValue("window/geometry", self.saveGeometry())
-        if not self.drawer:
-            self._settings.setValue("window/split", self.split.saveState())
-        self._settings.setValue("window/tab", self.tabs.currentIndex())
-        choice.write_group(self._settings, "queue", self.queue.state())
+        """Write down what comes back tomorrow."""
+        self._arranged.keep(self._settings)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.keep()

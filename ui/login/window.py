@@ -313,8 +313,9 @@ class LoginWindow(QWidget):
         self.go.setObjectName("login_go")
         self.go.setProperty("kind", "primary")
         self.offline.setObjectName("login_offline")
-        for part in (self.offline, self.address, self.founding):
-            part.hide()
+        hidden: tuple[QWidget, ...] = (self.offline, self.address, self.founding)
+        for each in hidden:
+            each.hide()
         self._error.setObjectName("login_error")
         self._languages.setAccessibleName("中文 / English")
         self._languages.setObjectName("login_language")

@@ -1,0 +1,68 @@
+"""The help knows every key, and every topic in both languages."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from PySide6.QtCore import Qt
+
+from dispatcher_app import resource, text
+from dispatcher_app.client import profile
+from dispatcher_app.text import LANGUAGES, has_cjk, t
+from tests.ui.window_desk import City, part, press, until
+from ui.actions import ACTIONS
+from ui.help import key
+from ui.help.panel import HelpPanel
+from ui.help.topic import TOPICS, topics
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_topic_stands_in_the_language(language: str) -> None:
+    found = topics(language)
+    assert [each.code for each in found] == list(TOPICS)
+    for each in found:
+        assert each.title
+        assert each.text.startswith(f"# {each.title}")
+        assert len(each.text) > 200, each.code
+        assert has_cjk(each.text) == (language == "zh_CN"), each.code
+    assert len({each.title for each in found}) == len(TOPICS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_topic_lies_unread(language: str) -> None:
+    assert {each.stem for each in resource.path("help", language).glob("*.md")} == set(TOPICS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_action_and_its_keys_stand_among_the_shortcuts(language: str, qtbot: object) -> None:
+    text.use(language)
+    panel = HelpPanel()
+    said = panel.page.toPlainText()
+    for action in ACTIONS:
+        assert t(action.text) in said, action.id
+        assert key.written(action) in said.replace("\xa0", " "), action.id
+    panel.deleteLater()
+
+
+def test_the_data_folder_is_named_as_it_is_on_this_computer() -> None:
+    assert any(str(profile.home()) in each.text for each in topics())
+
+
+def test_f1_opens_the_help_beside_the_work_and_escape_goes_back(
+    city: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async def story() -> None:
+        async with city.window() as window:
+            press(Qt.Key.Key_F1)
+            panel = part(window, "help_panel")
+            assert panel.isVisible()
+            page = part(window, "help_page")
+            assert "F2" in page.toPlainText()
+            press(Qt.Key.Key_Down)
+            await until(lambda: "电话" in page.toPlainText())
+            press(Qt.Key.Key_Escape)
+            assert not panel.isVisible()
+            assert window.queue.table.hasFocus()
+
+    loop.run_until_complete(story())

@@ -1,0 +1,109 @@
+"""How the parts stand in the window: side by side, as a drawer where it is narrow, and the same tomorrow."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QMainWindow, QSplitter, QTabWidget, QWidget
+
+from ui import theme
+from ui.booking.panel import BookingPanel
+from ui.drawer import Place
+from ui.order.inspector import Inspector
+from ui.queue.panel import QueuePanel
+from ui.settings import choice
+
+_CROWDED_PX: Final = 1960
+"""Narrower windows have no room for booking and middle side by side; grows with the type."""
+_FIRST_SIZE: Final = (1440, 900)
+_FIRST_SPLIT: Final = (860, 380, 500, 420)
+
+
+class Arrangement:
+    """Queue, booking, the middle's tabs and the inspector, in one splitter."""
+
+    def __init__(
+        self, window: QMainWindow, queue: QueuePanel, booking: BookingPanel, inspector: Inspector
+    ) -> None:
+        self._window, self._queue, self._booking, self._inspector = window, queue, booking, inspector
+        self.tabs, self.split = QTabWidget(), QSplitter()
+        self._place = Place(inspector, self.split)
+        self.tabs.setObjectName("tabs")
+        self.tabs.setDocumentMode(True)
+        booking.setObjectName("booking")
+        booking.hide()
+        look = theme.current()
+        for part, least, stretch in (
+            (queue, look.px(700), 3),
+            (booking, booking.minimumWidth(), 0),
+            (self.tabs, look.px(260), 4),
+            (inspector, look.px(400), 0),
+        ):
+            self.split.addWidget(part)
+            part.setMinimumWidth(least)
+            self.split.setStretchFactor(self.split.indexOf(part), stretch)
+        self.split.setChildrenCollapsible(False)
+
+    @property
+    def drawer(self) -> bool:
+        """Whether the inspector is a drawer at this width."""
+        return self._place.drawer
+
+    def show_drawer(self, shown: bool) -> None:
+        """Open or put away the inspector where it is a drawer."""
+        self._place.show(shown)
+
+    def fit(self) -> None:
+        """Follow the window's width."""
+        if self._place.arrange(self._window.width()):
+            self._inspector.head.set_closable(self.drawer)
+            self.make_room()
+
+    def make_room(self) -> None:
+        """Where there is little room, the booking takes that of the middle."""
+        crowded = self._window.width() < theme.current().px(_CROWDED_PX)
+        self.tabs.setVisible(not (crowded and self._booking.isVisible()))
+
+    def go(self, tab: QWidget) -> None:
+        """Show a tab of the middle, with nothing over it, and give it the keys."""
+        self.tabs.show()
+        self.tabs.setCurrentWidget(tab)
+        tab.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if self.drawer:
+            self.show_drawer(False)
+
+    def go_to_guest(self, tab: QWidget, title: str) -> None:
+        """The same for a tab that is there only while it is used."""
+        if self.tabs.indexOf(tab) < 0:
+            self.tabs.addTab(tab, title)
+        self.go(tab)
+
+    def dismiss(self, tab: QWidget) -> None:
+        """A guest has been used."""
+        self.tabs.removeTab(self.tabs.indexOf(tab))
+        self.make_room()
+        self._queue.table.setFocus()
+
+    def restore(self, settings: QSettings) -> None:
+        """As it was yesterday; on a screen that has gone, where it can be seen."""
+        geometry = choice.read_bytes(settings, "window/geometry")
+        if geometry is None or not self._window.restoreGeometry(geometry):
+            self._window.resize(*_FIRST_SIZE)
+        if (split := choice.read_bytes(settings, "window/split")) is not None:
+            self.split.restoreState(split)
+        else:
+            look = theme.current()
+            self.split.setSizes([look.px(width) for width in _FIRST_SPLIT])
+        self._booking.hide()
+        self.tabs.setCurrentIndex(int(str(settings.value("window/tab", 0))))
+        self._queue.restore(choice.read_group(settings, "queue"))
+        self.fit()
+
+    def keep(self, settings: QSettings) -> None:
+        """Write down what comes back tomorrow: geometry, splitter, tab, views, sort."""
+        settings.setValue("window/geometry", self._window.saveGeometry())
+        if not self.drawer:
+            settings.setValue("window/split", self.split.saveState())
+        settings.setValue("window/tab", self.tabs.currentIndex())
+        choice.write_group(settings, "queue", self._queue.state())

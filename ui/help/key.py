@@ -1,0 +1,45 @@
+"""The table of all shortcuts, made from the actions themselves: what is new there is here too."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Final
+
+from PySide6.QtGui import QKeySequence
+
+from dispatcher_app.text import t
+from ui.actions import ACTIONS, Action, Group
+
+_GROUPS: Final[dict[Group, str]] = {
+    "order": "The order in hand",
+    "technician": "The technician in hand",
+    "go": "Finding and going",
+    "desk": "This desk",
+}
+_EVERYWHERE: Final = (
+    ("↑ ↓  Enter", "Move in a list, open"),
+    ("Esc", "One step back; what was typed stays"),
+    ("Ctrl+Enter", "Do what the form says"),
+)
+
+
+def table() -> str:
+    """All actions with their keys, as HTML."""
+    blocks = [_block(t("Everywhere"), [(keys, t(word)) for keys, word in _EVERYWHERE])]
+    for group, word in _GROUPS.items():
+        rows = [(written(each), t(each.text)) for each in ACTIONS if each.group == group]
+        blocks.append(_block(t(word), rows))
+    return f"<h1>{escape(t('Shortcuts'))}</h1>" + "".join(blocks)
+
+
+def written(action: Action) -> str:
+    """An action's keys as this system writes them."""
+    style = QKeySequence.SequenceFormat.NativeText
+    return " · ".join(QKeySequence(keys).toString(style) for keys in action.keys)
+
+
+def _block(title: str, rows: list[tuple[str, str]]) -> str:
+    cells = "".join(
+        f"<tr><td width='150'><b>{escape(keys)}</b></td><td>{escape(word)}</td></tr>" for keys, word in rows
+    )
+    return f"<h3>{escape(title)}</h3><table cellspacing='0' cellpadding='3'>{cells}</table>"
