@@ -155,7 +155,7 @@ class Gate:
         """The server has spoken."""
         match outcome:
             case Accepted(reply):
-                await self._write(self._writer.answered, entry.act, reply.message)
+                await self._write(self._writer.answered, entry.act, reply)
                 self.undo.learn(entry.act, undo_of(reply))
                 await self._outbox.drop(entry.act)
             case Refused(refusal):

@@ -197,6 +197,7 @@ class Executor:
         now = clock.now_ms()
         act = replace(act, at=max(min(act.at, now), now - BACK_DATING_MS))
         print_ = fingerprint(act)
+        away = act.actor.kind == "staff" and act.region not in (PLATFORM, *act.actor.regions)
         if act.id in known:
             former, reply = known[act.id]
             if former != print_:
@@ -205,20 +206,24 @@ class Executor:
         if (found := record.known_act(world.cursor, act.id)) is not None:
             if found.fingerprint != print_:
                 raise Rejected("act_id_reused")
-            return self._again(world.cursor, act, found)
+            return self._again(world.cursor, act, found, away)
         if act.region not in world.heads:
             raise Rejected("not_found", "region", kind="region", id=act.region)
+        if away:
+            raise Rejected("other_region", "region", region=act.region)
         change = decide(world, act, now)
         reply = self._save(world, act, change, now, print_)
         known[act.id] = (print_, reply)
         return reply
 
-    def _again(self, cursor: Cursor, act: Act, found: record.Known) -> codec.Reply:
+    def _again(self, cursor: Cursor, act: Act, found: record.Known, away: bool) -> codec.Reply:
+        """What was done is done; who has left the region since is told so, and nothing else about it."""
+        changes = [] if away else record.changes_now(cursor, found.log, found.seq)
         message = codec.Message(
             log=found.log, seq=found.seq, at=found.at, actor=found.actor, act=act.id, command=found.command,
-            changes=record.changes_now(cursor, found.log, found.seq), undoes=found.undoes,
+            changes=changes, undoes=found.undoes,
         )  # fmt: skip
-        return codec.Reply(message, found.undo, repeated=True)
+        return codec.Reply(message, None if away else found.undo, repeated=True)
 
     def _save(self, world: Transaction, act: Act, change: Change, now: int, print_: str) -> codec.Reply:
         seq = world.heads[act.region] + 1

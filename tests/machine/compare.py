@@ -97,10 +97,11 @@ def differences(mine: Held, theirs: Held) -> list[str]:
         one, other = mine.entities.get(key), theirs.entities.get(key)
         if one != other:
             found.append(f"{key}: desk has {one and one[0]}, server has {other and other[0]}")
-    for id in sorted(mine.rows.keys() | theirs.rows.keys()):
-        if mine.rows.get(id) != theirs.rows.get(id):
-            found.append(f"row of {id}: desk {mine.rows.get(id)}, server {theirs.rows.get(id)}")
-    return found
+    return found + [
+        f"row of {id}: desk {mine.rows.get(id)}, server {theirs.rows.get(id)}"
+        for id in sorted(mine.rows.keys() | theirs.rows.keys())
+        if mine.rows.get(id) != theirs.rows.get(id)
+    ]
 
 
 def half_acts(folder: Path) -> list[str]:

@@ -13,7 +13,6 @@ from dispatcher_app import codec
 from dispatcher_app.client.api import Api
 from dispatcher_app.client.api import Place as Address
 from dispatcher_app.client.session import sees
-from dispatcher_app.domain.entity import PLATFORM
 from dispatcher_app.domain.order import Order
 from dispatcher_app.server.verify import verify
 from tests.machine.backend import Backend, copied
@@ -90,11 +89,11 @@ class Town:
         for kind, id in theirs.entities:
             if seat.session.is_pending(kind, id):
                 found.append(f"{kind} {id} is marked pending")
-        for type_ in codec.KINDS.values():
-            shown = {each.id: codec.encode(each) for each in seat.session.all(type_)}
-            said = {key[1]: body for key, (_, body) in theirs.entities.items() if key[0] == type_.kind}
-            if shown != said or any(seat.session.get(type_, id) is None for id in said):
-                found.append(f"the screens see other things of kind {type_.kind}")
+        for kind, type_ in codec.KINDS.items():
+            shown = {each.id: codec.encode(each) for each in everything(seat, type_)}
+            said = {id: body for (of, id), (_, body) in theirs.entities.items() if of == kind}
+            if shown != said or any(codec.encode(seen(seat, type_, id)) != said[id] for id in said):
+                found.append(f"the screens see other things of kind {kind}")
         for id, row in theirs.rows.items():
             if (made := seat.session.order_row(id)) is None or made.id != row[0]:
                 found.append(f"the screens have no row of {id}")
@@ -163,11 +162,11 @@ async def begin(template: Template, folder: Path, seats: int = 3) -> Town:
     return town
 
 
-def logs_of(seat: Seat) -> list[str]:
-    """What a person may follow."""
-    return [PLATFORM, *seat.session.staff.regions]
-
-
 def seen(seat: Seat, type_: Any, id: str) -> Any:
     """An entity as the desk shows it, None where it does not."""
     return seat.session.get(type_, id)
+
+
+def everything(seat: Seat, type_: Any) -> list[Any]:
+    """All entities of a kind as the desk shows them."""
+    return list(seat.session.all(type_))

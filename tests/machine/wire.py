@@ -201,6 +201,6 @@ async def carry_stream(line: Line, app: ASGIApp, scope: Scope, receive: Receive,
         for each in (served, broken):
             each.cancel()
         ended = await asyncio.gather(served, broken, return_exceptions=True)
-    for each in ended:
-        if isinstance(each, Exception):
-            raise each
+    for fault in ended:
+        if isinstance(fault, Exception):
+            raise fault

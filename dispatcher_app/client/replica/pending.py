@@ -7,7 +7,7 @@ own body of each entity they touch is kept aside in `base`; whenever that change
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -20,10 +20,14 @@ from dispatcher_app.domain.decide import decide
 
 @dataclass(slots=True)
 class Pending:
-    """An act without an answer: what deciding it read and wrote, in the order of the outbox."""
+    """An act on top of the log as read: what deciding it read and wrote, in the order of the outbox.
+
+    One that is answered keeps its place (`stands`: log and number) until the log has been read that far.
+    """
 
     place: int
     act: Act
+    stands: tuple[str, int] | None = None
     reads: frozenset[Key] = frozenset()
     writes: frozenset[Key] = frozenset()
 
@@ -68,6 +72,14 @@ class Overlay:
         found = self.acts.pop(act, None)
         if found is not None:
             self._moved |= found.writes
+
+    def reached(self, cursors: Mapping[str, int]) -> None:
+        """The logs have been read so far: answered acts up to there are part of them, those of other logs gone."""
+        for each in list(self.acts.values()):
+            if each.stands is not None:
+                log, seq = each.stands
+                if cursors.get(log, seq) >= seq:
+                    self.remove(each.act.id)
 
     def settle(self) -> None:
         """Decide the acts anew that rest on what has moved."""

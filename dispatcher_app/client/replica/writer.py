@@ -134,11 +134,19 @@ class Writer:
             self._overlay.remove(act)
         return self.news()
 
-    def answered(self, act: str, message: codec.Message) -> News:
-        """The act's own reply: what it changed stands, however far the log has been read."""
+    def answered(self, act: str, reply: codec.Reply) -> News:
+        """The act's own reply. One that overtakes the acts of others waits for them, as half of theirs would show."""
+        message, reading = reply.message, self._store.db.in_transaction
         with self._writing():
-            self._receive(message)
-            self._overlay.remove(act)
+            after = message.seq - self._store.cursors().get(message.log, message.seq)
+            if reading or after > 1 or (after == 1 and reply.repeated):
+                if (pending := self._overlay.acts.get(act)) is not None:
+                    pending.stands = (message.log, message.seq)
+            else:
+                if after == 1:
+                    self._receive(message)
+                    self._store.read_to(message.log, message.seq)
+                self._overlay.remove(act)
         return self.news(answered=(act,))
 
     def messages(self, raw: Iterable[bytes], seen_at: int) -> News:
@@ -175,6 +183,8 @@ class Writer:
         if self._anew:
             self._store.clear()
             self._overlay.forget()
+            # What the former log has answered is in the new one or nowhere.
+            self._overlay.reached({})
             self._store.remember("log_id", log_id)
             self._store.db.execute("DELETE FROM meta WHERE key = 'filled'")
         return self._store.cursors()
@@ -196,6 +206,7 @@ class Writer:
         """The catch-up is complete and becomes visible as a whole; raises Interrupted."""
         self._catching_up()
         self._store.remember("seen_at", str(seen_at))
+        self._overlay.reached(self._store.cursors())
         if self._store.meta("filled") is None:
             self._store.remember("filled", "1")
             self._overlay.replay()
