@@ -7,8 +7,8 @@ import sys
 
 import pytest
 from PySide6.QtWidgets import QApplication, QToolButton
-from pytestqt.qtbot import QtBot
 
+import ui.map
 from dispatcher_app.client.session import Session
 from dispatcher_app.domain.command import CancelOrder
 from dispatcher_app.domain.day import Day
@@ -131,15 +131,18 @@ def test_a_place_picked_on_the_map_is_the_bookings(city: City, loop: asyncio.Abs
 
 
 def test_where_no_web_engine_starts_picking_ends_at_once(
-    city: City, loop: asyncio.AbstractEventLoop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    city: City, loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "ui.map.engine", None)
+    monkeypatch.delattr(ui.map, "engine", raising=False)
 
     async def story() -> None:
         async with city.sitting("wangfang") as session:
             panel = MapPanel(session)
-            with qtbot.waitSignal(panel.pick_ended):
-                panel.pick_place()
+            ended: list[bool] = []
+            panel.pick_ended.connect(lambda: ended.append(True))
+            panel.pick_place()
+            assert ended
             await all_open(session, panel)
             remove(panel)
 
@@ -194,7 +197,7 @@ def test_a_tile_address_is_taken_with_its_datum() -> None:
 
 
 def test_where_there_is_little_room_states_are_icons_with_tips(
-    city: City, loop: asyncio.AbstractEventLoop, qtbot: QtBot
+    city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
     async def story() -> None:
         async with city.sitting("wangfang") as session:

@@ -129,19 +129,21 @@ def test_marks_are_told_in_the_datum_of_the_tiles() -> None:
     assert row[4:6] == [pytest.approx(degrees, abs=1e-6) for degrees in wgs84_to_gcj02(121.5, 31.2)]
 
 
-def test_districts_are_read_from_polygons_and_multipolygons_only() -> None:
+def test_districts_are_read_from_polygons_and_a_point_is_only_a_name() -> None:
     square = [[121.0, 31.0], [121.1, 31.0], [121.1, 31.1], [121.0, 31.0]]
     districts = {
         "features": [
             {"properties": {"name": "甲"}, "geometry": {"type": "Polygon", "coordinates": [square]}},
             {"properties": None, "geometry": {"type": "MultiPolygon", "coordinates": [[square], [square]]}},
             {"properties": {"name": "点"}, "geometry": {"type": "Point", "coordinates": [121.0, 31.0]}},
+            {"properties": {"name": "线"}, "geometry": {"type": "LineString", "coordinates": square}},
             {"properties": {"name": "无"}, "geometry": None},
         ]
     }
     assert [(each["name"], len(each["rings"])) for each in outlines(districts, unshifted)] == [
         ("甲", 1),
         ("", 2),
+        ("点", 0),
     ]
 
 
