@@ -12,8 +12,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QLocale, QObject, QSettings, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, Qt
+from PySide6.QtWidgets import QApplication, QWidget
 from qasync import QEventLoop
 
 from dispatcher_app.client import profile
@@ -44,7 +44,6 @@ def run(chosen: str | None = None, began: Callable[[Desktop], object] | None = N
     QCoreApplication.setApplicationName("dispatcher")
     app = QApplication(sys.argv[:1])
     app.setQuitOnLastWindowClosed(False)
-    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
     loop = QEventLoop(app)
     asyncio.set_event_loop(loop)
     notify.install(app, loop)
@@ -55,6 +54,7 @@ def run(chosen: str | None = None, began: Callable[[Desktop], object] | None = N
         began(desktop)
     with loop:
         loop.run_until_complete(desktop.live())
+        loop.run_until_complete(_rest())
     return 0
 
 
@@ -93,7 +93,8 @@ class Desktop(QObject):
         for shown in (self.window, self.login):
             if shown is not None:
                 shown.close()
-                shown.deleteLater()
+                _remove(shown)
+        self.window = self.login = None
         if self.way is not None:
             await self.way.close()
 
@@ -187,21 +188,39 @@ class Desktop(QObject):
     async def _leave(self, discard: bool) -> None:
         if self.way is None or self.window is None:
             return
+        window, session = self.window, self.window.session
         try:
-            await self.way.log_out(discard_unsent=discard)
+            session.check_sent(discard_unsent=discard)
         except Unsent as unsent:
             give_up = notify.Offer(t("Log out and lose them"), partial(self._on_left, discard=True))
             notify.warning(t("{n} commands have not reached the server yet.", n=unsent.count), give_up)
             return
-        window, self.window = self.window, None
+        # The window goes first: nothing in it may ask a session that has closed.
         window.keep()
+        window.booking.park()
         window.hide()
-        window.deleteLater()
+        self.window = None
+        _remove(window)
+        await self.way.log_out(discard_unsent=True)
         self.show_login()
 
     def _end(self) -> None:
         if not self._ended.done():
             self._ended.set_result(None)
+
+
+def _remove(window: QWidget) -> None:
+    """Take a window away now, with everything it has begun."""
+    window.deleteLater()
+    QCoreApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
+
+
+async def _rest() -> None:
+    """Nothing that was begun outlives the loop."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
 
 
 def _chosen(settings: Settings, name: str | None) -> Settings:

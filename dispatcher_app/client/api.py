@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -197,6 +197,7 @@ class Api:
     @asynccontextmanager
     async def stream(self, logs: Sequence[str]) -> AsyncIterator[AsyncIterator[tuple[str, bytes]]]:
         """The stream's events; raises Offline when it breaks or falls silent, NotLoggedIn."""
+        told: AsyncGenerator[tuple[str, bytes], None] | None = None
         try:
             async with self._live.stream(
                 "GET", "/stream", params={"logs": ",".join(logs)}, headers={"Accept": "text/event-stream"}
@@ -205,12 +206,17 @@ class Api:
                     raise unwelcome(await answer.aread())
                 if answer.status_code != 200:
                     raise Offline(f"/stream: {answer.status_code}")
-                yield events(answer.aiter_bytes())
+                yield (told := events(answer.aiter_bytes()))
         except (httpx.TransportError, httpx.StreamError) as error:
             raise Offline(str(error) or type(error).__name__) from error
+        finally:
+            # Whoever stopped reading in the middle has left it open. Once the answer is closed it ends at once;
+            # later there may be no loop in which it could.
+            if told is not None:
+                await told.aclose()
 
 
-async def events(chunks: AsyncIterator[bytes]) -> AsyncIterator[tuple[str, bytes]]:
+async def events(chunks: AsyncIterator[bytes]) -> AsyncGenerator[tuple[str, bytes], None]:
     """Server-sent events as (name, data); comments are skipped."""
     rest = b""
     async for chunk in chunks:

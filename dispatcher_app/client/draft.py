@@ -42,6 +42,8 @@ class Drafts:
 
     def _on_saved(self, saving: asyncio.Future[None]) -> None:
         self._saving.discard(saving)
+        if saving.cancelled():
+            return
         if isinstance(error := saving.exception(), Rejected):
             self._on_full()
         elif error is not None:

@@ -121,6 +121,8 @@ class Gate:
 
     def _on_saved(self, place: int, act: Act, submission: Submission, saved: asyncio.Future[None]) -> None:
         self._showing.discard(saved)
+        if saved.cancelled():
+            return  # the session has closed
         error = saved.exception()
         if error is None:
             shown = self._worker.run(self._writer.pend, place, act)
@@ -136,6 +138,8 @@ class Gate:
     def _on_shown(self, act: str, done: asyncio.Future[News]) -> None:
         self._showing.discard(done)
         self._hidden.add(act)
+        if done.cancelled():
+            return  # what is saved is shown at the next start
         error = done.exception()
         if error is None:
             self._on_news(done.result())

@@ -58,7 +58,8 @@ class Lookup:
         self._reader.reopen()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file: from now on there is nothing to be read, and nothing to be mended."""
+        self.on_fault = lambda error: None
         self._reader.close()
 
     def _forget_lists(self, keys: Iterable[Key]) -> None:

@@ -407,6 +407,8 @@ class Session:
         for task in self._tasks.values():
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        # What is just being saved is shown before the replica closes, or it would look damaged.
+        await self._parts.saver.run(bool)
         await self._gate.settle()
         await self._drafts.settle()
         # A screen that still asks is told nothing; that must not be taken for a damaged file.
@@ -420,11 +422,15 @@ class Session:
         if self._ended is not None:
             self._ended()
 
+    def check_sent(self, *, discard_unsent: bool = False) -> None:
+        """Raises Unsent where logging out would lose acts."""
+        if (own := self._outbox.own()) and not discard_unsent:
+            raise Unsent(len(own))
+
     async def log_out(self, *, discard_unsent: bool = False) -> None:
         """Log out and leave nothing of the replica here; raises Unsent where acts would be lost."""
+        self.check_sent(discard_unsent=discard_unsent)
         own = self._outbox.own()
-        if own and not discard_unsent:
-            raise Unsent(len(own))
         await self._outbox.drop(*(entry.act for entry in own))
         await self._parts.saver.run(self._parts.box.forget, self.staff.id)
         if self._api is not None:

@@ -5,19 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, cast
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QLocale, QSettings
 from PySide6.QtWidgets import QApplication
 
 from dispatcher_app import text
 from ui import theme
 
+_LOCALES: Final[Mapping[text.Language, str]] = {"zh_CN": "zh_CN", "en": "en_GB"}
+"""English as Qt writes it: Monday first, 24 hours, as the rest of the window does."""
 _MODES: Final = ("light", "dark", "system")
 
 
 def dress(app: QApplication, settings: QSettings) -> theme.Theme:
     """Speak and look as the person has chosen; the default language and the system's look before that."""
-    text.use(str(settings.value("language", text.DEFAULT)))
+    speak(str(settings.value("language", text.DEFAULT)))
     return theme.apply(app, mode(settings), scale(settings))
+
+
+def speak(language: str) -> text.Language:
+    """Speak this language, in what Qt says by itself (calendars, dates) too; returns what is spoken."""
+    spoken = text.use(language)
+    QLocale.setDefault(QLocale(_LOCALES[spoken]))
+    return spoken
 
 
 def mode(settings: QSettings) -> theme.Mode:
@@ -44,7 +53,7 @@ def toggle_mode(app: QApplication, settings: QSettings) -> None:
 def toggle_language(settings: QSettings) -> None:
     """The next language; windows have to be made anew."""
     spoken = text.LANGUAGES.index(text.language())
-    settings.setValue("language", text.use(text.LANGUAGES[(spoken + 1) % len(text.LANGUAGES)]))
+    settings.setValue("language", speak(text.LANGUAGES[(spoken + 1) % len(text.LANGUAGES)]))
 
 
 def step_scale(app: QApplication, settings: QSettings, step: int) -> bool:
