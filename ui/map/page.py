@@ -58,6 +58,8 @@ def address(settings: MapSettings) -> str:
 def _text(name: str) -> str:
     if name != _CHANNEL:
         return resource.path("map", name).read_text(encoding="utf-8")
+    import PySide6.QtWebChannel  # noqa: F401 - the library brings the file with it
+
     file = QFile(name)
     if not file.open(QIODevice.OpenModeFlag.ReadOnly):
         raise OSError(file.errorString())
