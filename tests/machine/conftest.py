@@ -1,4 +1,4 @@
-"""The company of the server's tests, with three people of it already logged in."""
+"""The company of the server's tests with a few orders, and three people of it already logged in."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import pytest
 
 from dispatcher_app.server import hub
 from dispatcher_app.server.auth import Auth
-from tests.server.city import PASSWORD, Place, open_gate, seed
+from tests.machine.doing import order_id
+from tests.server.city import PASSWORD, Place, assign, book, open_gate, seed
 
 USERS = ("wangfang", "lina", "chen")
 
@@ -33,6 +34,9 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
     place = Place(f"sqlite:///{data / 'dispatcher.db'}", data)
     seed(place)
     with closing(open_gate(place)) as gate:
+        for number in range(3):
+            gate.do(book(number, order=order_id(number), note="按门铃"))
+        gate.do(assign(order_id(0)))
         auth = Auth(gate.database, gate.executor)
         tokens = tuple(auth.log_in(user, PASSWORD, "test", "127.0.0.1")[0] for user in USERS)
     return Template(data, tokens)

@@ -31,10 +31,13 @@ ROLES = ("dispatcher", "supervisor", "counter")
 HOMES = (("sh",), ("sh", "bj"), ("bj",))
 
 seats = st.integers(0, 2)
-orders = st.integers(0, 3)
-figures = st.integers(0, 3)
+work = st.lists(st.tuples(seats, st.sampled_from(ACTS), st.integers(0, 5), st.integers(0, 3)), max_size=4)
+"""What people do right after something has happened: where, what, about which order, and a figure it may need."""
 waits = st.sampled_from((0.0, 0.02, 0.5))
 """How long the desks may work before the next thing happens; they stop earlier where nothing waits."""
+
+
+Work = list[tuple[int, str, int, int]]
 
 
 class DesksAndFaults(RuleBasedStateMachine):
@@ -47,11 +50,13 @@ class DesksAndFaults(RuleBasedStateMachine):
         self.sound = True
         self.town = self.runner.run(begin(template, self.folder))
 
-    def go(self, happens: Coroutine[Any, Any, None], wait: float) -> None:
-        """Let it happen, and the desks work for a while."""
+    def go(self, happens: Coroutine[Any, Any, None], then: Work, wait: float) -> None:
+        """Let it happen, and people and desks work for a while."""
 
         async def step() -> None:
             await happens
+            for at, what, number, figure in then:
+                await acts(self.town.seats[at], what, number, figure)
             if wait:
                 await until_still(self.town.seats, wait)
             for seat in self.town.seats:
@@ -63,86 +68,95 @@ class DesksAndFaults(RuleBasedStateMachine):
 
     # what people do
 
-    @rule(at=seats, what=st.sampled_from(ACTS), number=orders, figure=figures, wait=waits)
-    def act(self, at: int, what: str, number: int, figure: int, wait: float) -> None:
-        self.go(acts(self.town.seats[at], what, number, figure), wait)
+    @rule(then=work, wait=waits)
+    def act(self, then: Work, wait: float) -> None:
+        self.go(nothing(), then, wait)
 
-    @rule(at=seats, what=st.sampled_from(ACTS), number=orders, figure=figures, wait=waits)
-    def act_too(self, at: int, what: str, number: int, figure: int, wait: float) -> None:
-        self.go(acts(self.town.seats[at], what, number, figure), wait)
+    @rule(then=work, wait=waits)
+    def act_on(self, then: Work, wait: float) -> None:
+        self.go(nothing(), then, wait)
 
-    @rule(at=seats, how=st.sampled_from(("retry", "discard", "take_over")), wait=waits)
-    def decide(self, at: int, how: str, wait: float) -> None:
-        self.go(decides(self.town.seats[at], how), wait)
+    @rule(at=seats, how=st.sampled_from(("retry", "discard", "take_over")), then=work, wait=waits)
+    def decide(self, at: int, how: str, then: Work, wait: float) -> None:
+        self.go(decides(self.town.seats[at], how), then, wait)
 
-    @rule(at=seats, how=st.sampled_from(("restart", "crash")), wait=waits)
-    def begin_again(self, at: int, how: str, wait: float) -> None:
+    @rule(at=seats, how=st.sampled_from(("restart", "crash")), then=work, wait=waits)
+    def begin_again(self, at: int, how: str, then: Work, wait: float) -> None:
         seat = self.town.seats[at]
-        self.go(seat.restart() if how == "restart" else seat.crash(), wait)
+        self.go(seat.restart() if how == "restart" else seat.crash(), then, wait)
 
-    @rule(at=seats, wait=waits)
-    def log_in(self, at: int, wait: float) -> None:
-        self.go(self.town.seats[at].log_in(), wait)
+    @rule(at=seats, then=work, wait=waits)
+    def log_in(self, at: int, then: Work, wait: float) -> None:
+        self.go(self.town.seats[at].log_in(), then, wait)
 
     # what the network does
 
-    @rule(at=seats, count=st.integers(1, 2), kind=st.sampled_from(("lose", "swallow")), wait=waits)
-    def lose(self, at: int, count: int, kind: str, wait: float) -> None:
-        self.go(changes(self.town.seats[at], **{kind: count}), wait)
+    @rule(at=seats, count=st.integers(1, 2), kind=st.sampled_from(("lose", "swallow")), then=work, wait=waits)
+    def lose(self, at: int, count: int, kind: str, then: Work, wait: float) -> None:
+        self.go(changes(self.town.seats[at], **{kind: count}), then, wait)
 
-    @rule(at=seats, kind=st.sampled_from(("hold", "hush")), on=st.booleans(), wait=waits)
-    def delay(self, at: int, kind: str, on: bool, wait: float) -> None:
-        self.go(changes(self.town.seats[at], **{kind: on}), wait)
+    @rule(at=seats, kind=st.sampled_from(("hold", "hush")), on=st.booleans(), then=work, wait=waits)
+    def delay(self, at: int, kind: str, on: bool, then: Work, wait: float) -> None:
+        self.go(changes(self.town.seats[at], **{kind: on}), then, wait)
 
-    @rule(at=seats, up=st.booleans(), wait=waits)
-    def connect(self, at: int, up: bool, wait: float) -> None:
-        self.go(connects(self.town.seats[at], up), wait)
+    @rule(at=seats, up=st.booleans(), then=work, wait=waits)
+    def connect(self, at: int, up: bool, then: Work, wait: float) -> None:
+        self.go(connects(self.town.seats[at], up), then, wait)
 
-    @rule(at=seats, torn=st.booleans(), wait=waits)
-    def cut(self, at: int, torn: bool, wait: float) -> None:
-        self.go(cuts(self.town.seats[at], torn), wait)
+    @rule(at=seats, torn=st.booleans(), then=work, wait=waits)
+    def cut(self, at: int, torn: bool, then: Work, wait: float) -> None:
+        self.go(cuts(self.town.seats[at], torn), then, wait)
 
-    @rule(at=seats, size=st.sampled_from((0, 1, 7)), broken=st.integers(0, 4), wait=waits)
-    def break_pages(self, at: int, size: int, broken: int, wait: float) -> None:
-        self.go(changes(self.town.seats[at], page_size=size, break_page=broken), wait)
+    @rule(at=seats, size=st.sampled_from((0, 1, 7)), broken=st.integers(0, 4), then=work, wait=waits)
+    def break_pages(self, at: int, size: int, broken: int, then: Work, wait: float) -> None:
+        self.go(changes(self.town.seats[at], page_size=size, break_page=broken), then, wait)
 
-    @rule(at=seats, statuses=st.lists(st.sampled_from((500, 503, 429)), min_size=1, max_size=2), wait=waits)
-    def fail(self, at: int, statuses: list[int], wait: float) -> None:
-        self.go(changes(self.town.seats[at], statuses=tuple(statuses)), wait)
+    @rule(
+        at=seats,
+        statuses=st.lists(st.sampled_from((500, 503, 429)), min_size=1, max_size=2),
+        then=work,
+        wait=waits,
+    )
+    def fail(self, at: int, statuses: list[int], then: Work, wait: float) -> None:
+        self.go(changes(self.town.seats[at], statuses=tuple(statuses)), then, wait)
 
-    @rule(at=seats, wait=waits)
-    def poison(self, at: int, wait: float) -> None:
-        self.go(changes(self.town.seats[at], poison_next=True), wait)
+    @rule(at=seats, then=work, wait=waits)
+    def poison(self, at: int, then: Work, wait: float) -> None:
+        self.go(changes(self.town.seats[at], poison_next=True), then, wait)
 
     # what happens to the server
 
-    @rule(wait=waits)
-    def kill(self, wait: float) -> None:
-        self.go(self.town.backend.kill(), wait)
+    @rule(then=work, wait=waits)
+    def kill(self, then: Work, wait: float) -> None:
+        self.go(self.town.backend.kill(), then, wait)
 
-    @rule(wait=waits)
-    def start(self, wait: float) -> None:
-        self.go(self.town.backend.start(), wait)
+    @rule(then=work, wait=waits)
+    def start(self, then: Work, wait: float) -> None:
+        self.go(self.town.backend.start(), then, wait)
 
-    @rule()
-    def back_up(self) -> None:
-        self.go(self.town.backend.back_up(), 0)
+    @rule(then=work, wait=waits)
+    def back_up(self, then: Work, wait: float) -> None:
+        self.go(self.town.backend.back_up(), then, wait)
 
-    @rule(which=st.integers(0, 3), wait=waits)
-    def restore(self, which: int, wait: float) -> None:
-        self.go(self.town.backend.restore(which), wait)
+    @rule(which=st.integers(0, 3), then=work, wait=waits)
+    def restore(self, which: int, then: Work, wait: float) -> None:
+        self.go(self.town.backend.restore(which), then, wait)
 
     @rule(
-        at=seats, roles=st.sets(st.sampled_from(ROLES), min_size=1), home=st.sampled_from(HOMES), wait=waits
+        at=seats,
+        roles=st.sets(st.sampled_from(ROLES), min_size=1),
+        home=st.sampled_from(HOMES),
+        then=work,
+        wait=waits,
     )
-    def move(self, at: int, roles: set[str], home: tuple[str, ...], wait: float) -> None:
+    def move(self, at: int, roles: set[str], home: tuple[str, ...], then: Work, wait: float) -> None:
         seat = self.town.seats[at]
-        self.go(moves(seat, tuple(sorted(roles)), home), wait)
+        self.go(moves(seat, tuple(sorted(roles)), home), then, wait)
 
-    @rule(at=seats, wait=waits)
-    def revoke(self, at: int, wait: float) -> None:
+    @rule(at=seats, then=work, wait=waits)
+    def revoke(self, at: int, then: Work, wait: float) -> None:
         seat = self.town.seats[at]
-        self.go(self.town.backend.revoke(seat.token), wait)
+        self.go(self.town.backend.revoke(seat.token), then, wait)
 
     def teardown(self) -> None:
         try:
@@ -152,6 +166,10 @@ class DesksAndFaults(RuleBasedStateMachine):
             self.runner.run(self.town.close())
             self.runner.close()
             shutil.rmtree(self.folder)
+
+
+async def nothing() -> None:
+    """Only people act."""
 
 
 async def acts(seat: Seat, what: str, number: int, figure: int) -> None:
@@ -164,7 +182,9 @@ async def acts(seat: Seat, what: str, number: int, figure: int) -> None:
             for each in (number, number + 1):
                 seat.did(session.submit(command(session, "assign", each, figure), batch=batch))
         else:
-            seat.did(session.submit(command(session, what, number, figure)))
+            seat.did(
+                session.submit(command(session, what, number, figure, fresh=f"{seat.name}-{seat.count()}"))
+            )
 
 
 async def decides(seat: Seat, how: str) -> None:

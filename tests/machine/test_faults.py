@@ -91,7 +91,7 @@ def test_a_desk_that_moved_to_another_region_books_there(play: Play) -> None:
         one = town.seats[0]
         await move(one, regions=("bj",))
         await until(one, lambda: one.session.staff.regions == ("bj",) and one.session.link.state == "online")
-        booked = await do(one, book(1, order="o1", window=None))
+        booked = await do(one, book(11, order="n1", window=None))
         assert isinstance(booked, Accepted)
         assert booked.reply.message.log == "bj"
 
@@ -101,16 +101,16 @@ def test_a_desk_that_moved_to_another_region_books_there(play: Play) -> None:
 def test_closing_right_after_an_act_keeps_replica_and_act(play: Play) -> None:
     async def story(town: Town) -> None:
         one = town.seats[0]
-        assert isinstance(await do(one, book(1, order="o1")), Accepted)
+        assert isinstance(await do(one, book(11, order="n1")), Accepted)
         await town.backend.kill()
         await until(one, lambda: one.session.link.state == "offline")
-        one.did(one.session.submit(c.UrgeOrder(order="o1")))
+        one.did(one.session.submit(c.UrgeOrder(order="n1")))
         await one.restart()
-        order = one.session.get(Order, "o1")
+        order = one.session.get(Order, "n1")
         assert order is not None
         assert order.urged == 1
-        assert one.session.is_pending("order", "o1")
-        assert ("technician", "sh-t0") in held(one.files).entities
+        assert one.session.is_pending("order", "n1")
+        assert ("technician", "sh-t4") in held(one.files).entities
 
     play(story)
 
@@ -120,7 +120,7 @@ def test_a_screen_that_still_asks_a_closed_desk_does_not_cost_it_its_replica(pla
         one = town.seats[0]
         former = one.session
         await former.close()
-        assert former.get(Order, "o1") is None
+        assert former.get(Order, "n1") is None
         await one.open()
         assert one.session.link.reason != "replica_new"
 
@@ -130,17 +130,17 @@ def test_a_screen_that_still_asks_a_closed_desk_does_not_cost_it_its_replica(pla
 def test_a_reply_that_overtakes_the_acts_of_others_shows_no_half_act(play: Play) -> None:
     async def story(town: Town) -> None:
         one, other, _ = town.seats
-        await do(one, book(1, order="o1"))
-        await do(one, assign("o1", 0, 9))
-        booked = await do(one, book(2, order="o2"))
+        await do(one, book(11, order="n1"))
+        await do(one, assign("n1", 4, 9))
+        booked = await do(one, book(12, order="n2"))
         assert isinstance(booked, Accepted)
-        await until(other, lambda: other.session.get(Order, "o2"))
+        await until(other, lambda: other.session.get(Order, "n2"))
         other.line.change(hush=True)
-        await do(one, assign("o1", 1, 9, from_technician="sh-t0"))
-        assert isinstance(await do(other, assign("o2", 0, 12)), Accepted)
+        await do(one, assign("n1", 5, 9, from_technician="sh-t4"))
+        assert isinstance(await do(other, assign("n2", 4, 12)), Accepted)
         assert half_acts(other.files) == []
         other.line.change(hush=False)
-        await until(other, lambda: (found := other.session.get(Order, "o1")) and found.technician == "sh-t1")
+        await until(other, lambda: (found := other.session.get(Order, "n1")) and found.technician == "sh-t5")
 
     play(story)
 
@@ -148,17 +148,17 @@ def test_a_reply_that_overtakes_the_acts_of_others_shows_no_half_act(play: Play)
 def test_the_answer_to_a_repeated_act_shows_no_half_act(play: Play) -> None:
     async def story(town: Town) -> None:
         one, other, _ = town.seats
-        await do(one, book(1, order="o1"))
-        await until(other, lambda: other.session.get(Order, "o1"))
+        await do(one, book(11, order="n1"))
+        await until(other, lambda: other.session.get(Order, "n1"))
         other.line.change(hush=True, swallow=1)
-        sent = other.session.submit(assign("o1", 0, 9))
+        sent = other.session.submit(assign("n1", 4, 9))
         other.did(sent)
-        await until(one, lambda: (found := one.session.get(Order, "o1")) and found.technician == "sh-t0")
-        await do(one, assign("o1", 1, 9, from_technician="sh-t0"))
+        await until(one, lambda: (found := one.session.get(Order, "n1")) and found.technician == "sh-t4")
+        await do(one, assign("n1", 5, 9, from_technician="sh-t4"))
         assert isinstance(await sent.outcome, Accepted)
         assert half_acts(other.files) == []
         other.line.change(hush=False)
-        await until(other, lambda: (found := other.session.get(Order, "o1")) and found.technician == "sh-t1")
+        await until(other, lambda: (found := other.session.get(Order, "n1")) and found.technician == "sh-t5")
 
     play(story)
 
@@ -167,9 +167,9 @@ def test_the_answer_to_a_repeated_act_shows_no_half_act(play: Play) -> None:
 def test_a_lost_request_or_reply_is_made_good_and_done_once(play: Play, fault: str) -> None:
     async def story(town: Town) -> None:
         one = town.seats[0]
-        await do(one, book(1, order="o1"))
+        await do(one, book(11, order="n1"))
         one.line.change(**{fault: 2})
-        assert isinstance(await do(one, c.UrgeOrder(order="o1")), Accepted)
+        assert isinstance(await do(one, c.UrgeOrder(order="n1")), Accepted)
 
     play(story)
 
@@ -179,7 +179,7 @@ def test_a_server_that_stumbles_once_is_asked_again(play: Play, status: int) -> 
     async def story(town: Town) -> None:
         one = town.seats[0]
         one.line.change(statuses=(status,))
-        assert isinstance(await do(one, book(1, order="o1")), Accepted)
+        assert isinstance(await do(one, book(11, order="n1")), Accepted)
 
     play(story)
 
@@ -188,9 +188,9 @@ def test_a_poisoned_act_rests_and_others_go_on(play: Play) -> None:
     async def story(town: Town) -> None:
         one = town.seats[0]
         one.line.change(poison_next=True)
-        poisoned = one.session.submit(book(1, order="o1"))
+        poisoned = one.session.submit(book(11, order="n1"))
         one.did(poisoned)
-        assert isinstance(await do(one, book(2, order="o2")), Accepted)
+        assert isinstance(await do(one, book(12, order="n2")), Accepted)
         assert isinstance(await poisoned.outcome, Parked)
 
     play(story)
@@ -203,10 +203,10 @@ def test_a_cut_between_two_pages_shows_no_half_of_them(play: Play) -> None:
         other.line.cut()
         await until(other, lambda: other.session.link.state == "offline")
         for number in range(4):
-            await do(one, book(number, order=f"o{number}"))
-            await do(one, assign(f"o{number}", number))
+            await do(one, book(10 + number, order=f"n{number}"))
+            await do(one, assign(f"n{number}", 4 + number))
         other.line.change(up=True, page_size=1, break_page=4)
-        await until(other, lambda: other.session.get(Order, "o3"))
+        await until(other, lambda: other.session.get(Order, "n3"))
 
     play(story)
 
@@ -215,8 +215,8 @@ def test_a_message_torn_in_the_middle_is_read_again(play: Play) -> None:
     async def story(town: Town) -> None:
         one, other, _ = town.seats
         other.line.change(tear=True)
-        await do(one, book(1, order="o1"))
-        await until(other, lambda: other.session.get(Order, "o1"))
+        await do(one, book(11, order="n1"))
+        await until(other, lambda: other.session.get(Order, "n1"))
 
     play(story)
 
@@ -225,11 +225,11 @@ def test_a_message_torn_in_the_middle_is_read_again(play: Play) -> None:
 def test_reply_and_message_may_come_in_either_order(play: Play, first: str) -> None:
     async def story(town: Town) -> None:
         one, other, _ = town.seats
-        await do(one, book(1, order="o1"))
+        await do(one, book(11, order="n1"))
         one.line.change(**{first: True})
-        sent = one.session.submit(assign("o1", 0))
+        sent = one.session.submit(assign("n1", 4))
         one.did(sent)
-        await until(other, lambda: other.session.get(Day, day_id("sh-t0", planned(other, "o1"))))
+        await until(other, lambda: other.session.get(Day, day_id("sh-t4", planned(other, "n1"))))
         one.line.change(**{first: False})
         assert isinstance(await sent.outcome, Accepted)
 
@@ -244,20 +244,20 @@ def planned(seat: Seat, order: str) -> str:
 def test_a_restored_server_forgets_and_the_desks_with_it_but_not_what_waits(play: Play) -> None:
     async def story(town: Town) -> None:
         one, other, _ = town.seats
-        await do(one, book(1, order="o1"))
+        await do(one, book(11, order="n1"))
         await town.backend.back_up()
-        await do(one, book(2, order="o2"))
-        await until(other, lambda: other.session.get(Order, "o2"))
+        await do(one, book(12, order="n2"))
+        await until(other, lambda: other.session.get(Order, "n2"))
         other.line.change(up=False)
         other.line.cut()
         await until(other, lambda: other.session.link.state == "offline")
-        waiting = other.session.submit(c.UrgeOrder(order="o1"))
+        waiting = other.session.submit(c.UrgeOrder(order="n1"))
         other.did(waiting)
         await town.backend.restore(0)
         other.line.change(up=True)
         assert isinstance(await waiting.outcome, Accepted)
         for seat in (one, other):
-            await until(seat, without(seat, "o2"))
+            await until(seat, without(seat, "n2"))
 
     play(story)
 
@@ -267,7 +267,7 @@ def test_a_power_cut_at_the_desk_loses_nothing_that_was_saved(play: Play) -> Non
         one = town.seats[0]
         one.line.change(hold=True)
         for number in range(3):
-            sent = one.session.submit(book(number, order=f"o{number}"))
+            sent = one.session.submit(book(10 + number, order=f"n{number}"))
             one.did(sent)
             await sent.saved
         await one.crash()
@@ -282,7 +282,7 @@ def test_a_revoked_token_asks_to_log_in_and_what_waits_goes_on_then(play: Play) 
         one = town.seats[0]
         await town.backend.revoke(one.token)
         await until(one, lambda: one.session.link.state == "logged_out")
-        sent = one.session.submit(book(1, order="o1"))
+        sent = one.session.submit(book(11, order="n1"))
         one.did(sent)
         await one.log_in()
         assert isinstance(await sent.outcome, Accepted)
@@ -293,11 +293,11 @@ def test_a_revoked_token_asks_to_log_in_and_what_waits_goes_on_then(play: Play) 
 def test_an_act_done_before_its_region_was_lost_is_not_called_refused(play: Play) -> None:
     async def story(town: Town) -> None:
         one = town.seats[0]
-        await do(one, book(1, order="o1"))
+        await do(one, book(11, order="n1"))
         one.line.change(hold=True)
-        sent = one.session.submit(c.UrgeOrder(order="o1"))
+        sent = one.session.submit(c.UrgeOrder(order="n1"))
         one.did(sent)
-        await until(town.seats[1], lambda: (o := town.seats[1].session.get(Order, "o1")) and o.urged == 1)
+        await until(town.seats[1], lambda: (o := town.seats[1].session.get(Order, "n1")) and o.urged == 1)
         one.line.change(up=False)
         one.line.cut()
         await move(one, regions=("bj",))

@@ -51,7 +51,7 @@ class Town:
             for seat in self.seats:
                 seat.learn()
                 seat.give_up()
-                if seat.session.link.state == "logged_out":
+                if seat.session.link.state == "logged_out" or not self.counts(seat):
                     await seat.log_in()
                 elif seat.session.link.state != "online":
                     seat.session.reconnect()
@@ -70,6 +70,11 @@ class Town:
             for seat in self.seats:
                 found += [f"{seat.name}: {each}" for each in await self.compared(seat)]
         return found
+
+    def counts(self, seat: Seat) -> bool:
+        """Whether the newest token of a desk is still worth anything; it may be online by an older one."""
+        assert self.backend.node is not None
+        return self.backend.node.auth.seat(seat.token) is not None
 
     async def compared(self, seat: Seat) -> list[str]:
         """Where a desk and the server do not agree."""
