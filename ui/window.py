@@ -3,13 +3,14 @@
 Stable object names, for tests and for whoever drives the window from outside:
 `main_window`; `topbar` with `region`, `command_bar`, `search`, `attention_button`, `link_state`, `person`;
 `strip` with `exception_overdue|urged|callback|approximate|attention`; `queue` with `view_<code>`,
-`filter_district|technician|item|status`, `queue_table`, `queue_count`, `search_server`, `queue_pill_above|below`;
-`tabs` with `map_panel`, `help_panel` (`help_topics`, `help_page`), `roster` (`roster_table`,
-`technician_detail`, `shift_0…6`, `save_shifts`, `add_leave`, `leave_reason`, `leave_hits`), `intake`; `booking`; `inspector` with `order_number`, `order_timer`, `do_<action>`,
-`order_error`, `form_<action>`, `form_go`, `form_error`, `candidates`, `excluded`, `excluded_fold`, `assign_chosen`,
-`assign_error`, `override_reason`, `note_field`, `fact_<code>`, `secret_phone`; `attention` with `conflict_card`,
-`conflict_keep_theirs|take_over|discard|retry`; `footbar` with `undo`; `palette`. Every action of `ui.actions` is
-a QAction of the window, by its id.
+`filter_district|technician|item|status`, `queue_table`, `queue_count`, `search_server`,
+`queue_pill_above|below`; `tabs` with `map_panel`, `help_panel` (`help_topics`, `help_page`), `roster`
+(`roster_table`, `technician_detail`, `shift_0…6`, `save_shifts`, `add_leave`, `leave_reason`,
+`leave_hits`), `intake`; `booking`; `inspector` with `order_number`, `order_timer`, `do_<action>`,
+`order_error`, `form_<action>`, `form_go`, `form_error`, `candidates`, `excluded`, `excluded_fold`,
+`assign_chosen`, `assign_error`, `override_reason`, `note_field`, `fact_<code>`, `secret_phone`; `attention`
+with `conflict_card`, `conflict_keep_theirs|take_over|discard|retry`; `footbar` with `undo`; `palette`.
+Every action of `ui.actions` is a QAction of the window, by its id.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from dispatcher_app.client.replica.ask import OrderQuery
 from dispatcher_app.client.state import Changed, Link
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.technician import Technician
+from dispatcher_app.rows import OrderRow
 from dispatcher_app.text import t
 from ui import name, notify
 from ui.actions import DRAFTS, Deck
@@ -269,6 +271,7 @@ class MainWindow(QMainWindow):
         self.topbar.region_chosen.connect(self.queue.show_region)
         self.queue.order_chosen.connect(self._show_order)
         self.queue.order_opened.connect(self._on_opened)
+        self.queue.found_opened.connect(self._on_found)
         self.queue.shown.connect(self._on_shown)
         self.inspector.candidate_chosen.connect(self._on_candidate)
         self.inspector.closed.connect(lambda: self.show_drawer(False))
@@ -325,6 +328,10 @@ class MainWindow(QMainWindow):
         self._show_order(id)
         self.show_drawer(True)
         self.inspector.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _on_found(self, row: OrderRow) -> None:
+        self._on_opened(row.id)
+        self.inspector.show_found(row)
 
     def _leave_search(self) -> None:
         """Enter in the search: to the first order found, also where the answer is still on its way."""

@@ -47,9 +47,10 @@ class Callers(msgspec.Struct, frozen=True):
 
 
 class Found(msgspec.Struct, frozen=True):
-    """Orders beyond the working set."""
+    """Orders beyond the working set: as the queue shows them, and whole."""
 
     rows: list[OrderRow]
+    orders: list[Order] = []
 
 
 class Value(msgspec.Struct, frozen=True):
@@ -96,6 +97,15 @@ async def search(api: Api | None, text: str, limit: int = 50) -> list[OrderRow]:
     """Orders by text, the old ones too."""
     found: Found = await asked(api, "GET", "/orders", Found, text=text, limit=limit)
     return found.rows
+
+
+async def old_order(api: Api | None, row: OrderRow) -> Order:
+    """An order that a search has found, whole; raises Offline, Rejected where it is there no more."""
+    found: Found = await asked(api, "GET", "/orders", Found, text=row.number, limit=50)
+    order = next((each for each in found.orders if each.id == row.id), None)
+    if order is None:
+        raise Rejected("not_found", None, kind="order", id=row.id)
+    return order
 
 
 async def callers(api: Api | None, phone: str) -> Callers:

@@ -43,7 +43,7 @@ from dispatcher_app.domain.command import BookedLine
 from dispatcher_app.domain.customer import Address, Compound, Note
 from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.entity import E
-from dispatcher_app.domain.order import Urgency
+from dispatcher_app.domain.order import Order, Urgency
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Policy, Region, Staff
 from dispatcher_app.planning.rank import Ranking
@@ -337,6 +337,10 @@ class Session:
     async def search_server(self, text: str) -> list[OrderRow]:
         """Orders beyond what the desk holds; raises Offline."""
         return await question.search(self._api, text)
+
+    async def old_order(self, row: OrderRow) -> Order:
+        """One of them whole, with its steps; raises Offline, Rejected."""
+        return await question.old_order(self._api, row)
 
     async def import_orders(self, packed: bytes) -> list[bulk.Result]:
         """Take over many orders (`bulk.packed`) in one request; raises Offline, Rejected, bulk.TooMany."""

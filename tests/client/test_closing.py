@@ -79,7 +79,9 @@ def test_a_server_that_logs_a_desk_out_leaves_no_stream_open(
         async with StandIn().running() as server:
             session = await desk(tmp_path, server)
             await link(session, "online")
-            await session.log_out()
+            server.tell("logout", b"{}")
+            await link(session, "logged_out")
+            await session.close()
             left.extend(each for each in gc.get_objects() if is_open(each))
 
     run(story())

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, 
 from dispatcher_app.client.state import Changed
 from dispatcher_app.domain.command import AcceptOrder
 from dispatcher_app.domain.order import Order
+from dispatcher_app.rows import OrderRow
 from dispatcher_app.text import t
 from ui import theme
 from ui.actions import BY_ID, Deck
@@ -23,6 +24,7 @@ from ui.order.change import ChangeForm
 from ui.order.detail import Appointment, People, Price
 from ui.order.form import Form
 from ui.order.head import Head
+from ui.order.old import OldOrder
 from ui.order.ranking import RankedTechnicians
 from ui.order.timeline import Timeline
 from ui.submit import submit
@@ -68,6 +70,7 @@ class Inspector(QFrame):
         self.people = People(session)
         self.price = Price(session)
         self.timeline = Timeline(session)
+        self.old = OldOrder(session)
         self._scroll = QScrollArea()
         self._pages = QStackedWidget()
         self._empty = EmptyState(
@@ -91,6 +94,13 @@ class Inspector(QFrame):
         self.order_id = id
         self.refresh()
 
+    def show_found(self, row: OrderRow) -> None:
+        """Look at an order that was found on the server, whether it is on this computer or not."""
+        self.show_order(row.id)
+        if self.order is None:
+            self._pages.setCurrentWidget(self.old)
+            self.old.show_row(row)
+
     @property
     def order(self) -> Order | None:
         """The order as it stands now."""
@@ -100,6 +110,8 @@ class Inspector(QFrame):
         """Show the order as it stands now."""
         order = self.order
         if order is None:
+            if self._pages.currentWidget() is self.old and self.order_id == self.old.id:
+                return
             if self.order_id:
                 self._empty.say(
                     t("This order is not on this computer"), t("It was closed long ago; the server has it.")
@@ -242,6 +254,7 @@ class Inspector(QFrame):
         whole.addWidget(self._scroll, 1)
         self._pages.addWidget(self._empty)
         self._pages.addWidget(page)
+        self._pages.addWidget(self.old)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._pages)

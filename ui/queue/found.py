@@ -16,13 +16,13 @@ from ui.models import column
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
-_ID: Final = Qt.ItemDataRole.UserRole
+_ROW: Final = Qt.ItemDataRole.UserRole
 
 
 class FoundOnServer(QWidget):
-    """One line an order; Enter or a click opens it."""
+    """One line an order; Enter or a click opens it (its row is emitted)."""
 
-    order_opened = Signal(str)
+    order_opened = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,8 +30,8 @@ class FoundOnServer(QWidget):
         self._list = QListWidget()
         self._list.setObjectName("found_on_server")
         self._list.setAccessibleName(t("Found on the server"))
-        self._list.itemActivated.connect(lambda item: self.order_opened.emit(item.data(_ID)))
-        self._list.itemClicked.connect(lambda item: self.order_opened.emit(item.data(_ID)))
+        self._list.itemActivated.connect(lambda item: self.order_opened.emit(item.data(_ROW)))
+        self._list.itemClicked.connect(lambda item: self.order_opened.emit(item.data(_ROW)))
         self._head = label("", "muted")
         whole = QVBoxLayout(self)
         whole.addWidget(self._head)
@@ -45,6 +45,6 @@ class FoundOnServer(QWidget):
         for row in rows:
             said = (row.number, name.status(row.status), format.day(row.created_at, now, timezone), row.name)
             item = QListWidgetItem("  ·  ".join((*said, row.compound, column.repair(self._session, row))))
-            item.setData(_ID, row.id)
+            item.setData(_ROW, row)
             self._list.addItem(item)
         self._list.setCurrentRow(0)

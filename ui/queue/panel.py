@@ -34,10 +34,14 @@ _MIDNIGHT_MS: Final = 60_000
 
 
 class QueuePanel(QWidget):
-    """Emits `order_chosen` (another order is looked at), `order_opened` (Enter), `shown` (the query seen now)."""
+    """Emits `order_chosen` (another order is looked at), `order_opened` (Enter), `shown` (the query seen now).
+
+    `found_opened` carries the row of an order that was found on the server.
+    """
 
     order_chosen = Signal(str)
     order_opened = Signal(str)
+    found_opened = Signal(object)
     shown = Signal(object)
 
     def __init__(
@@ -223,7 +227,7 @@ class QueuePanel(QWidget):
         self.table.order_chosen.connect(self.order_chosen)
         self.table.order_opened.connect(self.order_opened)
         self.table.sort_asked.connect(lambda sort, down: self._refine(sort=sort, descending=down))
-        self._found.order_opened.connect(self.order_opened)
+        self._found.order_opened.connect(self.found_opened)
         self.model.loaded.connect(self._on_loaded)
         self.model.settled.connect(lambda _added: self._say_count())
         self._clear.clicked.connect(lambda: self.look_at(self._view))
