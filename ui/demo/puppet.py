@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 from ui.app import Desktop, run
 from ui.demo import hand, screen
 
-_LOOK_S: Final = 0.004
+_LOOK_S: Final = 0.008
 _TOLD: Final = 1200
 
 
