@@ -78,7 +78,7 @@ def technicians(dice: random.Random, now: int) -> Iterator[tuple[Technician, str
                 id=clock.derived_id("practice technician", str(number)),
                 region=REGION,
                 name=names[number],
-                skills=(*skills.split(), "general"),
+                skills=tuple(dict.fromkeys((*skills.split(), "general"))),
                 brands=("格力", "美的", "海尔", "奥克斯", "海信") if number in (1, 6) else (),
                 certificates=tuple(Certificate(name, expiry) for name in certificates),
                 districts=tuple(sorted(each.id for each in around[:5])) if number % 4 == 0 else (),

@@ -8,7 +8,7 @@ from dispatcher_app.domain.order import Side
 from dispatcher_app.text import t
 
 CHANGE: Final[dict[str, tuple[str, Side]]] = {
-    "customer_asks": ("Customer wants another time", "customer"),
+    "other_time": ("Customer wants another time", "customer"),
     "nobody_home": ("Nobody at home", "customer"),
     "window_agreed": ("Window agreed on call back", "customer"),
     "technician_late": ("Technician can't make it", "technician"),
@@ -21,7 +21,8 @@ CHANGE: Final[dict[str, tuple[str, Side]]] = {
 
 CANCEL: Final[dict[str, tuple[str, Side]]] = {
     "not_needed": ("Not needed any more", "customer"),
-    "works_again": ("Works again", "customer"),
+    "solved_itself": ("Works again", "customer"),
+    "bought_new": ("Bought a new one", "customer"),
     "went_elsewhere": ("Went elsewhere", "customer"),
     "too_expensive": ("Too expensive", "customer"),
     "too_late": ("Waited too long", "platform"),
