@@ -11,6 +11,8 @@ import sys
 from collections import deque
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from dispatcher_app.client.api import Offline, Place
 from dispatcher_app.clock import ticks_ms
 
@@ -64,6 +66,8 @@ class Embedded:
     def _find(self) -> Place:
         """Start a child; where another desk has one, join that."""
         self.data.mkdir(parents=True, exist_ok=True)
+        if taken(self.data):
+            return joined(self.data)
         token = secrets.token_urlsafe(32)
         command = [sys.executable, "-m", "dispatcher_app", "server", "--embedded", "--data", str(self.data)]
         if getattr(sys, "frozen", False):
@@ -100,6 +104,15 @@ class Embedded:
         if self._child is not None:
             child, self._child, self._place = self._child, None, None
             await asyncio.to_thread(end, child)
+
+
+def taken(data: Path) -> bool:
+    """Whether a server holds that folder: then none is started only to learn so."""
+    try:
+        with FileLock(data / "server.lock").acquire(timeout=0):
+            return False
+    except Timeout:
+        return True
 
 
 def joined(data: Path) -> Place:
