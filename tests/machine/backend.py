@@ -18,8 +18,10 @@ from dispatcher_app.domain.command import PLATFORM_COMMANDS
 from dispatcher_app.domain.entity import PLATFORM
 from dispatcher_app.server.admin import put_back
 from dispatcher_app.server.app import make_app
+from dispatcher_app.server.auth import hash_of
 from dispatcher_app.server.node import Node, open_node
 from dispatcher_app.server.store.backup import back_up
+from dispatcher_app.server.store.database import open_database
 from tests.machine.wire import Wire
 from tests.server.city import PASSWORD, Place
 
@@ -70,13 +72,14 @@ class Backend:
         self._server = Quiet(config)
         self._serving = asyncio.create_task(self._server.serve(sockets=[listener]), name="uvicorn")
         await self._server.listens.wait()
+        self.wire.up = True
         self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
 
     async def kill(self) -> None:
         """Gone from one moment to the next, as the desks see it: nothing under way gets an answer."""
         if self._server is None or self._serving is None:
             return
-        self.url = ""
+        self.url, self.wire.up = "", False
         for line in self.wire.lines.values():
             line.cut()
         for connection in list(self._server.server_state.connections):
@@ -99,13 +102,16 @@ class Backend:
         """Back to an earlier day; what was done since then is lost here."""
         if not self.backups:
             return
-        await self.start()
-        before = self.acts()
         await self.kill()
+        # Only now is it sure that nobody is told of anything more that is going to be forgotten.
+        database = open_database(self.place.url)
+        with database.reading() as cursor:
+            before = {id for (id,) in cursor.all("SELECT id FROM act")}
+        database.close()
         file = self.backups[which % len(self.backups)]
         assert await asyncio.to_thread(put_back, file, self.place.url, self.place.data) == 0
         await self.start()
-        self.lost = (self.lost | before.keys()) - self.acts().keys()
+        self.lost = (self.lost | before) - self.acts().keys()
 
     def acts(self) -> dict[str, tuple[str, int]]:
         """Every act in the log: its log and its number there."""
@@ -136,8 +142,6 @@ class Backend:
         """The token is worth nothing any more, as when an administrator ends it from a terminal."""
         await self.start()
         assert self.node is not None
-        from dispatcher_app.server.auth import hash_of
-
         gone = (hash_of(token),)
         await asyncio.wrap_future(
             self.node.executor.run(lambda cursor: cursor.run("DELETE FROM token WHERE hash = ?", gone))

@@ -70,6 +70,7 @@ class Wire:
 
     lines: dict[str, Line] = field(default_factory=dict)
     faults: list[BaseException] = field(default_factory=list)
+    up: bool = True
 
     def around(self, app: ASGIApp) -> ASGIApp:
         """The server as it is seen over the wire."""
@@ -80,6 +81,8 @@ class Wire:
                 await app(scope, receive, send)
                 return
             try:
+                if not self.up:
+                    await hang_up(send)
                 await carry(line, app, scope, receive, send)
             except (Cut, ClientDisconnect):
                 raise
