@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 from dispatcher_app.domain.customer import Customer
 from tests.ui.booking_desk import Desk, until, zhang
 from tests.ui.booking_person import ALT, CTRL, ENTER, ESCAPE, Person, known
-from ui.booking.entry import Entry
 from ui.booking.panel import BookingPanel
+from ui.controls.picker import Entry
 
 
 @pytest.fixture

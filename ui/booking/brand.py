@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QWidget
 
 from dispatcher_app.pinyin import initials
 from dispatcher_app.text import t
-from ui.booking.entry import Picker
 from ui.booking.form import Form
 from ui.booking.step import Step, TextStep
+from ui.controls.picker import Picker
 from ui.models.choice import Choice
 
 

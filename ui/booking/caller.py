@@ -13,10 +13,10 @@ from dispatcher_app.domain.customer import normal_phone
 from dispatcher_app.rows import OrderRow
 from dispatcher_app.text import sentence, t
 from ui import format, mark, name
-from ui.booking.choices import Choices
-from ui.booking.entry import Entry
 from ui.booking.form import Form
 from ui.booking.step import Step, TextStep
+from ui.controls.choices import Choices
+from ui.controls.picker import Entry
 from ui.controls.section import label
 from ui.models.choice import Choice
 

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QWidget
 from dispatcher_app.domain.customer import Entry as EntryMode
 from dispatcher_app.text import t
 from ui import name
-from ui.booking.choices import Choices
 from ui.booking.form import Form
 from ui.booking.step import Step, Summary, TextStep
+from ui.controls.choices import Choices
 from ui.models.choice import Choice
 
 MODES: Final[tuple[EntryMode, ...]] = get_args(EntryMode)

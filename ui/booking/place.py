@@ -3,34 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from dispatcher_app.domain.customer import Address, Compound
-from dispatcher_app.domain.place import Point, distance_m
-from dispatcher_app.domain.region import District
-from dispatcher_app.pinyin import initials
+from dispatcher_app.domain.place import Point
 from dispatcher_app.text import t
 from ui import name
-from ui.booking.choices import Choices
-from ui.booking.entry import Picker
 from ui.booking.form import Form
 from ui.booking.step import Step, Summary
+from ui.controls.choices import Choices
+from ui.controls.picker import Picker
 from ui.models.choice import Choice
+from ui.models.place import Place, places, pointed_at
 from ui.task import Latest
 
 _KEYS: Final = "12345678"
 _FOUND: Final = 5
-
-
-@dataclass(frozen=True, slots=True)
-class _Centre:
-    """A district as the only thing known of a place."""
-
-    district: District
 
 
 class WhereStep(Step):
@@ -121,14 +112,11 @@ class WhereStep(Step):
 
     def point_at(self, point: Point) -> None:
         """Come to this point of the map, in the district whose centre is nearest."""
-        districts = self.form.region.districts if self.form.region else ()
-        nearest = min(districts, key=lambda each: distance_m(each.centre, point), default=None)
-        draft = self.form.draft
-        typed = draft.place.strip() or t("Point on the map")
+        place = pointed_at(self.form.region, self.form.draft.place, point)
         self._searching = True
         self.form.change(
-            address=None, place=typed, compound=typed, lon=point.lon, lat=point.lat, approximate=False,
-            district=nearest.id if nearest else "",
+            address=None, place=place.compound, compound=place.compound, lon=point.lon, lat=point.lat,
+            approximate=False, district=place.district,
         )  # fmt: skip
         self.say(None)
 
@@ -186,65 +174,13 @@ class WhereStep(Step):
 
     def _show(self) -> None:
         typed = self.form.draft.place.strip()
-        centres = self._districts(typed) if typed else []
-        rows = (
-            [
-                Choice(each.name, each, detail=name.district(self.form.session, each.district))
-                for each in self._found
-            ]
-            if typed
-            else []
-        )
-        rows += [
-            Choice(
-                t("{district}: centre", district=self._district_name(each)), _Centre(each),
-                detail=t("approximate"), hue="amber",
-            )
-            for each in centres
-        ]  # fmt: skip
-        # A district that nobody named is never taken by Enter alone.
-        self._picker.propose(rows, 0 if self._found or (centres and self._named(centres[0], typed)) else None)
+        self._picker.propose(*places(self.form.session, typed, self._found if typed else ()))
 
-    def _districts(self, typed: str) -> list[District]:
-        """The districts named in what is typed, else all of them, for what nobody can resolve."""
-        districts = self._all_districts()
-        named = [each for each in districts if self._named(each, typed)]
-        if self._found:
-            return named[:1]
-        return [*named, *(each for each in districts if each not in named)]
-
-    def _all_districts(self) -> list[District]:
-        """A region that has not been divided yet is one district of its own, without an id."""
-        region = self.form.region
-        if region is None:
-            return []
-        whole = District(id="", name=region.name, name_en=region.name_en, centre=region.centre)
-        return list(region.districts) or [whole]
-
-    def _district_name(self, district: District) -> str:
-        return name.district(self.form.session, district.id) or district.name
-
-    def _named(self, district: District, typed: str) -> bool:
-        low = typed.casefold()
-        return (
-            district.name.rstrip("区县市") in typed
-            or bool(district.name_en and district.name_en.casefold() in low)
-            or low in initials(district.name).split()
-        )
-
-    def _on_place(self, place: Compound | _Centre) -> None:
-        if isinstance(place, Compound):
-            self.form.change(
-                address=None, place=place.name, compound=place.name, district=place.district,
-                lon=place.point.lon, lat=place.point.lat, approximate=False,
-            )  # fmt: skip
-        else:
-            typed = self.form.draft.place.strip()
-            centre = place.district.centre
-            self.form.change(
-                address=None, place=typed, compound=typed, district=place.district.id,
-                lon=centre.lon, lat=centre.lat, approximate=True,
-            )  # fmt: skip
+    def _on_place(self, place: Place) -> None:
+        self.form.change(
+            address=None, place=place.compound, compound=place.compound, district=place.district,
+            lon=place.point.lon, lat=place.point.lat, approximate=place.approximate,
+        )  # fmt: skip
         self.say(None)
         self.finished.emit()
 

@@ -9,8 +9,8 @@ from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from ui import theme
-from ui.booking.entry import Entry
 from ui.booking.form import Form
+from ui.controls.picker import Entry
 from ui.controls.section import label
 
 TITLE_PX: Final = 68

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QWidget
 from dispatcher_app.domain.order import Urgency
 from dispatcher_app.text import t
 from ui import format, mark
-from ui.booking.choices import Choices
 from ui.booking.form import Form
 from ui.booking.step import Step, Summary
+from ui.controls.choices import Choices
 from ui.models.choice import Choice
 
 URGENCIES: Final[tuple[Urgency, ...]] = get_args(Urgency)

@@ -9,10 +9,10 @@ from dispatcher_app.text import t
 from ui import format, name
 from ui.booking import fault, safety
 from ui.booking.draft import DraftLine
-from ui.booking.entry import Picker
 from ui.booking.fault import Proposal
 from ui.booking.form import Form
 from ui.booking.step import Step
+from ui.controls.picker import Picker
 from ui.controls.section import label
 from ui.models.choice import Choice
 

@@ -14,10 +14,10 @@ from dispatcher_app.planning.windows import Offered
 from dispatcher_app.text import t
 from ui import format, name
 from ui.booking.calendar import Calendar
-from ui.booking.choices import Choices
 from ui.booking.form import Form
 from ui.booking.order import window_of
 from ui.booking.step import Step, Summary
+from ui.controls.choices import Choices
 from ui.controls.section import label
 from ui.models.choice import Choice
 

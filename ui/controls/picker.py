@@ -1,4 +1,4 @@
-"""The fields of the column: Enter, the arrows and Escape mean something to the panel, not to the text."""
+"""Fields whose Enter, arrows and Escape mean something to the form around them, not to the text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from ui.booking.choices import Choices
+from ui.controls.choices import Choices
 from ui.controls.field import Field
 from ui.models.choice import Choice
 
@@ -16,7 +16,7 @@ _ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class Entry(Field):
-    """A field of the column; what is not text is left to the panel, unless an input method composes."""
+    """A field; what is not text is left to the form around it, unless an input method composes."""
 
     moved = Signal(int)
     emptied = Signal()

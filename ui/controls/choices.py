@@ -1,4 +1,4 @@
-"""A short list in the column: a row is chosen by its key, by the arrows and Enter, or by a click."""
+"""A short list: a row is chosen by its key, by the arrows and Enter, or by a click."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class Choices(QListView):
         elif plain and text.isprintable() and text.strip():
             self.typed.emit(text)
         else:
-            event.ignore()  # Enter, Escape and the rest are the panel's
+            event.ignore()  # Enter, Escape and the rest belong to the form around it
 
     def _on_clicked(self, index: QModelIndex) -> None:
         self.choose(index.data(CHOICE))
