@@ -52,8 +52,9 @@ class Scene:
 class Action:
     """One thing to do. `keys` are its shortcuts; `brief` is its name where there is little room.
 
-    `refused` says why it can't be done in a scene (None: it can); `command` is what it submits where
-    nothing has to be asked first; `bar` puts it into the key bar.
+    `refused` says why it can't be done in a scene (None: it can), `who` which roles ever may: the others
+    don't see it. `command` is what it submits where nothing has to be asked first; `bar` puts it into the
+    key bar.
     """
 
     id: str
@@ -63,13 +64,21 @@ class Action:
     keys: tuple[str, ...] = ()
     brief: str = ""
     refused: Callable[[Scene], Rejected | None] = lambda _scene: None
+    who: frozenset[str] = role.READS
     command: Callable[[Scene], Any | None] | None = None
     bar: bool = False
 
 
-def _life(*steps: str) -> Callable[[Scene], Rejected | None]:
+def _step(*steps: str) -> dict[str, Any]:
     """Possible where the life of the order in hand has one of these steps, for this person."""
+    return {"refused": _life(*steps), "who": _who(*steps)}
 
+
+def _who(*steps: str) -> frozenset[str]:
+    return frozenset().union(*(row.who for row in life.LIFE if row.action in steps)) & role.READS
+
+
+def _life(*steps: str) -> Callable[[Scene], Rejected | None]:
     def refused(scene: Scene) -> Rejected | None:
         if scene.order is None:
             return Rejected("no_order_chosen")
@@ -78,6 +87,11 @@ def _life(*steps: str) -> Callable[[Scene], Rejected | None]:
         return None if None in reasons else reasons[0]
 
     return refused
+
+
+def _for(roles: frozenset[str]) -> dict[str, Any]:
+    """Possible for these roles."""
+    return {"refused": _role(roles), "who": roles}
 
 
 def _role(roles: frozenset[str]) -> Callable[[Scene], Rejected | None]:
@@ -93,7 +107,7 @@ def _chosen(scene: Scene) -> Rejected | None:
     return Rejected("no_order_chosen") if scene.order is None else None
 
 
-def _candidate(*steps: str) -> Callable[[Scene], Rejected | None]:
+def _candidate(*steps: str) -> dict[str, Any]:
     possible = _life(*steps)
 
     def refused(scene: Scene) -> Rejected | None:
@@ -101,7 +115,7 @@ def _candidate(*steps: str) -> Callable[[Scene], Rejected | None]:
             return reason
         return None if scene.candidate else Rejected("no_technician_chosen")
 
-    return refused
+    return {"refused": refused, "who": _who(*steps)}
 
 
 def _status(status: TechnicianStatus) -> dict[str, Any]:
@@ -117,7 +131,7 @@ def _status(status: TechnicianStatus) -> dict[str, Any]:
         chosen = scene.technician
         return SetTechnicianStatus(technician=chosen.id, from_status=chosen.status, status=status)
 
-    return {"refused": refused, "command": command}
+    return {"refused": refused, "command": command, "who": role.DISPATCHES}
 
 
 def _keeps(scene: Scene) -> Rejected | None:
@@ -168,59 +182,63 @@ DRAFTS: Final = tuple(f"draft_{at}" for at in range(1, 6))
 
 ACTIONS: Final[tuple[Action, ...]] = (
     Action(id="book", group="desk", text="New booking", icon="book", keys=("F2",), bar=True,
-           refused=_role(role.BOOKS)),
+           **_for(role.BOOKS)),
     Action(id="assign", group="order", text="Assign technician", brief="Assign", icon="assign", keys=("F3",), bar=True,
-           refused=_life("assign", "reassign")),
+           **_step("assign", "reassign")),
     Action(id="offer", group="order", text="Offer to technician", brief="Offer", icon="state.offered",
-           keys=("Ctrl+Shift+O",), refused=_candidate("offer"), command=_offer),
+           keys=("Ctrl+Shift+O",), **_candidate("offer"), command=_offer),
     Action(id="accept", group="order", text="Accept on his behalf", brief="Accept", icon="accept",
-           keys=("Ctrl+Shift+Y",), refused=_life("accept"), command=_accept),
+           keys=("Ctrl+Shift+Y",), **_step("accept"), command=_accept),
     Action(id="decline", group="order", text="Decline on his behalf", brief="Decline", icon="decline",
-           keys=("Ctrl+Shift+D",), refused=_life("decline"), command=_decline),
+           keys=("Ctrl+Shift+D",), **_step("decline"), command=_decline),
     Action(id="withdraw", group="order", text="Take the offer back", brief="Take back", icon="back",
-           keys=("Ctrl+Shift+W",), refused=_life("withdraw"), command=_withdraw),
+           keys=("Ctrl+Shift+W",), **_step("withdraw"), command=_withdraw),
     Action(id="unassign", group="order", text="Take technician off", brief="Take off", icon="unassign",
-           keys=("Ctrl+Shift+U",), refused=_life("unassign"), command=_unassign),
+           keys=("Ctrl+Shift+U",), **_step("unassign"), command=_unassign),
     Action(id="change_appointment", group="order", text="Change appointment…", brief="Change", icon="change",
-           keys=("F4",), bar=True, refused=_life("change_appointment")),
+           keys=("F4",), bar=True, **_step("change_appointment")),
     Action(id="change_order", group="order", text="Change lines or urgency…", brief="Lines", icon="edit",
-           keys=("Ctrl+E",), refused=_life("change_order")),
+           keys=("Ctrl+E",), **_step("change_order")),
     Action(id="note", group="order", text="Add note", brief="Note", icon="note", keys=("Ctrl+Shift+N",),
-           refused=_life("note")),
+           **_step("note")),
     Action(id="urge", group="order", text="Customer urges", brief="Urge", icon="urge", keys=("F7",), bar=True,
-           refused=_life("urge"), command=_urge),
+           **_step("urge"), command=_urge),
     Action(id="reveal", group="order", text="Reveal phone number…", brief="Reveal", icon="reveal",
-           keys=("Ctrl+Shift+P",), refused=lambda scene: _chosen(scene) or _role(role.REVEALS)(scene)),
+           keys=("Ctrl+Shift+P",), who=role.REVEALS,
+           refused=lambda scene: _chosen(scene) or _role(role.REVEALS)(scene)),
     Action(id="copy_number", group="order", text="Copy order number", brief="Copy", icon="copy",
            keys=("Ctrl+Shift+C",), refused=_chosen),
     Action(id="cancel", group="order", text="Cancel order…", brief="Cancel##order", icon="cancel",
-           keys=("Ctrl+Shift+X",), refused=_life("cancel")),
+           keys=("Ctrl+Shift+X",), **_step("cancel")),
     Action(id="reopen", group="order", text="Reopen order…", brief="Reopen", icon="reopen",
-           keys=("Ctrl+Shift+R",), refused=_life("reopen")),
+           keys=("Ctrl+Shift+R",), **_step("reopen")),
     Action(id="undo", group="desk", text="Undo last", brief="Undo", icon="undo", keys=("Ctrl+Alt+Z",),
-           refused=_undoable),
+           who=role.READS - {"wall"}, refused=_undoable),
     Action(id="technician_online", group="technician", text="Set technician online", brief="Online##set",
            icon="technician.online", keys=("Ctrl+Alt+1",), **_status("online")),
     Action(id="technician_busy", group="technician", text="Set technician busy", brief="Busy##set",
            icon="technician.busy", keys=("Ctrl+Alt+2",), **_status("busy")),
     Action(id="technician_offline", group="technician", text="Set technician offline", brief="Offline##set",
            icon="technician.offline", keys=("Ctrl+Alt+3",), **_status("offline")),
-    Action(id="shifts", group="technician", text="Edit shifts", icon="shift", keys=("Ctrl+Alt+S",), refused=_keeps),
-    Action(id="leave", group="technician", text="Add leave", icon="leave", keys=("Ctrl+Alt+L",), refused=_keeps),
+    Action(id="shifts", group="technician", text="Edit shifts", icon="shift", keys=("Ctrl+Alt+S",),
+           who=role.KEEPS_TECHNICIANS, refused=_keeps),
+    Action(id="leave", group="technician", text="Add leave", icon="leave", keys=("Ctrl+Alt+L",),
+           who=role.KEEPS_TECHNICIANS, refused=_keeps),
     Action(id="palette", group="go", text="All commands…", icon="palette", keys=("Ctrl+K",)),
-    Action(id="search", group="go", text="Search orders", icon="search", keys=("Ctrl+F",)),
+    Action(id="search", group="go", text="Search orders", icon="search", keys=("Ctrl+F",), who=role.READS - {"wall"}),
     Action(id="next_exception", group="go", text="Next exception", icon="alert.late", keys=("F8",), bar=True),
     Action(id="previous_exception", group="go", text="Previous exception", icon="previous", keys=("Shift+F8",)),
     Action(id="queue", group="go", text="Go to the queue", icon="queue", keys=("Ctrl+1",)),
     Action(id="map", group="go", text="Go to the map", icon="map", keys=("Ctrl+2",)),
     Action(id="roster", group="go", text="Go to the technicians", icon="team", keys=("Ctrl+3",)),
     Action(id="inspector", group="go", text="Order details", icon="order", keys=("Ctrl+I",)),
-    Action(id="attention", group="go", text="Needs attention", icon="attention", keys=("Ctrl+Shift+A",)),
+    Action(id="attention", group="go", text="Needs attention", icon="attention", keys=("Ctrl+Shift+A",),
+           who=role.READS - {"wall"}),
     Action(id="import", group="desk", text="Import orders…", icon="import", keys=("Ctrl+Shift+I",),
-           refused=_role(role.OVERRIDES | role.ADMINISTERS)),
+           **_for(role.OVERRIDES | role.ADMINISTERS)),
     *(
         Action(id=id, group="desk", text=f"Parked booking {at}", icon="park", keys=(f"Alt+{at}",),
-               refused=_role(role.BOOKS))
+               **_for(role.BOOKS))
         for at, id in enumerate(DRAFTS, 1)
     ),
     Action(id="help", group="go", text="Help and shortcuts", brief="Help", icon="help", keys=("F1",), bar=True),
@@ -274,6 +292,7 @@ class Deck(QObject):
         self.scene = _as_it_stands(self.scene)
         for action in ACTIONS:
             made, reason = self._made[action.id], action.refused(self.scene)
+            made.setVisible(role.holds(self.scene.session.actor, action.who))
             made.setEnabled(reason is None)
             why = name.refusal(self.scene.session, reason) if reason else ""
             made.setProperty(DISABLED_REASON, why)

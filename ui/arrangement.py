@@ -17,7 +17,7 @@ from ui.settings import choice
 _CROWDED_PX: Final = 1960
 """Narrower windows have no room for booking and middle side by side; grows with the type."""
 _FIRST_SIZE: Final = (1440, 900)
-_FIRST_SPLIT: Final = (860, 380, 500, 420)
+_FIRST_SPLIT: Final = (960, 380, 440, 420)
 
 
 class Arrangement:
@@ -35,7 +35,7 @@ class Arrangement:
         booking.hide()
         look = theme.current()
         for part, least, stretch in (
-            (queue, look.px(700), 3),
+            (queue, look.px(700), 4),
             (booking, booking.minimumWidth(), 0),
             (self.tabs, look.px(260), 4),
             (inspector, look.px(400), 0),

@@ -106,6 +106,11 @@ def actor(session: Session, name: str) -> str:
     }.get(kind, name)
 
 
+def masked(session: Session) -> bool:
+    """Whether customers stay unnamed here: a wall is read by whoever walks past."""
+    return frozenset(session.staff.roles) <= {"wall"}
+
+
 def item(session: Session, id: str) -> str:
     """What is repaired."""
     found = session.get(Item, id)

@@ -17,6 +17,6 @@ def order_title(session: Session, id: str) -> str:
     order = session.get(Order, id)
     if order is None:
         return name.order(session, id)
-    customer = session.get(Customer, order.customer)
+    customer = None if name.masked(session) else session.get(Customer, order.customer)
     parts = (order.number, name.item(session, order.lines[0].item), customer.name if customer else "")
     return " · ".join(filter(None, parts))

@@ -162,6 +162,7 @@ class TopBar(QFrame):
         shown: tuple[QWidget, ...] = (self._attention, self._picture, self._state, self._again, self._person)
         for part in shown:
             row.addWidget(part)
+        self.search.setVisible(not name.masked(self._session))
 
 
 class _Search(SearchField):

@@ -36,7 +36,10 @@ def position(technician: str, seen: Seen) -> Position:
 
 def order_mark(session: Session, row: OrderRow) -> OrderMark:
     """An order with what a dispatcher wants to know of it at a glance: when, what, who, which technician."""
-    customer = " · ".join(filter(None, (row.name, row.compound or name.district(session, row.district))))
+    place = name.district(session, row.district)
+    customer = (
+        place if name.masked(session) else " · ".join(filter(None, (row.name, row.compound or place)))
+    )
     lines = [window(session, row), repair(session, row), customer]
     if row.technician:
         lines.append(t("Technician {name}", name=name.technician(session, row.technician)))

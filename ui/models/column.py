@@ -47,6 +47,10 @@ COLUMNS: Final = (
 )
 
 
+PERSONAL: Final = frozenset({"name", "compound", "phone"})
+"""The columns that a wall does not show."""
+
+
 def spoken(session: Session, row: OrderRow, column: str) -> str:
     """What stands in a cell, in words: for screen readers, copying and tests."""
     return _SAID[column](session, row)

@@ -84,7 +84,9 @@ class Appointment(Section):
         if order.technician is None:
             return ""
         known = self._session.get(Technician, order.technician)
-        return f"{known.name}  {known.phone_mask}" if known else order.technician
+        if known is None:
+            return order.technician
+        return known.name if name.masked(self._session) else f"{known.name}  {known.phone_mask}"
 
     def _cancelled(self, order: Order) -> str:
         gone = order.cancellation

@@ -99,7 +99,7 @@ class Head(QWidget):
             if (widget := item.widget()) and widget is not self._more:
                 widget.hide()
                 widget.deleteLater()
-        for at, id in enumerate(ids):
+        for at, id in enumerate(id for id in ids if self._deck[id].isVisible()):
             self._buttons.addWidget(_button(self._deck[id], "primary" if at == 0 else ""))
         self._buttons.addStretch()
         self._buttons.addWidget(self._more)

@@ -14,7 +14,7 @@ from dispatcher_app.domain.command import AcceptOrder
 from dispatcher_app.domain.order import Order
 from dispatcher_app.rows import OrderRow
 from dispatcher_app.text import t
-from ui import theme
+from ui import name, theme
 from ui.actions import BY_ID, Deck
 from ui.controls.empty import EmptyState
 from ui.controls.section import label
@@ -124,7 +124,9 @@ class Inspector(QFrame):
         self.ranked.setVisible(ranked or offered)
         self.head.show_order(order)
         self.appointment.show_order(order)
+        self.people.setVisible(not name.masked(self._session))
         self.people.show_order(order)
+        self.timeline.field.setVisible(self._deck["note"].isVisible())
         self.price.show_order(order)
         self.timeline.show_order(order)
         if ranked or offered:

@@ -62,7 +62,10 @@ class Timeline(Section):
             self._error.hide()
             self._show(order, ())
         self._order = order
-        self._asking.ask(self._session.notes_of(order.id), lambda notes: self._show(order, notes))
+        if name.masked(self._session):
+            self._show(order, ())
+        else:
+            self._asking.ask(self._session.notes_of(order.id), lambda notes: self._show(order, notes))
 
     def events(self) -> list[Event]:
         """What is told, the newest first."""

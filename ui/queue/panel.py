@@ -107,7 +107,7 @@ class QueuePanel(QWidget):
     def restore(self, state: Mapping[str, Any]) -> None:
         """Show it as it was."""
         if columns := str(state.get(_columns(), "")):
-            self.table.horizontalHeader().restoreState(QByteArray.fromBase64(columns.encode()))
+            self.table.restore_columns(QByteArray.fromBase64(columns.encode()))
         view = str(state.get("view", ""))
         self._view = view if view in VIEWS else self._view
         for code, choice in self._filters.items():

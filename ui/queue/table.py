@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QByteArray,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import (
     QContextMenuEvent,
     QHideEvent,
@@ -18,8 +28,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from dispatcher_app.text import t
-from ui import theme
-from ui.models.column import COLUMNS, SOON_MS
+from ui import name, theme
+from ui.models.column import COLUMNS, PERSONAL, SOON_MS
 from ui.models.queue import ID, QueueModel
 from ui.queue.cell import OrderCells
 from ui.queue.pill import EdgePill
@@ -47,7 +57,7 @@ class OrderTable(QTableView):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._menu = menu
+        self._menu, self._session = menu, session
         self._orders = model
         self._unseen: set[str] = set()
         self._resume = -1
@@ -95,6 +105,16 @@ class OrderTable(QTableView):
             return False
         self.setCurrentIndex(index.siblingAtColumn(max(self.currentIndex().column(), 0)))
         return True
+
+    def restore_columns(self, state: QByteArray) -> None:
+        """Widths and order as they were kept."""
+        self.horizontalHeader().restoreState(state)
+        self._mask()
+
+    def _mask(self) -> None:
+        for at, column in enumerate(COLUMNS):
+            if column.id in PERSONAL and name.masked(self._session):
+                self.setColumnHidden(at, True)
 
     def dress(self) -> None:
         """Take the sizes of the look in use."""
@@ -263,6 +283,7 @@ class OrderTable(QTableView):
             self.setColumnHidden(at, not column.shown)
             if column.id in ("item", "compound"):
                 columns.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
+        self._mask()
         self.show_sort("due", False)
         self.dress()
 
@@ -286,6 +307,7 @@ class OrderTable(QTableView):
             action.setCheckable(True)
             action.setChecked(not self.isColumnHidden(at))
             action.setEnabled(column.id != "number")
+            action.setVisible(column.id not in PERSONAL or not name.masked(self._session))
             action.toggled.connect(lambda shown, at=at: self.setColumnHidden(at, not shown))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.horizontalHeader().mapToGlobal(where))

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from dispatcher_app.client.state import Changed
+from dispatcher_app.domain import role
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.text import t
 from ui import format, name, theme
@@ -92,12 +93,16 @@ class TechnicianDetail(QWidget):
             "position",
             format.moment_with_age(position.at, now, timezone) if position else t("unknown##position"),
         )
-        self._facts.say("phone", technician.phone_mask)
+        self._facts.say("phone", "" if name.masked(session) else technician.phone_mask)
         self._facts.say("skills", t(", ").join(name.skill(each) for each in technician.skills))
         districts = t(", ").join(name.district(session, each) for each in technician.districts)
         self._facts.say("districts", districts or t("all districts"))
         self._facts.say("rating", f"{technician.rating:.1f} ★ · {technician.credit}")
         self._show_visits(technician)
+        keeps = role.holds(session.actor, role.KEEPS_TECHNICIANS)
+        self.pattern.set_open(keeps)
+        for part in (self.exception, self.leave):
+            part.setVisible(keeps)
         for part in (self.pattern, self.exception, self.leave):
             part.show_technician(technician)
 
@@ -135,6 +140,7 @@ class TechnicianDetail(QWidget):
         for id in ("technician_online", "technician_busy", "technician_offline"):
             button = QToolButton()
             button.setDefaultAction(deck[id])
+            button.setVisible(deck[id].isVisible())
             button.setProperty("kind", "plain")
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             states.addWidget(button)

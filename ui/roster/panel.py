@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 _NARROW_PX = 820
 _DETAIL_PX = 380
+_WHOLE_PX = 660
+_SPARE = (TITLES.index("Position"), TITLES.index("Skills"))
+"""Columns that the detail shows as well: they go first where the list is narrow."""
 
 
 class RosterPanel(QWidget):
@@ -58,7 +61,10 @@ class RosterPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < theme.current().px(_NARROW_PX)
+        look = theme.current()
+        narrow = self.width() < look.px(_NARROW_PX)
+        for column in _SPARE:
+            self.table.setColumnHidden(column, self.width() < look.px(_WHOLE_PX))
         wanted = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
         if wanted != self._split.orientation():
             self._split.setOrientation(wanted)
@@ -112,7 +118,7 @@ class RosterPanel(QWidget):
         self.table.selectionModel().currentRowChanged.connect(lambda now, _before: self._on_current(now))
         left = QWidget()
         column = QVBoxLayout(left)
-        column.setContentsMargins(look.space(2), look.space(2), 0, 0)
+        column.setContentsMargins(look.space(2), look.space(2), look.space(2), 0)
         column.setSpacing(look.space(2))
         column.addWidget(self.search)
         column.addWidget(self.table, 1)

@@ -53,6 +53,12 @@ class PatternSection(Section):
         self.body.addWidget(self._error)
         self.body.addWidget(self._save, 0, Qt.AlignmentFlag.AlignLeft)
 
+    def set_open(self, opened: bool) -> None:
+        """Whether this person may write here, or only read."""
+        for field in self.fields:
+            field.setReadOnly(not opened)
+        self._save.setVisible(opened)
+
     def show_technician(self, technician: Technician) -> None:
         """Show his pattern, unless somebody is just typing another one for him."""
         other = self._technician is None or self._technician.id != technician.id
