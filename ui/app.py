@@ -14,7 +14,6 @@ from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, Qt
 from PySide6.QtWidgets import QApplication, QWidget
-from qasync import QEventLoop
 
 from dispatcher_app.client import profile
 from dispatcher_app.client.login import Entrance, Unsent, enter
@@ -25,6 +24,7 @@ from dispatcher_app.text import sentence, t
 from ui import notify
 from ui.garbage import Garbage
 from ui.login.window import LoginWindow
+from ui.loop import event_loop
 from ui.settings import choice
 from ui.task import Errands
 from ui.toast import Toasts
@@ -44,7 +44,7 @@ def run(chosen: str | None = None, began: Callable[[Desktop], object] | None = N
     QCoreApplication.setApplicationName("dispatcher")
     app = QApplication(sys.argv[:1])
     app.setQuitOnLastWindowClosed(False)
-    loop = QEventLoop(app)
+    loop = event_loop(app)
     asyncio.set_event_loop(loop)
     notify.install(app, loop)
     Watchdog(app).start()

@@ -25,15 +25,15 @@ def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run it on Qt's loop, with an application dressed as it is at a desk."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtWidgets import QApplication
-    from qasync import QEventLoop
 
     from ui import theme
+    from ui.loop import event_loop
 
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
     app.setQuitOnLastWindowClosed(False)
     theme.apply(app, "light")
-    loop = QEventLoop(app, set_running_loop=False)
+    loop = event_loop(app)
     asyncio.set_event_loop(loop)
     with loop:
         made: T = loop.run_until_complete(work())

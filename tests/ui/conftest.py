@@ -4,18 +4,18 @@ import asyncio
 import gc
 import os
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication
-from qasync import QEventLoop
 
 from dispatcher_app import text
 from dispatcher_app.client.embedded import Embedded
 from ui import theme
+from ui.loop import event_loop
 
 if TYPE_CHECKING:
     from tests.ui.window_desk import City
@@ -50,12 +50,10 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator["City"]:
 @pytest.fixture
 def loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
     """Qt's loop as asyncio's: run a coroutine with `loop.run_until_complete`; ends with nothing left."""
-    made = QEventLoop(qapp, set_running_loop=False)
-    asyncio.set_event_loop(made)
+    running: asyncio.AbstractEventLoop = event_loop(qapp)
+    asyncio.set_event_loop(running)
     # As in the desktop (ui.garbage): a widget must not die in a worker's thread.
     gc.disable()
-    # qasync ships no types.
-    running = cast(asyncio.AbstractEventLoop, made)
     yield running
     left = asyncio.all_tasks(running)
     for task in left:
