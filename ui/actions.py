@@ -140,6 +140,16 @@ def _keeps(scene: Scene) -> Rejected | None:
     )
 
 
+def _edits(scene: Scene) -> Rejected | None:
+    return _role(role.ENTERS_TECHNICIANS)(scene) or (
+        None if scene.technician else Rejected("no_technician_chosen")
+    )
+
+
+def _corrects(scene: Scene) -> Rejected | None:
+    return _chosen(scene) or _role(role.BOOKS)(scene)
+
+
 def _offer(scene: Scene) -> Any:
     return scene.order and OfferOrder(order=scene.order.id, technician=scene.candidate or "")
 
@@ -199,6 +209,10 @@ ACTIONS: Final[tuple[Action, ...]] = (
            keys=("F4",), bar=True, **_step("change_appointment")),
     Action(id="change_order", group="order", text="Change lines or urgency…", brief="Lines", icon="edit",
            keys=("Ctrl+E",), **_step("change_order")),
+    Action(id="correct_customer", group="order", text="Correct customer…", brief="Correct…", icon="customer",
+           keys=("Ctrl+Alt+C",), who=role.BOOKS, refused=_corrects),
+    Action(id="add_address", group="order", text="Add address…", icon="address", keys=("Ctrl+Alt+H",),
+           who=role.BOOKS, refused=_corrects),
     Action(id="note", group="order", text="Add note", brief="Note", icon="note", keys=("Ctrl+Shift+N",),
            **_step("note")),
     Action(id="urge", group="order", text="Customer urges", brief="Urge", icon="urge", keys=("F7",), bar=True,
@@ -224,6 +238,10 @@ ACTIONS: Final[tuple[Action, ...]] = (
            who=role.KEEPS_TECHNICIANS, refused=_keeps),
     Action(id="leave", group="technician", text="Add leave", icon="leave", keys=("Ctrl+Alt+L",),
            who=role.KEEPS_TECHNICIANS, refused=_keeps),
+    Action(id="new_technician", group="technician", text="New technician…", icon="add", keys=("Ctrl+Alt+N",),
+           who=role.READS - {"wall"}, refused=_role(role.ENTERS_TECHNICIANS)),
+    Action(id="edit_technician", group="technician", text="Edit technician…", brief="Edit…", icon="edit",
+           keys=("Ctrl+Alt+E",), who=role.READS - {"wall"}, refused=_edits),
     Action(id="palette", group="go", text="All commands…", icon="palette", keys=("Ctrl+K",)),
     Action(id="search", group="go", text="Search orders", icon="search", keys=("Ctrl+F",), who=role.READS - {"wall"}),
     Action(id="next_exception", group="go", text="Next exception", icon="alert.late", keys=("F8",), bar=True),

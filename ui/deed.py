@@ -66,6 +66,9 @@ _TOLD: Final[Mapping[type, Callable[[Session, Any], str]]] = {
     c.SetTechnicianStatus: _status,
     c.SetShifts: _with_technician("shifts of {technician}"),
     c.SetShiftException: _with_technician("working time of {technician}"),
+    c.SaveTechnician: lambda _session, command: t("data of {name}", name=command.technician.name),
+    c.ChangeCustomer: lambda _session, command: t("correct customer {name}", name=command.name),
+    c.AddAddress: lambda _session, command: t("add address {place}", place=command.address.compound),
     c.AddLeave: _with_technician("leave of {technician}"),
     c.RemoveLeave: _with_technician("leave of {technician} taken away"),
 }

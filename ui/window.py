@@ -6,7 +6,8 @@ Stable object names, for tests and for whoever drives the window from outside:
 `filter_district|technician|item|status`, `queue_table`, `queue_count`, `search_server`,
 `queue_pill_above|below`; `tabs` with `map_panel`, `help_panel` (`help_topics`, `help_page`), `roster`
 (`roster_table`, `technician_detail`, `shift_0…6`, `save_shifts`, `add_leave`, `leave_reason`,
-`leave_hits`), `intake`; `booking`; `inspector` with `order_number`, `order_timer`, `do_<action>`,
+`leave_hits`, `technician_entry` with `entry_name|phone|limit|home|save|lacks|error`, `entry_shift_0…6`,
+`wrong_<field>`), `intake`; `booking`; `inspector` with `order_number`, `order_timer`, `do_<action>`,
 `order_error`, `form_<action>`, `form_go`, `form_error`, `candidates`, `excluded`, `excluded_fold`,
 `assign_chosen`, `assign_error`, `override_reason`, `note_field`, `fact_<code>`, `secret_phone`; `attention`
 with `conflict_card`, `conflict_keep_theirs|take_over|discard|retry`; `footbar` with `undo`; `palette`.
@@ -44,6 +45,7 @@ from ui.intake.panel import ImportPanel
 from ui.models.counts import Counts
 from ui.order.inspector import FORMS, Inspector
 from ui.palette import CommandPalette
+from ui.pick import Pick
 from ui.queue.panel import QueuePanel
 from ui.roster.panel import RosterPanel
 from ui.settings import choice
@@ -83,6 +85,7 @@ class MainWindow(QMainWindow):
         self.inspector = Inspector(session, self.deck)
         self._arranged = Arrangement(self, self.queue, self.booking, self.inspector)
         self.tabs, self.split = self._arranged.tabs, self._arranged.split
+        self._pick = Pick(self._arranged, self.map, self.booking, self.roster, self.inspector)
         self.help = HelpPanel()
         self._entering = self._began = False
         self._lay_out()
@@ -191,6 +194,8 @@ class MainWindow(QMainWindow):
             "help": lambda: self._arranged.go_to_guest(self.help, t("Help##tab")),
             "shifts": lambda: self._go_roster(self.roster.detail.pattern.fields[0]),
             "leave": lambda: self._go_roster(self.roster.detail.leave.reason),
+            "new_technician": lambda: self._enter(None),
+            "edit_technician": lambda: self._enter(self.deck.scene.technician),
             "theme": self._toggle_theme,
             "language": self._toggle_language,
             "larger": lambda: self._resize_type(1),
@@ -283,13 +288,10 @@ class MainWindow(QMainWindow):
         self.booking.booked.connect(self.look_at)
         self.booking.open_order.connect(self.look_at)
         self.booking.closed.connect(self._on_booking_closed)
-        self.booking.pick_place_requested.connect(self._pick_place)
         self.map.order_chosen.connect(lambda id: self.look_at(id, open_drawer=False))
         self.map.order_opened.connect(self.look_at)
         self.map.technician_chosen.connect(self._on_map_technician)
         self.map.technician_opened.connect(self._open_technician)
-        self.map.place_picked.connect(self.booking.set_place)
-        self.map.pick_ended.connect(self._arranged.make_room)
         self.intake.closed.connect(partial(self._arranged.dismiss, self.intake))
         self.help.closed.connect(partial(self._arranged.dismiss, self.help))
         self.topbar.region_chosen.connect(self.map.show_region)
@@ -301,10 +303,9 @@ class MainWindow(QMainWindow):
         self._arranged.make_room()
         self.queue.table.setFocus()
 
-    def _pick_place(self) -> None:
-        self.tabs.show()
-        self.tabs.setCurrentWidget(self.map)
-        self.map.pick_place()
+    def _enter(self, technician: Technician | None) -> None:
+        self._arranged.go(self.roster)
+        self.roster.enter(technician.id if technician else None)
 
     def _open_technician(self, id: str) -> None:
         self._arranged.go(self.roster)

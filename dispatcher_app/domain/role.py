@@ -20,6 +20,7 @@ BOOKS = frozenset({"dispatcher", "counter", "supervisor"})
 DISPATCHES = frozenset({"dispatcher", "supervisor"})
 OVERRIDES = frozenset({"supervisor"})
 KEEPS_TECHNICIANS = frozenset({"dispatcher", "supervisor", "vetting", "administrator"})
+ENTERS_TECHNICIANS = KEEPS_TECHNICIANS - {"dispatcher"}
 ADMINISTERS = frozenset({"administrator"})
 REVEALS = frozenset({"dispatcher", "counter", "supervisor", "complaints"})
 READS = frozenset(STAFF_ROLES)

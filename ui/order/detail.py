@@ -116,6 +116,7 @@ class People(Section):
         self._facts.add_widget(t("Unit"), self._unit)
         self._facts.add("entry", t("Entry"))
         self._facts.add_widget(t("Door code"), self._code)
+        self._facts.add("homes", t("Other addresses"))
         self.body.addWidget(self._facts)
 
     def show_order(self, order: Order) -> None:
@@ -134,11 +135,17 @@ class People(Section):
         self._code.show_mask(
             "address", order.address, "door_code", "••••" if address and address.has_door_code else ""
         )
+        others = [each for each in self._session.addresses_of(order.customer) if each.id != order.address]
+        self._facts.say("homes", "\n".join(filter(None, map(self._home, others))))
         for secret, shown in (
             (self._unit, address and address.unit_mask),
             (self._code, address and address.has_door_code),
         ):
             self._facts.show_widget(secret, bool(shown))
+
+    def _home(self, address: Address) -> str:
+        district = name.district(self._session, address.district)
+        return " ".join(filter(None, (district, address.compound, address.building)))
 
 
 class Price(Section):

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QVBox
 
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.place import Point
 from dispatcher_app.text import t
 from ui import theme
 from ui.controls.section import label
@@ -25,10 +26,11 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class Form(QFrame):
     """The frame of a question about one order. A form sets `ask` to what makes the command (None: not ready).
 
-    `left` is emitted when it was answered or stepped back from.
+    `left` is emitted when it was answered or stepped back from, `pick_wanted` where the map is to be asked.
     """
 
     left = Signal()
+    pick_wanted = Signal()
 
     def __init__(self, session: Session, order: Order, title: str, go: str, kind: str = "primary") -> None:
         super().__init__()
@@ -67,6 +69,9 @@ class Form(QFrame):
     def show_order(self, order: Order) -> None:
         """The order has changed underneath; what was typed stays."""
         self.order = order
+
+    def point_at(self, point: Point) -> None:
+        """The point of the map that was asked for."""
 
     def submit(self) -> None:
         """Do what the form says; a refusal is said in it."""

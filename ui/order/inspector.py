@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from dispatcher_app.client.state import Changed
 from dispatcher_app.domain.command import AcceptOrder
@@ -18,9 +18,11 @@ from ui import name, theme
 from ui.actions import BY_ID, Deck
 from ui.controls.empty import EmptyState
 from ui.controls.section import label
+from ui.order.address import AddressForm
 from ui.order.appointment import AppointmentForm
 from ui.order.cancel import CancelForm, ReopenForm
 from ui.order.change import ChangeForm
+from ui.order.customer import CustomerForm
 from ui.order.detail import Appointment, People, Price
 from ui.order.form import Form
 from ui.order.head import Head
@@ -37,6 +39,8 @@ FORMS: Final[dict[str, Callable[[Session, Order], Form]]] = {
     "change_order": ChangeForm,
     "cancel": CancelForm,
     "reopen": ReopenForm,
+    "correct_customer": CustomerForm,
+    "add_address": AddressForm,
 }
 """The questions that an action asks inside the inspector."""
 
@@ -47,11 +51,13 @@ _RANKED: Final = frozenset({"pending", "offered", "accepted"})
 
 
 class Inspector(QFrame):
-    """Emits `candidate_chosen` (technician or "", start or None) and `closed` (put the drawer away)."""
+    """Emits `candidate_chosen` (technician or "", start or None), `closed` (put the drawer away) and
+    `pick_wanted` with the form that asks for a point of the map."""
 
     candidate_chosen = Signal(str, object)
     closed = Signal()
     stepped_back = Signal()
+    pick_wanted = Signal(object)
 
     def __init__(self, session: Session, deck: Deck, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +74,8 @@ class Inspector(QFrame):
         self.appointment = Appointment(session)
         self.ranked = RankedTechnicians(session)
         self.people = People(session)
+        for id in ("correct_customer", "add_address"):
+            self.people.add_tool(_link(deck[id]))
         self.price = Price(session)
         self.timeline = Timeline(session)
         self.old = OldOrder(session)
@@ -186,6 +194,7 @@ class Inspector(QFrame):
             form = FORMS[action](self._session, order)
             form.setObjectName(f"form_{action}")
             form.left.connect(lambda: self._on_left(key))
+            form.pick_wanted.connect(lambda: self.pick_wanted.emit(form))
             self._forms[key] = form
             self._form_place.addWidget(form)
         self._open = self._forms[key]
@@ -261,3 +270,13 @@ class Inspector(QFrame):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._pages)
         self.setAccessibleName(t("Order details"))
+
+
+def _link(action: QAction) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setVisible(action.isVisible())
+    button.setProperty("kind", "quiet")
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+    button.setObjectName(f"do_{action.objectName()}")
+    return button

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QListView, QPushButton, QToolButton, QWidget
 
 from dispatcher_app.client.api import Offline
@@ -17,6 +17,7 @@ from dispatcher_app.domain.order import Order
 from dispatcher_app.planning.rank import Ranking
 from dispatcher_app.text import t
 from ui import format, icons, name, theme
+from ui.actions import BY_ID, Scene
 from ui.controls.section import Section, label
 from ui.order.candidate import CANDIDATE, Candidate, CandidateModel, candidate_list, eligible, excluded
 from ui.order.override import Override
@@ -136,11 +137,20 @@ class RankedTechnicians(Section):
         self._fold.setText(t("{n} can't go", n=format.count(len(others))))
         self._fold.setVisible(bool(others))
         notes = name.sentences(self._session, ranking.notes) if ranking else t("Nobody can be ranked now.")
-        self._say.setText(notes if found or not ranking else t("Nobody can go. {notes}", notes=notes))
+        nobody = t("Nobody can go. {notes}", notes=notes) if found or others else self._way_on()
+        self._say.setText(notes if found or not ranking else nobody)
         self._assign.setEnabled(bool(found))
         self._fit_heights()
         if self._awaited and found:
             self.take_focus()
+
+    def _way_on(self) -> str:
+        """What to do where nobody works here yet."""
+        entering = BY_ID["new_technician"]
+        if entering.refused(Scene(self._session)) is None:
+            keys = QKeySequence(entering.keys[0]).toString(QKeySequence.SequenceFormat.NativeText)
+            return t("There are no technicians yet. Enter the first one with {keys}.", keys=keys)
+        return t("There are no technicians yet. A supervisor, vetting or an administrator enters them.")
 
     def _on_changed(self, changed: Changed) -> None:
         if self._order is None:

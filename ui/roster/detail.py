@@ -101,8 +101,8 @@ class TechnicianDetail(QWidget):
         self._show_visits(technician)
         keeps = role.holds(session.actor, role.KEEPS_TECHNICIANS)
         self.pattern.set_open(keeps)
-        for part in (self.exception, self.leave):
-            part.setVisible(keeps)
+        self.exception.setVisible(keeps)
+        self.leave.setVisible(keeps)
         for part in (self.pattern, self.exception, self.leave):
             part.show_technician(technician)
 
@@ -135,6 +135,12 @@ class TechnicianDetail(QWidget):
         head.addWidget(self._name)
         head.addWidget(self._chip)
         head.addStretch()
+        edit = QToolButton()
+        edit.setDefaultAction(deck["edit_technician"])
+        edit.setVisible(deck["edit_technician"].isVisible())
+        edit.setProperty("kind", "quiet")
+        edit.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        head.addWidget(edit)
         states = QHBoxLayout()
         states.setSpacing(look.space(1))
         for id in ("technician_online", "technician_busy", "technician_offline"):

@@ -6,13 +6,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPoint, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QHBoxLayout,
     QHeaderView,
     QMenu,
     QSplitter,
     QTableView,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -20,9 +22,11 @@ from PySide6.QtWidgets import (
 from dispatcher_app.text import t
 from ui import theme
 from ui.actions import Deck
+from ui.controls.empty import EmptyState
 from ui.controls.field import SearchField
 from ui.models.roster import ID, LETTERS, TITLES, RosterModel
 from ui.roster.detail import TechnicianDetail
+from ui.roster.shelf import EntryShelf
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
 _NARROW_PX = 820
 _DETAIL_PX = 380
 _WHOLE_PX = 660
+_TIMES = TITLES.index("Works today")
 _SPARE = (TITLES.index("Position"), TITLES.index("Skills"))
 """Columns that the detail shows as well: they go first where the list is narrow."""
 
@@ -57,14 +62,25 @@ class RosterPanel(QWidget):
         self.table = QTableView()
         self.detail = TechnicianDetail(session, deck)
         self.detail.order_wanted.connect(self.order_wanted)
-        self._lay_out()
+        self.shelf = EntryShelf(session, self.detail)
+        self.shelf.entered.connect(self._on_entered)
+        self.shelf.left.connect(self.setFocus)
+        self._none = EmptyState(t("No technicians yet"), _way_on(deck), "team")
+        self._lay_out(deck)
+        for change in (self.model.rowsInserted, self.model.rowsRemoved, self.model.modelReset):
+            change.connect(self._on_rows)
+        self._on_rows()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         look = theme.current()
         narrow = self.width() < look.px(_NARROW_PX)
+        little = self.width() < look.px(_WHOLE_PX)
         for column in _SPARE:
-            self.table.setColumnHidden(column, self.width() < look.px(_WHOLE_PX))
+            self.table.setColumnHidden(column, little)
+        mode = QHeaderView.ResizeMode.Stretch if little else QHeaderView.ResizeMode.ResizeToContents
+        self.table.horizontalHeader().setStretchLastSection(not little)
+        self.table.horizontalHeader().setSectionResizeMode(_TIMES, mode)
         wanted = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
         if wanted != self._split.orientation():
             self._split.setOrientation(wanted)
@@ -85,6 +101,8 @@ class RosterPanel(QWidget):
     def _on_current(self, index: QModelIndex) -> None:
         if (id := index.data(ID)) is not None:
             self.detail.show_technician(id)
+            if self.table.hasFocus():
+                self.shelf.put_away()  # somebody else is looked at; what was typed stays
             self.technician_chosen.emit(id)
 
     def _on_menu(self, where: QPoint) -> None:
@@ -92,7 +110,24 @@ class RosterPanel(QWidget):
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.table.viewport().mapToGlobal(where))
 
-    def _lay_out(self) -> None:
+    def enter(self, id: str | None) -> None:
+        """Ask for everything about a technician, or about a new one."""
+        if id is not None:
+            self.choose(id)
+        self.shelf.open(id)
+
+    def _on_entered(self, id: str) -> None:
+        self.search.clear()
+        self._found.setFilterFixedString("")
+        self.choose(id)
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_rows(self) -> None:
+        some = self.model.rowCount() > 0
+        self.table.setVisible(some)
+        self._none.setVisible(not some)
+
+    def _lay_out(self, deck: Deck) -> None:
         look = theme.current()
         self.table.setObjectName("roster_table")
         self.table.setAccessibleName(t("Technicians"))
@@ -114,17 +149,26 @@ class RosterPanel(QWidget):
         columns.setResizeContentsPrecision(60)
         for at in range(len(TITLES) - 1):
             columns.setSectionResizeMode(at, QHeaderView.ResizeMode.ResizeToContents)
-        self.detail.setMinimumWidth(look.px(_DETAIL_PX))
+        self.shelf.setMinimumWidth(look.px(_DETAIL_PX))
         self.table.selectionModel().currentRowChanged.connect(lambda now, _before: self._on_current(now))
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(look.space(2), look.space(2), look.space(2), 0)
         column.setSpacing(look.space(2))
-        column.addWidget(self.search)
+        top = QHBoxLayout()
+        top.setSpacing(look.space(2))
+        top.addWidget(self.search, 1)
+        new = QToolButton()
+        new.setDefaultAction(deck["new_technician"])
+        new.setVisible(deck["new_technician"].isVisible())
+        new.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        top.addWidget(new)
+        column.addLayout(top)
         column.addWidget(self.table, 1)
+        column.addWidget(self._none, 1)
         self._split = split = QSplitter()
         split.addWidget(left)
-        split.addWidget(self.detail)
+        split.addWidget(self.shelf)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         split.setChildrenCollapsible(False)
@@ -132,3 +176,12 @@ class RosterPanel(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(split)
         self.setFocusProxy(self.table)
+
+
+def _way_on(deck: Deck) -> str:
+    """What to do where there is nobody; roles that can't are told who can."""
+    new = deck["new_technician"]
+    if new.isEnabled():
+        keys = new.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        return t("Orders wait until somebody can be sent. Enter the first technician with {keys}.", keys=keys)
+    return t("Orders wait until somebody can be sent. A supervisor, vetting or an administrator enters him.")

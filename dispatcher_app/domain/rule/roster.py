@@ -131,7 +131,7 @@ def remove_leave(command: RemoveLeave, act: Act, world: World, now: int) -> Chan
 
 def save_technician(command: SaveTechnician, act: Act, world: World, now: int) -> Change:
     """A technician entered or corrected, on top of the version that was read."""
-    role.require(act.actor, role.KEEPS_TECHNICIANS - role.DISPATCHES | role.OVERRIDES, act.region)
+    role.require(act.actor, role.ENTERS_TECHNICIANS, act.region)
     wanted = command.technician
     former = world.get(Technician, wanted.id)
     if (former.version if former else 0) != wanted.version:

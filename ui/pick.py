@@ -1,0 +1,60 @@
+"""A place pointed at on the map, for whichever form has asked for one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QWidget
+
+from dispatcher_app.domain.place import Point
+from ui.arrangement import Arrangement
+from ui.booking.panel import BookingPanel
+from ui.desk_map.panel import MapPanel
+from ui.order.inspector import Inspector
+from ui.roster.panel import RosterPanel
+
+
+class Pick(QObject):
+    """Goes to the map on somebody's behalf; only whoever asked last gets the answer."""
+
+    def __init__(
+        self,
+        arranged: Arrangement,
+        map: MapPanel,
+        booking: BookingPanel,
+        roster: RosterPanel,
+        inspector: Inspector,
+    ) -> None:
+        super().__init__(map)
+        self._arranged, self._map = arranged, map
+        self._taken: Callable[[Point], object] | None = None
+        self._back: Callable[[], object] | None = None
+        map.place_picked.connect(self._on_picked)
+        map.pick_ended.connect(self._on_ended)
+        booking.pick_place_requested.connect(
+            lambda: self.ask(lambda point: booking.set_place(point.lon, point.lat), arranged.make_room)
+        )
+        roster.shelf.pick_wanted.connect(lambda form: self.ask(form.point_at, lambda: arranged.go(roster)))
+        inspector.pick_wanted.connect(lambda form: self.ask(form.point_at, lambda: self._return_to(form)))
+
+    def ask(self, taken: Callable[[Point], object], back: Callable[[], object]) -> None:
+        """Let a person point; then go `back`, and give the point to `taken` where there is one."""
+        self._taken, self._back = taken, back
+        self._arranged.go(self._map)
+        self._map.pick_place()
+
+    def _return_to(self, form: QWidget) -> None:
+        self._arranged.show_drawer(True)
+        form.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_picked(self, lon: float, lat: float) -> None:
+        taken = self._taken
+        self._on_ended()
+        if taken is not None:
+            taken(Point(lon, lat))
+
+    def _on_ended(self) -> None:
+        back, self._taken, self._back = self._back, None, None
+        if back is not None:
+            back()

@@ -1,0 +1,35 @@
+"""What keeps a technician out of planning although nothing about him is wrong: said before he is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dispatcher_app.domain.catalogue import Item
+from dispatcher_app.domain.technician import Technician
+from dispatcher_app.text import t
+from ui import name
+
+
+def lacks(technician: Technician, items: Iterable[Item], now: int) -> list[str]:
+    """A sentence for each lack, the gravest first; nothing where he can be sent (`now` is UTC ms)."""
+    said = []
+    if not technician.skills:
+        said.append(t("Without a skill nobody sees him when an order is assigned."))
+    if not technician.shifts:
+        said.append(t("Without working times nobody sees him when an order is assigned."))
+    valid = {each.name for each in technician.certificates if each.expires_at > now}
+    wanting: dict[str, set[str]] = {}
+    for item in items:
+        if item.skill in technician.skills and not item.retired:
+            for each in set(item.certificates) - valid:
+                wanting.setdefault(each, set()).add(item.skill)
+    for certificate, skills in sorted(wanting.items()):
+        words = t(", ").join(name.skill(each) for each in sorted(skills))
+        said.append(
+            t(
+                "Without a valid certificate “{certificate}” some jobs of these skills pass him by: {skills}.",
+                certificate=certificate,
+                skills=words,
+            )
+        )
+    return said
