@@ -11,6 +11,7 @@ from ui import theme
 DRAWER_BELOW: Final = 1600
 """Narrower windows show the inspector as a drawer over the middle."""
 _WIDTH_PX: Final = 420
+_STRIP_PX: Final = 120
 
 
 class Place:
@@ -45,4 +46,9 @@ class Place:
         if self.drawer:
             look, area = theme.current(), self._split.geometry()
             width = min(look.px(_WIDTH_PX), area.width() - look.px(200))
+            # A strip of the middle that is too narrow to read would only look like a mistake.
+            first = self._split.widget(0)
+            beside = area.width() - first.geometry().right() - 1 if first else 0
+            if width < beside < width + look.px(_STRIP_PX):
+                width = beside
             self._panel.setGeometry(area.right() - width + 1, area.top(), width, area.height())

@@ -59,7 +59,7 @@ def test_f1_opens_the_help_beside_the_work_and_escape_goes_back(
             assert panel.isVisible()
             page = part(window, "help_page")
             assert "F2" in page.toPlainText()
-            press(Qt.Key.Key_Down)
+            press(Qt.Key.Key_Right)
             await until(lambda: "电话" in page.toPlainText())
             press(Qt.Key.Key_Escape)
             assert not panel.isVisible()

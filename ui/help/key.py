@@ -40,6 +40,6 @@ def written(action: Action) -> str:
 
 def _block(title: str, rows: list[tuple[str, str]]) -> str:
     cells = "".join(
-        f"<tr><td width='150'><b>{escape(keys)}</b></td><td>{escape(word)}</td></tr>" for keys, word in rows
+        f"<tr><td width='120'><b>{escape(keys)}</b></td><td>{escape(word)}</td></tr>" for keys, word in rows
     )
     return f"<h3>{escape(title)}</h3><table cellspacing='0' cellpadding='3'>{cells}</table>"

@@ -57,7 +57,7 @@ def eligible(session: Session, found: Eligible) -> Candidate:
         t("+{n} min travel", n=round(found.travel_s / 60)),
         t("{distance} away", distance=format.distance(found.distance_m)),
         t("{n} min spare", n=max(0, found.slack_s // 60)),
-        t("{n} visits", n=found.load),
+        t("visits: {n}", n=found.load),
     ]
     if found.after_order:
         said.append(t("after {order}", order=name.short_order(session, found.after_order)))

@@ -14,6 +14,7 @@ from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.text import t
 from ui import format, icons, name, theme
+from ui.controls.field import inset
 from ui.controls.section import label
 from ui.mark import URGENCY
 from ui.order.form import Form, row_of
@@ -112,6 +113,7 @@ class _LineRow(QWidget):
         self.item, self.fault, self.brand = QComboBox(), QComboBox(), QLineEdit(line.brand if line else "")
         self.quantity = QSpinBox()
         self.quantity.setRange(1, 99)
+        inset(self.quantity)
         self.quantity.setValue(line.quantity if line else 1)
         self.remove = QPushButton()
         self.remove.setIcon(icons.icon("remove", "muted"))
