@@ -12,6 +12,7 @@ from ui.arrangement import Arrangement
 from ui.booking.panel import BookingPanel
 from ui.desk_map.panel import MapPanel
 from ui.order.inspector import Inspector
+from ui.roster.entry import EntryForm
 from ui.roster.panel import RosterPanel
 
 
@@ -35,7 +36,9 @@ class Pick(QObject):
         booking.pick_place_requested.connect(
             lambda: self.ask(lambda point: booking.set_place(point.lon, point.lat), arranged.make_room)
         )
-        roster.shelf.pick_wanted.connect(lambda form: self.ask(form.point_at, lambda: arranged.go(roster)))
+        roster.shelf.pick_wanted.connect(
+            lambda form: self.ask(form.point_at, lambda: self._return_to_roster(roster, form))
+        )
         inspector.pick_wanted.connect(lambda form: self.ask(form.point_at, lambda: self._return_to(form)))
 
     def ask(self, taken: Callable[[Point], object], back: Callable[[], object]) -> None:
@@ -48,13 +51,16 @@ class Pick(QObject):
         self._arranged.show_drawer(True)
         form.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _return_to_roster(self, roster: RosterPanel, form: EntryForm) -> None:
+        self._arranged.go(roster)
+        form.home.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _on_picked(self, lon: float, lat: float) -> None:
-        taken = self._taken
         self._on_ended()
-        if taken is not None:
-            taken(Point(lon, lat))
+        if self._taken is not None:
+            self._taken(Point(lon, lat))
 
     def _on_ended(self) -> None:
-        back, self._taken, self._back = self._back, None, None
+        back, self._back = self._back, None
         if back is not None:
             back()
