@@ -163,7 +163,8 @@ class Sync:
                     await asyncio.gather(reading, return_exceptions=True)
         finally:
             self._host.on_connection(None)
-            await api.close()
+            # Cancelled once more while hanging up, the sockets would stay open until somebody collects them.
+            await asyncio.shield(api.close())
 
     async def _look(self) -> None:
         """How far the replica is, which may have begun anew since we last looked."""
