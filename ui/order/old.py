@@ -33,10 +33,8 @@ class OldOrder(QWidget):
         self.id: str | None = None
         self._asking = Latest(self)
         self._number = label("", "title")
-        self._number.setObjectName("old_number")
         self._status = Chip(mark("order", "completed"))
         self._state = label("", "muted", wrap=True)
-        self._state.setObjectName("old_state")
         self._people = Section(t("Customer and address"))
         self._facts = Facts()
         for code, word in (("name", t("Customer")), ("phone", t("Phone")), ("address", t("Address"))):
@@ -46,6 +44,11 @@ class OldOrder(QWidget):
         self.timeline = Timeline(session)
         self.timeline.field.hide()
         self._lay_out()
+        for part in self.findChildren(QWidget):
+            if name_before := part.objectName():  # those of the order in hand are looked for by these names
+                part.setObjectName(f"old_{name_before}")
+        self._number.setObjectName("old_number")
+        self._state.setObjectName("old_state")
 
     def show_row(self, row: OrderRow) -> None:
         """Show an order that a search on the server has found."""
