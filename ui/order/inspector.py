@@ -276,7 +276,6 @@ def _link(action: QAction) -> QToolButton:
     button = QToolButton()
     button.setDefaultAction(action)
     button.setVisible(action.isVisible())
-    button.setProperty("kind", "quiet")
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
     button.setObjectName(f"do_{action.objectName()}")
     return button

@@ -138,7 +138,6 @@ class TechnicianDetail(QWidget):
         edit = QToolButton()
         edit.setDefaultAction(deck["edit_technician"])
         edit.setVisible(deck["edit_technician"].isVisible())
-        edit.setProperty("kind", "quiet")
         edit.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         head.addWidget(edit)
         states = QHBoxLayout()
