@@ -127,7 +127,7 @@ def test_what_is_missing_or_wrong_is_said_and_nothing_is_founded(
         form = login.founding
         form.go.click()
         assert "城市" in error.text()
-        form.city.lineEdit().setText("桃花源")
+        form.city.setEditText("桃花源")
         assert form.point.isVisible()
         for field, words in zip((form.point, form.name, form.user), ("there", "陈老板", "chen"), strict=True):
             field.setText(words)
@@ -172,8 +172,8 @@ def test_both_companies_of_this_computer_can_always_be_chosen(
     async def story() -> None:
         login = await computer.founding()
         offered = [login.profiles.itemText(at) for at in range(login.profiles.count())]
-        assert offered[:2] == ["本机演示城市", "本机我的公司"]
-        assert login.profiles.currentText() == "本机我的公司"
+        assert offered[:2] == ["演示城市（本机）", "我的公司（本机）"]
+        assert login.profiles.currentText() == "我的公司（本机）"
         assert login.findChild(QObject, "account_wangfang") is None
         await computer.leave(login)
 

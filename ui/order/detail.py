@@ -56,9 +56,9 @@ class Appointment(Section):
         self._facts.say("passed", t(", ").join(name.technician(session, each) for each in declined))
         urged = format.moment_with_age(order.urged_at, now, timezone) if order.urged_at else ""
         self._facts.say(
-            "urged", t("{n} times, last {when}", n=order.urged, when=urged) if order.urged else "", "error"
+            "urged", t("{n}×, last {when}", n=order.urged, when=urged) if order.urged else "", "error"
         )
-        self._facts.say("rebooked", t("{n} times", n=order.rebooked) if order.rebooked else "")
+        self._facts.say("rebooked", t("{n}×", n=order.rebooked) if order.rebooked else "")
         self._facts.say("cancelled", self._cancelled(order))
         running = order.offer if order.status == "offered" else None
         self._offer.show_until(
