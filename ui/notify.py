@@ -56,24 +56,28 @@ class Notifier(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._waiting: list[Notice] = []
-        self._shown = False
+        self._windows = 0
         self._known: dict[str, str] = {}
         self.sound: Callable[[Kind], object] = _silent
 
     def post(self, notice: Notice) -> None:
         """Show a notice; before any window is there to show it, it waits."""
-        if self._shown:
+        if self._windows:
             self.posted.emit(notice)
         else:
             self._waiting.append(notice)
 
-    def attach(self, show: Callable[[Notice], object]) -> None:
-        """Let a method of a QObject show all notices from now on, beginning with those that waited."""
+    def attach(self, owner: QObject, show: Callable[[Notice], object]) -> None:
+        """Let a method of `owner` show all notices while it lives, beginning with those that waited."""
         self.posted.connect(show)
-        self._shown, waiting = True, self._waiting
-        self._waiting = []
+        self._windows += 1
+        owner.destroyed.connect(self._on_gone)
+        waiting, self._waiting = self._waiting, []
         for notice in waiting:
             self.posted.emit(notice)
+
+    def _on_gone(self) -> None:
+        self._windows -= 1
 
     def number(self, trace: str) -> tuple[str, bool]:
         """The short id of an error with this trace, and whether it is new; the same trace keeps its id."""

@@ -131,7 +131,7 @@ class Toasts(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme.current().space(2))
         window.installEventFilter(self)
-        notifier.attach(self.show_notice)
+        notifier.attach(self, self.show_notice)
         self.hide()
 
     def toasts(self) -> list[Toast]:
