@@ -20,6 +20,10 @@ class Ticks(QWidget):
         super().__init__(parent)
         self._boxes: dict[str, QCheckBox] = {}
         self._columns = 1
+        # Boxes come and go; this keeps their place in the way of Tab.
+        self._place = QWidget(self)
+        self._place.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._place.setFixedSize(0, 0)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(theme.current().space(2))
@@ -42,6 +46,10 @@ class Ticks(QWidget):
             self._grid.removeWidget(box)
             box.deleteLater()
         self._boxes = {code: self._box(word) for code, word in words.items()}
+        before = self._place
+        for box in self._boxes.values():
+            QWidget.setTabOrder(before, box)
+            before = box
         self.tick(ticked)
         self._lay_out()
 

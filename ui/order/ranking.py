@@ -102,6 +102,11 @@ class RankedTechnicians(Section):
         """Whether the ranking of this order is there (perhaps an empty one)."""
         return self._ranking is not None and not self._asking.busy
 
+    @property
+    def said(self) -> str:
+        """The sentence above the list."""
+        return self._say.text()
+
     def best_start(self, technician: str) -> int | None:
         """When a technician could start (UTC ms), as far as is known."""
         found = self._ranking.eligible if self._ranking else ()

@@ -25,6 +25,10 @@ class Certificates(QWidget):
         super().__init__(parent)
         self._known, self._timezone, self._today = known, timezone, today
         self._rows: list[_Row] = []
+        # Rows come and go; this keeps their place in the way of Tab, before the button.
+        self._place = QWidget(self)
+        self._place.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._place.setFixedSize(0, 0)
         self._lines = QVBoxLayout()
         self._lines.setSpacing(theme.current().space(1))
         self.more = QPushButton(t("One more certificate"))
@@ -58,10 +62,12 @@ class Certificates(QWidget):
         row.name.editTextChanged.connect(lambda _text: self.edited.emit())
         row.until.dateChanged.connect(lambda _date: self.edited.emit())
         row.remove.clicked.connect(lambda: self._on_remove(row))
-        self._rows.append(row)
         self._lines.addWidget(row)
-        for before, after in ((row.name, row.until), (row.until, row.remove), (row.remove, self.more)):
-            QWidget.setTabOrder(before, after)
+        before: QWidget = self._rows[-1].remove if self._rows else self._place
+        for part in (row.name, row.until, row.remove):
+            QWidget.setTabOrder(before, part)
+            before = part
+        self._rows.append(row)
         return row
 
     def _on_remove(self, row: _Row) -> None:

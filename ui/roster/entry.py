@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QApplication,
     QFrame,
     QHBoxLayout,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QSpinBox,
     QVBoxLayout,
+    QWidget,
 )
 
 from dispatcher_app.clock import new_id
@@ -35,7 +35,7 @@ from ui.controls.section import label
 from ui.controls.ticks import Ticks
 from ui.roster.certificate import Certificates
 from ui.roster.home import Home
-from ui.roster.lack import lacks
+from ui.roster.lack import lacks, unseen
 from ui.roster.pattern import NotATime
 from ui.roster.week import USUAL, Week
 from ui.submit import submit
@@ -69,7 +69,7 @@ class EntryForm(QFrame):
         self.certificates = Certificates(sorted(known), timezone, today)
         self.home, self.limit, self.week = Home(session), QSpinBox(), Week("entry_shift")
         self._questions = Questions()
-        self._lacks = label("", "strong", wrap=True)
+        self._lacks, self._hints = label("", "strong", wrap=True), label("", "small", wrap=True)
         self._error = label("", "error", wrap=True)
         self.go = QPushButton(t("Save"))
         self._soon = QTimer(self, singleShot=True, interval=0)
@@ -173,13 +173,15 @@ class EntryForm(QFrame):
 
     # ------------------------------------------------------------ what is offered
     def _offer(self) -> None:
-        known = {item.skill for item in self._items} | set(self._read.skills)
-        words = {code: name.skill(code) for code in known}
-        self.skills.offer(dict(sorted(words.items(), key=lambda each: each[1])))
+        of_catalogue = sorted((item.category, item.skill) for item in self._items)
+        known = dict.fromkeys([*(skill for _category, skill in of_catalogue), *self._read.skills])
+        self.skills.offer({code: name.skill(code) for code in known})
         region = name.region(self._session)
         parts = [each.id for each in region.districts] if region else []
         parts += [each for each in self._read.districts if each not in parts]
         self.districts.offer({id: name.district(self._session, id) for id in parts})
+        self._asked_districts.setVisible(bool(parts))
+        self.districts.setVisible(bool(parts))
         self._offer_brands()
 
     def _offer_brands(self) -> None:
@@ -195,13 +197,16 @@ class EntryForm(QFrame):
             typed = self._typed()
         except NotATime:
             return
-        said = lacks(replace(self._read, **typed), self._items, self._session.now())
+        technician = replace(self._read, **typed)
+        self._lacks.setText("\n".join(unseen(technician)))
+        self._lacks.setVisible(bool(self._lacks.text()))
+        said = lacks(technician, self._items, self._session.now())
         if not (self.phone.text().strip() or self._read.phone_mask):
             said.append(t("Without a phone number the desk can't call him."))
         if self._new:
             said.append(t("He begins offline: put him online when he starts to work."))
-        self._lacks.setText("\n".join(said))
-        self._lacks.setVisible(bool(said))
+        self._hints.setText("\n".join(said))
+        self._hints.setVisible(bool(said))
 
     def _refuse(self, sentence: str, field: str | None) -> None:
         beside = bool(sentence) and self._questions.refuse((field or "").partition(".")[0], sentence)
@@ -211,16 +216,19 @@ class EntryForm(QFrame):
     # ------------------------------------------------------------ keys
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in _ENTER
+        control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if event.key() == Qt.Key.Key_Escape:
             self.left.emit()
-        elif enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        elif enter and (control or self.go.hasFocus()):
             self.save()
-        elif enter and isinstance(button := QApplication.focusWidget(), QAbstractButton):
-            button.click()
         elif enter:
             self.focusNextChild()
         else:
             super().keyPressEvent(event)
+
+    def _on_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
+        if now is not None and self._scroll.isAncestorOf(now):
+            self._scroll.ensureWidgetVisible(now)
 
     # ------------------------------------------------------------ construction
     def _connect(self) -> None:
@@ -232,6 +240,9 @@ class EntryForm(QFrame):
         self.skills.changed.connect(self._offer_brands)
         self.home.pick_wanted.connect(self.pick_wanted)
         self.go.clicked.connect(self.save)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._on_focus)
 
     def _lay_out(self) -> None:
         look = theme.current()
@@ -249,7 +260,7 @@ class EntryForm(QFrame):
         ask("phone", t("Phone"), self.phone)
         ask("skills", t("Skills"), self.skills)
         self._asked_brands = ask("brands", t("Brands"), self.brands)
-        ask("districts", t("Districts (none ticked: all)"), self.districts)
+        self._asked_districts = ask("districts", t("Districts (none ticked: all)"), self.districts)
         ask("certificates", t("Certificates"), self.certificates)
         ask("home", t("Sets out from"), self.home)
         ask("daily_limit", t("Visits a day at most"), self.limit)
@@ -292,7 +303,7 @@ class EntryForm(QFrame):
         for part in (self.go, back):
             buttons.addWidget(part)
         buttons.addStretch()
-        buttons.addWidget(label(t("Enter next · Ctrl+Enter saves · Esc back"), "small"))
+        buttons.addWidget(label(t("Enter next · Space ticks · Ctrl+Enter saves"), "small"))
         line = QFrame()
         line.setFrameShape(QFrame.Shape.HLine)
         foot = QVBoxLayout()
@@ -300,6 +311,7 @@ class EntryForm(QFrame):
         foot.setSpacing(look.space(2))
         foot.addWidget(line)
         foot.addWidget(self._lacks)
+        foot.addWidget(self._hints)
         foot.addWidget(self._error)
         foot.addLayout(buttons)
         return foot

@@ -10,13 +10,19 @@ from dispatcher_app.text import t
 from ui import name
 
 
-def lacks(technician: Technician, items: Iterable[Item], now: int) -> list[str]:
-    """A sentence for each lack, the gravest first; nothing where he can be sent (`now` is UTC ms)."""
+def unseen(technician: Technician) -> list[str]:
+    """Why nobody would ever see him when an order is assigned."""
     said = []
     if not technician.skills:
         said.append(t("Without a skill nobody sees him when an order is assigned."))
     if not technician.shifts:
         said.append(t("Without working times nobody sees him when an order is assigned."))
+    return said
+
+
+def lacks(technician: Technician, items: Iterable[Item], now: int) -> list[str]:
+    """A sentence for each certificate without which some of his jobs pass him by (`now` is UTC ms)."""
+    said = []
     valid = {each.name for each in technician.certificates if each.expires_at > now}
     wanting: dict[str, set[str]] = {}
     for item in items:

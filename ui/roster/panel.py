@@ -65,7 +65,8 @@ class RosterPanel(QWidget):
         self.shelf = EntryShelf(session, self.detail)
         self.shelf.entered.connect(self._on_entered)
         self.shelf.left.connect(self.setFocus)
-        self._none = EmptyState(t("No technicians yet"), _way_on(deck), "team")
+        self.shelf.currentChanged.connect(self._make_room)
+        self.none = EmptyState(t("No technicians yet"), _way_on(deck), "team")
         self._lay_out(deck)
         for change in (self.model.rowsInserted, self.model.rowsRemoved, self.model.modelReset):
             change.connect(self._on_rows)
@@ -116,6 +117,12 @@ class RosterPanel(QWidget):
             self.choose(id)
         self.shelf.open(id)
 
+    def _make_room(self) -> None:
+        """Where list and form share the height, the form gets most of it."""
+        if self._split.orientation() == Qt.Orientation.Vertical:
+            entering = self.shelf.currentWidget() is not self.detail
+            self._split.setSizes([1000, 4000 if entering else 1000])
+
     def _on_entered(self, id: str) -> None:
         self.search.clear()
         self._found.setFilterFixedString("")
@@ -125,7 +132,7 @@ class RosterPanel(QWidget):
     def _on_rows(self) -> None:
         some = self.model.rowCount() > 0
         self.table.setVisible(some)
-        self._none.setVisible(not some)
+        self.none.setVisible(not some)
 
     def _lay_out(self, deck: Deck) -> None:
         look = theme.current()
@@ -165,7 +172,7 @@ class RosterPanel(QWidget):
         top.addWidget(new)
         column.addLayout(top)
         column.addWidget(self.table, 1)
-        column.addWidget(self._none, 1)
+        column.addWidget(self.none, 1)
         self._split = split = QSplitter()
         split.addWidget(left)
         split.addWidget(self.shelf)
