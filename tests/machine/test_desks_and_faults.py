@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import shutil
 import tempfile
 import time
@@ -166,6 +167,7 @@ class DesksAndFaults(RuleBasedStateMachine):
             self.runner.run(self.town.close())
             self.runner.close()
             shutil.rmtree(self.folder)
+            gc.collect()
 
 
 async def nothing() -> None:
@@ -232,6 +234,8 @@ def profile(examples: int, steps: int) -> settings:
     )  # fmt: skip
 
 
+# A connection that is called off in the moment it stands is left to the collector by the HTTP library.
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
 @pytest.mark.timeout(2400)
 def test_whatever_happens_every_desk_ends_equal_to_the_server(template: Template, deep: bool) -> None:
     class Here(DesksAndFaults):
@@ -239,6 +243,6 @@ def test_whatever_happens_every_desk_ends_equal_to_the_server(template: Template
             super().__init__(template)
 
     end = time.monotonic() + (DEEP_S if deep else 0)
-    run_state_machine_as_test(Here, settings=profile(12, 15))
+    run_state_machine_as_test(Here, settings=profile(24, 15))
     while time.monotonic() < end:
         run_state_machine_as_test(Here, settings=profile(20, 40))
