@@ -33,7 +33,7 @@ def lacks(technician: Technician, items: Iterable[Item], now: int) -> list[str]:
         words = t(", ").join(name.skill(each) for each in sorted(skills))
         said.append(
             t(
-                "Without a valid certificate “{certificate}” some jobs of these skills pass him by: {skills}.",
+                "No valid “{certificate}”: some jobs pass him by ({skills}).",
                 certificate=certificate,
                 skills=words,
             )
