@@ -24,6 +24,8 @@ ENTERS_TECHNICIANS = KEEPS_TECHNICIANS - {"dispatcher"}
 ADMINISTERS = frozenset({"administrator"})
 REVEALS = frozenset({"dispatcher", "counter", "supervisor", "complaints"})
 READS = frozenset(STAFF_ROLES)
+SEES_PEOPLE = READS - {"wall"}
+"""Who is told customers' names, homes and notes at all; a wall hangs where anybody passes."""
 
 
 def holds(actor: Actor, roles: frozenset[str]) -> bool:

@@ -208,6 +208,8 @@ async def changes(request: Request) -> Response:
     page = await read(
         request, lambda cursor: query.changes(cursor, name, after, limit, oldest if first else None)
     )
+    if not role.holds(seat.actor, role.SEES_PEOPLE):
+        page["changes"] = [each for each in page["changes"] if each["kind"] not in codec.PERSONAL]
     return answer({**page, "log_id": node_of(request).hub.log_id})
 
 
@@ -216,7 +218,8 @@ async def stream(request: Request) -> Response:
     seat = await seat_of(request)
     logs = [log_asked(seat, each) for each in request.query_params.get("logs", "").split(",") if each]
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-    events = node_of(request).hub.stream(logs, seat.token_hash)
+    people = role.holds(seat.actor, role.SEES_PEOPLE)
+    events = node_of(request).hub.stream(logs, seat.token_hash, people=people)
     return StreamingResponse(events, headers=headers, media_type="text/event-stream")
 
 
@@ -248,6 +251,7 @@ async def customers(request: Request) -> Response:
 async def orders(request: Request) -> Response:
     """GET /orders?text=: beyond what the desk holds."""
     seat = await seat_of(request)
+    role.require(seat.actor, role.SEES_PEOPLE, PLATFORM)
     text = request.query_params.get("text", "").strip()[:100]
     limit = number(request, "limit", 50, 1, 500)
     before = number(request, "before", 1 << 60, 0, 1 << 60)

@@ -7,6 +7,8 @@ from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+import msgspec
+
 from dispatcher_app import clock, codec
 
 LINE = 2000
@@ -17,10 +19,11 @@ HEARTBEAT_S = 5.0
 
 @dataclass(eq=False, slots=True)
 class Desk:
-    """One open stream: which logs it follows, by whose token, and what it has not been sent yet."""
+    """One open stream: which logs it follows, by whose token, whether it may know people, what it waits for."""
 
     logs: frozenset[str]
     token: str
+    people: bool = True
     line: list[bytes] = field(default_factory=list)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     closed: bool = False
@@ -29,6 +32,13 @@ class Desk:
 def event(name: str, data: bytes) -> bytes:
     """A server-sent event; data is one line of JSON."""
     return b"event: " + name.encode() + b"\ndata: " + data + b"\n\n"
+
+
+def without_people(data: bytes) -> bytes:
+    """A message for those who may not know customers: everything but the personal kinds."""
+    message = codec.decode(data, codec.Message)
+    kept = [change for change in message.changes if change.kind not in codec.PERSONAL]
+    return codec.encode(msgspec.structs.replace(message, changes=kept))
 
 
 class Hub:
@@ -43,10 +53,13 @@ class Hub:
         """New messages (log, number, JSON) in the order of their commits; called in the loop."""
         for log, seq, data in messages:
             self.heads[log] = max(seq, self.heads.get(log, 0))
-            encoded = event("message", data)
+            encoded, masked = event("message", data), b""
             for desk in self.desks:
-                if log in desk.logs:
-                    self._give(desk, encoded)
+                if log not in desk.logs:
+                    continue
+                if not desk.people and not masked:
+                    masked = event("message", without_people(data))
+                self._give(desk, encoded if desk.people else masked)
 
     def tell(self, name: str, data: bytes, logs: Iterable[str]) -> None:
         """Something without a number (positions) for the desks that follow one of these logs."""
@@ -91,9 +104,11 @@ class Hub:
             "protocol": codec.PROTOCOL,
         })  # fmt: skip
 
-    async def stream(self, logs: Iterable[str], token: str) -> AsyncGenerator[bytes, None]:
+    async def stream(
+        self, logs: Iterable[str], token: str, *, people: bool = True
+    ) -> AsyncGenerator[bytes, None]:
         """The events for one desk, until it goes or falls behind; several waiting ones leave together."""
-        desk = Desk(frozenset(logs), token)
+        desk = Desk(frozenset(logs), token, people)
         self.desks.add(desk)
         tell_time = asyncio.get_running_loop().time
         try:

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from dispatcher_app import clock
+from dispatcher_app import clock, codec
 from dispatcher_app.domain import command as c
 from dispatcher_app.domain.command import BY_NAME
 from dispatcher_app.server.app import ROUTES
@@ -388,3 +388,16 @@ def test_windows_and_ranking_answer(desks: dict[str, Desk]) -> None:
         answer = at.http.post("/windows", json={**asked, **changed})
         assert answer.status_code in (200, 404, 422), (changed, answer.text)
     assert tomorrow(9) > clock.now_ms()
+
+
+def test_a_wall_is_told_no_customer_no_home_and_no_note(desks: dict[str, Desk]) -> None:
+    wall, dispatcher = desks["wall"], desks["wangfang"]
+    with stream(wall) as watched, stream(dispatcher) as full:
+        made = dispatcher.do(book(note="客户在家"))["message"]
+        seen = watched.seq(made["seq"])
+        whole = full.seq(made["seq"])
+    assert {each["kind"] for each in seen["changes"]} == {"order"}
+    assert {each["kind"] for each in whole["changes"]} == {"order", "customer", "address", "note"}
+    assert not codec.PERSONAL & {kind for kind, _ in wall.state()}
+    assert {kind for kind, _ in dispatcher.state()} >= codec.PERSONAL
+    assert wall.http.get("/orders", params={"text": "2"}).status_code == 403
