@@ -17,7 +17,7 @@ from dispatcher_app.client.session import Session
 from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.command import SaveTechnician, SetTechnicianStatus
 from dispatcher_app.domain.order import Order
-from dispatcher_app.domain.technician import Technician
+from dispatcher_app.domain.technician import Technician, TechnicianStatus
 from tests.ui.booking_person import Person
 from tests.ui.test_founding import Computer, first_order, typed
 from tests.ui.window_desk import City, part, press, shown, until
@@ -202,7 +202,7 @@ def test_a_correction_keeps_what_a_colleague_did_to_others_of_his_fields(
             form = edited(window, before.id)
             assert before.phone_mask in form.phone.placeholderText()
             assert form.phone.text() == ""
-            other = "busy" if before.status != "busy" else "online"
+            other: TechnicianStatus = "busy" if before.status != "busy" else "online"
             colleague.submit(
                 SetTechnicianStatus(technician=before.id, from_status=before.status, status=other)
             )

@@ -302,8 +302,9 @@ class EntryForm(QFrame):
         buttons.setSpacing(look.space(2))
         for part in (self.go, back):
             buttons.addWidget(part)
-        buttons.addStretch()
-        buttons.addWidget(label(t("Enter next · Space ticks · Ctrl+Enter saves"), "small"))
+        keys = label(t("Enter next · Space ticks · Ctrl+Enter saves"), "small", wrap=True)
+        keys.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        buttons.addWidget(keys, 1)
         line = QFrame()
         line.setFrameShape(QFrame.Shape.HLine)
         foot = QVBoxLayout()

@@ -83,6 +83,7 @@ class RosterPanel(QWidget):
         self.table.horizontalHeader().setStretchLastSection(not little)
         self.table.horizontalHeader().setSectionResizeMode(_TIMES, mode)
         wanted = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
+        self.shelf.setMinimumWidth(0 if narrow else look.px(_DETAIL_PX))
         if wanted != self._split.orientation():
             self._split.setOrientation(wanted)
             self._split.setSizes([1000, 1000 if narrow else 700])
@@ -156,7 +157,6 @@ class RosterPanel(QWidget):
         columns.setResizeContentsPrecision(60)
         for at in range(len(TITLES) - 1):
             columns.setSectionResizeMode(at, QHeaderView.ResizeMode.ResizeToContents)
-        self.shelf.setMinimumWidth(look.px(_DETAIL_PX))
         self.table.selectionModel().currentRowChanged.connect(lambda now, _before: self._on_current(now))
         left = QWidget()
         column = QVBoxLayout(left)
