@@ -8,6 +8,7 @@ import json
 import secrets
 import subprocess
 import sys
+import threading
 from collections import deque
 from pathlib import Path
 
@@ -38,6 +39,8 @@ class Embedded:
         self._place: Place | None = None
         self._deaths: deque[int] = deque(maxlen=DEATHS)
         self._broken: Broken | None = None
+        self._closed = False
+        self._handing_over = threading.Lock()
 
     async def locate(self) -> Place:
         """Where the server is: ours, one that we join, or one that is started now; raises Offline, Broken."""
@@ -47,6 +50,7 @@ class Embedded:
             return self._place
         if self._child is not None:
             self._bury(self._child)
+        self._closed = False
         return await asyncio.to_thread(self._find)
 
     def again(self) -> None:
@@ -88,8 +92,13 @@ class Embedded:
         except (OSError, ValueError):
             said = {}
         if "url" in said:
-            self._child, self._place = child, Place(said["url"], token)
-            return self._place
+            with self._handing_over:
+                if not self._closed:
+                    self._child, self._place = child, Place(said["url"], token)
+                    return self._place
+            # The desk was closed while its server was starting: nobody else would end it.
+            end(child)
+            raise Offline("the desk is closed")
         end(child)
         if said.get("running"):
             return joined(self.data)
@@ -101,8 +110,10 @@ class Embedded:
 
     async def close(self) -> None:
         """End our child, if we have one; other desks start their own."""
-        if self._child is not None:
+        with self._handing_over:
+            self._closed = True
             child, self._child, self._place = self._child, None, None
+        if child is not None:
             await asyncio.to_thread(end, child)
 
 

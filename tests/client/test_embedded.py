@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import sys
@@ -11,7 +12,7 @@ import pytest
 
 from dispatcher_app.client.api import Api, NotLoggedIn, Offline, Place
 from dispatcher_app.client.credential import Keychain
-from dispatcher_app.client.embedded import Broken, Embedded
+from dispatcher_app.client.embedded import Broken, Embedded, taken
 from dispatcher_app.client.login import WrongLogin, enter
 from dispatcher_app.client.profile import Settings
 from dispatcher_app.domain.order import Order
@@ -39,6 +40,20 @@ def test_a_second_desk_joins_and_goes_on_when_the_first_is_gone(tmp_path: Path, 
             await api.me()
         await api.close()
         await second.close()
+
+    run(story())
+
+
+def test_a_server_that_was_starting_when_its_desk_closed_is_ended_too(tmp_path: Path, run: Run) -> None:
+    async def story() -> None:
+        server = Embedded(tmp_path)
+        starting = asyncio.create_task(server.locate())
+        while not (tmp_path / "server.err").exists():
+            await asyncio.sleep(0.01)
+        await server.close()
+        with pytest.raises(Offline):
+            await starting
+        assert not taken(tmp_path)
 
     run(story())
 

@@ -27,18 +27,6 @@ if sys.platform == "linux" and os.geteuid() == 0:
 
 NOW = 1_790_000_000_000
 WAIT_MS = 20_000
-# The engine's own remarks about a machine without a graphics card, which a CI machine is.
-pytestmark = pytest.mark.qt_log_ignore(
-    "[Vv]ulkan",
-    "QRhi",
-    "GPU",
-    "GLX",
-    "OpenGL",
-    "Sandboxing disabled",
-    "GBM",
-    "propagateSizeHints",
-    extend=True,
-)
 
 
 class Requests(QWebEngineUrlRequestInterceptor):
@@ -181,7 +169,9 @@ def test_a_way_and_the_names_of_districts_are_shown_and_taken_away(
     middle = {"type": "Point", "coordinates": [121.544, 31.221]}
     named = {"type": "Feature", "properties": {"name": "浦东新区"}, "geometry": middle}
     view.set_districts({"type": "FeatureCollection", "features": [named]})
-    wait_for(qtbot, view, "Dispatch.page.ground.names.map((n) => n.name)", lambda names: names == ["浦东新区"])
+    wait_for(
+        qtbot, view, "Dispatch.page.ground.names.map((n) => n.name)", lambda names: names == ["浦东新区"]
+    )
 
 
 def test_an_old_position_is_marked_stale(qtbot: QtBot, shown: Callable[..., MapView]) -> None:
