@@ -99,13 +99,14 @@ def test_the_counter_books_but_neither_ranks_nor_assigns(city: City, loop: async
 
 def test_a_wall_shows_no_customer_and_takes_no_word(city: City, loop: asyncio.AbstractEventLoop) -> None:
     async def story() -> None:
-        async with city.window("wall") as window:
+        async with city.window("wall") as window, city.sitting("wangfang") as desk:
             order = await looking(window)
             table = window.queue.table
             hidden = {column.id for at, column in enumerate(COLUMNS) if table.isColumnHidden(at)}
             assert {"name", "compound", "phone"} <= hidden
-            customer = window.session.get(Customer, order.customer)
+            customer = desk.get(Customer, order.customer)
             assert customer is not None
+            assert window.session.get(Customer, order.customer) is None
             await until(lambda: window.inspector.price.isVisible())
             told = " ".join(texts(window, lambda each: each.isVisible()))
             assert customer.name not in told
