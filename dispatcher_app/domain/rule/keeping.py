@@ -18,7 +18,7 @@ from dispatcher_app.domain.command import (
     SaveStaff,
 )  # fmt: skip
 from dispatcher_app.domain.customer import Customer, normal_phone, phone_mask
-from dispatcher_app.domain.entity import E
+from dispatcher_app.domain.entity import PLATFORM, E
 from dispatcher_app.domain.rule.booking import address_made, checked_district
 from dispatcher_app.domain.rule.facts import in_region, required_text
 
@@ -87,14 +87,21 @@ def save_policy(command: SavePolicy, act: Act, world: World, now: int) -> Change
 
 
 def save_region(command: SaveRegion, act: Act, world: World, now: int) -> Change:
-    """A region with its districts."""
+    """A region with its districts; its id names its log, and lists of logs are parted by commas."""
     role.require(act.actor, role.ADMINISTERS, act.region)
+    if not region_id_fits(command.saved.id):
+        raise Rejected("region_id_invalid", "id", id=command.saved.id)
     required_text(command.saved.name, "name", 80)
     try:
         ZoneInfo(command.saved.timezone)
     except (ZoneInfoNotFoundError, ValueError):
         raise Rejected("timezone_unknown", "timezone") from None
     return Change(after=(on_top(world, command.saved, act),))
+
+
+def region_id_fits(id: str) -> bool:
+    """Whether a region may be called so: one word without commas that is not the company's own log."""
+    return bool(id) and id != PLATFORM and not any(char.isspace() or char == "," for char in id)
 
 
 def save_staff(command: SaveStaff, act: Act, world: World, now: int) -> Change:
