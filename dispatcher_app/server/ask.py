@@ -91,6 +91,7 @@ def ranking(cursor: Cursor, order_id: str, regions: list[str]) -> Ranking:
         figures,
         found(cursor, Region, order.region),
         now,
+        previous=query.technicians_of(cursor, order.region, order.customer, order.id),
     )
 
 

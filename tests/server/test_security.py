@@ -390,6 +390,22 @@ def test_windows_and_ranking_answer(desks: dict[str, Desk]) -> None:
     assert tomorrow(9) > clock.now_ms()
 
 
+def test_ranking_prefers_who_was_with_the_customer_before(desks: dict[str, Desk]) -> None:
+    at, former, order = desks["lina"], clock.new_id(), clock.new_id()
+    at.do(book(7, order=former))
+    at.do(assign(former, 1))
+    known = {"new_customer": None, "customer": f"c-{former}", "new_address": None, "address": f"a-{former}"}
+    at.do(book(order=order, **known))
+    ranked = at.http.get("/rank", params={"order": order}).json()["eligible"]
+    wished = {
+        each["technician"]: part["points"]
+        for each in ranked
+        for part in each["parts"]
+        if part["name"] == "preference"
+    }
+    assert {technician for technician, points in wished.items() if points} == {"sh-t1"}
+
+
 def test_a_wall_is_told_no_customer_no_home_and_no_note(desks: dict[str, Desk]) -> None:
     wall, dispatcher = desks["wall"], desks["wangfang"]
     with stream(wall) as watched, stream(dispatcher) as full:

@@ -116,6 +116,16 @@ def promised_unassigned(cursor: Cursor, region: str, now: int) -> list[Order]:
     return [order for order in orders if isinstance(order, Order)]
 
 
+def technicians_of(cursor: Cursor, region: str, customer: str, order: str) -> list[str]:
+    """Who was or is with a customer on other orders than this one."""
+    found = cursor.all(
+        "SELECT DISTINCT technician FROM order_row WHERE customer = ? AND region = ? AND id <> ? "
+        "AND technician IS NOT NULL",
+        (customer, region, order),
+    )
+    return [row[0] for row in found]
+
+
 def positions(cursor: Cursor, regions: Iterable[str]) -> list[tuple[Any, ...]]:
     """The newest position of every technician of these regions."""
     regions = list(regions)
