@@ -8,14 +8,21 @@ from typing import Any, TypeVar, cast
 import msgspec
 
 from dispatcher_app.domain.act import Rejected
-from dispatcher_app.domain.catalogue import Category, Item
+from dispatcher_app.domain.book import PriceBook
+from dispatcher_app.domain.catalogue import Category, Item, Part
 from dispatcher_app.domain.command import BY_NAME, name_of
 from dispatcher_app.domain.customer import Address, Compound, Customer, Note
 from dispatcher_app.domain.day import Day
+from dispatcher_app.domain.edition import Series
 from dispatcher_app.domain.entity import Entity
+from dispatcher_app.domain.holiday import HolidayYear
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.region import Policy, Region, Staff
+from dispatcher_app.domain.standard import Standard
+from dispatcher_app.domain.talk import Attachment, Review, Template
+from dispatcher_app.domain.talk import Message as ChatMessage
 from dispatcher_app.domain.technician import Technician
+from dispatcher_app.domain.van import Van
 
 T = TypeVar("T")
 Raw = msgspec.Raw
@@ -38,9 +45,19 @@ KINDS: dict[str, type] = {
         Day,
         Order,
         Note,
+        PriceBook,
+        Series,
+        HolidayYear,
+        Part,
+        Standard,
+        Template,
+        Van,
+        ChatMessage,
+        Attachment,
+        Review,
     )
 }
-PERSONAL = frozenset({"customer", "address", "note"})
+PERSONAL = frozenset({"customer", "address", "note", "message", "review"})
 """Kinds that are logged without a body, so that erasing a person leaves nothing behind."""
 
 SCHEMAS: dict[str, int] = dict.fromkeys(KINDS, 1)

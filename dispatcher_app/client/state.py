@@ -100,11 +100,15 @@ class ParkedAct:
 
 @dataclass(frozen=True, slots=True)
 class Undoable:
-    """The last thing done here that can be undone: the commands of it (several where it was a bulk action)."""
+    """The last thing done here that can be undone: the commands of it (several where it was a bulk action).
+
+    `staying` are the commands done after it that nothing undoes.
+    """
 
     acts: tuple[str, ...]
     commands: tuple[Any, ...]
     at: int
+    staying: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

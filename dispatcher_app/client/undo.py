@@ -57,6 +57,10 @@ class UndoStack:
         found = self.last()
         if not found:
             return None
+        later = self._done[self._done.index(found[0]) + 1 :]
         return Undoable(
-            tuple(done.act for done in found), tuple(done.command for done in found), found[0].at
+            tuple(done.act for done in found),
+            tuple(done.command for done in found),
+            found[0].at,
+            tuple(done.command for done in later),
         )

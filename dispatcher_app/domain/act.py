@@ -58,6 +58,7 @@ class Change:
     undo: Any | None = None
     warnings: tuple[Broken, ...] = ()
     secrets: tuple[Secret, ...] = ()
+    codes: tuple[FreshCode, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,16 @@ class Secret:
     id: str
     field: str
     value: str = dataclasses.field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FreshCode:
+    """A secret of digits that the server draws by lot: nobody who acts here knows it, the customer is sent it."""
+
+    kind: str
+    id: str
+    field: str
+    digits: int = 6
 
 
 class Rejected(Exception):
@@ -97,6 +108,9 @@ class World(Protocol):
 
     def get(self, type_: type[E], id: str) -> E | None:
         """The entity, None where it does not exist; raises Missing where that is not known."""
+
+    def code(self, kind: str, id: str, field: str) -> str | None:
+        """A code that the customer was sent, None where there is none; raises Missing on a desk, which never knows it."""
 
     def number(self, region: str, date: str, temporary: str | None) -> str:
         """The next order number of that day; a desk answers with its temporary one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from dispatcher_app.domain.entity import PLATFORM
 
@@ -22,8 +22,38 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A spare part, the items it fits, and how long a new one is warranted (days; None: as the policy says)."""
+
+    kind: ClassVar[str] = "part"
+    id: str
+    region: str = PLATFORM
+    version: int = 0
+    name: str
+    name_en: str = ""
+    items: tuple[str, ...] = ()
+    brands: tuple[str, ...] = ()
+    unit: str = "个"
+    warranty_days: int | None = None
+    retired: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packing:
+    """What staff add to the packing list for a brand (or every one, "") and a fault (or every one, None) of an item."""
+
+    brand: str = ""
+    fault: str | None = None
+    tools: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """A common fault of an item: minutes on site, labour in minor units, words that callers use for it."""
+    """A common fault of an item: minutes on site, labour in minor units, words that callers use for it.
+
+    `method` is how it is usually repaired, `parts` and `tools` are what that is likely to take.
+    """
 
     id: str
     name: str
@@ -31,11 +61,18 @@ class Fault:
     minutes: int
     labour: int
     words: tuple[str, ...] = ()
+    method: str = ""
+    method_en: str = ""
+    parts: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """Something that breaks; `skill` is what a technician needs, `certificates` are required by law."""
+    """Something that breaks; `skill` is what a technician needs, `certificates` are required by law.
+
+    `materials` says whether small materials are in the labour price; `tools` are needed for every fault.
+    """
 
     kind: ClassVar[str] = "item"
     id: str
@@ -48,6 +85,12 @@ class Item:
     certificates: tuple[str, ...] = ()
     brands: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = ()
+    materials: Literal["included", "extra"] = "extra"
+    materials_note: str = ""
+    materials_note_en: str = ""
+    tools: tuple[str, ...] = ()
+    packing: tuple[Packing, ...] = ()
+    warranty_days: int | None = None
     retired: bool = False
 
     def fault(self, id: str | None) -> Fault | None:

@@ -24,6 +24,8 @@ def row(sources: str, action: str, who: str, target: Status | None) -> Row:
 
 
 DESK = "dispatcher supervisor"
+OPEN = "pending offered accepted en_route in_progress on_hold"
+BENCH = "received diagnosing quoted repairing ready"
 
 LIFE: tuple[Row, ...] = (
     row("pending", "assign", DESK, "accepted"),
@@ -33,28 +35,49 @@ LIFE: tuple[Row, ...] = (
     row("offered", "expire", "", "pending"),
     row("offered", "withdraw", DESK, "pending"),
     row("accepted", "drop", f"{DESK} technician", "pending"),
-    row("accepted", "transfer", "technician supervisor", "accepted"),
+    row("accepted", "ask_transfer", f"{DESK} technician", "accepted"),
+    row("accepted", "answer_transfer", f"{DESK} technician", "accepted"),
+    row("accepted", "force_transfer", "supervisor", "accepted"),
+    row("accepted", "expire_transfer", "", "accepted"),
     row("accepted", "unassign", DESK, "pending"),
     row("accepted", "reassign", DESK, "accepted"),
     row("accepted", "depart", f"{DESK} technician", "en_route"),
+    row("en_route", "recall", "supervisor", "accepted"),
     row("en_route", "arrive", f"{DESK} technician", "in_progress"),
     row("en_route in_progress", "absent", f"{DESK} technician", None),
-    row("in_progress", "progress", f"{DESK} technician customer", "in_progress"),
-    row("in_progress", "decline_quote", f"{DESK} customer", "finished"),
+    row("in_progress repairing", "progress", f"{DESK} counter technician", None),
+    row("in_progress diagnosing quoted repairing", "quote", f"{DESK} counter technician", None),
+    row("in_progress quoted repairing", "confirm_quote", f"{DESK} counter technician customer link", None),
+    row("in_progress quoted repairing", "decline_quote", f"{DESK} counter customer link", None),
+    row("in_progress quoted repairing", "withdraw_quote", f"{DESK} counter technician", None),
+    row("in_progress quoted repairing", "lapse_quote", "", None),
     row("in_progress", "hold", f"{DESK} technician", "on_hold"),
     row("on_hold", "new_visit", f"{DESK} customer", None),
     row("in_progress", "finish", f"{DESK} technician", "finished"),
-    row("finished", "confirm", f"{DESK} customer", "completed"),
+    row("finished", "confirm", f"{DESK} technician customer link", None),
+    row("finished completed ready handed_back cancelled", "pay", f"{DESK} counter technician finance", None),
     row("pending offered accepted", "change_appointment", f"{DESK} counter customer", None),
     row("pending offered accepted", "change_order", f"{DESK} counter", None),
     row("pending offered accepted en_route", "cancel", f"{DESK} customer", "cancelled"),
+    row("received diagnosing quoted", "cancel_device", f"{DESK} counter", "ready"),
     row("cancelled", "reopen", DESK, "pending"),
     row("completed", "return_visit", f"{DESK} customer", None),
-    row("pending offered accepted en_route in_progress on_hold", "urge", f"{DESK} counter customer", None),
-    row(
-        "pending offered accepted en_route in_progress on_hold finished completed cancelled",
-        "note", f"{DESK} counter complaints technician", None,
-    ),
+    row("received", "diagnose", f"{DESK} counter technician", "diagnosing"),
+    row("repairing", "finish_device", f"{DESK} counter technician", "ready"),
+    row("received diagnosing quoted repairing ready", "move_device", f"{DESK} counter technician", None),
+    row("ready", "remind", f"{DESK} counter", None),
+    row("ready", "hand_back", f"{DESK} counter", "handed_back"),
+    row("completed handed_back", "review", f"{DESK} customer link", None),
+    row("completed handed_back", "reply_review", f"{DESK} complaints", None),
+    row(f"{OPEN} {BENCH}", "urge", f"{DESK} counter customer link", None),
+    row(f"{OPEN} {BENCH} finished completed cancelled handed_back",
+        "note", f"{DESK} counter complaints technician", None),
+    row(f"{OPEN} {BENCH} finished completed cancelled handed_back",
+        "message", f"{DESK} counter complaints technician customer link", None),
+    row(f"{OPEN} {BENCH} finished completed cancelled handed_back",
+        "attach", f"{DESK} counter complaints technician customer link", None),
+    row(f"{OPEN} {BENCH} finished completed cancelled handed_back",
+        "remove_attachment", "supervisor complaints", None),
 )  # fmt: skip
 
 

@@ -17,6 +17,12 @@ Status = Literal[
     "finished",
     "completed",
     "cancelled",
+    "received",
+    "diagnosing",
+    "quoted",
+    "repairing",
+    "ready",
+    "handed_back",
 ]
 Urgency = Literal["normal", "same_day", "emergency"]
 Mode = Literal["direct", "offer", "grab", "auto"]
@@ -24,8 +30,21 @@ Side = Literal["customer", "technician", "platform", "parts"]
 
 STATUSES: tuple[Status, ...] = (
     "pending", "offered", "accepted", "en_route", "in_progress", "on_hold", "finished", "completed", "cancelled",
+    "received", "diagnosing", "quoted", "repairing", "ready", "handed_back",
 )  # fmt: skip
-CLOSED: frozenset[Status] = frozenset({"completed", "cancelled"})
+WORKSHOP: frozenset[Status] = frozenset(
+    {"received", "diagnosing", "quoted", "repairing", "ready", "handed_back"}
+)
+"""The life of a device that was handed in at the counter."""
+CLOSED: frozenset[Status] = frozenset({"completed", "cancelled", "handed_back"})
+
+Service = Literal["home", "workshop"]
+LineState = Literal["open", "done", "excused"]
+Result = Literal["repaired", "declined", "no_fault", "not_repairable"]
+Party = Literal["customer", "technician", "staff"]
+Confirmation = Literal["code", "page", "phone", "time"]
+"""How a customer's word came: a code he was sent, his page, a call-back by staff, or silence until the time was over."""
+PaymentMeans = Literal["cash", "card", "transfer", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +57,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One thing to repair: minutes on site and labour (minor units) as they stood when it was booked."""
+    """One thing to repair: minutes on site and labour (minor units, one piece) as they stood when it was quoted."""
 
     item: str
     fault: str | None = None
@@ -47,13 +66,27 @@ class Line:
     quantity: int = 1
     minutes: int
     labour: int
+    state: LineState = "open"
+    excuse: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartLine:
+    """A part to be fitted: the price of one (minor units) as quoted; `line` is the index of the line it is for."""
+
+    part: str
+    quantity: int = 1
+    price: int
+    line: int = 0
+    used: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuoteLine:
     """One amount of a quote (minor units) and the reason for it: a code and what its sentence needs."""
 
-    what: Literal["labour", "parts", "door_fee", "inspection_fee", "urgency", "night", "holiday", "discount"]
+    what: Literal["labour", "parts", "door_fee", "inspection_fee", "urgency", "night", "holiday", "period", "package",
+                  "coupon", "discount", "warranty"]  # fmt: skip
     amount: int
     reason: str = ""
     params: dict[str, Any] = field(default_factory=dict)
@@ -61,13 +94,59 @@ class QuoteLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """An itemised price; `if_declined` is what is due when the customer declines the repair on site."""
+    """An itemised price from a price book; what is due instead when the customer declines, or nothing was broken.
+
+    `warnings` are codes of what the price rests on that is not sure (`holidays_unknown`).
+    """
 
     lines: tuple[QuoteLine, ...]
     total: int
     if_declined: int
+    door_fee: int = 0
     currency: str
-    policy_version: int
+    policy_version: int = 0
+    book: str = ""
+    package: str | None = None
+    coupon: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+RevisionState = Literal["proposed", "accepted", "declined", "lapsed", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """A quote made on site or at the bench. The accepted one is stored with its price book and never recomputed.
+
+    `book_total` is what the price book says for the same work; `over_percent` how far the total is above it.
+    """
+
+    number: int
+    at: int
+    actor: str
+    lines: tuple[Line, ...]
+    parts: tuple[PartLine, ...] = ()
+    discount: int = 0
+    quote: Quote
+    book_total: int
+    over_percent: int = 0
+    reason: str
+    photos: tuple[str, ...] = ()
+    state: RevisionState = "proposed"
+    lapses_at: int
+    decided_at: int | None = None
+    confirmation: Confirmation | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """When and how far from the door (metres; None without a position) he arrived; a reason code where it was too far."""
+
+    at: int
+    distance_m: int | None = None
+    accuracy_m: int | None = None
+    exception: str = ""
+    photo: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +156,10 @@ class Visit:
     number: int = 1
     window: Window | None = None
     outcome: str | None = None
+    technician: str | None = None
+    departed_at: int | None = None
+    arrival: Arrival | None = None
+    ended_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +182,76 @@ class Cancellation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """A technician asks another to take the order; it ends by itself at `expires_at`."""
+
+    to: str
+    reason: str
+    asked_at: int
+    expires_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """Why an order rests, the parts it waits for, and the local date of the next contact with the customer."""
+
+    reason: str
+    next_contact: str
+    since: int
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A check of a standard that was done on a line, or waived with a reason code; the photo where it asks for one."""
+
+    standard: str
+    check: str
+    line: int = 0
+    state: Literal["done", "waived"] = "done"
+    at: int
+    actor: str
+    photo: str | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warranty:
+    """Until when (UTC ms) labour or a fitted part of a line is repaired again for nothing."""
+
+    line: int
+    part: str | None = None
+    until: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Device:
+    """A device in our custody: what was handed in with it, where it stands, and what the owner says of its data."""
+
+    store: str
+    serial: str = ""
+    accessories: tuple[str, ...] = ()
+    condition: tuple[str, ...] = ()
+    data_consent: Literal["none", "keep", "may_erase", "owner_erased"] = "none"
+    shelf: str = ""
+    promised_on: str | None = None
+    ready_at: int | None = None
+    reminded: int = 0
+    reminded_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talk:
+    """How many messages there are and how many each party has not read."""
+
+    total: int = 0
+    customer: int = 0
+    technician: int = 0
+    staff: int = 0
+    last_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One thing that happened to an order: when, who (`staff:wangfang`), which action, with what."""
 
@@ -113,6 +266,9 @@ class Order:
     """One order. It holds ids, a district, a coarse point and masks, never a name, number or typed text.
 
     `planned_on` is the local date of the technician's `Day` that holds its stop; planned times are read there.
+    `lines`, `parts` and `quote` are those in force: as booked, then as the accepted revision has them. `standards`
+    are the editions in force when work began; `flags` are exceptions that somebody has to look at; `paid` is money
+    received (minor units). Workshop orders have no address (""), their place is the store's.
     """
 
     kind: ClassVar[str] = "order"
@@ -148,6 +304,26 @@ class Order:
     notes: int = 0
     cancellation: Cancellation | None = None
     steps: tuple[Step, ...] = ()
+    service: Service = "home"
+    revisions: tuple[Revision, ...] = ()
+    parts: tuple[PartLine, ...] = ()
+    transfer: Transfer | None = None
+    transfers: int = 0
+    hold: Hold | None = None
+    standards: tuple[str, ...] = ()
+    checks: tuple[Checked, ...] = ()
+    result: Result | None = None
+    confirmed_at: int | None = None
+    confirmation: Confirmation | None = None
+    paid: int = 0
+    warranty: tuple[Warranty, ...] = ()
+    return_of: str | None = None
+    returns: tuple[str, ...] = ()
+    device: Device | None = None
+    talk: Talk | None = None
+    attachments: int = 0
+    review: str | None = None
+    flags: tuple[str, ...] = ()
 
     @property
     def visit(self) -> Visit:
@@ -164,6 +340,16 @@ class Order:
         """Minutes on site for all lines."""
         return sum(line.minutes * line.quantity for line in self.lines)
 
+    @property
+    def proposed(self) -> Revision | None:
+        """The revision that waits for the customer's word, None where none does."""
+        last = self.revisions[-1] if self.revisions else None
+        return last if last is not None and last.state == "proposed" else None
+
+    def with_visit(self, **changes: Any) -> Order:
+        """The order with the visit in hand changed."""
+        return replace(self, visits=(*self.visits[:-1], replace(self.visits[-1], **changes)))
+
     def with_window(self, window: Window | None) -> Order:
         """The order with another promise for the visit in hand."""
-        return replace(self, visits=(*self.visits[:-1], replace(self.visits[-1], window=window)))
+        return self.with_visit(window=window)

@@ -20,6 +20,20 @@ class District:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """A counter (门店) where devices are handed in, with its shelves."""
+
+    id: str
+    name: str
+    name_en: str = ""
+    address: str = ""
+    phone: str = ""
+    district: str
+    point: Point
+    shelves: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Region:
     """A city with its own log, time zone and currency."""
 
@@ -34,6 +48,7 @@ class Region:
     centre: Point
     service_points: tuple[Point, ...] = ()
     districts: tuple[District, ...] = ()
+    stores: tuple[Store, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +62,7 @@ class Staff:
     name: str
     roles: tuple[str, ...]
     regions: tuple[str, ...]
+    store: str | None = None
     active: bool = True
 
 
@@ -88,3 +104,18 @@ class Policy:
     detour: float = 1.4
     speed_kmh: float = 27.0
     parking_s: int = 120
+    arrival_radius_m: int = 300
+    absent_wait: int = 20
+    absent_calls: int = 2
+    transfer_expires: int = 15
+    quote_lapses: int = 60
+    quote_over_percent: int = 20
+    quote_drop_within: int = 10
+    quote_drop_percent: int = 10
+    confirm_within: int = 48 * 60
+    review_edit_days: int = 7
+    warranty_labour_days: int = 30
+    warranty_parts_days: int = 180
+    pick_up_remind_days: int = 7
+    unclaimed_days: int = 30
+    link_days: int = 7

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from dispatcher_app.domain.place import Point
+from dispatcher_app.domain.talk import Figures
 
 TechnicianStatus = Literal["online", "busy", "offline"]
 
@@ -67,5 +68,6 @@ class Technician:
     leaves: tuple[Leave, ...] = ()
     daily_limit: int | None = None
     rating: float = 5.0
+    figures: Figures = field(default_factory=Figures)
     credit: int = 80
     suspended: bool = False

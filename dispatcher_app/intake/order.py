@@ -275,6 +275,10 @@ class _Rehearsal:
             found = next((item for item in self.setting.items if item.id == id), None)
         return cast("E | None", found)
 
+    def code(self, kind: str, id: str, field: str) -> str | None:
+        """Nobody was sent anything."""
+        return None
+
     def number(self, region: str, date: str, temporary: str | None) -> str:
         """No number is used up."""
         return ""

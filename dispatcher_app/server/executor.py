@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import logging
 import queue
+import secrets
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
@@ -14,7 +15,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from dispatcher_app import clock, codec
-from dispatcher_app.domain.act import Act, Change, Rejected
+from dispatcher_app.domain.act import Act, Change, FreshCode, Rejected, Secret
 from dispatcher_app.domain.command import name_of
 from dispatcher_app.domain.decide import decide
 from dispatcher_app.domain.entity import PLATFORM, Entity
@@ -169,7 +170,7 @@ class Executor:
         platform = record.heads(cursor, [PLATFORM])[PLATFORM]
         if self._platform[0] != platform:
             self._platform = (platform, {})
-        world = Transaction(cursor, self._platform[1], heads)
+        world = Transaction(cursor, self._platform[1], heads, self.vault)
         known: dict[str, tuple[str, codec.Reply]] = {}
         for waiting in batch:
             if waiting.work is not None:
@@ -240,7 +241,7 @@ class Executor:
                 world.heads[made.id] = 0
         for entity in change.after:
             self._row(world, entity)
-        for secret in change.secrets:
+        for secret in (*change.secrets, *map(drawn, change.codes)):
             sealed = self.vault.seal(secret.kind, secret.id, secret.field, secret.value)
             blind = self.vault.blind(secret.kind, secret.field, secret.value)
             writes.secrets.append((secret.kind, secret.id, secret.field, act.region, sealed, blind))
@@ -267,6 +268,11 @@ class Executor:
             for row in list(world.writes.rows.values()):
                 if getattr(row, entity.kind) == entity.id:
                     world.show(row.id)
+
+
+def drawn(code: FreshCode) -> Secret:
+    """A code drawn by lot, to be kept like any secret."""
+    return Secret(code.kind, code.id, code.field, f"{secrets.randbelow(10**code.digits):0{code.digits}d}")
 
 
 def begun(answer: Answer) -> bool:

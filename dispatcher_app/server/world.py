@@ -9,19 +9,28 @@ from dispatcher_app.domain.customer import Address, Customer
 from dispatcher_app.domain.entity import PLATFORM, E, Entity
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.region import Policy, Region
-from dispatcher_app.server.store import record
+from dispatcher_app.server.store import query, record
 from dispatcher_app.server.store.database import Cursor
+from dispatcher_app.server.vault import Vault
 
-PLATFORM_KINDS = frozenset({"region", "staff", "policy", "category", "item"})
+PLATFORM_KINDS = frozenset({
+    "region", "staff", "policy", "category", "item", "part", "price_book", "series", "holiday_year", "standard",
+    "template",
+})  # fmt: skip
 
 
 class Transaction:
     """A world that remembers what the acts before in the same batch have changed."""
 
     def __init__(
-        self, cursor: Cursor, platform: dict[tuple[str, str], Entity | None], heads: dict[str, int]
+        self,
+        cursor: Cursor,
+        platform: dict[tuple[str, str], Entity | None],
+        heads: dict[str, int],
+        vault: Vault,
     ) -> None:
         self.cursor = cursor
+        self.vault = vault
         self.heads = heads
         self.writes = record.Writes()
         self._platform = platform
@@ -39,6 +48,14 @@ class Transaction:
             return cast("E | None", self._platform[key])
         self._seen[key] = record.load(self.cursor, type_.kind, id)
         return cast("E | None", self._seen[key])
+
+    def code(self, kind: str, id: str, field: str) -> str | None:
+        """The code that the customer was sent, those of the acts before in the batch included."""
+        for written in reversed(self.writes.secrets):
+            if written[:3] == (kind, id, field):
+                return self.vault.open(kind, id, field, cast(bytes, written[4]))
+        found = query.secret(self.cursor, kind, id, field)
+        return self.vault.open(kind, id, field, found[1]) if found else None
 
     def number(self, region: str, date: str, temporary: str | None) -> str:
         """The next number of the day: 261122-0031, of which 31 is what people say."""

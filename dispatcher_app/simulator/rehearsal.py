@@ -31,6 +31,13 @@ class Rehearsal:
         """Every entity of a kind, in the order they were made."""
         return [each for each in self.entities.values() if isinstance(each, type_)]
 
+    def code(self, kind: str, id: str, field: str) -> str | None:
+        """The code that the customer was sent."""
+        return next(
+            (each.value for each in self.secrets if (each.kind, each.id, each.field) == (kind, id, field)),
+            None,
+        )
+
     def number(self, region: str, date: str, temporary: str | None) -> str:
         """The next order number of a date."""
         self.numbers[date] = self.numbers.get(date, 0) + 1

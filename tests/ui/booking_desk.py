@@ -89,6 +89,9 @@ class Desk:
         for tell in self.listeners:
             tell(self.link)
 
+    def code(self, kind: str, id: str, field: str) -> str | None:
+        return None
+
     def number(self, region: str, date: str, temporary: str | None) -> str:
         self._count += 1
         return f"T3-{self._count}" if self.link.state != "online" else f"1124-{self._count}"

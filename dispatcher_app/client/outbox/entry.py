@@ -62,7 +62,8 @@ def log_of(command: Any, region: str) -> str:
 
 def subjects(command: Any) -> frozenset[str]:
     """What a command is about: its order, else the one thing it names."""
-    for name in ("order", "customer", "technician", "compound", "category", "item", "policy", "saved", "staff"):
+    for name in ("order", "customer", "technician", "compound", "category", "item", "policy", "saved", "staff",
+                 "book", "standard", "part", "year", "template", "attachment"):  # fmt: skip
         found = getattr(command, name, None)
         if found is not None:
             return frozenset((found if isinstance(found, str) else found.id,))
@@ -73,7 +74,7 @@ def made(command: Any) -> frozenset[str]:
     """What exists only once the command is done."""
     new = (getattr(command, "new_customer", None), getattr(command, "new_address", None))
     found = {each.id for each in new if each is not None}
-    if isinstance(command, (c.BookOrder, c.ImportOrder)):
+    if isinstance(command, (c.BookOrder, c.ImportOrder, c.ReceiveDevice, c.ReturnVisit)):
         found.add(command.order)
     if isinstance(command, c.AddAddress):
         found.add(command.address.id)
@@ -83,9 +84,7 @@ def made(command: Any) -> frozenset[str]:
 def named(command: Any) -> frozenset[str]:
     """What else a command leans on."""
     names = ("order", "customer", "address", "technician")
-    return frozenset(
-        found for name in names if isinstance(found := getattr(command, name, None), str)
-    )
+    return frozenset(found for name in names if isinstance(found := getattr(command, name, None), str))
 
 
 def free_to_go(entries: Iterable[Entry]) -> Iterator[Entry]:

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from dispatcher_app.domain.act import Missing
-from dispatcher_app.domain.command import BookOrder, ImportOrder
+from dispatcher_app.domain.command import BookOrder, ImportOrder, ReceiveDevice, ReturnVisit
 from dispatcher_app.domain.entity import E, Entity
 from dispatcher_app.domain.order import Order
+
+MAKES_ORDER = (BookOrder, ImportOrder, ReceiveDevice, ReturnVisit)
 
 Fetch = Callable[[str, str], Entity | None]
 
@@ -18,7 +20,7 @@ class ReplicaWorld:
 
     def __init__(self, fetch: Fetch, command: Any, complete: bool) -> None:
         self._fetch = fetch
-        self._made = command.order if isinstance(command, (BookOrder, ImportOrder)) else None
+        self._made = command.order if isinstance(command, MAKES_ORDER) else None
         self._complete = complete
         self.read: set[tuple[str, str]] = set()
 
@@ -29,6 +31,10 @@ class ReplicaWorld:
         if found is None and (not self._complete or (type_.kind == Order.kind and id != self._made)):
             raise Missing(type_.kind, id)
         return cast("E | None", found)
+
+    def code(self, kind: str, id: str, field: str) -> str | None:
+        """Only the server knows what a customer was sent."""
+        raise Missing(kind, id)
 
     def number(self, region: str, date: str, temporary: str | None) -> str:
         """The temporary number; the server gives the lasting one."""
