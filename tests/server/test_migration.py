@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 
 from dispatcher_app.server.store.database import Database, open_database
-from dispatcher_app.server.store.migrate import migrate, revision
+from dispatcher_app.server.store.migrate import MIGRATIONS, migrate, revision
 from dispatcher_app.server.store.schema import metadata
 from tests.server.cluster import Cluster
 
@@ -57,3 +59,37 @@ def test_a_migration_that_breaks_leaves_nothing_half_made(empty: Database) -> No
     with empty.writing() as cursor:
         cursor.run("DROP TABLE token")
     assert migrate(empty)
+
+
+def at_revision(database: Database, wanted: str) -> None:
+    """The tables as an earlier program made them."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database.writes.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, wanted)
+        connection.commit()
+
+
+def test_a_database_of_the_first_program_is_upgraded_with_all_that_is_in_it(empty: Database) -> None:
+    at_revision(empty, "0001")
+    with empty.writing() as cursor:
+        cursor.run("INSERT INTO meta (key, value) VALUES ('log_id', 'as-it-was')")
+        cursor.run("INSERT INTO log_head (log, seq) VALUES ('sh', 7)")
+        cursor.run(
+            "INSERT INTO order_row (id, number, status, closed) VALUES ('o1', '261122-0001', 'pending', 0)"
+        )
+    assert migrate(empty)
+    with empty.reading() as cursor:
+        assert cursor.one("SELECT value FROM meta WHERE key = 'log_id'") == ("as-it-was",)
+        assert cursor.one("SELECT seq FROM log_head WHERE log = 'sh'") == (7,)
+        assert cursor.one("SELECT number, status FROM order_row WHERE id = 'o1'") == (
+            "261122-0001",
+            "pending",
+        )
+        assert cursor.all("SELECT id FROM upload") == cursor.all("SELECT id FROM attachment_file") == []
+    with empty.writes.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    if empty.path is not None:
+        assert len(list(empty.path.parent.glob("*.before-*"))) == 1

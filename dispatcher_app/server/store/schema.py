@@ -159,3 +159,42 @@ position = Table(
     Column("accuracy_m", Float, nullable=False),
     Column("at", BigInteger, nullable=False),
 )
+
+upload = Table(
+    "upload",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("region", Text, nullable=False),
+    Column("order_id", Text, nullable=False),
+    Column("line", Integer),
+    Column("purpose", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("media", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("sha256", Text),
+    Column("actor", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("refusal", Text),
+)
+Index("ix_upload_actor_state", upload.c.actor, upload.c.state)
+Index("ix_upload_expires_at", upload.c.expires_at)
+
+attachment_file = Table(
+    "attachment_file",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("region", Text, nullable=False),
+    Column("order_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("original_media", Text, nullable=False),
+    Column("sealed", Integer, nullable=False),
+    Column("thumb_sha256", Text),
+    Column("taken_at", BigInteger),
+    Column("device", Text),
+    Column("lon", Float),
+    Column("lat", Float),
+    Column("stored_at", BigInteger, nullable=False),
+)
+Index("ix_attachment_file_order_id", attachment_file.c.order_id)
