@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from dispatcher_app import clock, codec
 from dispatcher_app.domain import role
 from dispatcher_app.domain.act import Act, Rejected
 from dispatcher_app.domain.calendar import DAY_MS
-from dispatcher_app.domain.command import BY_NAME
+from dispatcher_app.domain.command import BY_NAME, SERVER_ONLY
 from dispatcher_app.domain.customer import normal_phone
 from dispatcher_app.domain.entity import PLATFORM
 from dispatcher_app.server import ask, job, setup
@@ -32,15 +32,12 @@ from dispatcher_app.server.body import TooLarge, body_of
 from dispatcher_app.server.caller import with_known_callers
 from dispatcher_app.server.node import Node
 from dispatcher_app.server.position import EVERY_S, Fix
+from dispatcher_app.server.request import NotLoggedIn, node_of, read, seat_of
 from dispatcher_app.server.store import query
 from dispatcher_app.server.store.database import Unavailable
 
 IMPORT_LIMIT = 64 * 1024 * 1024
 POSITIONS_LIMIT = 20_000
-
-
-class NotLoggedIn(Exception):
-    """The request has no token that counts."""
 
 
 class Login(msgspec.Struct):
@@ -71,37 +68,6 @@ class RevealAsked(msgspec.Struct):
     id: str
     field: str
     reason: str
-
-
-def node_of(request: Request) -> Node:
-    """The node that serves the request."""
-    found: Node = request.app.state.node
-    return found
-
-
-async def seat_of(request: Request, *, now: bool = False) -> Seat:
-    """Who asks, with `now` as the database has it this moment; raises NotLoggedIn."""
-    if "\0" in request.url.path or "%00" in request.url.query:
-        raise Rejected("text_invalid", None)
-    kind, _, token = request.headers.get("authorization", "").partition(" ")
-    node = node_of(request)
-    if kind.lower() != "bearer" or not token:
-        raise NotLoggedIn
-    remembered = None if now else node.auth.remembered(token)
-    seat = remembered or await asyncio.to_thread(node.auth.seat, token)
-    if seat is None:
-        raise NotLoggedIn
-    return seat
-
-
-async def read(request: Request, work: Callable[[Any], Any]) -> Any:
-    """The answer to a question, asked of one moment of the database in a thread."""
-
-    def run() -> Any:
-        with node_of(request).database.reading() as cursor:
-            return work(cursor)
-
-    return await asyncio.to_thread(run)
 
 
 async def command(request: Request) -> Response:
@@ -138,7 +104,9 @@ async def commands(request: Request) -> Response:
 
 
 def act_of(seat: Seat, name: str, sent: codec.Submitted) -> Act:
-    """The act that a desk has sent; raises Rejected naming the field that does not fit."""
+    """The act that a desk has sent; raises Rejected naming the field that does not fit, or for what no desk sends."""
+    if BY_NAME[name] in SERVER_ONLY:
+        raise Rejected("not_allowed", None, action=name, needs=["system"])
     for field, id in (("id", sent.id), ("undoes", sent.undoes), ("batch", sent.batch)):
         if id is not None and not (8 <= len(id) <= 64 and id.isascii() and id.isprintable()):
             raise Rejected("invalid", field, detail="8 to 64 ASCII characters")
