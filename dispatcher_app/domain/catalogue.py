@@ -71,7 +71,8 @@ class Fault:
 class Item:
     """Something that breaks; `skill` is what a technician needs, `certificates` are required by law.
 
-    `materials` says whether small materials are in the labour price; `tools` are needed for every fault.
+    `materials` says whether small materials are in the labour price; `tools` are needed for every fault. `standard`
+    names the series of the standard that it is repaired by; only publishing a standard sets it.
     """
 
     kind: ClassVar[str] = "item"
@@ -91,6 +92,7 @@ class Item:
     tools: tuple[str, ...] = ()
     packing: tuple[Packing, ...] = ()
     warranty_days: int | None = None
+    standard: str | None = None
     retired: bool = False
 
     def fault(self, id: str | None) -> Fault | None:

@@ -32,10 +32,10 @@ class Rehearsal:
         return [each for each in self.entities.values() if isinstance(each, type_)]
 
     def code(self, kind: str, id: str, field: str) -> str | None:
-        """The code that the customer was sent."""
+        """The code that the customer was sent, the last one."""
+        key = (kind, id, field)
         return next(
-            (each.value for each in self.secrets if (each.kind, each.id, each.field) == (kind, id, field)),
-            None,
+            (each.value for each in reversed(self.secrets) if (each.kind, each.id, each.field) == key), None
         )
 
     def number(self, region: str, date: str, temporary: str | None) -> str:
@@ -56,4 +56,8 @@ class Rehearsal:
             made = replace(entity, version=entity.version + 1)  # type: ignore[type-var]
             self.entities[entity.kind, entity.id] = made
         self.secrets += change.secrets
+        # No lot is drawn here, so that the same steps give the same codes.
+        for code in change.codes:
+            value = str(self.acts % 10**code.digits).zfill(code.digits)
+            self.secrets.append(Secret(code.kind, code.id, code.field, value))
         return change

@@ -103,6 +103,7 @@ __all__ = [
     "BY_NAME",
     "COMMANDS",
     "PLATFORM_COMMANDS",
+    "SERVER_ONLY",
     "AcceptOrder",
     "AddAddress",
     "AddAttachment",
@@ -201,6 +202,9 @@ PLATFORM_COMMANDS = frozenset({
     SaveTemplate, SavePolicy, SaveRegion, SaveStaff,
 })  # fmt: skip
 """Commands that belong to the platform's log; every other one belongs to a region's."""
+
+SERVER_ONLY = frozenset({AddAttachment, ExpireOffer, ExpireTransfer, LapseQuote})
+"""Commands that only the server gives: no desk, page or phone is listened to when it sends one."""
 
 
 def name_of(command: type | Any) -> str:
