@@ -95,7 +95,8 @@ def may(order: Order, action: str, act: Act) -> None:
     """Raises Rejected unless the life of the order, the role, and for others than staff the owner allow the action."""
     life.require(order.status, action, act.actor, act.region)
     asked = order.offer.technician if order.offer else None
-    owners = {"technician": (order.technician, asked), "customer": (order.customer,)}.get(act.actor.kind)
+    own = {"technician": (order.technician, asked), "customer": (order.customer,), "link": (order.id,)}
+    owners = own.get(act.actor.kind)
     if owners is not None and act.actor.id not in owners:
         raise Rejected("not_allowed", "order", action=action, needs=sorted(role.DISPATCHES))
 
@@ -112,3 +113,13 @@ def changed_meanwhile(order: Order, field: str, actions: frozenset[str], **param
     """The conflict of a command with what somebody did since: who, when, and how it stands now."""
     last = next((step for step in reversed(order.steps) if step.action in actions), order.steps[-1])
     return Rejected("changed_meanwhile", field, who=last.actor, when=last.at, action=last.action, **params)
+
+
+def on_top(world: World, wanted: E, act: Act) -> E:
+    """The entity as wanted, if it belongs to the act's log and was made on top of the version that stands."""
+    former = world.get(type(wanted), wanted.id)
+    if wanted.region != act.region or (former is not None and former.region != act.region):
+        raise Rejected("other_region", "region", region=wanted.region)
+    if (former.version if former else 0) != wanted.version:
+        raise Rejected("edited_meanwhile", "version", version=former.version if former else 0)
+    return wanted
