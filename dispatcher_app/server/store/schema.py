@@ -198,3 +198,27 @@ attachment_file = Table(
     Column("stored_at", BigInteger, nullable=False),
 )
 Index("ix_attachment_file_order_id", attachment_file.c.order_id)
+
+notice = Table(
+    "notice",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("region", Text, nullable=False),
+    Column("order_id", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("party", Text, nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("corrects", Text),
+    Column("params", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("tries", BigInteger, nullable=False),
+    Column("next_at", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("sent_at", BigInteger),
+    Column("provider", Text),
+    Column("detail", Text),
+)
+Index("ix_notice_order_id", notice.c.order_id)
+Index("ix_notice_act", notice.c.act)
+Index("ix_notice_state_next_at", notice.c.state, notice.c.next_at)

@@ -68,8 +68,39 @@ def upgrade() -> None:
     with op.batch_alter_table("attachment_file", schema=None) as batch_op:
         batch_op.create_index("ix_attachment_file_order_id", ["order_id"], unique=False)
 
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("region", sa.Text(), nullable=False),
+        sa.Column("order_id", sa.Text(), nullable=False),
+        sa.Column("act", sa.Text(), nullable=False),
+        sa.Column("party", sa.Text(), nullable=False),
+        sa.Column("recipient", sa.Text(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("corrects", sa.Text(), nullable=True),
+        sa.Column("params", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("tries", sa.BigInteger(), nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("sent_at", sa.BigInteger(), nullable=True),
+        sa.Column("provider", sa.Text(), nullable=True),
+        sa.Column("detail", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+    )
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index("ix_notice_act", ["act"], unique=False)
+        batch_op.create_index("ix_notice_order_id", ["order_id"], unique=False)
+        batch_op.create_index("ix_notice_state_next_at", ["state", "next_at"], unique=False)
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_index("ix_notice_state_next_at")
+        batch_op.drop_index("ix_notice_order_id")
+        batch_op.drop_index("ix_notice_act")
+
+    op.drop_table("notice")
     with op.batch_alter_table("attachment_file", schema=None) as batch_op:
         batch_op.drop_index("ix_attachment_file_order_id")
 
