@@ -18,6 +18,8 @@ STAFF_ROLES = (
 
 BOOKS = frozenset({"dispatcher", "counter", "supervisor"})
 DISPATCHES = frozenset({"dispatcher", "supervisor"})
+ISSUES = frozenset({"dispatcher", "counter", "supervisor"})
+"""Who hands out parts for vans and takes them back."""
 OVERRIDES = frozenset({"supervisor"})
 KEEPS_TECHNICIANS = frozenset({"dispatcher", "supervisor", "vetting", "administrator"})
 ENTERS_TECHNICIANS = KEEPS_TECHNICIANS - {"dispatcher"}

@@ -18,9 +18,9 @@ from dispatcher_app.domain.command import (
     SaveStaff,
 )  # fmt: skip
 from dispatcher_app.domain.customer import Customer, normal_phone, phone_mask
-from dispatcher_app.domain.entity import PLATFORM, E
+from dispatcher_app.domain.entity import PLATFORM
 from dispatcher_app.domain.rule.booking import address_made, checked_district
-from dispatcher_app.domain.rule.facts import in_region, required_text
+from dispatcher_app.domain.rule.facts import in_region, on_top, required_text
 
 
 def change_customer(command: ChangeCustomer, act: Act, world: World, now: int) -> Change:
@@ -111,13 +111,3 @@ def save_staff(command: SaveStaff, act: Act, world: World, now: int) -> Change:
     if unknown := set(command.staff.roles).difference(role.STAFF_ROLES):
         raise Rejected("role_unknown", "roles", roles=sorted(unknown))
     return Change(after=(on_top(world, command.staff, act),))
-
-
-def on_top(world: World, wanted: E, act: Act) -> E:
-    """The entity as wanted, if it belongs to the act's log and was made on top of the version that stands."""
-    former = world.get(type(wanted), wanted.id)
-    if wanted.region != act.region or (former is not None and former.region != act.region):
-        raise Rejected("other_region", "region", region=wanted.region)
-    if (former.version if former else 0) != wanted.version:
-        raise Rejected("edited_meanwhile", "version", version=former.version if former else 0)
-    return wanted
