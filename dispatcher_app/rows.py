@@ -8,6 +8,7 @@ from operator import attrgetter
 
 from dispatcher_app.domain.customer import Address, Customer
 from dispatcher_app.domain.order import CLOSED, Order
+from dispatcher_app.domain.pricing import owed
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.timer import due
 from dispatcher_app.pinyin import initials
@@ -53,6 +54,12 @@ class OrderRow:
     lon: float
     lat: float
     search: str
+    service: str
+    flags: str
+    unread: int
+    owing: int
+    quote_open: int
+    return_of: str | None
 
 
 COLUMNS: tuple[str, ...] = tuple(field.name for field in dataclasses.fields(OrderRow))
@@ -61,11 +68,10 @@ values = attrgetter(*COLUMNS)
 REAL = frozenset({"lon", "lat"})
 INTEGER = frozenset({
     "closed", "window_start", "window_end", "created_at", "since", "closed_at", "due", "lines", "minutes", "total",
-    "approximate", "urged", "rebooked", "provisional", "notes",
+    "approximate", "urged", "rebooked", "provisional", "notes", "unread", "owing", "quote_open",
 })  # fmt: skip
 SORTABLE = ("created_at", "window_start", "due", "number")
 """Columns with an index to sort by."""
-
 
 
 def order_row(
@@ -126,4 +132,15 @@ def order_row(
         lon=order.point.lon,
         lat=order.point.lat,
         search=" ".join(filter(None, words)).lower(),
+        service=order.service,
+        flags=" ".join(order.flags),
+        unread=order.talk.staff if order.talk else 0,
+        owing=int(owing(order)),
+        quote_open=int(order.proposed is not None),
+        return_of=order.return_of,
     )
+
+
+def owing(order: Order) -> bool:
+    """Whether the work is done and the money for it is not here."""
+    return order.status == "finished" and order.paid < owed(order)

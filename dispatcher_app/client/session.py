@@ -46,6 +46,7 @@ from dispatcher_app.domain.entity import E
 from dispatcher_app.domain.order import Order, Urgency
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Policy, Region, Staff
+from dispatcher_app.domain.talk import Attachment, Message, Review
 from dispatcher_app.planning.rank import Ranking
 from dispatcher_app.planning.windows import Offered
 from dispatcher_app.rows import OrderRow
@@ -286,6 +287,20 @@ class Session:
         """An order's notes, the oldest first."""
         notes = await self._ask(self._reader.children, Note, [order])
         return sorted(notes, key=lambda note: (note.at, note.id))
+
+    async def messages_of(self, order: str) -> list[Message]:
+        """What was said about an order, the oldest first."""
+        said = await self._ask(self._reader.children, Message, [order])
+        return sorted(said, key=lambda each: (each.at, each.id))
+
+    async def attachments_of(self, order: str) -> list[Attachment]:
+        """An order's photos and videos, the oldest first, without those that were taken away."""
+        kept = await self._ask(self._reader.children, Attachment, [order])
+        return sorted((each for each in kept if each.removed is None), key=lambda each: (each.at, each.id))
+
+    def review_of(self, order: str) -> Review | None:
+        """The customer's judgement of an order."""
+        return self._lookup.get(Review, order)
 
     async def compounds(self, text: str, limit: int = 20) -> list[Compound]:
         """Compounds by a part of their name or its initials."""

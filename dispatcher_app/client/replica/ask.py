@@ -9,14 +9,18 @@ from dispatcher_app.client.replica.schema import KEY_OF
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.calendar import midnight, next_date
 from dispatcher_app.domain.customer import normal_phone
+from dispatcher_app.domain.order import CLOSED, WORKSHOP
 
 SortKey: TypeAlias = int | str
 """What an order is sorted by; with its id it makes a total order."""
 
 View: TypeAlias = Literal[
-    "pending", "overdue", "today", "callback", "rebooked", "urged", "approximate", "open", "all"
+    "pending", "overdue", "today", "callback", "rebooked", "urged", "approximate", "on_hold", "quote_open", "owing",
+    "returns", "workshop", "over_price", "unread", "open", "all",
 ]
 VIEWS: Final[tuple[View, ...]] = get_args(View)
+_OPEN_VIEWS: Final = frozenset(VIEWS) - {"today", "unread", "all"}
+_BENCH: Final = ", ".join(f"'{status}'" for status in sorted(WORKSHOP - CLOSED))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +75,20 @@ def of_view(query: OrderQuery, now: int, timezone: str) -> Condition:
             return "closed = 0 AND urged > 0", ()
         case "approximate":
             return "closed = 0 AND approximate = 1", ()
+        case "on_hold":
+            return "closed = 0 AND status = 'on_hold'", ()
+        case "quote_open":
+            return "closed = 0 AND quote_open = 1", ()
+        case "owing":
+            return "closed = 0 AND owing = 1", ()
+        case "returns":
+            return "closed = 0 AND return_of IS NOT NULL", ()
+        case "workshop":
+            return f"closed = 0 AND status IN ({_BENCH})", ()
+        case "over_price":
+            return "closed = 0 AND instr(flags, 'quote_') > 0", ()
+        case "unread":
+            return "unread > 0", ()
         case "open":
             return "closed = 0", ()
     return "", ()
@@ -89,9 +107,9 @@ def of_word(word: str) -> Condition:
 
 def index_of(query: OrderQuery) -> str:
     """The index that holds everything a query needs; few orders are open, so those are sorted on the way."""
-    if query.view in ("pending", "overdue", "callback", "rebooked", "urged", "approximate", "open"):
-        return "order_row_open"
-    return f"order_row_by_{query.sort}"
+    if query.view == "unread":
+        return "order_row_unread"
+    return "order_row_open" if query.view in _OPEN_VIEWS else f"order_row_by_{query.sort}"
 
 
 def keys_sql(query: OrderQuery, now: int, timezone: str) -> Condition:

@@ -29,7 +29,7 @@ KEY_OF: Final = {
 """What each sortable column is sorted by: whoever has no such moment comes last."""
 
 _FILTERED: Final = "closed, status, region, district, technician, item, window_start, planned_on, due, phone_tail, search"
-_OPEN: Final = "created_at, number, id, urged, rebooked, approximate"
+_OPEN: Final = "created_at, number, id, urged, rebooked, approximate, owing, quote_open, return_of, flags"
 
 
 def column(name: str) -> str:
@@ -55,6 +55,8 @@ DDL: Final = (
         for name, key in KEY_OF.items()
     ),
     f"CREATE INDEX order_row_open ON order_row ({_FILTERED}, {_OPEN}) WHERE closed = 0",
+    # Messages wait for an answer after an order has closed too; there are never many.
+    f"CREATE INDEX order_row_unread ON order_row ({_FILTERED}, created_at, number, id) WHERE unread > 0",
     "CREATE TABLE compound_row (id TEXT PRIMARY KEY, name TEXT NOT NULL, search TEXT NOT NULL)",
 )
 

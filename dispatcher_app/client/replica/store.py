@@ -15,6 +15,7 @@ from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.entity import Entity
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.region import Policy, Region
+from dispatcher_app.domain.talk import Attachment, Message
 from dispatcher_app.pinyin import initials
 
 Key: TypeAlias = tuple[str, str]
@@ -125,7 +126,7 @@ class Store:
         self.changed.add(key)
 
     def prune(self, now: int) -> None:
-        """Let go of orders closed long ago, with their notes, and of plans of that time; the server keeps them."""
+        """Let go of orders closed long ago, with what was said and shown of them, and of plans of that time; the server keeps them."""
         oldest = now - KEPT_DAYS * DAY_MS
         found = self.db.execute(
             "SELECT id FROM order_row WHERE closed = 1 AND closed_at < ? AND id NOT IN"
@@ -134,7 +135,10 @@ class Store:
         ).fetchall()
         for (id,) in found:
             self.drop(("order", id))
-            self.db.execute("DELETE FROM entity WHERE kind = 'note' AND parent = ?", (id,))
+            self.db.execute(
+                "DELETE FROM entity WHERE kind IN ('note', 'message', 'attachment') AND parent = ?", (id,)
+            )
+            self.db.execute("DELETE FROM entity WHERE kind = 'review' AND id = ?", (id,))
         self.db.execute(
             "DELETE FROM entity WHERE kind = 'day' AND parent < ? AND id NOT IN"
             " (SELECT id FROM base WHERE kind = 'day')",
@@ -223,7 +227,7 @@ class Store:
 
 def parent_of(entity: Entity) -> str | None:
     """What an entity is looked up by besides its id: a note by its order, a plan by its date …"""
-    if isinstance(entity, Note):
+    if isinstance(entity, Note | Message | Attachment):
         return entity.order
     if isinstance(entity, Address):
         return entity.customer
