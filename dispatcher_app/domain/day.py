@@ -7,7 +7,8 @@ from typing import ClassVar, Literal
 
 from dispatcher_app.domain.place import Point
 
-StopState = Literal["tentative", "held", "confirmed", "locked"]
+StopState = Literal["tentative", "held", "confirmed", "locked", "done"]
+"""`locked`: he is on his way or there. `done`: it was so; what came of it stands in the order's visit."""
 TravelSource = Literal["estimate", "road", "osrm", "amap"]
 
 
@@ -39,17 +40,26 @@ class Day:
     stops: tuple[Stop, ...] = ()
 
     def stop_of(self, order: str) -> Stop | None:
-        """The stop that serves an order, None where there is none."""
-        return next((stop for stop in self.stops if stop.order == order), None)
+        """The stop that serves an order, None where there is none or its visit is over."""
+        return next((stop for stop in self.stops if stop.order == order and stop.state != "done"), None)
 
     def with_stop(self, stop: Stop) -> Day:
-        """The plan with the stop in its place, replacing any of the same order."""
-        others = (other for other in self.stops if other.order != stop.order)
-        return replace(self, stops=tuple(sorted((*others, stop), key=lambda each: (each.start, each.order))))
+        """The plan with the stop in its place, replacing the one that serves the same order."""
+        others = self.without(stop.order).stops
+        made = sorted((*others, stop), key=lambda each: (each.start, each.order, each.visit))
+        return replace(self, stops=tuple(made))
 
     def without(self, order: str) -> Day:
-        """The plan without the stop of an order."""
-        return replace(self, stops=tuple(stop for stop in self.stops if stop.order != order))
+        """The plan without the stop that serves an order; visits that are over stay, they have been."""
+        kept = (stop for stop in self.stops if stop.order != order or stop.state == "done")
+        return replace(self, stops=tuple(kept))
+
+    def with_done(self, order: str, at: int) -> Day:
+        """The plan after the visit of an order has ended: the rest of its time is free, where he was is kept."""
+        stop = self.stop_of(order)
+        if stop is None:
+            return self
+        return self.with_stop(replace(stop, end=max(stop.start, min(stop.end, at)), state="done"))
 
 
 def day_id(technician: str, date: str) -> str:

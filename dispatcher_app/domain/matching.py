@@ -84,7 +84,7 @@ def unfree(
     leave = leave_during(technician, start, end)
     if leave is not None:
         broken.append(Broken("leave", {"reason": leave.reason, "until": leave.end}))
-    others = [stop for stop in live_stops(day, now) if stop.order != need.order]
+    others = others_of(day, need.order, now)
     clash = next((stop for stop in others if stop.start < end and start < stop.end), None)
     if clash is not None:
         broken.append(Broken("overlap", {"order": clash.order, "start": clash.start, "end": clash.end}))
@@ -99,7 +99,7 @@ def unfree(
 def tight_travel(day: Day, need: Need, start: int, now: int, policy: Policy) -> list[Broken]:
     """Drives before and after the visit that an estimate says take longer than the gap; they warn, never refuse."""
     end = start + need.minutes * MINUTE_MS
-    others = [stop for stop in live_stops(day, now) if stop.order != need.order]
+    others = others_of(day, need.order, now)
     before = max((stop for stop in others if stop.end <= start), key=lambda stop: stop.end, default=None)
     after = min((stop for stop in others if stop.start >= end), key=lambda stop: stop.start, default=None)
     tight = []
@@ -121,6 +121,11 @@ def routed(day: Day, home: Point, policy: Policy) -> Day:
         stops.append(replace(stop, travel_s=drive))
         place = stop.point
     return replace(day, stops=tuple(stops))
+
+
+def others_of(day: Day, order: str, now: int) -> list[Stop]:
+    """The stops of a plan besides the one that serves an order; a visit of it that is over is another one."""
+    return [stop for stop in live_stops(day, now) if stop.order != order or stop.state == "done"]
 
 
 def live_stops(day: Day, now: int) -> tuple[Stop, ...]:

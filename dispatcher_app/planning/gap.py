@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from dispatcher_app.domain.calendar import MINUTE_MS, working
 from dispatcher_app.domain.day import Day, Stop, day_id
-from dispatcher_app.domain.matching import live_stops
+from dispatcher_app.domain.matching import others_of
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.technician import Technician
@@ -61,7 +61,7 @@ def free_of(
     day = days.get(day_id(technician.id, date)) or Day(
         id=day_id(technician.id, date), region=technician.region, technician=technician.id, date=date
     )
-    stops = tuple(stop for stop in live_stops(day, now) if stop.order != order)
+    stops = tuple(others_of(day, order, now))
     gaps: list[Gap] = []
     for begin, end in working(technician, date, timezone):
         at, before = begin, max((s for s in stops if s.end <= begin), key=lambda s: s.end, default=None)
