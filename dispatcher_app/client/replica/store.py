@@ -126,7 +126,7 @@ class Store:
         self.changed.add(key)
 
     def prune(self, now: int) -> None:
-        """Let go of orders closed long ago with what was said and shown of them, and of old plans; the server has them."""
+        """Let go of orders closed long ago, what was said and shown of them, and of old plans; the server keeps it."""
         oldest = now - KEPT_DAYS * DAY_MS
         found = self.db.execute(
             "SELECT id FROM order_row WHERE closed = 1 AND closed_at < ? AND id NOT IN"
