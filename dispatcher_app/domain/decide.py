@@ -8,7 +8,7 @@ from typing import Any
 from dispatcher_app.domain import command as c
 from dispatcher_app.domain.act import Act, Change, Rejected, World
 from dispatcher_app.domain.entity import PLATFORM
-from dispatcher_app.domain.rule import booking, dispatching, keeping, roster
+from dispatcher_app.domain.rule import booking, dispatching, keeping, review, roster, standard, talking, van
 
 Rule = Callable[[Any, Act, World, int], Change]
 
@@ -19,7 +19,7 @@ RULES: dict[type, Rule] = {
     c.ChangeAppointment: booking.change_appointment,
     c.CancelOrder: booking.cancel,
     c.ReopenOrder: booking.reopen,
-    c.AddNote: booking.add_note,
+    c.AddNote: talking.add_note,
     c.UrgeOrder: booking.urge,
     c.AssignTechnician: dispatching.assign,
     c.UnassignTechnician: dispatching.unassign,
@@ -42,6 +42,18 @@ RULES: dict[type, Rule] = {
     c.SavePolicy: keeping.save_policy,
     c.SaveRegion: keeping.save_region,
     c.SaveStaff: keeping.save_staff,
+    c.SaveStandard: standard.save_standard,
+    c.PublishStandard: standard.publish_standard,
+    c.MarkCheck: standard.mark_check,
+    c.IssueParts: van.issue,
+    c.ReturnParts: van.bring_back,
+    c.SendMessage: talking.send,
+    c.MarkRead: talking.mark_read,
+    c.AddAttachment: talking.add_attachment,
+    c.RemoveAttachment: talking.remove_attachment,
+    c.SaveTemplate: talking.save_template,
+    c.ReviewOrder: review.review,
+    c.ReplyToReview: review.reply,
 }
 
 

@@ -9,17 +9,23 @@ from dispatcher_app.domain.entity import PLATFORM
 from dispatcher_app.domain.order import Party
 
 PARTIES: tuple[Party, ...] = ("customer", "technician", "staff")
+PLACEHOLDERS = ("number", "window", "technician", "item", "total")
+"""What a desk fills in a template before it sends it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """What one party says to others about an order; whoever is not in `to` never sees it."""
+    """What one party says to others about an order; whoever is not in `to` never sees it.
+
+    `number` counts the messages of the order from 1, so that reading up to one of them leaves the later ones unread.
+    """
 
     kind: ClassVar[str] = "message"
     id: str
     region: str
     version: int = 0
     order: str
+    number: int = 0
     at: int
     author: str
     party: Party
@@ -49,6 +55,48 @@ Purpose = Literal[
     "fault", "before", "during", "parts", "after", "quote", "arrival", "absent", "custody", "hand_back", "message",
     "review",
 ]  # fmt: skip
+TAKEN_BY: dict[Party, frozenset[Purpose]] = {
+    "customer": frozenset({"fault", "message", "review"}),
+    "technician": frozenset(
+        {
+            "fault",
+            "before",
+            "during",
+            "parts",
+            "after",
+            "quote",
+            "arrival",
+            "absent",
+            "custody",
+            "hand_back",
+            "message",
+        }
+    ),
+    "staff": frozenset(
+        {
+            "fault",
+            "before",
+            "during",
+            "parts",
+            "after",
+            "quote",
+            "arrival",
+            "absent",
+            "custody",
+            "hand_back",
+            "message",
+        }
+    ),
+}
+"""What photos and videos each party may add."""
+SHOWN_TO: dict[Party, frozenset[Purpose]] = {
+    "customer": frozenset({"quote", "parts", "after", "custody", "hand_back"}),
+    "technician": TAKEN_BY["technician"] - {"message"},
+    "staff": TAKEN_BY["staff"] | {"review"},
+}
+"""What of others each party is shown; photos in messages are for those who see the message."""
+REMOVALS = ("wrong_order", "private", "unlawful", "customer_wish")
+"""Why a photo is taken away."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,3 +161,20 @@ class Figures:
     attitude: int = 0
     efficiency: int = 0
     solved: int = 0
+
+
+def party_of(actor: str) -> Party:
+    """For which party somebody speaks, by the name in the log: `link:o-1` is the customer's page."""
+    kind = actor.partition(":")[0]
+    return "technician" if kind == "technician" else "customer" if kind in ("customer", "link") else "staff"
+
+
+def seen_by(message: Message, party: Party) -> bool:
+    """Whether a party may see a message: its own, and what was said to it."""
+    return party == message.party or party in message.to
+
+
+def shown_to(attachment: Attachment, party: Party) -> bool:
+    """Whether a party may see a photo or video outside of messages; what was removed nobody sees."""
+    own = party_of(attachment.actor) == party
+    return attachment.removed is None and (own or attachment.purpose in SHOWN_TO[party])
