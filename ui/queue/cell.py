@@ -86,7 +86,7 @@ class OrderCells(QStyledItemDelegate):
         words = [self._metrics[id(self._small)].horizontalAdvance(each) for each in usual]
         if shown.id == "window":
             words = [self._metrics[id(self._font)].horizontalAdvance(each) for each in usual]
-        title = self._metrics[id(self._small)].horizontalAdvance(shown.title()) + self._look.px(24)
+        title = self._metrics[id(self._small)].horizontalAdvance(shown.title()) + self._look.px(28)
         return max(self._look.px(shown.width), title, *(each + extra for each in words))
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:

@@ -95,7 +95,7 @@ class QueuePanel(QWidget):
 
     def state(self) -> dict[str, Any]:
         """What comes back tomorrow: view, filters, sort, columns."""
-        header: QByteArray = self.table.horizontalHeader().saveState()
+        header: QByteArray = self.table.kept_columns()
         return {
             "view": self._view,
             "sort": self.query.sort,

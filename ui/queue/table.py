@@ -33,6 +33,7 @@ from ui.models.column import COLUMNS, PERSONAL, SOON_MS
 from ui.models.queue import ID, QueueModel
 from ui.queue.cell import OrderCells
 from ui.queue.pill import EdgePill
+from ui.queue.room import Room
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
@@ -63,6 +64,7 @@ class OrderTable(QTableView):
         self._resume = -1
         self._anchor: tuple[QPersistentModelIndex, int] | None = None
         self._cells = OrderCells(session, model, self)
+        self._room = Room(self, session)
         self.setObjectName("queue_table")
         self.setAccessibleName(t("Orders"))
         # Before the view itself hears of it: see there.
@@ -109,7 +111,16 @@ class OrderTable(QTableView):
     def restore_columns(self, state: QByteArray) -> None:
         """Widths and order as they were kept."""
         self.horizontalHeader().restoreState(state)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self._mask()
+        self._room.fit()
+
+    def kept_columns(self) -> QByteArray:
+        """Widths and order to be kept, as they are where there is room."""
+        self._room.give_back()
+        state = self.horizontalHeader().saveState()
+        self._room.fit()
+        return state
 
     def _mask(self) -> None:
         for at, column in enumerate(COLUMNS):
@@ -163,6 +174,7 @@ class OrderTable(QTableView):
         self._count_unseen()
 
     def _on_loaded(self, _count: int) -> None:
+        self._room.fit()  # the catalogue may have come with the rows
         self._unseen.clear()
         self._count_unseen()
 
@@ -253,6 +265,8 @@ class OrderTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._room.fit()
         if self._unseen:
             self._count_unseen()
 
@@ -271,6 +285,7 @@ class OrderTable(QTableView):
         columns.setHighlightSections(False)
         columns.setSectionsMovable(True)
         columns.setStretchLastSection(False)
+        columns.setTextElideMode(Qt.TextElideMode.ElideRight)
         columns.setMinimumSectionSize(look.px(36))
         columns.setSectionsClickable(True)
         columns.setSortIndicatorShown(True)
@@ -281,8 +296,6 @@ class OrderTable(QTableView):
         for at, column in enumerate(COLUMNS):
             self.setColumnWidth(at, self._cells.width(column))
             self.setColumnHidden(at, not column.shown)
-            if column.id in ("item", "compound"):
-                columns.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
         self._mask()
         self.show_sort("due", False)
         self.dress()
@@ -308,6 +321,6 @@ class OrderTable(QTableView):
             action.setChecked(not self.isColumnHidden(at))
             action.setEnabled(column.id != "number")
             action.setVisible(column.id not in PERSONAL or not name.masked(self._session))
-            action.toggled.connect(lambda shown, at=at: self.setColumnHidden(at, not shown))
+            action.toggled.connect(lambda shown, at=at: self._room.show(at, shown))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.horizontalHeader().mapToGlobal(where))
