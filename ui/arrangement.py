@@ -16,6 +16,10 @@ from ui.settings import choice
 
 _CROWDED_PX: Final = 1960
 """Narrower windows have no room for booking and middle side by side; grows with the type."""
+_QUEUE_PX: Final = 700
+_QUEUE_LEAST_PX: Final = 480
+_LEAST_PX: Final = 1050
+"""The queue and the booking beside it."""
 _FIRST_SIZE: Final = (1440, 900)
 _FIRST_SPLIT: Final = (960, 380, 440, 420)
 
@@ -29,13 +33,14 @@ class Arrangement:
         self._window, self._queue, self._booking, self._inspector = window, queue, booking, inspector
         self.tabs, self.split = QTabWidget(), QSplitter()
         self._place = Place(inspector, self.split)
+        self._was_crowded = False
         self.tabs.setObjectName("tabs")
         self.tabs.setDocumentMode(True)
         booking.setObjectName("booking")
         booking.hide()
         look = theme.current()
         for part, least, stretch in (
-            (queue, look.px(700), 4),
+            (queue, look.px(_QUEUE_PX), 4),
             (booking, booking.minimumWidth(), 0),
             (self.tabs, look.px(260), 4),
             (inspector, look.px(400), 0),
@@ -44,6 +49,8 @@ class Arrangement:
             part.setMinimumWidth(least)
             self.split.setStretchFactor(self.split.indexOf(part), stretch)
         self.split.setChildrenCollapsible(False)
+        # Or parts that give way only after the window has shrunk would keep it from shrinking.
+        window.setMinimumWidth(look.px(_LEAST_PX))
 
     @property
     def drawer(self) -> bool:
@@ -56,18 +63,41 @@ class Arrangement:
 
     def fit(self) -> None:
         """Follow the window's width."""
-        if self._place.arrange(self._window.width()):
+        changed = self._place.arrange(self._window.width())
+        if changed:
             self._inspector.head.set_closable(self.drawer)
+        if changed or self._was_crowded != self._crowded:
+            self._was_crowded = self._crowded
             self.make_room()
+        self._narrow_queue()
 
     def make_room(self) -> None:
         """Where there is little room, the booking takes that of the middle."""
-        crowded = self._window.width() < theme.current().px(_CROWDED_PX)
-        self.tabs.setVisible(not (crowded and self._booking.isVisible()))
+        self.tabs.setVisible(not (self._crowded and self._booking.isVisible()))
+        self._narrow_queue()
+
+    @property
+    def _crowded(self) -> bool:
+        return self._window.width() < theme.current().px(_CROWDED_PX)
+
+    def _narrow_queue(self) -> None:
+        """Let the queue give way where all four parts stand side by side."""
+        look = theme.current()
+        others = [
+            part for part in (self._booking, self.tabs, self._inspector) if part.isVisibleTo(self.split)
+        ]
+        taken = sum(
+            part.minimumWidth() + self.split.handleWidth()
+            for part in others
+            if part.parentWidget() is self.split
+        )
+        left = self._window.width() - taken
+        self._queue.setMinimumWidth(min(look.px(_QUEUE_PX), max(look.px(_QUEUE_LEAST_PX), left)))
 
     def go(self, tab: QWidget) -> None:
         """Show a tab of the middle, with nothing over it, and give it the keys."""
         self.tabs.show()
+        self._narrow_queue()
         self.tabs.setCurrentWidget(tab)
         tab.setFocus(Qt.FocusReason.ShortcutFocusReason)
         if self.drawer:
