@@ -9,6 +9,7 @@ from dispatcher_app.text import t
 from ui.booking.form import Form
 from ui.booking.step import Step, TextStep
 from ui.controls.picker import Picker
+from ui.limit import limit
 from ui.models.choice import Choice
 
 
@@ -18,6 +19,7 @@ class BrandStep(Step):
     def __init__(self, form: Form) -> None:
         super().__init__(form, "brand", t("Brand##booking"))
         self._picker = Picker(t("Brand##booking"), t("Enter skips · Ctrl+M adds the model"), rows=6)
+        limit(self._picker.field, "brand")
         self._picker.typed.connect(self._on_typed)
         self._picker.chosen.connect(self._on_chosen)
         self.body.addWidget(self._picker)

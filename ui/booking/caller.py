@@ -18,6 +18,7 @@ from ui.booking.step import Step, TextStep
 from ui.controls.choices import Choices
 from ui.controls.picker import Entry
 from ui.controls.section import label
+from ui.limit import limit
 from ui.models.choice import Choice
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class NumberStep(Step):
     def __init__(self, form: Form) -> None:
         super().__init__(form, "phone", t("Number##booking"))
         self.entry = Entry()
+        limit(self.entry, "phone")
         self.entry.setPlaceholderText(t("As the display shows it"))
         self.entry.setAccessibleName(t("Number##booking"))
         self.entry.textEdited.connect(self._on_edited)

@@ -16,6 +16,7 @@ from ui.booking.form import Form
 from ui.booking.step import Step, Summary
 from ui.controls.choices import Choices
 from ui.controls.picker import Picker
+from ui.limit import limit
 from ui.models.choice import Choice
 from ui.models.place import Place, places, pointed_at
 from ui.task import Latest
@@ -41,6 +42,7 @@ class WhereStep(Step):
         self._picker = Picker(
             t("Where##booking"), t("Compound or initials · Ctrl+P points on the map"), rows=6
         )
+        limit(self._picker.field, "compound")
         for part in (self._summary, self._homes, self._picker):
             self.body.addWidget(part)
         self._summary.pressed.connect(self._on_pressed)

@@ -12,6 +12,7 @@ from ui import theme
 from ui.booking.form import Form
 from ui.controls.picker import Entry
 from ui.controls.section import label
+from ui.limit import limit
 
 TITLE_PX: Final = 68
 
@@ -127,6 +128,7 @@ class TextStep(Step):
         super().__init__(form, name, title)
         self._field = field
         self.entry = Entry()
+        limit(self.entry, field)
         self.entry.setPlaceholderText(hint)
         self.entry.setAccessibleName(title)
         self.entry.textEdited.connect(self._on_edited)

@@ -14,6 +14,7 @@ from dispatcher_app.text import t
 from ui import theme
 from ui.controls.field import Field
 from ui.controls.section import label
+from ui.limit import limit
 from ui.login import city
 
 _ZONE: Final = "Asia/Shanghai"
@@ -31,6 +32,8 @@ class FoundingForm(QWidget):
         self.city, self._typed = QComboBox(), Field()
         self.point, self.name, self.user = Field(), Field(), Field()
         self.password, self.again = QLineEdit(), QLineEdit()
+        for named in (self._typed, self.name):
+            limit(named, "name")
         self.go = QPushButton(t("Found the company"))
         self._lay_out()
         self._on_city()

@@ -20,6 +20,7 @@ from ui.controls.field import Field
 from ui.controls.picker import Picker
 from ui.controls.questions import Questions
 from ui.controls.section import label
+from ui.limit import limit
 from ui.models.place import Place, places, pointed_at
 from ui.order.form import Form
 from ui.task import Latest
@@ -43,6 +44,13 @@ class AddressForm(Form):
         self.place = Picker(t("Where##booking"), t("Compound or initials · Ctrl+P points on the map"), rows=6)
         self.place.field.setObjectName("address_place")
         self.building, self.unit, self.code = Field(), Field(), Field()
+        for line, what in (
+            (self.place.field, "compound"),
+            (self.building, "building"),
+            (self.unit, "unit"),
+            (self.code, "door_code"),
+        ):
+            limit(line, what)
         self.entry = QComboBox()
         for field, code in ((self.building, "building"), (self.unit, "unit"), (self.code, "code")):
             field.setObjectName(f"address_{code}")

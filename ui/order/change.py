@@ -16,6 +16,7 @@ from dispatcher_app.text import t
 from ui import format, icons, name, theme
 from ui.controls.field import inset
 from ui.controls.section import label
+from ui.limit import limit
 from ui.mark import URGENCY
 from ui.order.form import Form, row_of
 
@@ -111,6 +112,7 @@ class _LineRow(QWidget):
         self._session = session
         self._model = line.model if line else ""
         self.item, self.fault, self.brand = QComboBox(), QComboBox(), QLineEdit(line.brand if line else "")
+        limit(self.brand, "brand")
         self.quantity = QSpinBox()
         self.quantity.setRange(1, 99)
         inset(self.quantity)

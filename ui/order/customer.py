@@ -11,6 +11,7 @@ from dispatcher_app.domain.order import Order
 from dispatcher_app.text import t
 from ui.controls.field import Field
 from ui.controls.questions import Questions
+from ui.limit import limit
 from ui.order.form import Form
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ class CustomerForm(Form):
     def __init__(self, session: Session, order: Order) -> None:
         super().__init__(session, order, t("Correct the customer"), t("Save"))
         self.name, self.phone = Field(), Field()
+        limit(self.name, "name")
+        limit(self.phone, "phone")
         self.name.setObjectName("customer_name")
         self.phone.setObjectName("customer_phone")
         self._questions = Questions()

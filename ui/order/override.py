@@ -15,6 +15,7 @@ from dispatcher_app.text import t
 from ui import theme
 from ui.controls.field import Field
 from ui.controls.section import label
+from ui.limit import limit
 from ui.submit import submit
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class Override(QFrame):
         self._session = session
         self._command: AssignTechnician | None = None
         self.reason = Field()
+        limit(self.reason, "override_reason")
         self.reason.setObjectName("override_reason")
         self.reason.setPlaceholderText(t("Reason, kept in the audit"))
         self.reason.setAccessibleName(t("Reason for overriding"))

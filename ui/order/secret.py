@@ -15,6 +15,7 @@ from dispatcher_app.text import t
 from ui import format, name, theme
 from ui.controls.field import Field
 from ui.controls.section import label
+from ui.limit import limit
 from ui.task import Latest
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Secret(QWidget):
         self._button.setAccessibleName(t("Reveal {what}", what=word))
         self._button.clicked.connect(self.ask)
         self._reason = _Reason()
+        limit(self._reason, "reveal_reason")
         self._reason.setPlaceholderText(t("Why do you need it? Enter shows it for {n} s", n=SHOWN_S))
         self._reason.setAccessibleName(t("Reason for revealing {what}", what=word))
         self._reason.returnPressed.connect(self._on_reason)

@@ -33,6 +33,7 @@ from ui.controls.field import Field, inset
 from ui.controls.questions import Questions
 from ui.controls.section import label
 from ui.controls.ticks import Ticks
+from ui.limit import limit
 from ui.roster.certificate import Certificates
 from ui.roster.home import Home
 from ui.roster.lack import lacks, unseen
@@ -61,6 +62,8 @@ class EntryForm(QFrame):
         self.setObjectName("technician_entry")
         self._items = [item for item in session.all(Item) if not item.retired]
         self.name, self.phone = Field(), Field()
+        limit(self.name, "name")
+        limit(self.phone, "phone")
         self.skills, self.brands = Ticks(t("Skills")), Ticks(t("Brands"))
         self.districts = Ticks(t("Districts"))
         known = {each for item in self._items for each in item.certificates}

@@ -16,6 +16,7 @@ from dispatcher_app.text import t
 from ui import format, name, theme
 from ui.controls.field import Field
 from ui.controls.section import Section, label
+from ui.limit import limit
 from ui.roster.shift import empty_out, removable
 from ui.submit import submit
 
@@ -40,6 +41,7 @@ class LeaveSection(Section):
             field.setDisplayFormat("MM-dd HH:mm")
             field.setAccessibleName(word)
         self.reason = Field()
+        limit(self.reason, "leave_reason")
         self.reason.setObjectName("leave_reason")
         self.reason.setPlaceholderText(t("Reason: ill, day off, training…"))
         self.reason.setAccessibleName(t("Reason for the leave"))
