@@ -60,7 +60,7 @@ Dispatch.Pane = class {
       const item = Dispatch.node(line, number ? "dispatch-item" : "dispatch-item none");
       item.append(picture.image);
       picture.image.style.width = `${picture.image.width / sprites.ratio}px`;
-      Dispatch.node(item, "", word);
+      Dispatch.node(item, "word", word);
       Dispatch.node(item, "number", String(number));
     };
     for (const status of [...Dispatch.STATES].reverse()) {
