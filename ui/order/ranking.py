@@ -76,6 +76,7 @@ class RankedTechnicians(Section):
             self._fold.setChecked(False)
             self._say.setText(t("Looking for who is free…"))
             self._fit_heights()
+        self._name_step()
         if not asked_again:
             self._ask() if not same else self._soon.start()
 
@@ -136,7 +137,8 @@ class RankedTechnicians(Section):
         self._fit.show_rows([eligible(self._session, each) for each in found])
         self._others.show_rows([excluded(self._session, each) for each in others])
         rows = [each.technician for each in found]
-        at = rows.index(chosen.technician) if chosen and chosen.technician in rows else 0
+        held = 1 if rows[:1] == [self._order.technician] and len(rows) > 1 else 0
+        at = rows.index(chosen.technician) if chosen and chosen.technician in rows else held
         self.list.setCurrentIndex(self._fit.index(at))
         self.set_count(format.count(len(found)))
         self._fold.setText(t("{n} can't go", n=format.count(len(others))))
@@ -144,7 +146,7 @@ class RankedTechnicians(Section):
         notes = name.sentences(self._session, ranking.notes) if ranking else t("Nobody can be ranked now.")
         nobody = t("Nobody can go. {notes}", notes=notes) if found or others else self._way_on()
         self._say.setText(notes if found or not ranking else nobody)
-        self._assign.setEnabled(bool(found))
+        self._name_step()
         self._fit_heights()
         if self._awaited and found:
             self.take_focus()
@@ -168,6 +170,9 @@ class RankedTechnicians(Section):
     # ------------------------------------------------------------ assigning
     def _assign_candidate(self, chosen: Candidate) -> None:
         if self._order is None:
+            return
+        if self._has_it(chosen):
+            self._refuse(t("{name} has this order already.", name=chosen.name))
             return
         start = chosen.start or (self._ranking.earliest if self._ranking else self._session.now())
         order = self._order
@@ -199,7 +204,19 @@ class RankedTechnicians(Section):
             self.candidate_chosen.emit("", None)
             return
         self.candidate_chosen.emit(chosen.technician, chosen.start)
-        self._assign.setText(t("Assign {name}", name=chosen.name))
+        self._name_step()
+
+    def _name_step(self) -> None:
+        """Say on the button whom it assigns, or that there is nothing to assign."""
+        view = self.others if self.others.hasFocus() else self.list
+        chosen: Candidate | None = view.currentIndex().data(CANDIDATE)
+        held = chosen is not None and self._has_it(chosen)
+        self._assign.setEnabled(chosen is not None and not held)
+        if chosen is not None:
+            self._assign.setText(t("{name} has it" if held else "Assign {name}", name=chosen.name))
+
+    def _has_it(self, chosen: Candidate) -> bool:
+        return self._order is not None and self._order.technician == chosen.technician
 
     # ------------------------------------------------------------ construction
     def _lay_out(self) -> None:
