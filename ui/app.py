@@ -193,7 +193,7 @@ class Desktop(QObject):
             session.check_sent(discard_unsent=discard)
         except Unsent as unsent:
             give_up = notify.Offer(t("Log out and lose them"), partial(self._on_left, discard=True))
-            notify.warning(t("{n} commands have not reached the server yet.", n=unsent.count), give_up)
+            notify.warning(t("Not yet sent to the server: {n}.", n=unsent.count), give_up)
             return
         # The window goes first: nothing in it may ask a session that has closed.
         window.keep()

@@ -36,4 +36,5 @@ class FootBar(QStatusBar):
     def show_undo(self, words: str) -> None:
         """Say what undo would take back; nothing hides it."""
         self._undo.setVisible(bool(words))
-        self._undo.setText(words)
+        # The button repeats its action's words whenever anything about the action changes.
+        self._undo.defaultAction().setIconText(words)

@@ -81,11 +81,7 @@ class TopBar(QFrame):
         self._picture.setPixmap(icons.pixmap(icon, colour))
         said = [self._said(link)]
         if link.waiting:
-            said.append(
-                t("{n} commands wait", n=link.waiting)
-                if link.state != "online"
-                else t("{n} to sync", n=link.waiting)
-            )
+            said.append(t("{n} to sync", n=link.waiting))
         if link.others_waiting:
             said.append(t("{n} of other people", n=link.others_waiting))
         words = " · ".join(said)
@@ -94,7 +90,7 @@ class TopBar(QFrame):
         self._state.setAccessibleName(t("Connection: {state}", state=words))
         self._again.setVisible(link.state == "logged_out")
         self._attention.setVisible(link.attention > 0)
-        self._attention.setText(t("{n} want a decision", n=link.attention))
+        self._attention.setText(t("{n} to decide", n=link.attention))
 
     def _said(self, link: Link) -> str:
         since = format.clock(link.since, name.timezone(self._session))

@@ -16,7 +16,7 @@ Every action of `ui.actions` is a QAction of the window, by its id.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -133,13 +133,17 @@ class MainWindow(QMainWindow):
 
     def _say_undo(self) -> None:
         undoable = self.session.undoable()
-        words = (
-            t(", ").join(deed(self.session, command) for command in undoable.commands[:2]) if undoable else ""
-        )
-        if undoable and len(undoable.commands) > 2:
-            words = t("{words} and {n} more", words=words, n=len(undoable.commands) - 2)
+        words = self._deeds(undoable.commands) if undoable else ""
+        if undoable and undoable.staying:  # or it would seem to take back what was done last
+            words = t("{words} (keeps {what})", words=words, what=self._deeds(undoable.staying[::-1], 1))
         self.deck["undo"].setText(t("Undo: {what}", what=words) if words else t("Undo last"))
         self.footbar.show_undo(t("Undo: {what}   Ctrl+Alt+Z", what=words) if words else "")
+
+    def _deeds(self, commands: Sequence[Any], named: int = 2) -> str:
+        """The first of some commands in words, and how many more there are."""
+        words = t(", ").join(deed(self.session, command) for command in commands[:named])
+        more = len(commands) - named
+        return t("{words} and {n} more", words=words, n=more) if more > 0 else words
 
     # ------------------------------------------------------------ doing something
     def _on_submitted(self, action: str, command: Any) -> None:
@@ -241,14 +245,28 @@ class MainWindow(QMainWindow):
         choice.toggle_mode(app, self._settings)
 
     def _toggle_language(self) -> None:
+        self._ask_before(self._switch_language)
+
+    def _switch_language(self) -> None:
         choice.toggle_language(self._settings)
         self.anew.emit()
 
     def _resize_type(self, step: int) -> None:
+        self._ask_before(partial(self._switch_size, step))
+
+    def _switch_size(self, step: int) -> None:
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         if choice.step_scale(app, self._settings, step):
             self.anew.emit()
+
+    def _ask_before(self, switch: Callable[[], None]) -> None:
+        """Switch what takes a new window; an unsaved form would not come along, so that is asked first."""
+        if self.inspector.unsaved:
+            said = t("What was typed about an order is not saved yet and would be lost.")
+            notify.warning(said, notify.Offer(t("Switch and lose it"), switch))
+        else:
+            switch()
 
     # ------------------------------------------------------------ construction
     def _lay_out(self) -> None:

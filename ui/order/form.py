@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.order import Order
@@ -21,12 +30,14 @@ if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_CHOOSE = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
 
 
 class Form(QFrame):
     """The frame of a question about one order. A form sets `ask` to what makes the command (None: not ready).
 
-    `left` is emitted when it was answered or stepped back from, `pick_wanted` where the map is to be asked.
+    `touched` tells that somebody has typed or chosen something. `left` is emitted when it was answered or
+    stepped back from, `pick_wanted` where the map is to be asked.
     """
 
     left = Signal()
@@ -37,6 +48,7 @@ class Form(QFrame):
         self.session, self.order = session, order
         self.ask: Callable[[], Any | None] = lambda: None
         self.answered = False
+        self.touched = False
         look = theme.current()
         self.setProperty("panel", "surface")
         self.body = QVBoxLayout()
@@ -48,13 +60,13 @@ class Form(QFrame):
         self.go.setObjectName("form_go")
         self.go.setProperty("kind", kind)
         self.go.clicked.connect(self.submit)
-        back = QPushButton(t("Back"))
-        back.setProperty("kind", "quiet")
-        back.clicked.connect(self.left)
+        self._back = QPushButton(t("Back"))
+        self._back.setProperty("kind", "quiet")
+        self._back.clicked.connect(self.left)
         buttons = QHBoxLayout()
         buttons.setSpacing(look.space(2))
         buttons.addWidget(self.go)
-        buttons.addWidget(back)
+        buttons.addWidget(self._back)
         buttons.addStretch()
         buttons.addWidget(label(t("Ctrl+Enter · Esc back"), "small"))
         whole = QVBoxLayout(self)
@@ -65,6 +77,16 @@ class Form(QFrame):
         whole.addWidget(self._error)
         whole.addLayout(buttons)
         self.setAccessibleName(title)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        for part in self.findChildren(QWidget):
+            if part is not self.go and part is not self._back:
+                part.installEventFilter(self)  # once, however often it is asked for
+        super().showEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.touched = self.touched or _answers(watched, event)
+        return super().eventFilter(watched, event)
 
     def show_order(self, order: Order) -> None:
         """The order has changed underneath; what was typed stays."""
@@ -96,6 +118,16 @@ class Form(QFrame):
             self.submit()
         else:
             super().keyPressEvent(event)
+
+
+def _answers(part: QObject, event: QEvent) -> bool:
+    """Whether an event at a part of a form types or chooses something."""
+    if isinstance(event, QInputMethodEvent):
+        return bool(event.commitString())
+    if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+        return event.key() in _CHOOSE or (event.text().isprintable() and bool(event.text()))
+    pressed = event.type() is QEvent.Type.MouseButtonPress
+    return pressed and not isinstance(part, (QLineEdit, QLabel, QFrame))
 
 
 def row_of(*parts: QWidget | str) -> QHBoxLayout:

@@ -178,6 +178,11 @@ class Inspector(QFrame):
         self._refusal.setText(refusal)
         self._refusal.setVisible(bool(refusal))
 
+    @property
+    def unsaved(self) -> bool:
+        """Whether something was typed or chosen here that no order has yet."""
+        return self.timeline.unsaved or any(form.touched for form in self._forms.values())
+
     def step_back(self) -> bool:
         """Put the open question away; False where there is none."""
         if self._open is None:

@@ -16,6 +16,7 @@ from dispatcher_app.text import t
 from ui import format, icons, name, theme
 from ui.controls.field import Field
 from ui.controls.section import Section, label
+from ui.limit import limit
 from ui.order.step import Event, events
 from ui.submit import submit
 from ui.task import Latest
@@ -38,6 +39,7 @@ class Timeline(Section):
         self._drafts: dict[str, str] = {}
         self._asking = Latest(self)
         self.field = Field()
+        limit(self.field, "note")
         self.field.setObjectName("note_field")
         self.field.setPlaceholderText(t("Add a note, Enter saves it"))
         self.field.setAccessibleName(t("Add note"))
@@ -91,6 +93,11 @@ class Timeline(Section):
         self.set_count(format.count(len(self._shown)) if self._shown else "")
         for event in self._shown[:_FIRST]:
             self._list.addWidget(_entry(event, now, timezone))
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether a note has been begun, here or on an order looked at before."""
+        return any(text.strip() for text in (self.field.text(), *self._drafts.values()))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.PaletteChange:
