@@ -199,9 +199,12 @@ def reason(code: str) -> str:
 
 
 def split_number(number: str) -> tuple[str, str]:
-    """The part of an order's number that nobody says, and the spoken daily part: "1122-", "031"."""
+    """The part of an order's number that nobody says, and the spoken daily part: "1122-", "031".
+
+    A temporary number ("M1-001") is said whole: its end alone is that of another order.
+    """
     head, dash, spoken = number.rpartition("-")
-    return head + dash, spoken
+    return (head + dash, spoken) if head.isdigit() else ("", number)
 
 
 def refusal(session: Session, rejected: Rejected | Any) -> str:
