@@ -394,7 +394,12 @@ def test_ranking_prefers_who_was_with_the_customer_before(desks: dict[str, Desk]
     at, former, order = desks["lina"], clock.new_id(), clock.new_id()
     at.do(book(7, order=former))
     at.do(assign(former, 1))
-    known = {"new_customer": None, "customer": f"c-{former}", "new_address": None, "address": f"a-{former}"}
+    known: dict[str, Any] = {
+        "new_customer": None,
+        "customer": f"c-{former}",
+        "new_address": None,
+        "address": f"a-{former}",
+    }
     at.do(book(order=order, **known))
     ranked = at.http.get("/rank", params={"order": order}).json()["eligible"]
     wished = {
