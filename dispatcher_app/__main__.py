@@ -8,6 +8,8 @@ from multiprocessing import freeze_support
 from pathlib import Path
 
 
+from dispatcher_app import text
+
 def parser() -> argparse.ArgumentParser:
     """What can be asked for on the command line."""
     top = argparse.ArgumentParser(prog="dispatcher", description="Dispatch center for on-site repair")
@@ -17,6 +19,7 @@ def parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="play one booking on two desks and leave pictures and a report")
     demo.add_argument("--out", type=Path, default=Path("out"))
     commands.add_parser("demo-desk")  # one of the demo's desks; not for people, so it has no help
+    demo.add_argument("--language", choices=text.LANGUAGES, default=text.DEFAULT)
     server = commands.add_parser("server", help="run a backend")
     server.add_argument("--db", help="sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME")
     server.add_argument("--data", type=Path, required=False, help="folder for key, log and a SQLite database")
@@ -56,7 +59,7 @@ def main(argv: list[str] | None = None) -> int:
     if asked.command == "demo":
         from ui.demo import main as play
 
-        return play(asked.out)
+        return play(asked.out, asked.language)
     if asked.command == "demo-desk":
         from ui.demo.puppet import main as be_played
 

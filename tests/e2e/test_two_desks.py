@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from dispatcher_app import text
 from dispatcher_app.text import t
 from tests.e2e.town import Town, assignable, candidates, settled, town
 from ui.demo.desk import Desk
@@ -19,12 +21,23 @@ from ui.demo.story import log_in, look_at, tell
 pytestmark = [pytest.mark.xdist_group("e2e"), pytest.mark.timeout(240)]
 
 
-def test_a_call_becomes_an_assigned_technician_on_both_desks_and_outlives_the_server(tmp_path: Path) -> None:
+@pytest.fixture
+def spoken() -> Iterator[None]:
+    """The default language again, whatever a test plays in."""
+    yield
+    text.use(text.DEFAULT)
+
+
+@pytest.mark.parametrize("language", text.LANGUAGES)
+def test_a_call_becomes_an_assigned_technician_on_both_desks_and_outlives_the_server(
+    tmp_path: Path, language: str, spoken: None
+) -> None:
     out = tmp_path / "out"
     out.mkdir()
+    text.use(language)
     code = asyncio.run(perform(Play(out, tmp_path / "home"), tell))
     report = json.loads((out / "report.json").read_text(encoding="utf-8"))
-    assert (code, report["reason"]) == (0, "")
+    assert (code, report["reason"], report["language"]) == (0, "", language)
     assert all(step["ok"] for step in report["steps"])
     pictures = [name for step in report["steps"] for name in step["pictures"]]
     assert {name.rsplit("-", 1)[1] for name in pictures} == {"A.png", "B.png"}
@@ -47,10 +60,23 @@ async def online_and_theirs_kept(here: Town, number: str) -> None:
     """B's command is on the wire when A's is done."""
     theirs, mine = await at_once(here, number)
     await here.b.wait("conflict_card", "王芳")
-    assert any(theirs in text for text in await here.b.see("conflict_card"))
-    assert any(mine in text for text in await here.b.see("conflict_card"))
+    await told_when(here, theirs, mine)
     await here.b.click("conflict_keep_theirs")
     await decided(here, number, theirs)
+
+
+async def told_when(here: Town, theirs: str, mine: str) -> None:
+    """The card of B names who was sent and by whom, each at the moment that A's timeline and B's clock tell."""
+    card = await here.b.see("conflict_card")
+    assert any(theirs in line for line in card)
+    assert any(mine in line for line in card)
+    at = [re.search(r"\d\d:\d\d", line) for line in card if line.endswith((":", "："))]
+    moments = [found[0] for found in at if found]
+    assert len(moments) == 2, card
+    assert any(line.startswith("王芳") and moments[0] in line for line in card)
+    # The same act in A's own timeline, which the server's log has told.
+    await here.a.press("Ctrl+Shift+N")
+    await here.a.wait("inspector", moments[0], "王芳")
 
 
 async def at_once(here: Town, number: str) -> tuple[str, str]:
@@ -96,6 +122,7 @@ async def apart(here: Town, number: str) -> tuple[str, str]:
     await settled(here.a)
     here.wire.mend()
     await here.b.wait("conflict_card", "王芳", within_s=40)
+    await told_when(here, theirs, mine)
     return theirs, mine
 
 
@@ -130,7 +157,7 @@ def test_killing_a_desk_with_a_full_outbox_loses_nothing_and_does_nothing_twice(
             await add_note(here.b, first, note)
             await look_at(here.b, second)
             await here.b.press("F7")
-            await here.b.wait("link_state", t("{n} commands wait", n=2))
+            await here.b.wait("link_state", t("{n} to sync", n=2))
             await here.b.kill()
             here.wire.mend()
             await here.b.start()

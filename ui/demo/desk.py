@@ -13,6 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from PySide6.QtCore import QSettings
+
+from dispatcher_app import text
+
 PATIENCE_S: Final = 20.0
 """How long anything may take to appear on a screen before it counts as not seen."""
 _GRACE_S: Final = 10.0
@@ -45,6 +49,7 @@ class Desk:
     async def start(self) -> None:
         """Start the desk; its first window comes by itself."""
         self.home.mkdir(parents=True, exist_ok=True)
+        self._speak()
         # A demo leaves nothing in the keyring of whoever looks at it.
         env = os.environ | {
             "DISPATCHER_HOME": str(self.home),
@@ -60,6 +65,12 @@ class Desk:
             )  # fmt: skip
         self._reader = asyncio.create_task(self._read(self._process))
 
+    def _speak(self) -> None:
+        """Let the windows speak the language of whoever plays, from the first one on."""
+        windows = QSettings(str(self.home / "windows.ini"), QSettings.Format.IniFormat)
+        windows.setValue("language", text.language())
+        windows.sync()
+
     @property
     def errors(self) -> Path:
         """What the desk said on its way that was no answer."""
@@ -69,9 +80,9 @@ class Desk:
         """Keys one after the other, such as "F2", "Ctrl+Return"; when the last one went down."""
         return float((await self._ask("press", keys=keys))["at"])
 
-    async def write(self, text: str) -> None:
+    async def write(self, typed: str) -> None:
         """Type a text."""
-        await self._ask("write", text=text)
+        await self._ask("write", text=typed)
 
     async def click(self, on: str, words: Sequence[str] = (), header: str = "") -> None:
         """The mouse on a widget, on the row of a list that shows these words, or on a column's header."""

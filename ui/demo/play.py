@@ -103,14 +103,14 @@ def versions() -> dict[str, str]:
     }
 
 
-def main(out: Path) -> int:
-    """Play the whole story; 0 only if every step of it was seen on the screen."""
+def main(out: Path, language: str = text.DEFAULT) -> int:
+    """Play the whole story in a language; 0 only if every step of it was seen on the screen."""
     from ui.demo.story import tell
 
     out.mkdir(parents=True, exist_ok=True)
     for old in (*out.glob("[0-9][0-9]-*.png"), *out.glob("desk-*.log"), *out.glob("report.json")):
         old.unlink()
-    text.use(text.DEFAULT)
+    text.use(language)
     with tempfile.TemporaryDirectory(prefix="dispatcher-demo-", ignore_cleanup_errors=True) as folder:
         return asyncio.run(perform(Play(out, Path(folder)), tell))
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from typing import Any, Final, TypeVar
 
-from dispatcher_app.text import t
+from dispatcher_app.text import language, t
 from ui.demo import server
 from ui.demo.desk import Desk
 from ui.demo.play import Play
@@ -15,6 +15,12 @@ from ui.demo.play import Play
 CALLER: Final = "16000019999"  # of the practice city's own range, which belongs to nobody
 CALLER_NAME: Final = "顾清"
 PLACE: Final = "xc"  # the initials of 新村, in which many compounds end
+FAULT: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+    "zh_CN": ("kt bzl", ("空调", "不制冷")),
+    "en": ("air cool", ("air conditioner", "cooling")),
+}
+"""By language: what is typed for a fault, and what is found by it."""
+NOTE: Final[Mapping[str, str]] = {"zh_CN": "客户要求先打电话", "en": "Customer asks to be called first"}
 SIZE: Final = (1680, 1000)
 NEW_ABOVE, NEW_BELOW = "▲", "▼"
 
@@ -85,10 +91,11 @@ async def book(play: Play, a: Desk, b: Desk) -> str:
         return seen.text, seen.at - at
 
     async def broken() -> Answer:
-        await a.write("kt bzl")
+        typed, found = FAULT[language()]
+        await a.write(typed)
         at = await a.press("Return")
         seen = await a.wait("focus", t("Brand##booking"))
-        return (await a.wait("booking", "空调", "不制冷")).text, seen.at - at
+        return (await a.wait("booking", *found)).text, seen.at - at
 
     async def brand() -> Answer:
         await a.write("gl")
@@ -136,7 +143,8 @@ async def book(play: Play, a: Desk, b: Desk) -> str:
 
     await play.step("F2", "the booking column beside the queue, the number has the focus", call, "A")
     await play.step("Number", "the caller is unknown, so a name is asked for", number, "A")
-    await play.step("What is broken", "空调 不制冷, found by the first letters kt bzl", broken, "A")
+    typed, found = FAULT[language()]
+    await play.step("What is broken", f"{' '.join(found)}, found by {typed}", broken, "A")
     await play.step("Brand", "格力, found by gl", brand, "A")
     await play.step(
         "Address", "a compound found by the first letters xc, then building and flat", address, "A"
@@ -211,7 +219,7 @@ async def look_at(desk: Desk, number: str) -> float:
 
 async def survive(play: Play, a: Desk, b: Desk, number: str) -> None:
     """The server is killed while desk A goes on working; afterwards both desks show the same."""
-    note, other = "客户要求先打电话", [""]
+    note, other = NOTE[language()], [""]
 
     async def plug_pulled() -> Answer:
         seen = await a.wait("link_state", _offline())
@@ -224,7 +232,7 @@ async def survive(play: Play, a: Desk, b: Desk, number: str) -> None:
         await a.wait("order_number", number, gone=True)
         other[0] = await _number(a)
         await a.press("F7")
-        waits = await a.wait("link_state", _offline(), t("{n} commands wait", n=2))
+        waits = await a.wait("link_state", _offline(), t("{n} to sync", n=2))
         return f"server {pid} killed: {waits.text}", seen.at - killed
 
     async def back() -> Answer:
