@@ -31,10 +31,13 @@ from dispatcher_app.server.auth import Seat, TooManyTries, WrongLogin
 from dispatcher_app.server.body import TooLarge, body_of
 from dispatcher_app.server.caller import with_known_callers
 from dispatcher_app.server.node import Node
+from dispatcher_app.server.notices import route as notice_route
+from dispatcher_app.server.notices import work as telling
 from dispatcher_app.server.position import EVERY_S, Fix
 from dispatcher_app.server.request import NotLoggedIn, node_of, read, seat_of
 from dispatcher_app.server.store import query
 from dispatcher_app.server.store.database import Unavailable
+from dispatcher_app.server.tries import order_with_code
 
 IMPORT_LIMIT = 64 * 1024 * 1024
 POSITIONS_LIMIT = 20_000
@@ -77,7 +80,8 @@ async def command(request: Request) -> Response:
     if name not in BY_NAME:
         return answer({"error": "unknown_command", "command": name}, 404)
     act = act_of(seat, name, codec.decode(body, codec.Submitted))
-    return answer(await node_of(request).executor.submit_here(act))
+    node = node_of(request)
+    return answer(await node.tries.guarded(act, lambda: node.executor.submit_here(act)))
 
 
 async def commands(request: Request) -> Response:
@@ -90,7 +94,11 @@ async def commands(request: Request) -> Response:
     refused: dict[int, Rejected] = {}
     for row, each in enumerate(sent.acts):
         try:
-            acts.append(act_of(seat, sent.name, each))
+            act = act_of(seat, sent.name, each)
+            if order_with_code(act) is not None:
+                # Codes are tried one by one, where wrong ones are counted.
+                raise Rejected("code_tries", "code", tries=0)
+            acts.append(act)
         except Rejected as rejected:
             refused[row] = rejected
     acts = await read(request, lambda cursor: with_known_callers(cursor, node_of(request).vault, acts))
@@ -351,6 +359,7 @@ ROUTES = [
     Route("/version", version),
     Route("/practice", practice),
     Route("/setup", founding, methods=["GET", "POST"]),
+    *notice_route.ROUTES,
 ]
 
 
@@ -375,7 +384,9 @@ def make_app(node: Node, backups: Path | None = None) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await telling.begin(node)
         tasks = [
+            asyncio.create_task(job.every(telling.EVERY_S, "notices", lambda: telling.tell(node))),
             asyncio.create_task(job.every(EVERY_S, "positions", node.positions.pass_on)),
             asyncio.create_task(job.every(job.SEATS_S, "seats", lambda: job.check_seats(node))),
             asyncio.create_task(job.every(job.OFFERS_S, "expire_offers", lambda: job.expire_offers(node))),
@@ -387,6 +398,7 @@ def make_app(node: Node, backups: Path | None = None) -> Starlette:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await node.means.provider.close()
         await asyncio.to_thread(node.close)
 
     app = Starlette(

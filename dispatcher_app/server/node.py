@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from dispatcher_app.server.auth import Auth
 from dispatcher_app.server.executor import Executor
 from dispatcher_app.server.follower import CHANNEL, Follower
 from dispatcher_app.server.hub import Hub
+from dispatcher_app.server.notices.means import Means
 from dispatcher_app.server.position import Positions
 from dispatcher_app.server.store.database import Cursor, Database, open_database
 from dispatcher_app.server.store.migrate import migrate
+from dispatcher_app.server.tries import CodeTries
 from dispatcher_app.server.vault import Vault, WrongKey, key_from
 
 
@@ -30,6 +32,8 @@ class Node:
     follower: Follower
     local_token: str | None = None
     practice: bool = False
+    means: Means = field(default_factory=Means)
+    tries: CodeTries = field(default_factory=CodeTries)
 
     def close(self) -> None:
         """End the streams, finish what is in line, let go of the database."""

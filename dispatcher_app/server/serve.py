@@ -17,11 +17,14 @@ import uvicorn
 from filelock import FileLock, Timeout
 
 from dispatcher_app import clock, codec, journal
+from dispatcher_app.integrations.webhook import BadAddress
 from dispatcher_app.server import practice, setup
 from dispatcher_app.server.app import make_app
 from dispatcher_app.server.node import Node, open_node
+from dispatcher_app.server.notices.means import means
 from dispatcher_app.server.store.database import TooOld, Unavailable
 from dispatcher_app.server.vault import WrongKey
+from dispatcher_app.text import DEFAULT, Language
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +34,7 @@ NO_DATABASE = 5
 WRONG_KEY = 6
 CANT_LISTEN = 7
 NO_LOCAL_TOKEN = 8
+BAD_ADDRESS = 9
 
 
 class CantListen(Exception):
@@ -47,6 +51,9 @@ class Serving:
     port: int = 0
     embedded: bool = False
     practice: bool = False
+    public: str = ""
+    notices: str = ""
+    language: Language = DEFAULT
 
 
 def sqlite_url(data: Path) -> str:
@@ -92,6 +99,9 @@ def run(serving: Serving, local_token: str | None) -> int:
     except WrongKey as error:
         say({"error": "wrong_key", "detail": str(error)})
         return WRONG_KEY
+    except BadAddress as error:
+        say({"error": "bad_address", "detail": str(error)})
+        return BAD_ADDRESS
     except CantListen as error:
         say({"error": "cant_listen", "detail": str(error)})
         return CANT_LISTEN
@@ -114,6 +124,8 @@ def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 async def main(serving: Serving, local_token: str | None) -> int:
     """The life of a node."""
     loop = asyncio.get_running_loop()
+    # On the desk's own computer nobody outside could follow a link.
+    telling = means(serving.notices, "" if serving.embedded else serving.public, serving.language)
     node = await asyncio.to_thread(
         open_node,
         serving.url,
@@ -122,6 +134,7 @@ async def main(serving: Serving, local_token: str | None) -> int:
         local_token=local_token,
         practice=serving.practice,
     )
+    node.means = telling
     if serving.practice and await asyncio.to_thread(setup.needed, node):
         await asyncio.to_thread(practice.build, node, clock.now_ms())
     family = socket.AF_INET6 if ":" in serving.host else socket.AF_INET

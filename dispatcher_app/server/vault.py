@@ -13,6 +13,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 KEY_BYTES = 32
+SEAL_BYTES = 28
+"""How much longer a sealed piece is: its nonce before it, its tag behind it."""
 
 
 class WrongKey(Exception):
@@ -25,6 +27,7 @@ class Vault:
     def __init__(self, key: bytes) -> None:
         self._cipher = AESGCM(hashlib.sha256(b"seal" + key).digest())
         self._blind_key = hashlib.sha256(b"blind" + key).digest()
+        self._sign_key = hashlib.sha256(b"sign" + key).digest()
         self.name = hashlib.sha256(b"name" + key).hexdigest()
 
     def seal(self, kind: str, id: str, field: str, value: str) -> bytes:
@@ -39,9 +42,25 @@ class Vault:
         except InvalidTag:
             raise WrongKey(kind) from None
 
+    def seal_piece(self, place: str, piece: bytes) -> bytes:
+        """A sealed piece of a file; it opens only at the same place."""
+        nonce = os.urandom(12)
+        return nonce + self._cipher.encrypt(nonce, piece, place.encode())
+
+    def open_piece(self, place: str, sealed: bytes) -> bytes:
+        """The piece; raises WrongKey where the key or the place is another, or a byte of it."""
+        try:
+            return self._cipher.decrypt(sealed[:12], sealed[12:], place.encode())
+        except (InvalidTag, ValueError):
+            raise WrongKey(place) from None
+
     def blind(self, kind: str, field: str, value: str) -> str:
         """The same value always gives the same index, which says nothing without the key."""
         return hmac.new(self._blind_key, f"{kind}:{field}:{value}".encode(), hashlib.sha256).hexdigest()
+
+    def sign(self, purpose: str, data: bytes) -> bytes:
+        """What only this key can put under the data, for one purpose."""
+        return hmac.new(self._sign_key, purpose.encode() + b"\0" + data, hashlib.sha256).digest()
 
 
 def key_from(file: Path) -> bytes:
