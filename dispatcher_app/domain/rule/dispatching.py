@@ -32,7 +32,10 @@ from dispatcher_app.domain.rule.facts import (
 )  # fmt: skip
 from dispatcher_app.domain.technician import Technician
 
-ASSIGNING = frozenset({"assign", "reassign", "unassign", "accept", "drop", "cancel", "change_appointment"})
+ASSIGNING = frozenset({
+    "assign", "reassign", "unassign", "accept", "drop", "cancel", "change_appointment", "answer_transfer",
+    "force_transfer", "new_visit",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ def assign(command: AssignTechnician, act: Act, world: World, now: int) -> Chang
     may(order, action, act)
     reason = text(command.override_reason or "", "override_reason", 200)
     released = {day.id: day for day in freed(world, order)}
-    target = replace(order, technician=command.technician, planned_on=None)
+    target = replace(order, technician=command.technician, planned_on=None, transfer=None)
     plan = place(world, act, target, now, command.start, reason or None)
     released[plan.day.id] = plan.day
     after = stepped(
@@ -146,7 +149,7 @@ def unassign(command: UnassignTechnician, act: Act, world: World, now: int) -> C
     after = stepped(
         order, act, "unassign", "pending", technician=command.from_technician, reason=command.reason
     )
-    after = replace(after, technician=None, planned_on=None)
+    after = replace(after, technician=None, planned_on=None, transfer=None)
     undo = None
     if former is not None:
         undo = AssignTechnician(order=order.id, technician=command.from_technician, start=former.start)
