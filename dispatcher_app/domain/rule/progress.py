@@ -103,7 +103,7 @@ def arrive(command: Arrive, act: Act, world: World, now: int) -> Change:
     may(order, "arrive", act)
     his(order, command.technician, act)
     if command.accuracy_m is not None and command.accuracy_m < 0:
-        raise Rejected("place_invalid", "accuracy_m")
+        raise Rejected("accuracy_invalid", "accuracy_m")
     address = in_region(world, Address, order.address, "address", act.region)
     distance = round(distance_m(command.point, address.point)) if command.point is not None else None
     radius = policy_of(world).arrival_radius_m
@@ -234,7 +234,7 @@ def record_payment(command: RecordPayment, act: Act, world: World, now: int) -> 
     if command.amount <= 0:
         raise Rejected("amount_invalid", "amount")
     if command.amount > left:
-        raise Rejected("paid_too_much", "amount", left=max(left, 0))
+        raise Rejected("paid_too_much", "amount", amount=max(left, 0))
     receipt = text(command.receipt, "receipt", 40)
     if receipt and not receipt.replace("-", "").isalnum():
         raise Rejected("receipt_invalid", "receipt")

@@ -224,7 +224,7 @@ def hand_back(command: HandBack, act: Act, world: World, now: int) -> Change:
     else:
         role.require(act.actor, role.OVERRIDES, act.region)
     if (left := owed(order) - order.paid) > 0:
-        raise Rejected("unpaid", None, left=left)
+        raise Rejected("unpaid", None, amount=left)
     said = {"reason": reason} if not command.code else {"code": True}
     after = stepped(order, act, "hand_back", "handed_back", **said)
     warranty = warranties(world, order, act.at) if order.result == "repaired" else ()
