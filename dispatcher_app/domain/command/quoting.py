@@ -7,6 +7,9 @@ from typing import Literal
 
 from dispatcher_app.domain.order import Confirmation
 
+QUOTE_REASONS = ("extra_fault", "part_needed", "other_fault", "customer_wish", "price_error", "other")
+"""Why a quote is made anew; `other` needs a note."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuotedLine:
