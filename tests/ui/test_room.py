@@ -22,6 +22,10 @@ def width_of(table: QTableView, column: str) -> int:
     return 0 if table.isColumnHidden(AT[column]) else table.columnWidth(AT[column])
 
 
+def unsaved(window: MainWindow) -> bool:
+    return window.inspector.unsaved
+
+
 async def narrowed(window: MainWindow, width: int) -> QTableView:
     window.resize(width, 768)
     table: QTableView = window.queue.table
@@ -91,9 +95,9 @@ def test_a_begun_form_is_not_lost_to_another_language_without_being_asked(
             window.queue.table.setCurrentIndex(window.queue.model.index(0, 0))
             await until(lambda: window.inspector.order is not None)
             window.deck["correct_customer"].trigger()
-            assert not window.inspector.unsaved
+            assert not unsaved(window)
             press(Qt.Key.Key_X)
-            assert window.inspector.unsaved
+            assert unsaved(window)
             window.deck["language"].trigger()
             assert not made
             offers = [
