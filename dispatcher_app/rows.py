@@ -10,7 +10,7 @@ from dispatcher_app.domain.customer import Address, Customer
 from dispatcher_app.domain.order import CLOSED, Order
 from dispatcher_app.domain.pricing import owed
 from dispatcher_app.domain.region import Policy
-from dispatcher_app.domain.timer import due
+from dispatcher_app.domain.timer import alarm, due
 from dispatcher_app.pinyin import initials
 
 
@@ -60,6 +60,7 @@ class OrderRow:
     owing: int
     quote_open: int
     return_of: str | None
+    alarm: int | None
 
 
 COLUMNS: tuple[str, ...] = tuple(field.name for field in dataclasses.fields(OrderRow))
@@ -68,7 +69,7 @@ values = attrgetter(*COLUMNS)
 REAL = frozenset({"lon", "lat"})
 INTEGER = frozenset({
     "closed", "window_start", "window_end", "created_at", "since", "closed_at", "due", "lines", "minutes", "total",
-    "approximate", "urged", "rebooked", "provisional", "notes", "unread", "owing", "quote_open",
+    "approximate", "urged", "rebooked", "provisional", "notes", "unread", "owing", "quote_open", "alarm",
 })  # fmt: skip
 SORTABLE = ("created_at", "window_start", "due", "number")
 """Columns with an index to sort by."""
@@ -138,6 +139,7 @@ def order_row(
         owing=int(owing(order)),
         quote_open=int(order.proposed is not None),
         return_of=order.return_of,
+        alarm=alarm(order, policy),
     )
 
 

@@ -93,6 +93,7 @@ order_row = Table(
 Index("ix_order_row_customer", order_row.c.customer)
 Index("ix_order_row_closed_status", order_row.c.closed, order_row.c.status)
 Index("ix_order_row_address", order_row.c.address)
+Index("ix_order_row_alarm", order_row.c.alarm)
 Index("ix_order_row_region_created_at", order_row.c.region, order_row.c.created_at)
 
 serial = Table(

@@ -16,6 +16,7 @@ ORDER_ROW = {
     "owing": (sa.BigInteger(), 0),
     "quote_open": (sa.BigInteger(), 0),
     "return_of": (sa.Text(), None),
+    "alarm": (sa.BigInteger(), None),
 }
 """New columns of the narrow row, and what every order made before them has there."""
 
@@ -26,6 +27,15 @@ def upgrade() -> None:
             batch_op.add_column(sa.Column(name, type_, nullable=True))
     rows = sa.table("order_row", *(sa.column(name, type_) for name, (type_, _) in ORDER_ROW.items()))
     op.execute(sa.update(rows).values({name: value for name, (_, value) in ORDER_ROW.items()}))
+    # Offers that run while tables change end all the same.
+    postgresql = op.get_bind().dialect.name == "postgresql"
+    ends = "(body::json -> 'offer' ->> 'expires_at')::bigint" if postgresql else "body ->> '$.offer.expires_at'"
+    op.execute(
+        f"UPDATE order_row SET alarm = (SELECT {ends} FROM entity WHERE kind = 'order' AND entity.id = order_row.id) "
+        "WHERE status = 'offered'"
+    )
+    with op.batch_alter_table("order_row", schema=None) as batch_op:
+        batch_op.create_index("ix_order_row_alarm", ["alarm"], unique=False)
 
     op.create_table(
         "upload",
@@ -111,5 +121,6 @@ def downgrade() -> None:
 
     op.drop_table("upload")
     with op.batch_alter_table("order_row", schema=None) as batch_op:
+        batch_op.drop_index("ix_order_row_alarm")
         for name in reversed(ORDER_ROW):
             batch_op.drop_column(name)
