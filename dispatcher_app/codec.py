@@ -17,6 +17,7 @@ from dispatcher_app.domain.edition import Series
 from dispatcher_app.domain.entity import Entity
 from dispatcher_app.domain.holiday import HolidayYear
 from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.rating import from_stars
 from dispatcher_app.domain.region import Policy, Region, Staff
 from dispatcher_app.domain.standard import Standard
 from dispatcher_app.domain.talk import Attachment, Review, Template
@@ -60,7 +61,7 @@ KINDS: dict[str, type] = {
 PERSONAL = frozenset({"customer", "address", "note", "message", "review"})
 """Kinds that are logged without a body, so that erasing a person leaves nothing behind."""
 
-SCHEMAS: dict[str, int] = dict.fromkeys(KINDS, 1)
+SCHEMAS: dict[str, int] = dict.fromkeys(KINDS, 1) | {"technician": 2}
 """The schema number of each kind's body; `upcast` brings older bodies up to it."""
 
 
@@ -157,7 +158,20 @@ def upcast(kind: str, schema: int, body: dict[str, Any]) -> dict[str, Any]:
     return body
 
 
-UPCASTS: dict[tuple[str, int], Any] = {}
+def present(kind: str, body: str, schema: int) -> bytes:
+    """A stored body as a desk is told it: in the present shape, whenever it was written."""
+    return body.encode() if schema == SCHEMAS[kind] else encode(entity(kind, body, schema))
+
+
+def _counted(technician: dict[str, Any]) -> dict[str, Any]:
+    """A technician's stars were a number; now they are sums of reviews. The number of nobody's opinion was 5."""
+    stars = technician.pop("rating", 5.0)
+    if stars < 5 and not technician.get("figures", {}).get("reviews"):
+        technician["figures"] = msgspec.to_builtins(from_stars(stars))
+    return technician
+
+
+UPCASTS: dict[tuple[str, int], Any] = {("technician", 1): _counted}
 """For (kind, schema): the function that makes the next schema's body."""
 
 

@@ -31,9 +31,7 @@ def rating(figures: Figures) -> float:
     return (figures.stars + PRIOR_STARS * PRIOR_REVIEWS) / (figures.reviews + PRIOR_REVIEWS)
 
 
-def from_rating(stars: float) -> Figures:
-    """The figures of a technician of whom only a number of stars was known: ten reviews that say it, none for none."""
-    if stars >= 5:
-        return Figures()
-    total = round(stars * 10)
-    return Figures(reviews=10, stars=total, skill=total, attitude=total, efficiency=total, solved=10)
+def from_stars(stars: float, reviews: int = 10) -> Figures:
+    """The figures of a technician of whom only an average was known: as if so many reviews had said it."""
+    total = round(min(5.0, max(1.0, stars)) * reviews)
+    return Figures(reviews=reviews, stars=total, skill=total, attitude=total, efficiency=total, solved=reviews)

@@ -67,7 +67,6 @@ class Technician:
     exceptions: tuple[ShiftException, ...] = ()
     leaves: tuple[Leave, ...] = ()
     daily_limit: int | None = None
-    rating: float = 5.0
     figures: Figures = field(default_factory=Figures)
     credit: int = 80
     suspended: bool = False

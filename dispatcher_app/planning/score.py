@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
+from dispatcher_app.domain.rating import rating
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.planning.place import Placement
@@ -56,7 +57,7 @@ def parts_of(
         Part("travel", rounded(near * weights.travel), weights.travel),
         Part("slack", rounded(slack), weights.slack),
         Part("load", rounded(share(1 - load / max(1, limit)) * weights.load), weights.load),
-        Part("rating", rounded(share(technician.rating / 5) * weights.rating), weights.rating),
+        Part("rating", rounded(share(rating(technician.figures) / 5) * weights.rating), weights.rating),
         Part("credit", rounded(share(technician.credit / 100) * weights.credit), weights.credit),
         Part("preference", rounded(wished * weights.preference), weights.preference),
     )

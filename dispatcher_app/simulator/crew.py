@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from dispatcher_app import clock
 from dispatcher_app.domain.calendar import DAY_MS, local_date, working
+from dispatcher_app.domain.rating import from_stars
 from dispatcher_app.domain.region import Staff
 from dispatcher_app.domain.technician import Certificate, Shift, Technician, TechnicianStatus
 from dispatcher_app.simulator.quarter import REGION, near, region
@@ -85,7 +86,7 @@ def technicians(dice: random.Random, now: int) -> Iterator[tuple[Technician, str
                 home=near(dice, district.centre, 0.012),
                 shifts=shifts(dice, times[number]),
                 daily_limit=6 if number % 9 == 0 else None,
-                rating=round(dice.uniform(4.1, 5.0), 1),
+                figures=from_stars(dice.uniform(4.1, 5.0), 12 + 3 * number),
                 credit=min(100, max(55, round(dice.gauss(84, 8)))),
                 suspended=number == 38,
             )

@@ -13,6 +13,7 @@ from dispatcher_app.domain.command import BookedLine
 from dispatcher_app.domain.day import Day, Stop, day_id
 from dispatcher_app.domain.order import Line, Order, Quote, Visit, Window
 from dispatcher_app.domain.place import Point
+from dispatcher_app.domain.rating import from_stars
 from dispatcher_app.domain.region import Policy, Region
 from dispatcher_app.domain.technician import Shift, Technician
 from dispatcher_app.planning.promise import Promise, need_for
@@ -34,7 +35,8 @@ def technicians(count: int, dice: random.Random) -> list[Technician]:
     return [
         Technician(
             id=f"t{each}", region="sh", name=f"t{each}", status="online", skills=("cold",),
-            home=somewhere(dice), shifts=shifts, daily_limit=30, rating=dice.uniform(3, 5), credit=dice.randint(40, 100),
+            home=somewhere(dice), shifts=shifts, daily_limit=30,
+            figures=from_stars(dice.uniform(3, 5)), credit=dice.randint(40, 100),
         )
         for each in range(count)
     ]  # fmt: skip
@@ -73,7 +75,7 @@ def timed(name: str, call: Callable[[], object], times: int) -> dict[str, float]
 def measure(people: int = 200, stops: int = 20, times: int = 40) -> dict[str, float]:
     """Milliseconds at the median and the 95th percentile of `rank` and `windows`."""
     dice = random.Random(7)
-    fault = Fault(id="f", name="f", name_en="f", minutes=20, labour=8000)
+    fault = Fault(id="f", name="f", name_en="f", minutes=20)
     item = Item(id="i", category="c", name="i", name_en="i", skill="cold", faults=(fault,))
     policy, region = Policy(daily_limit=30), Region(id="sh", name="sh", centre=Point(121.47, 31.23))
     quote = Quote(lines=(), total=0, if_declined=0, currency="CNY", policy_version=0)

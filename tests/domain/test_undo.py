@@ -166,7 +166,7 @@ def test_undo_of_the_undo_is_the_act_again(name: str) -> None:
 def test_undo_of_a_saved_technician_restores_him() -> None:
     world = trade.company()
     then = trade.technician_of(world, "li")
-    change = world.do(SUPERVISOR, SaveTechnician(technician=replace(then, name="李工", rating=1.0)), NOW)
+    change = world.do(SUPERVISOR, SaveTechnician(technician=replace(then, name="李工", credit=1)), NOW)
     world.do(SUPERVISOR, change.undo, NOW)
     assert replace(trade.technician_of(world, "li"), version=1) == then
 

@@ -18,6 +18,7 @@ from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.matching import travel_s
 from dispatcher_app.domain.order import Window
 from dispatcher_app.domain.place import Point
+from dispatcher_app.domain.rating import from_stars
 from dispatcher_app.domain.region import Policy, Region
 from dispatcher_app.domain.technician import Shift, ShiftException, Technician
 from dispatcher_app.planning.rank import Eligible, Excluded, Ranking, dates_concerned, rank
@@ -82,7 +83,7 @@ def test_nearest_technician_comes_first_and_parts_add_up() -> None:
 @pytest.mark.parametrize(
     ("better", "worse"),
     [
-        ({"rating": 5.0}, {"rating": 3.0}),
+        ({"figures": from_stars(5.0)}, {"figures": from_stars(3.0)}),
         ({"credit": 95}, {"credit": 60}),
         ({"daily_limit": 20}, {"daily_limit": 2}),
     ],

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from dispatcher_app.client.state import Changed
 from dispatcher_app.domain import role
+from dispatcher_app.domain.rating import average
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.text import t
 from ui import format, name, theme
@@ -97,7 +98,7 @@ class TechnicianDetail(QWidget):
         self._facts.say("skills", t(", ").join(name.skill(each) for each in technician.skills))
         districts = t(", ").join(name.district(session, each) for each in technician.districts)
         self._facts.say("districts", districts or t("all districts"))
-        self._facts.say("rating", f"{technician.rating:.1f} ★ · {technician.credit}")
+        self._facts.say("rating", f"{stars(technician)} · {technician.credit}")
         self._show_visits(technician)
         keeps = role.holds(session.actor, role.KEEPS_TECHNICIANS)
         self.pattern.set_open(keeps)
@@ -170,3 +171,11 @@ class TechnicianDetail(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._empty)
         whole.addWidget(self._scroll)
+
+
+def stars(technician: Technician) -> str:
+    """His customers' stars and how many have judged."""
+    shown = average(technician.figures)
+    if shown is None:
+        return t("no reviews yet")
+    return t("{stars} ★ of {count}", stars=f"{shown:.1f}", count=technician.figures.reviews)

@@ -18,6 +18,7 @@ from dispatcher_app.domain.command import (
 )  # fmt: skip
 from dispatcher_app.domain.customer import normal_phone, phone_mask
 from dispatcher_app.domain.rule.facts import day_of, in_region, region_of, required_text
+from dispatcher_app.domain.talk import Figures
 from dispatcher_app.domain.technician import Leave, Shift, ShiftException, Technician
 
 LEAVE_DAYS = 190
@@ -144,7 +145,9 @@ def save_technician(command: SaveTechnician, act: Act, world: World, now: int) -
     if command.phone:
         phone = normal_phone(command.phone)
         secrets, mask = (Secret("technician", wanted.id, "phone", phone),), phone_mask(phone)
-    made = replace(wanted, name=required_text(wanted.name, "name", 80), phone_mask=mask)
+    # Figures are counted from reviews; only the system, which takes over what was counted elsewhere, sets them.
+    figures = wanted.figures if act.actor.kind == "system" else former.figures if former else Figures()
+    made = replace(wanted, name=required_text(wanted.name, "name", 80), phone_mask=mask, figures=figures)
     undo = None
     if former is not None and not command.phone:
         undo = SaveTechnician(technician=replace(former, version=former.version + 1))

@@ -20,7 +20,7 @@ def changes(cursor: Cursor, log: str, after: int, limit: int, oldest: int | None
     """One page of the entities of a log changed after a number, on a first start without what was over at `oldest`."""
     row = cursor.one("SELECT seq FROM log_head WHERE log = ?", (log,))
     head = int(row[0]) if row else 0
-    found = "SELECT kind, id, version, seq, body FROM entity WHERE region = ? AND "
+    found = "SELECT kind, id, version, seq, body, schema FROM entity WHERE region = ? AND "
     alive, since = ("", ()) if oldest is None else ("(closed_at IS NULL OR closed_at >= ?) AND", (oldest,))
     page = cursor.all(f"{found} {alive} seq > ? ORDER BY seq LIMIT ?", (log, *since, after, limit))
     more = len(page) == limit
@@ -34,8 +34,14 @@ def changes(cursor: Cursor, log: str, after: int, limit: int, oldest: int | None
         "upto": page[-1][3] if more else head,
         "more": more,
         "changes": [
-            {"kind": kind, "id": id, "version": version, "seq": seq, "body": codec.Raw(body.encode())}
-            for kind, id, version, seq, body in page
+            {
+                "kind": kind,
+                "id": id,
+                "version": version,
+                "seq": seq,
+                "body": codec.Raw(codec.present(kind, body, schema)),
+            }
+            for kind, id, version, seq, body, schema in page
         ],
     }
 

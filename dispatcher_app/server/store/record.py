@@ -119,12 +119,13 @@ def known_act(cursor: Cursor, id: str) -> Known | None:
 def changes_now(cursor: Cursor, log: str, seq: int) -> list[codec.ChangeMessage]:
     """What an act changed, with the bodies as they stand now."""
     found = cursor.all(
-        "SELECT e.kind, e.id, e.version, e.body FROM change c JOIN entity e ON e.kind = c.kind AND e.id = c.id "
+        "SELECT e.kind, e.id, e.version, e.body, e.schema FROM change c JOIN entity e ON e.kind = c.kind AND e.id = c.id "
         "WHERE c.log = ? AND c.seq = ? ORDER BY e.kind, e.id",
         (log, seq),
     )
     return [
-        codec.ChangeMessage(kind, id, version, codec.Raw(body.encode())) for kind, id, version, body in found
+        codec.ChangeMessage(kind, id, version, codec.Raw(codec.present(kind, body, schema)))
+        for kind, id, version, body, schema in found
     ]
 
 
@@ -135,6 +136,13 @@ def heads(cursor: Cursor, logs: Iterable[str], *, lock: bool = False) -> dict[st
     tail = " ORDER BY log FOR UPDATE" if lock and cursor.postgresql else ""
     found = dict(cursor.all(f"SELECT log, seq FROM log_head WHERE log IN ({places}){tail}", logs))
     return {log: found[log] for log in logs if log in found}
+
+
+def note_access(cursor: Cursor, values: tuple[object, ...]) -> None:
+    """An access record: id, moment, actor, kind, id and field of what was seen, reason."""
+    cursor.run(
+        "INSERT INTO access (id, at, actor, kind, entity, field, reason) VALUES (?, ?, ?, ?, ?, ?, ?)", values
+    )
 
 
 def orders_shown_by(cursor: Cursor, column: str, id: str) -> list[str]:

@@ -1,0 +1,48 @@
+"""What only the server says, nobody else may send: not one by one, not in bulk, whatever his role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dispatcher_app import clock
+from dispatcher_app.domain import command as c
+from tests.server.city import STAFF, copy_of
+from tests.server.desk import desk, wire
+from tests.server.process import Server, start
+
+SENT: tuple[Any, ...] = (
+    c.ExpireOffer(order="o", technician="sh-t1", expires_at=1),
+    c.ExpireTransfer(order="o", to="sh-t1", expires_at=1),
+    c.LapseQuote(order="o", number=1, lapses_at=1),
+    c.AddAttachment(
+        order="o", attachment="a", purpose="after", media="image/jpeg", size=1, sha256="0" * 64,
+        original_sha256="0" * 64, original_size=1,
+    ),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def server(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    running = start(copy_of(seeded, tmp_path_factory.mktemp("only") / "data"))
+    yield running
+    running.stop()
+
+
+def test_the_test_speaks_of_every_such_command() -> None:
+    assert {type(each) for each in SENT} == c.SERVER_ONLY
+
+
+@pytest.mark.parametrize("sent", SENT, ids=lambda each: type(each).__name__)
+def test_a_command_of_the_server_is_refused_from_everybody(server: Server, sent: Any) -> None:
+    name = c.name_of(sent)
+    for person in (each for each in STAFF if each.active):
+        with desk(server.url, person.id) as at:
+            one = at.http.post(f"/commands/{name}", json=wire(sent))
+            assert (one.status_code, one.json()["rejected"]) == (403, "not_allowed"), person.id
+            many = {"name": name, "acts": [{**wire(sent), "id": clock.new_id()}]}
+            results = at.http.post("/commands", json=many).json()["results"]
+            assert [each["rejected"] for each in results] == ["not_allowed"], person.id
