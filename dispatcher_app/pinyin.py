@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-from itertools import product
+from functools import cache, lru_cache
 
-from pypinyin import Style, pinyin
+import msgspec
 
+from dispatcher_app import resource
+
+FIRST = ord("一")
+LONGEST = 8
+"""Characters of the longest word whose reading is known."""
 SURNAMES = {
     "单": "s",
     "仇": "q",
@@ -23,16 +26,47 @@ SURNAMES = {
 """Surnames read otherwise than the character usually is."""
 
 
-@lru_cache(maxsize=50_000)
+class Readings(msgspec.Struct, frozen=True):
+    """One letter a character, made by `packaging/pinyin_table.py`."""
+
+    usual: str
+    """From the first Chinese character on, a blank where none is known."""
+    more: dict[str, str]
+    """The other letters of characters with several readings."""
+    words: dict[str, str]
+    """Words whose characters are not read as they usually are, so that 空调 is kt and not kd."""
+
+    def alone(self, char: str) -> str:
+        """A character without its neighbours; what is not Chinese stands for itself."""
+        at = ord(char) - FIRST
+        letter = self.usual[at] if 0 <= at < len(self.usual) else " "
+        return char if letter == " " else letter
+
+    def together(self, text: str) -> str:
+        """A whole text, the longest known words first."""
+        read, at = "", 0
+        while at < len(text):
+            word = next(
+                (word for end in range(LONGEST, 1, -1) if (word := text[at : at + end]) in self.words), ""
+            )
+            read += self.words[word] if word else self.alone(text[at])
+            at += len(word) or 1
+        return read
+
+
+@cache
+def readings() -> Readings:
+    """How characters and words are read."""
+    return msgspec.json.decode(resource.path("pinyin.json").read_bytes(), type=Readings)
+
+
+@lru_cache(maxsize=4_096)
 def initials(name: str) -> str:
     """All likely initials of a name in lower case, blank between alternatives; empty where nothing is Chinese."""
     if not any("\u4e00" <= char <= "\u9fff" for char in name):
         return ""
-    # Chinese stays together, so that 空调 is kt and not kd; every other character stands for itself.
-    runs = re.findall(r"[\u4e00-\u9fff]+|.", name.lower(), re.DOTALL)
-    found = [each for run in runs for each in pinyin(run, style=Style.FIRST_LETTER)]
-    first = pinyin(name[0].lower(), style=Style.FIRST_LETTER, heteronym=True)[0]
-    heads = dict.fromkeys([SURNAMES[name[0]]] if name[0] in SURNAMES else [])
-    heads.update(dict.fromkeys([found[0][0], *first]))
-    rest = "".join(each[0] for each in found[1:])
-    return " ".join(head + tail for head, tail in product(heads, [rest]))
+    read = readings().together(name.lower())
+    first = name[0].lower()
+    heads = dict.fromkeys((SURNAMES.get(first, read[0]), read[0], readings().alone(first)))
+    heads |= dict.fromkeys(readings().more.get(first, ""))
+    return " ".join(head + read[1:] for head in heads)
