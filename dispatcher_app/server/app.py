@@ -24,7 +24,7 @@ from dispatcher_app.domain.calendar import DAY_MS
 from dispatcher_app.domain.command import BY_NAME, SERVER_ONLY
 from dispatcher_app.domain.customer import normal_phone
 from dispatcher_app.domain.entity import PLATFORM
-from dispatcher_app.server import ask, job, setup
+from dispatcher_app.server import alarm, ask, job, setup
 from dispatcher_app.server import practice as practice_city
 from dispatcher_app.server.answer import answer, away, failed, malformed, refusal_of, refused, says
 from dispatcher_app.server.auth import Seat, TooManyTries, WrongLogin
@@ -389,7 +389,7 @@ def make_app(node: Node, backups: Path | None = None) -> Starlette:
             asyncio.create_task(job.every(telling.EVERY_S, "notices", lambda: telling.tell(node))),
             asyncio.create_task(job.every(EVERY_S, "positions", node.positions.pass_on)),
             asyncio.create_task(job.every(job.SEATS_S, "seats", lambda: job.check_seats(node))),
-            asyncio.create_task(job.every(job.OFFERS_S, "expire_offers", lambda: job.expire_offers(node))),
+            asyncio.create_task(job.every(alarm.EVERY_S, "alarms", lambda: alarm.ring(node))),
             asyncio.create_task(
                 job.every(job.HOUSEKEEPING_S, "keep_house", lambda: job.keep_house(node, backups))
             ),

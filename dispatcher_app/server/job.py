@@ -1,4 +1,4 @@
-"""What the system does by itself: offers that run out, tokens that end, the nightly backup."""
+"""What the system does by itself beside the alarms of orders: tokens that end, the nightly backup."""
 
 from __future__ import annotations
 
@@ -8,54 +8,15 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from dispatcher_app import clock
-from dispatcher_app.domain.act import SYSTEM, Act, Rejected
-from dispatcher_app.domain.command import ExpireOffer
-from dispatcher_app.domain.order import Order
 from dispatcher_app.server.node import Node
-from dispatcher_app.server.store import query
 from dispatcher_app.server.store.backup import BackupFailed, back_up, newest, thin_out
 from dispatcher_app.server.store.database import Unavailable
 
 log = logging.getLogger(__name__)
 
-OFFERS_S = 1.0
 SEATS_S = 2.0
 HOUSEKEEPING_S = 3600.0
 BACKUP_EVERY_MS = 24 * 3_600_000
-LEADER = 7_302_611
-"""The advisory lock that makes one node of several do the timed acts."""
-
-
-def expiry(order: Order) -> Act:
-    """The act that ends an offer; whoever makes it makes the same one, so that it happens once."""
-    assert order.offer is not None
-    due = order.offer.expires_at
-    command = ExpireOffer(order=order.id, technician=order.offer.technician, expires_at=due)
-    id = clock.derived_id("expire-offer", order.id, order.offer.technician, str(due))
-    return Act(id=id, actor=SYSTEM, at=due, command=command, region=order.region)
-
-
-async def expire_offers(node: Node) -> int:
-    """End every offer whose countdown is over; returns how many ended."""
-
-    def due() -> list[Act]:
-        with node.database.reading() as cursor:
-            if cursor.postgresql and cursor.one("SELECT pg_try_advisory_xact_lock(?)", (LEADER,)) == (False,):
-                return []
-            now = clock.now_ms()
-            running = query.running_offers(cursor)
-        return [
-            expiry(order) for order in running if order.offer is not None and order.offer.expires_at <= now
-        ]
-
-    ended = 0
-    for act in await asyncio.to_thread(due):
-        try:
-            await asyncio.wrap_future(node.executor.submit(act))
-            ended += 1
-        except Rejected as rejected:
-            log.info("offer not ended", extra={"order": act.command.order, "code": rejected.code})
-    return ended
 
 
 async def check_seats(node: Node) -> None:

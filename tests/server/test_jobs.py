@@ -11,7 +11,7 @@ import pytest
 from dispatcher_app import clock
 from dispatcher_app.domain import command as c
 from dispatcher_app.domain.region import Policy
-from dispatcher_app.server import job
+from dispatcher_app.server import alarm, job
 from dispatcher_app.server.node import Node, open_node
 from dispatcher_app.server.store import query
 from dispatcher_app.server.store.backup import newest
@@ -53,7 +53,7 @@ def test_an_offer_runs_out_once_and_the_log_says_by_whom(gate: Gate, loop: async
 
     async def expire() -> None:
         for _ in range(3):
-            await asyncio.gather(*(job.expire_offers(each) for each in running))
+            await asyncio.gather(*(alarm.ring(each) for each in running))
 
     def ended() -> bool:
         loop.run_until_complete(expire())
@@ -72,7 +72,7 @@ def test_an_offer_that_still_runs_is_left_alone(gate: Gate, loop: asyncio.Abstra
     order = offered(gate, 600)
     (node, *others) = nodes(loop, gate.place)
     try:
-        assert loop.run_until_complete(job.expire_offers(node)) == 0
+        assert loop.run_until_complete(alarm.ring(node)) == 0
         assert status(gate, order) == "offered"
     finally:
         for each in (node, *others):

@@ -141,10 +141,11 @@ def positions(cursor: Cursor, regions: Iterable[str]) -> list[tuple[Any, ...]]:
     )
 
 
-def running_offers(cursor: Cursor) -> list[Order]:
-    """Every order that is offered to somebody now."""
-    found = [row[0] for row in cursor.all("SELECT id FROM order_row WHERE closed = 0 AND status = 'offered'")]
-    return [order for order in bodies(cursor, "order", found) if isinstance(order, Order)]
+def alarmed(cursor: Cursor, now: int, limit: int = 500) -> list[Order]:
+    """The orders about which the system has to do something by now, those that wait longest first."""
+    found = cursor.all("SELECT id FROM order_row WHERE alarm <= ? ORDER BY alarm LIMIT ?", (now, limit))
+    orders = bodies(cursor, "order", [row[0] for row in found])
+    return [order for order in orders if isinstance(order, Order)]
 
 
 def secret(cursor: Cursor, kind: str, id: str, field: str) -> tuple[str, bytes] | None:
