@@ -44,6 +44,12 @@ ORDER: Final = _by_code(
     Mark("finished", "To confirm##order", "◎", "state.finished", "olive"),
     Mark("completed", "Completed##order", "●", "state.completed", "grey"),
     Mark("cancelled", "Cancelled##order", "×", "state.cancelled", "dim"),
+    Mark("received", "Received##order", "▽", "state.received", "orange"),
+    Mark("diagnosing", "Being looked at##order", "◈", "state.diagnosing", "blue"),
+    Mark("quoted", "Quote to confirm##order", "◇", "state.quoted", "amber"),
+    Mark("repairing", "In repair (handed in)##order", "▣", "state.repairing", "green"),
+    Mark("ready", "Ready for pick-up##order", "△", "state.ready", "purple"),
+    Mark("handed_back", "Picked up##order", "■", "state.handed_back", "grey"),
 )
 
 URGENCY: Final = _by_code(

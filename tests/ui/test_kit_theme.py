@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from dispatcher_app import text
+from dispatcher_app.domain.order import STATUSES
 from ui import icons, mark, theme
 
 MODES = ("light", "dark")
@@ -101,7 +102,8 @@ def test_the_focus_ring_stands_out_from_what_it_surrounds(mode: str) -> None:
 def test_states_that_follow_one_another_differ_for_colour_blind_people(mode: str, blindness: str) -> None:
     look = theme.make("dark" if mode == "dark" else "light")
     living = ("pending", "offered", "accepted", "en_route", "in_progress", "on_hold", "finished", "completed")
-    for before, after in pairwise(living):
+    bench = ("received", "diagnosing", "quoted", "repairing", "ready", "handed_back")
+    for before, after in (*pairwise(living), *pairwise(bench), ("diagnosing", "repairing")):
         one, other = (seen(look.ink(mark.ORDER[code]), blindness) for code in (before, after))
         apart = sum((a - b) ** 2 for a, b in zip(one, other, strict=True)) ** 0.5
         assert apart >= 8, (before, after, round(apart, 1))
@@ -123,9 +125,14 @@ def test_every_mark_has_a_chinese_word_and_an_icon(each: mark.Mark) -> None:
     assert each.icon in icons.NAMES
 
 
-def test_the_nine_states_are_called_what_dispatchers_call_them() -> None:
-    words = "待派单 待接单 已接单 已出发 维修中 挂起 待验收 已完成 已取消"
-    assert " ".join(each.label() for each in mark.ORDER.values()) == words
+def test_the_states_are_called_what_dispatchers_call_them() -> None:
+    visits = "待派单 待接单 已接单 已出发 维修中 挂起 待验收 已完成 已取消"
+    bench = "已收件 检测中 待确认报价 维修中(送修) 待取件 已取件"
+    assert " ".join(each.label() for each in mark.ORDER.values()) == f"{visits} {bench}"
+
+
+def test_every_status_of_an_order_has_its_mark() -> None:
+    assert tuple(mark.ORDER) == STATUSES
 
 
 def test_a_state_of_a_newer_server_is_shown_as_it_stands() -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from dispatcher_app.domain.customer import Address, Customer
 from dispatcher_app.domain.day import Day, day_id
-from dispatcher_app.domain.order import Order, QuoteLine
+from dispatcher_app.domain.order import CLOSED, WORKSHOP, Order, QuoteLine
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.text import t
 from ui import format, name, theme
@@ -72,7 +72,8 @@ class Appointment(Section):
 
     def _planned(self, order: Order, now: int, timezone: str) -> str:
         if order.technician is None or order.planned_on is None:
-            return "" if order.status in ("completed", "cancelled") else t("not planned")
+            over = order.status in (*CLOSED, *WORKSHOP, "finished")
+            return "" if over else t("not planned")
         day = self._session.get(Day, day_id(order.technician, order.planned_on))
         stop = day.stop_of(order.id) if day else None
         if stop is None:
