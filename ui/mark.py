@@ -48,7 +48,7 @@ ORDER: Final = _by_code(
     Mark("diagnosing", "Being looked at##order", "◈", "state.diagnosing", "blue"),
     Mark("quoted", "Quote to confirm##order", "◇", "state.quoted", "amber"),
     Mark("repairing", "In repair (handed in)##order", "▣", "state.repairing", "green"),
-    Mark("ready", "Ready for pick-up##order", "△", "state.ready", "purple"),
+    Mark("ready", "Ready for pick-up##order", "△", "state.ready", "cyan"),
     Mark("handed_back", "Picked up##order", "■", "state.handed_back", "grey"),
 )
 
