@@ -105,20 +105,22 @@ def of_word(word: str) -> Condition:
     return "instr(search, ?) > 0", (word,)
 
 
-def index_of(query: OrderQuery) -> str:
+def index_of(query: OrderQuery, where: str) -> str:
     """The index that holds everything a query needs; few orders are open, so those are sorted on the way."""
     if query.view == "unread":
         return "order_row_unread"
-    return "order_row_open" if query.view in _OPEN_VIEWS else f"order_row_by_{query.sort}"
+    if query.view in _OPEN_VIEWS:
+        return "order_row_open"
+    return f"order_row_all_by_{query.sort}" if where == "1" else f"order_row_by_{query.sort}"
 
 
 def keys_sql(query: OrderQuery, now: int, timezone: str) -> Condition:
-    """Sort keys and ids as two texts of lines: one row, so that Python's lock is taken once and not 100,000 times."""
+    """Sort keys and ids as one JSON text: one row, so that Python's lock is taken once and not 100,000 times."""
     where, values = condition(query, now, timezone)
     down = " DESC" if query.descending else ""
     return (
-        "SELECT group_concat(k, char(10)), group_concat(id, char(10)) FROM ("
-        f"SELECT {KEY_OF[query.sort]} AS k, id FROM order_row INDEXED BY {index_of(query)}"
+        "SELECT json_group_array(json_array(k, id)) FROM ("
+        f"SELECT {KEY_OF[query.sort]} AS k, id FROM order_row INDEXED BY {index_of(query, where)}"
         f" WHERE {where} ORDER BY {KEY_OF[query.sort]}{down}, id{down})"
     ), values
 
@@ -133,5 +135,5 @@ def keys_of_sql(query: OrderQuery, ids: list[str], now: int, timezone: str) -> C
 def count_sql(query: OrderQuery, now: int, timezone: str) -> Condition:
     """How many orders a query shows."""
     where, values = condition(query, now, timezone)
-    index = f" INDEXED BY {index_of(query)}" if where != "1" else ""
+    index = f" INDEXED BY {index_of(query, where)}" if where != "1" else ""
     return f"SELECT count(*) FROM order_row{index} WHERE {where}", values

@@ -19,7 +19,7 @@ from dispatcher_app.rows import OrderRow
 
 CHUNK = 500
 _COLUMNS = ", ".join(rows.COLUMNS)
-_moments = msgspec.json.Decoder(list[int])
+_keys = msgspec.json.Decoder(list[tuple[SortKey, str]])
 
 
 class Reader:
@@ -71,12 +71,8 @@ class Reader:
 
     def order_keys(self, query: OrderQuery, now: int, timezone: str) -> list[tuple[SortKey, str]]:
         """The whole sorted key list of a view."""
-        keys, ids = self._db.execute(*ask.keys_sql(query, now, timezone)).fetchone()
-        if ids is None:
-            return []
-        if query.sort == "number":
-            return list(zip(keys.split("\n"), ids.split("\n"), strict=True))
-        return list(zip(_moments.decode(f"[{keys.replace(chr(10), ',')}]"), ids.split("\n"), strict=True))
+        (found,) = self._db.execute(*ask.keys_sql(query, now, timezone)).fetchone()
+        return _keys.decode(found)
 
     def order_keys_of(self, query: OrderQuery, ids: Sequence[str], now: int, timezone: str) -> dict[str, SortKey]:
         """The sort keys of those of these orders that the view shows."""

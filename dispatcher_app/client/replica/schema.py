@@ -54,6 +54,8 @@ DDL: Final = (
         f"CREATE INDEX order_row_by_{name} ON order_row ({key}, id, {_FILTERED})"
         for name, key in KEY_OF.items()
     ),
+    # All of them, nothing left out: sorted by a quarter of the bytes.
+    *(f"CREATE INDEX order_row_all_by_{name} ON order_row ({key}, id)" for name, key in KEY_OF.items()),
     f"CREATE INDEX order_row_open ON order_row ({_FILTERED}, {_OPEN}) WHERE closed = 0",
     # Messages wait for an answer after an order has closed too; there are never many.
     f"CREATE INDEX order_row_unread ON order_row ({_FILTERED}, created_at, number, id) WHERE unread > 0",
@@ -72,8 +74,10 @@ class Opened:
     fresh: str
 
 
-CACHE_KB: Final = {"writes": 32_768, "scans": 49_152, "points": 4_096}
-"""What each connection keeps in memory: a scan of one wide index fits, a desk stays small."""
+PAGE_BYTES: Final = 8_192
+"""Twice SQLite's own: a scan reads half as many pages, and is as quick as one from a cache that holds them all."""
+CACHE_KB: Final = {"writes": 16_384, "scans": 8_192, "points": 2_048}
+"""What each connection keeps in memory; the system keeps the file's pages anyway, once for all of them."""
 
 
 def connect(path: Path, use: Literal["writes", "scans", "points"] = "writes") -> Any:
@@ -82,6 +86,7 @@ def connect(path: Path, use: Literal["writes", "scans", "points"] = "writes") ->
         raise RuntimeError(f"SQLite {sqlite.sqlite_version} can lose committed data; 3.51.3 or later is needed")
     db = sqlite.connect(str(path), isolation_level=None, check_same_thread=False, timeout=5, cached_statements=256)
     try:
+        db.execute(f"PRAGMA page_size = {PAGE_BYTES}")
         db.execute(f"PRAGMA cache_size = -{CACHE_KB[use]}")
         db.execute("PRAGMA temp_store = MEMORY")
         if use == "writes":
