@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
 from ui import theme
 
@@ -25,6 +25,8 @@ class Place:
         """Choose by the window's width; whether that has changed."""
         changed = (width < DRAWER_BELOW) != self.drawer
         if changed:
+            held: QWidget | None = QApplication.focusWidget()
+            held = held if held is not None and self._panel.isAncestorOf(held) else None
             self.drawer = not self.drawer
             if self.drawer:
                 self._panel.setParent(self._split.parentWidget())
@@ -32,6 +34,8 @@ class Place:
             else:
                 self._split.addWidget(self._panel)
                 self._panel.show()
+                if held is not None:
+                    held.setFocus()  # a new parent takes it away
         self._put()
         return changed
 

@@ -283,7 +283,7 @@ class MainWindow(QMainWindow):
         self.intake.setObjectName("intake")
         self.tabs.addTab(self.map, t("Map##tab"))
         self.tabs.addTab(self.roster, t("Technicians##tab"))
-        self.attention = AttentionPanel(self.session, middle, self.split)
+        self.attention = AttentionPanel(self.session, middle, self.split, self.inspector)
 
     def _connect(self) -> None:
         self.deck.chosen.connect(self._on_chosen)

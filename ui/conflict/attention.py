@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -18,6 +18,7 @@ from ui.controls.section import label
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
+_MOVES: Final = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide)
 _WIDTH_PX = 372
 
 
@@ -30,9 +31,9 @@ class AttentionPanel(QFrame):
     order_wanted = Signal(str)
     counted = Signal(int)
 
-    def __init__(self, session: Session, parent: QWidget, over: QWidget) -> None:
+    def __init__(self, session: Session, parent: QWidget, over: QWidget, spared: QWidget) -> None:
         super().__init__(parent)
-        self._session, self._ground, self._over = session, parent, over
+        self._session, self._ground, self._over, self._spared = session, parent, over, spared
         self._cards: dict[str, ConflictCard] = {}
         look = theme.current()
         self.setObjectName("attention")
@@ -63,7 +64,8 @@ class AttentionPanel(QFrame):
         whole.addLayout(head)
         whole.addWidget(self._scroll, 1)
         whole.addWidget(self._empty, 1)
-        over.installEventFilter(self)
+        for watched in (over, spared):
+            watched.installEventFilter(self)
         self.hide()
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.refresh)
@@ -121,7 +123,7 @@ class AttentionPanel(QFrame):
             super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Resize:
+        if event.type() in _MOVES:
             self._place()
         return super().eventFilter(watched, event)
 
@@ -149,5 +151,8 @@ class AttentionPanel(QFrame):
         width = min(look.px(_WIDTH_PX), self._over.width() - look.space(8))
         wanted = self._column.sizeHint().height() + look.px(64) if self._cards else look.px(220)
         height = min(wanted, self._over.height() - look.space(8))
-        corner = self._over.mapTo(self._ground, QPoint(self._over.width() - width - look.space(4), 0))
-        self.setGeometry(corner.x(), corner.y() + look.space(3), width, height)
+        corner = self._over.mapTo(self._ground, QPoint(self._over.width(), 0))
+        # Never over what somebody may be typing in.
+        right = self._spared.mapTo(self._ground, QPoint(0, 0)).x() if self._spared.isVisible() else corner.x()
+        left = min(right, corner.x()) - width - look.space(4)
+        self.setGeometry(max(left, look.space(2)), corner.y() + look.space(3), width, height)
