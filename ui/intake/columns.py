@@ -55,8 +55,8 @@ class ColumnList(QTableWidget):
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         head.setStretchLastSection(True)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for at, width in enumerate((150, 170, 64)):
-            self.setColumnWidth(at, theme.current().px(width))
+        for at, width in enumerate(self._widths()):
+            self.setColumnWidth(at, width)
 
     def show_columns(
         self,
@@ -82,6 +82,13 @@ class ColumnList(QTableWidget):
             sure = guess if guess is not None and guess.column == column else None
             self.setItem(at, 2, _sureness(given, sure))
             self.setItem(at, 3, _cell(_example(column, first)))
+
+    def _widths(self) -> tuple[int, int, int]:
+        """Room for a column's name, for every field's and for how sure it is, in the language spoken."""
+        look, metrics = theme.current(), self.fontMetrics()
+        fields = max(metrics.horizontalAdvance(field.name(name)) for name in FIELDS)
+        sure = max(metrics.horizontalAdvance(each) for each in (t("How sure"), t("by profile"), t("by you")))
+        return look.px(120), fields + look.px(56), sure + look.px(22)
 
     def chosen(self) -> dict[str, tuple[str, ...]]:
         """Field → its column, as the person wants it."""
