@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from dispatcher_app.domain import role
-from dispatcher_app.domain.act import Act, Broken, Change, Rejected, World, need
-from dispatcher_app.domain.calendar import DAY_MS
+from dispatcher_app.domain.act import SYSTEM, Act, Broken, Change, Rejected, World, need
+from dispatcher_app.domain.calendar import MINUTE_MS
 from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.command import MarkCheck, PublishStandard, SaveStandard
 from dispatcher_app.domain.edition import Edition, Series
@@ -21,6 +21,7 @@ from dispatcher_app.domain.rule.facts import (
     stepped,
     text,
 )  # fmt: skip
+from dispatcher_app.domain.rule.price import NAMED_AT_ONCE, PATIENCE
 from dispatcher_app.domain.rule.talking import attached
 from dispatcher_app.domain.standard import Check, Standard
 
@@ -44,21 +45,18 @@ def save_standard(command: SaveStandard, act: Act, world: World, now: int) -> Ch
     role.require(act.actor, role.ADMINISTERS, act.region)
     wanted = command.standard
     former = world.get(Standard, wanted.id)
-    if former is not None and former.state == "published":
-        raise Rejected("edition_published", None)
-    name = wanted.series.removeprefix(SERIES)
-    if not wanted.series.startswith(SERIES) or not name or any(char.isspace() for char in name):
+    if wanted.state != "draft" or (former is not None and former.state != "draft"):
+        raise Rejected("edition_published", "standard")
+    short = wanted.series.removeprefix(SERIES)
+    if not wanted.series.startswith(SERIES) or not short or any(char.isspace() for char in short):
         raise Rejected("series_invalid", "series", series=wanted.series)
     if len(wanted.checks) > CHECKS_LIMIT:
         raise Rejected("too_many", "checks", limit=CHECKS_LIMIT)
     for check in wanted.checks:
         text(check.text, "checks", 200)
         text(check.text_en, "checks", 200)
-    made = replace(
-        on_top(world, wanted, act), name=required_text(wanted.name, "name", 80), state="draft", starts_at=None,
-        published_by="",
-    )  # fmt: skip
-    return Change(after=(made,))
+    name = required_text(wanted.name, "name", 80)
+    return Change(after=(replace(on_top(world, wanted, act), name=name, starts_at=None, published_by=""),))
 
 
 def publish_standard(command: PublishStandard, act: Act, world: World, now: int) -> Change:
@@ -69,18 +67,24 @@ def publish_standard(command: PublishStandard, act: Act, world: World, now: int)
         raise Rejected("edition_published", "standard")
     if draft.version != command.from_version:
         raise Rejected("edited_meanwhile", "from_version", version=draft.version)
-    if command.starts_at < act.at - DAY_MS or command.starts_at > now + 400 * DAY_MS:
-        raise Rejected("start_invalid", "starts_at")
-    starts_at = max(command.starts_at, now)
     series = world.get(Series, draft.series) or Series(id=draft.series)
-    if any(each.starts_at == starts_at for each in series.editions):
-        raise Rejected("start_taken", "starts_at")
-    if rows := [*nonsense(draft), *homeless(world, draft, now)]:
-        broken = [{"code": each.code, "params": each.params} for each in rows]
-        raise Rejected("standard_invalid", "checks", broken=broken)
-    number = len(series.editions) + 1
-    made = replace(draft, state="published", number=number, starts_at=starts_at, published_by=act.actor.name)
-    series = replace(series, editions=(*series.editions, Edition(made.id, starts_at)))
+    # What a new installation begins with holds from ever on.
+    first = act.actor == SYSTEM and not series.editions
+    if not first and command.starts_at < now - PATIENCE * MINUTE_MS:
+        raise Rejected("starts_in_the_past", "starts_at")
+    newest = max((each.starts_at for each in series.editions), default=None)
+    if newest is not None and command.starts_at <= newest:
+        raise Rejected("starts_too_early", "starts_at", since=newest)
+    if wrong := [*nonsense(draft), *homeless(world, draft, now)]:
+        rows = [{"code": each.code, "params": each.params} for each in wrong]
+        raise Rejected(
+            "standard_invalid", "checks", count=len(rows), broken=rows[:NAMED_AT_ONCE], rows=rows
+        )
+    made = replace(
+        draft, state="published", number=len(series.editions) + 1, starts_at=command.starts_at,
+        published_by=act.actor.name,
+    )  # fmt: skip
+    series = replace(series, editions=(*series.editions, Edition(made.id, command.starts_at)))
     items = [need(world, Item, id, "items") for id in draft.items]
     named = [replace(item, standard=draft.series) for item in items if item.standard != draft.series]
     return Change(after=(made, series, *named))
