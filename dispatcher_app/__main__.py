@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from multiprocessing import freeze_support
 from pathlib import Path
 
-
 from dispatcher_app import text
+
 
 def parser() -> argparse.ArgumentParser:
     """What can be asked for on the command line."""
@@ -18,17 +19,22 @@ def parser() -> argparse.ArgumentParser:
     desk.add_argument("--profile", help="name of a server profile")
     demo = commands.add_parser("demo", help="play one booking on two desks and leave pictures and a report")
     demo.add_argument("--out", type=Path, default=Path("out"))
-    commands.add_parser("demo-desk")  # one of the demo's desks; not for people, so it has no help
     demo.add_argument("--language", choices=text.LANGUAGES, default=text.DEFAULT)
+    commands.add_parser("demo-desk")  # one of the demo's desks; not for people, so it has no help
+    commands.add_parser("look")  # a server's hand for looking at uploaded files; not for people either
     server = commands.add_parser("server", help="run a backend")
     server.add_argument("--db", help="sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME")
     server.add_argument("--data", type=Path, required=False, help="folder for key, log and a SQLite database")
+    server.add_argument("--files", help="where photos and videos go: a folder, or s3://BUCKET/FOLDER")
     server.add_argument("--host", default="127.0.0.1")
     server.add_argument("--port", type=int, default=0)
     server.add_argument("--embedded", action="store_true", help="as the child of a desk on this computer")
     server.add_argument(
         "--practice", action="store_true", help="make a practice city where there is nothing yet"
     )
+    server.add_argument("--public", help="address that customers reach this server at: their links begin with it")
+    server.add_argument("--notices", metavar="URL", help="gateway that notices go to (DISPATCHER_NOTICES_SECRET)")
+    server.add_argument("--notice-language", choices=text.LANGUAGES, default=text.DEFAULT)
     admin = commands.add_parser("admin", help="users, backups, checks, imports", add_help=False)
     admin.add_argument("rest", nargs=argparse.REMAINDER)
     return top
@@ -46,12 +52,20 @@ def main(argv: list[str] | None = None) -> int:
             Serving(
                 url=asked.db or sqlite_url(data),
                 data=data,
+                files=asked.files,
                 host=asked.host,
                 port=asked.port,
                 embedded=asked.embedded,
                 practice=asked.practice,
+                public=asked.public or os.environ.get("DISPATCHER_PUBLIC", ""),
+                notices=asked.notices or os.environ.get("DISPATCHER_NOTICES", ""),
+                language=asked.notice_language,
             )
         )
+    if asked.command == "look":
+        from dispatcher_app.server.files.look import main as look
+
+        return look()
     if asked.command == "admin":
         from dispatcher_app.server.admin import main as administer
 

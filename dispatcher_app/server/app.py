@@ -30,6 +30,8 @@ from dispatcher_app.server.answer import answer, away, failed, malformed, refusa
 from dispatcher_app.server.auth import Seat, TooManyTries, WrongLogin
 from dispatcher_app.server.body import TooLarge, body_of
 from dispatcher_app.server.caller import with_known_callers
+from dispatcher_app.server.files import clean, finish
+from dispatcher_app.server.files import route as file_route
 from dispatcher_app.server.node import Node
 from dispatcher_app.server.notices import route as notice_route
 from dispatcher_app.server.notices import work as telling
@@ -360,6 +362,7 @@ ROUTES = [
     Route("/practice", practice),
     Route("/setup", founding, methods=["GET", "POST"]),
     *notice_route.ROUTES,
+    *file_route.ROUTES,
 ]
 
 
@@ -387,6 +390,8 @@ def make_app(node: Node, backups: Path | None = None) -> Starlette:
         await telling.begin(node)
         tasks = [
             asyncio.create_task(job.every(telling.EVERY_S, "notices", lambda: telling.tell(node))),
+            asyncio.create_task(job.every(job.UPLOADS_S, "finish_uploads", lambda: finish.finish_all(node))),
+            asyncio.create_task(job.every(job.HOUSEKEEPING_S, "clean_files", lambda: clean.clean(node))),
             asyncio.create_task(job.every(EVERY_S, "positions", node.positions.pass_on)),
             asyncio.create_task(job.every(job.SEATS_S, "seats", lambda: job.check_seats(node))),
             asyncio.create_task(job.every(alarm.EVERY_S, "alarms", lambda: alarm.ring(node))),
@@ -399,6 +404,7 @@ def make_app(node: Node, backups: Path | None = None) -> Starlette:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await node.means.provider.close()
+        await node.archive.close()
         await asyncio.to_thread(node.close)
 
     app = Starlette(
@@ -413,6 +419,7 @@ def make_app(node: Node, backups: Path | None = None) -> Starlette:
             TooLarge: says(413, "too_large"),
             Unavailable: away,
             ClientDisconnect: says(400, "gone"),
+            **file_route.HANDLERS,
             Exception: failed,
         },
         lifespan=lifespan,

@@ -15,6 +15,7 @@ from dispatcher_app.server.store.database import Unavailable
 log = logging.getLogger(__name__)
 
 SEATS_S = 2.0
+UPLOADS_S = 15.0
 HOUSEKEEPING_S = 3600.0
 BACKUP_EVERY_MS = 24 * 3_600_000
 

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dispatcher_app.server.adoption import adopt
 from dispatcher_app.server.auth import Auth
 from dispatcher_app.server.executor import Executor
+from dispatcher_app.server.files.archive import Archive, open_archive
 from dispatcher_app.server.follower import CHANNEL, Follower
 from dispatcher_app.server.hub import Hub
 from dispatcher_app.server.notices.means import Means
@@ -30,6 +32,7 @@ class Node:
     auth: Auth
     positions: Positions
     follower: Follower
+    archive: Archive
     local_token: str | None = None
     practice: bool = False
     means: Means = field(default_factory=Means)
@@ -69,8 +72,10 @@ def open_node(
     *,
     local_token: str | None = None,
     practice: bool = False,
+    files: str | None = None,
 ) -> Node:
-    """A backend on that database; publishing to desks happens in `loop`."""
+    """A backend on that database, with its photos in the store at `files`; publishing to desks happens in `loop`."""
+    archive = open_archive(files, key_file.parent)
     database, vault = prepared(url, key_file)
     with database.reading() as cursor:
         heads = dict(cursor.all("SELECT log, seq FROM log_head"))
@@ -86,9 +91,10 @@ def open_node(
     executor = Executor(
         database, vault, follower.committed, before_commit=notify if database.postgresql else None
     )
+    adopt(database, executor)
     auth = Auth(database, executor)
     positions = Positions(database, executor, hub)
-    return Node(database, vault, executor, hub, auth, positions, follower, local_token, practice)
+    return Node(database, vault, executor, hub, auth, positions, follower, archive, local_token, practice)
 
 
 def notify(cursor: Cursor) -> None:

@@ -20,6 +20,7 @@ from dispatcher_app import clock, codec, journal
 from dispatcher_app.integrations.webhook import BadAddress
 from dispatcher_app.server import practice, setup
 from dispatcher_app.server.app import make_app
+from dispatcher_app.server.files.store import BadStore
 from dispatcher_app.server.node import Node, open_node
 from dispatcher_app.server.notices.means import means
 from dispatcher_app.server.store.database import TooOld, Unavailable
@@ -35,6 +36,7 @@ WRONG_KEY = 6
 CANT_LISTEN = 7
 NO_LOCAL_TOKEN = 8
 BAD_ADDRESS = 9
+NO_STORE = 10
 
 
 class CantListen(Exception):
@@ -51,6 +53,7 @@ class Serving:
     port: int = 0
     embedded: bool = False
     practice: bool = False
+    files: str | None = None
     public: str = ""
     notices: str = ""
     language: Language = DEFAULT
@@ -105,6 +108,9 @@ def run(serving: Serving, local_token: str | None) -> int:
     except CantListen as error:
         say({"error": "cant_listen", "detail": str(error)})
         return CANT_LISTEN
+    except BadStore as error:
+        say({"error": "no_store", "detail": str(error)})
+        return NO_STORE
     except (Unavailable, OSError) as error:
         log.error("server can't start", exc_info=error)
         say({"error": "no_database", "detail": journal.masked(str(error))})
@@ -133,6 +139,7 @@ async def main(serving: Serving, local_token: str | None) -> int:
         loop,
         local_token=local_token,
         practice=serving.practice,
+        files=serving.files,
     )
     node.means = telling
     if serving.practice and await asyncio.to_thread(setup.needed, node):

@@ -1,5 +1,7 @@
 """What the whole life of an order takes: uploads under way, and what is kept beside photos and videos"""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -9,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 
-ORDER_ROW = {
+ORDER_ROW: dict[str, tuple[Any, Any]] = {
     "service": (sa.Text(), "home"),
     "flags": (sa.Text(), ""),
     "unread": (sa.BigInteger(), 0),
@@ -29,7 +31,9 @@ def upgrade() -> None:
     op.execute(sa.update(rows).values({name: value for name, (_, value) in ORDER_ROW.items()}))
     # Offers that run while tables change end all the same.
     postgresql = op.get_bind().dialect.name == "postgresql"
-    ends = "(body::json -> 'offer' ->> 'expires_at')::bigint" if postgresql else "body ->> '$.offer.expires_at'"
+    ends = (
+        "(body::json -> 'offer' ->> 'expires_at')::bigint" if postgresql else "body ->> '$.offer.expires_at'"
+    )
     op.execute(
         f"UPDATE order_row SET alarm = (SELECT {ends} FROM entity WHERE kind = 'order' AND entity.id = order_row.id) "
         "WHERE status = 'offered'"

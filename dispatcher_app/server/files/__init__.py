@@ -1,0 +1,1 @@
+"""Photos and videos: taken in, looked at, stored, sealed, shown."""
