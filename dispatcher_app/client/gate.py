@@ -111,6 +111,12 @@ class Gate:
                 return log_of(command, found.region)
         return log_of(command, self.region)
 
+    def preview(self, command: Any) -> Change | None:
+        """What doing it now would change; raises Rejected, None where only the server can say."""
+        at = self.clock.act_time()
+        act = Act(id=new_id(), actor=self.actor, at=at, command=command, region=self._log(command))
+        return self._decided(act)
+
     def _decided(self, act: Act) -> Change | None:
         """The result as the replica has it, None where the replica lacks a fact; raises Rejected."""
         world = ReplicaWorld(self._lookup.entity, act.command, self._lookup.complete)

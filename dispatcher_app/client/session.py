@@ -38,7 +38,7 @@ from dispatcher_app.client.state import (
     Unsent,
 )
 from dispatcher_app.client.sync import Locate, Sync
-from dispatcher_app.domain.act import Actor
+from dispatcher_app.domain.act import Actor, Change
 from dispatcher_app.domain.command import BookedLine
 from dispatcher_app.domain.customer import Address, Compound, Note
 from dispatcher_app.domain.day import Day
@@ -208,6 +208,10 @@ class Session:
     def submit(self, command: Any, *, undoes: str | None = None, batch: str | None = None) -> Submission:
         """Do it: decided and shown at once, saved, sent; raises Rejected, and then nothing has happened."""
         return self._gate.submit(command, undoes=undoes, batch=batch)
+
+    def preview(self, command: Any) -> Change | None:
+        """What doing it now would change, with nothing done; raises Rejected, None where only the server can say."""
+        return self._gate.preview(command)
 
     def undo_last(self) -> Submission:
         """Take back the last thing done here; raises Rejected("nothing_to_undo")."""
