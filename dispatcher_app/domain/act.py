@@ -103,11 +103,18 @@ class Missing(Exception):
         self.id = id
 
 
-class World(Protocol):
-    """The facts that a rule may look at."""
+class Facts(Protocol):
+    """Where entities can be looked up: a rule's world, and a desk's session."""
 
     def get(self, type_: type[E], id: str) -> E | None:
         """The entity, None where it does not exist; raises Missing where that is not known."""
+
+
+class World(Facts, Protocol):
+    """The facts that a rule may look at."""
+
+    def all(self, type_: type[E]) -> list[E]:
+        """Every entity of a kind that belongs to the whole company, as the catalogue; raises Missing on a desk."""
 
     def code(self, kind: str, id: str, field: str) -> str | None:
         """A code that the customer was sent, None where there is none; raises Missing on a desk, which never knows it."""
@@ -116,9 +123,9 @@ class World(Protocol):
         """The next order number of that day; a desk answers with its temporary one."""
 
 
-def need(world: World, type_: type[E], id: str, field: str) -> E:
+def need(facts: Facts, type_: type[E], id: str, field: str) -> E:
     """The entity that a command names; raises Rejected naming the field where there is none."""
-    found = world.get(type_, id)
+    found = facts.get(type_, id)
     if found is None:
         raise Rejected("not_found", field, kind=type_.kind, id=id)
     return found

@@ -1,4 +1,4 @@
-"""What is repaired: categories, items, and their common faults with duration and labour price."""
+"""What is repaired: categories, items and their common faults with durations; prices stand in the price book."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Packing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """A common fault of an item: minutes on site, labour in minor units, words that callers use for it.
+    """A common fault of an item: minutes on site, words that callers use for it.
 
     `method` is how it is usually repaired, `parts` and `tools` are what that is likely to take.
     """
@@ -59,7 +59,6 @@ class Fault:
     name: str
     name_en: str
     minutes: int
-    labour: int
     words: tuple[str, ...] = ()
     method: str = ""
     method_en: str = ""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar, Literal
 
+from dispatcher_app.domain.book import DayKind
 from dispatcher_app.domain.entity import PLATFORM
 
 
@@ -18,7 +20,7 @@ class SpecialDay:
     name_en: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class HolidayYear:
     """The special days of a year; its id is the year. Where there is none, weekdays decide and the price says so."""
 
@@ -28,3 +30,16 @@ class HolidayYear:
     version: int = 0
     days: tuple[SpecialDay, ...] = ()
     source: str = ""
+
+    @cached_property
+    def by_date(self) -> dict[str, SpecialDay]:
+        """The special days by their date."""
+        return {each.date: each for each in self.days}
+
+
+def day_kind(year: HolidayYear | None, date: str, weekday: int) -> DayKind:
+    """What a local date is: a holiday or a working day as the year has it, else as its weekday (0 is Monday) says."""
+    special = year.by_date.get(date) if year is not None else None
+    if special is not None:
+        return special.kind
+    return "weekend" if weekday >= 5 else "workday"

@@ -68,24 +68,15 @@ class Staff:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """The figures of the trade, edited by administrators; money in minor units, times in minutes unless named."""
+    """The figures of the trade, edited by administrators; money in minor units, times in minutes unless named.
+
+    Prices stand in the price book; here is only what cancelling costs.
+    """
 
     kind: ClassVar[str] = "policy"
     id: str = "policy"
     region: str = PLATFORM
     version: int = 0
-    door_fee_near: int = 2000
-    door_near_m: int = 5_000
-    door_fee_far: int = 3000
-    door_far_m: int = 15_000
-    door_fee_per_km: int = 150
-    inspection_percent: int = 30
-    inspection_max: int = 5000
-    same_day_surcharge: int = 2000
-    emergency_surcharge: int = 5000
-    night_surcharge: int = 3000
-    night_from_hour: int = 20
-    night_to_hour: int = 7
     cancel_free_after_booking: int = 15
     cancel_free_before_window: int = 120
     cancel_fee: int = 1000
@@ -109,6 +100,7 @@ class Policy:
     absent_calls: int = 2
     transfer_expires: int = 15
     quote_lapses: int = 60
+    quote_lapses_workshop: int = 3 * 24 * 60
     quote_over_percent: int = 20
     quote_drop_within: int = 10
     quote_drop_percent: int = 10

@@ -8,11 +8,14 @@ from typing import Final, cast
 
 from dispatcher_app import clock
 from dispatcher_app.domain.act import Act, Actor, Rejected
+from dispatcher_app.domain.book import PriceBook
 from dispatcher_app.domain.calendar import MINUTE_MS
 from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.command import BookedLine, ImportOrder, NewAddress, NewCustomer
 from dispatcher_app.domain.decide import decide
+from dispatcher_app.domain.edition import Series
 from dispatcher_app.domain.entity import E, Entity
+from dispatcher_app.domain.holiday import HolidayYear
 from dispatcher_app.domain.order import Urgency, Window
 from dispatcher_app.domain.region import District, Policy, Region
 from dispatcher_app.intake.home import Districts, districts, is_far, parts_of, point_of
@@ -45,13 +48,14 @@ Progress = Callable[[int], object]
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Into what the orders are taken over, by whom, and when (UTC ms)."""
+    """Into what the orders are taken over, by whom, and when (UTC ms); `prices` are books, series and holidays."""
 
     region: Region
     items: tuple[Item, ...]
     policy: Policy
     actor: Actor
     now: int
+    prices: Mapping[tuple[str, str], Entity]
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +277,13 @@ class _Rehearsal:
             found = self.setting.policy
         elif type_ is Item:
             found = next((item for item in self.setting.items if item.id == id), None)
+        elif type_ in (PriceBook, Series, HolidayYear):
+            found = self.setting.prices.get((type_.kind, id))
         return cast("E | None", found)
+
+    def all(self, type_: type[E]) -> list[E]:
+        """Nothing that an import asks."""
+        return []
 
     def code(self, kind: str, id: str, field: str) -> str | None:
         """Nobody was sent anything."""

@@ -11,7 +11,7 @@ from dispatcher_app.domain.command import BookedLine
 from dispatcher_app.domain.matching import Need, unfit
 from dispatcher_app.domain.order import Order, Window
 from dispatcher_app.domain.place import Point
-from dispatcher_app.domain.pricing import priced_line
+from dispatcher_app.domain.pricing import minutes_of
 from dispatcher_app.planning.gap import Free
 
 
@@ -34,10 +34,6 @@ def need_for(
     """What lines being booked would ask of a technician; `order` where an existing one is rebooked."""
     lines = tuple(lines)
     wanted = [items[line.item] for line in lines]
-    priced = [
-        priced_line(item, line.fault, line.brand, line.model, line.quantity)
-        for item, line in zip(wanted, lines, strict=True)
-    ]
     return Need(
         order=order,
         skills=frozenset(item.skill for item in wanted),
@@ -45,7 +41,9 @@ def need_for(
         brands=frozenset(line.brand for line in lines if line.brand),
         district=district,
         point=point,
-        minutes=sum(line.minutes * line.quantity for line in priced),
+        minutes=sum(
+            minutes_of(item, line.fault) * line.quantity for item, line in zip(wanted, lines, strict=True)
+        ),
         blocked=frozenset(blocked),
     )
 

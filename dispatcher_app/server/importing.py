@@ -99,7 +99,12 @@ def setting_of(cursor: Cursor, wanted: str | None) -> Setting:
         raise Unready(t("The catalogue is empty. Load the first one: dispatcher admin load-catalogue"))
     policy = record.load(cursor, "policy", "policy")
     figures = policy if isinstance(policy, Policy) else Policy()
-    return Setting(found[0], items, figures, SYSTEM, clock.now_ms())
+    prices = {
+        (each.kind, each.id): each
+        for kind in ("series", "price_book", "holiday_year")
+        for each in record.load_all(cursor, kind, PLATFORM)
+    }
+    return Setting(found[0], items, figures, SYSTEM, clock.now_ms(), prices)
 
 
 def profile_of(

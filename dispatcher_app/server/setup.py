@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 
 from dispatcher_app import clock
-from dispatcher_app.catalogue_file import first_catalogue
+from dispatcher_app.catalogue_file import commands, first_catalogue
 from dispatcher_app.domain.act import SYSTEM, Act, Rejected
-from dispatcher_app.domain.command import SaveCategory, SaveItem, SavePolicy, SaveRegion, SaveStaff
+from dispatcher_app.domain.calendar import local_date
+from dispatcher_app.domain.command import SavePolicy, SaveRegion, SaveStaff
 from dispatcher_app.domain.entity import PLATFORM
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Policy, Region, Staff
+from dispatcher_app.holiday_source import known_from
 from dispatcher_app.server.auth import PASSWORD_LENGTH, set_password
 from dispatcher_app.server.node import Node
 
@@ -52,17 +56,17 @@ def found(node: Node, asked: Founding) -> None:
         currency=asked.currency,
         centre=asked.centre,
     )
-    catalogue = first_catalogue()
+    now = clock.now_ms()
+    year = int(local_date(now, region.timezone)[:4])
+    catalogue = replace(first_catalogue(), holidays=known_from(year, region.timezone))
     staff = Staff(id=asked.user.strip(), name=asked.name.strip(), roles=FIRST_ROLES, regions=(REGION,))
-    commands = [
+    wanted = [
         SaveRegion(saved=region),
         SavePolicy(policy=Policy()),
-        *(SaveCategory(category=category) for category in catalogue.categories),
-        *(SaveItem(item=item) for item in catalogue.items),
+        *commands(catalogue, region.currency, now),
         SaveStaff(staff=staff),
     ]
-    now = clock.now_ms()
-    acts = [Act(id=clock.new_id(), actor=SYSTEM, at=now, command=each, region=PLATFORM) for each in commands]
+    acts = [Act(id=clock.new_id(), actor=SYSTEM, at=now, command=each, region=PLATFORM) for each in wanted]
     for result in node.executor.submit_all(acts).result(30):
         if isinstance(result, Rejected):
             raise result

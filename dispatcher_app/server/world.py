@@ -49,6 +49,14 @@ class Transaction:
         self._seen[key] = record.load(self.cursor, type_.kind, id)
         return cast("E | None", self._seen[key])
 
+    def all(self, type_: type[E]) -> list[E]:
+        """Every entity of a kind that belongs to the whole company, as the acts before have left them."""
+        found = {each.id: each for each in record.load_all(self.cursor, type_.kind, PLATFORM)}
+        found.update(
+            {id: each for (kind, id), each in self._seen.items() if kind == type_.kind and each is not None}
+        )
+        return [cast(E, found[id]) for id in sorted(found)]
+
     def code(self, kind: str, id: str, field: str) -> str | None:
         """The code that the customer was sent, those of the acts before in the batch included."""
         for written in reversed(self.writes.secrets):

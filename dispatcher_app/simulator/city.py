@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from dispatcher_app.catalogue_file import first_catalogue
+from dispatcher_app.catalogue_file import commands, first_catalogue
 from dispatcher_app.domain.act import SYSTEM, Actor
-from dispatcher_app.domain.calendar import MINUTE_MS
+from dispatcher_app.domain.calendar import MINUTE_MS, local_date
 from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.command import (
     AcceptOrder,
@@ -17,9 +18,7 @@ from dispatcher_app.domain.command import (
     CancelOrder,
     ChangeAppointment,
     OfferOrder,
-    SaveCategory,
     SaveCompound,
-    SaveItem,
     SavePolicy,
     SaveRegion,
     SaveStaff,
@@ -32,6 +31,7 @@ from dispatcher_app.domain.day import Day, day_id
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.region import Policy, Staff
 from dispatcher_app.domain.technician import Technician
+from dispatcher_app.holiday_source import known_from
 from dispatcher_app.planning.rank import Eligible, dates_concerned, rank
 from dispatcher_app.simulator import crew
 from dispatcher_app.simulator.call import Call, calls, wanted
@@ -84,11 +84,10 @@ def found(do: Submit, world: Rehearsal, dice: random.Random, now: int) -> None:
     do(SYSTEM, SavePolicy(policy=Policy()), now)
     for person in staff():
         do(SYSTEM, SaveStaff(staff=person), now)
-    catalogue = first_catalogue()
-    for category in catalogue.categories:
-        do(SYSTEM, SaveCategory(category=category), now)
-    for item in catalogue.items:
-        do(SYSTEM, SaveItem(item=item), now)
+    year = int(local_date(now, region().timezone)[:4])
+    catalogue = replace(first_catalogue(), holidays=known_from(year, region().timezone))
+    for command in commands(catalogue, region().currency, now):
+        do(SYSTEM, command, now)
     for technician, phone in crew.technicians(dice, now):
         do(SYSTEM, SaveTechnician(technician=technician, phone=phone), now)
     for number, technician in enumerate(world.all(Technician)):

@@ -14,7 +14,9 @@ from pathlib import Path
 import httpx
 
 from dispatcher_app import clock, codec
+from dispatcher_app.catalogue_file import first_prices
 from dispatcher_app.domain.act import SYSTEM, Act
+from dispatcher_app.domain.book import LabourPrice, PriceBook
 from dispatcher_app.domain.catalogue import Category, Fault, Item
 from dispatcher_app.domain.command import (
     BookedLine,
@@ -98,12 +100,15 @@ def found(data: Path, *, technicians: int = 40, orders: int = 0, seed: int = 7) 
     submit(SaveRegion(saved=Region(id=REGION, name="上海", centre=CENTRE, districts=districts)))
     submit(SavePolicy(policy=Policy()))
     submit(SaveCategory(category=Category(id="c", name="家电", name_en="Appliances")))
-    fault = Fault(id="f", name="不制冷", name_en="no cooling", minutes=60, labour=12_000)
+    fault = Fault(id="f", name="不制冷", name_en="no cooling", minutes=60)
     for each in range(20):
         item = Item(
             id=f"i{each}", category="c", name=f"空调{each}", name_en=f"AC {each}", skill="ac", faults=(fault,)
         )
         submit(SaveItem(item=item))
+    labour = tuple(LabourPrice(item=f"i{each}", fault="f", price=12_000) for each in range(20))
+    for command in first_prices(PriceBook(id="prices-1", labour=labour)):
+        submit(command)
     submit(
         SaveStaff(staff=Staff(id=USER, name="王芳", roles=("dispatcher", "supervisor"), regions=(REGION,)))
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from dispatcher_app.catalogue_file import first_catalogue
+from dispatcher_app.catalogue_file import commands, first_catalogue
 from dispatcher_app.domain.act import SYSTEM
-from dispatcher_app.domain.command import SaveCategory, SaveItem
+from dispatcher_app.domain.book import PriceBook
+from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.simulator.rehearsal import Rehearsal
 from dispatcher_app.text import has_cjk
 from tests.domain.trade import NOW
@@ -16,10 +17,10 @@ CATALOGUE = first_catalogue()
 
 def test_catalogue_is_saved_by_ordinary_commands() -> None:
     world = Rehearsal("sh")
-    for category in CATALOGUE.categories:
-        world.do(SYSTEM, SaveCategory(category=category), NOW)
-    for item in CATALOGUE.items:
-        world.do(SYSTEM, SaveItem(item=item), NOW)
+    for command in commands(CATALOGUE, "CNY", NOW):
+        world.do(SYSTEM, command, NOW)
+    assert {item.id for item in world.all(Item)} == {item.id for item in CATALOGUE.items}
+    assert [book.state for book in world.all(PriceBook)] == ["published"]
 
 
 def test_every_category_has_items_and_every_item_its_category() -> None:
@@ -29,12 +30,14 @@ def test_every_category_has_items_and_every_item_its_category() -> None:
 
 
 def test_every_fault_has_a_time_a_price_and_words() -> None:
+    book = CATALOGUE.book
+    assert book is not None
     for item in CATALOGUE.items:
         assert item.id == "other" or 3 <= len(item.faults) <= 6, item.id
         assert len({fault.id for fault in item.faults}) == len(item.faults)
         for fault in item.faults:
             assert 15 <= fault.minutes <= 240, (item.id, fault.id)
-            assert 3_000 <= fault.labour <= 100_000, (item.id, fault.id)
+            assert 3_000 <= book.labour_by_fault[item.id, fault.id].price <= 100_000, (item.id, fault.id)
             assert fault.words, (item.id, fault.id)
 
 

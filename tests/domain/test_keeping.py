@@ -252,15 +252,7 @@ GOOD = trade.FRIDGE
         (SaveItem(item=replace(GOOD, id="x", skill="")), "required"),
         (SaveItem(item=GOOD), "edited_meanwhile"),
         (
-            SaveItem(
-                item=replace(GOOD, id="x", faults=(Fault(id="f", name="", name_en="", minutes=0, labour=1),))
-            ),
-            "fault_invalid",
-        ),
-        (
-            SaveItem(
-                item=replace(GOOD, id="x", faults=(Fault(id="f", name="", name_en="", minutes=9, labour=-1),))
-            ),
+            SaveItem(item=replace(GOOD, id="x", faults=(Fault(id="f", name="", name_en="", minutes=0),))),
             "fault_invalid",
         ),
         (SavePolicy(policy=Policy(version=1, speed_kmh=0)), "policy_invalid"),

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from dispatcher_app.catalogue_file import first_prices
 from dispatcher_app.domain.act import SYSTEM, Actor, Change
+from dispatcher_app.domain.book import LabourPrice, PriceBook
 from dispatcher_app.domain.calendar import DAY_MS, HOUR_MS, MINUTE_MS, midnight
 from dispatcher_app.domain.catalogue import Category, Fault, Item
 from dispatcher_app.domain.command import (
@@ -54,17 +56,27 @@ ADMINISTRATOR = staff("administrator")
 FRIDGE = Item(
     id="fridge", category="appliance", name="冰箱", name_en="Refrigerator", skill="cold", brands=("海尔",),
     faults=(
-        Fault(id="warm", name="不制冷", name_en="Warm", minutes=60, labour=12000),
-        Fault(id="ice", name="结冰", name_en="Ice", minutes=90, labour=10000),
+        Fault(id="warm", name="不制冷", name_en="Warm", minutes=60),
+        Fault(id="ice", name="结冰", name_en="Ice", minutes=90),
     ),
 )  # fmt: skip
 AIR = Item(
     id="air", category="appliance", name="空调", name_en="Air conditioner", skill="cold", certificates=("高处作业",),
-    faults=(Fault(id="gas", name="加氟", name_en="Refill", minutes=60, labour=18000),),
+    faults=(Fault(id="gas", name="加氟", name_en="Refill", minutes=60),),
 )  # fmt: skip
 TAP = Item(
     id="tap", category="home", name="水龙头", name_en="Tap", skill="water",
-    faults=(Fault(id="drip", name="滴水", name_en="Drips", minutes=40, labour=7000),),
+    faults=(Fault(id="drip", name="滴水", name_en="Drips", minutes=40),),
+)  # fmt: skip
+
+BOOK = PriceBook(
+    id="prices-1", name="价目表",
+    labour=(
+        LabourPrice(item="fridge", fault="warm", price=12000),
+        LabourPrice(item="fridge", fault="ice", price=10000),
+        LabourPrice(item="air", fault="gas", price=18000),
+        LabourPrice(item="tap", fault="drip", price=7000),
+    ),
 )  # fmt: skip
 
 
@@ -89,6 +101,8 @@ def company(*technicians: Technician, policy: Policy | None = None) -> Rehearsal
     world.do(SYSTEM, SaveCategory(category=Category(id="appliance", name="家电", name_en="Appliances")), NOW)
     for item in (FRIDGE, AIR, TAP):
         world.do(SYSTEM, SaveItem(item=item), NOW)
+    for command in first_prices(BOOK):
+        world.do(SYSTEM, command, NOW)
     for each in technicians or (technician("li"), technician("wang"), technician("zhao")):
         world.do(SYSTEM, SaveTechnician(technician=each, phone="13900139000"), NOW)
     return world

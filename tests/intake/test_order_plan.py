@@ -11,6 +11,8 @@ from dispatcher_app.catalogue_file import first_catalogue
 from dispatcher_app.domain.act import SYSTEM, Actor
 from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.command import ImportOrder
+from dispatcher_app.domain.edition import Edition, Series
+from dispatcher_app.domain.entity import Entity
 from dispatcher_app.domain.place import Point, distance_m
 from dispatcher_app.domain.region import District, Policy, Region
 from dispatcher_app.intake import sentence
@@ -31,6 +33,10 @@ COLUMNS = {
     "agency": "部门", "channel": "渠道",
 }  # fmt: skip
 PROFILE = Profile(name="旧系统", source="old", columns={name: (column,) for name, column in COLUMNS.items()})
+SHIPPED = first_catalogue().book
+assert SHIPPED is not None
+EDITION = Series(id="prices", editions=(Edition(SHIPPED.id, 0),))
+PRICES: dict[tuple[str, str], Entity] = {("price_book", SHIPPED.id): SHIPPED, ("series", "prices"): EDITION}
 WHOLE = {
     "单号": "A1",
     "下单时间": "2026-09-01 10:00",
@@ -44,7 +50,7 @@ WHOLE = {
 def setting(
     items: tuple[Item, ...] | None = None, region: Region = SHANGHAI, actor: Actor = SYSTEM
 ) -> Setting:
-    return Setting(region, first_catalogue().items if items is None else items, Policy(), actor, NOW)
+    return Setting(region, first_catalogue().items if items is None else items, Policy(), actor, NOW, PRICES)
 
 
 def planned(*rows: Mapping[str, str | None], into: Setting | None = None, profile: Profile = PROFILE) -> Plan:

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from dispatcher_app import clock, codec
+from dispatcher_app.catalogue_file import first_prices
 from dispatcher_app.domain import command as c
 from dispatcher_app.domain.act import SYSTEM, Act, Actor
+from dispatcher_app.domain.book import LabourPrice, PriceBook
 from dispatcher_app.domain.calendar import DAY_MS, HOUR_MS, local_date, midnight
 from dispatcher_app.domain.catalogue import Category, Fault, Item
 from dispatcher_app.domain.entity import PLATFORM
@@ -133,7 +135,7 @@ def platform() -> list[Any]:
     middle = Point(121.44, 31.19)
     ac = Item(
         id="ac", category="jd", name="空调", name_en="AC", skill="ac", brands=("格力",),
-        faults=(Fault(id="cool", name="不制冷", name_en="no cooling", minutes=30, labour=12000),),
+        faults=(Fault(id="cool", name="不制冷", name_en="no cooling", minutes=30),),
     )  # fmt: skip
     return [
         c.SaveRegion(
@@ -148,6 +150,7 @@ def platform() -> list[Any]:
         c.SavePolicy(policy=Policy(daily_limit=30)),
         c.SaveCategory(category=Category(id="jd", name="家电", name_en="Appliances")),
         c.SaveItem(item=ac),
+        *first_prices(PriceBook(id="prices-1", labour=(LabourPrice(item="ac", fault="cool", price=12000),))),
         *(c.SaveStaff(staff=each) for each in STAFF),
     ]
 

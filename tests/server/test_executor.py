@@ -11,7 +11,7 @@ import pytest
 from dispatcher_app import clock, codec
 from dispatcher_app.domain import command as c
 from dispatcher_app.domain.act import Rejected
-from dispatcher_app.domain.catalogue import Fault, Item
+from dispatcher_app.domain.book import LabourPrice, PriceBook
 from dispatcher_app.domain.customer import Compound
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Region
@@ -280,14 +280,21 @@ def test_when_an_act_happened_is_bounded_by_the_servers_clock(gate: Gate) -> Non
     clean(gate)
 
 
-def test_the_catalogue_as_it_is_now_prices_the_next_booking(gate: Gate) -> None:
-    gate.do(book())
-    dearer = Fault(id="cool", name="不制冷", name_en="no cooling", minutes=30, labour=99900)
-    item = Item(id="ac", version=1, category="jd", name="空调", name_en="AC", skill="ac", faults=(dearer,))
-    gate.do(c.SaveItem(item=item), actor=actor_of("guanli"))
-    reply = gate.do(book(order="o-dear"))
+def test_the_price_book_as_it_is_now_prices_the_next_booking_and_no_former_one(gate: Gate) -> None:
+    former = gate.do(book())
+    dearer = PriceBook(id="prices-2", labour=(LabourPrice(item="ac", fault="cool", price=99900),))
+    gate.do(c.SavePriceBook(book=dearer), actor=actor_of("guanli"))
+    publish = c.PublishPriceBook(book="prices-2", from_version=1, starts_at=clock.now_ms() - 1000)
+    gate.do(publish, actor=actor_of("guanli"))
+    assert total(gate.do(book(order="o-dear"))) == 99900
+    assert total(former) == 12000
+
+
+def total(reply: codec.Reply) -> int:
+    """What the order in a reply costs."""
     order = next(each for each in reply.message.changes if each.kind == "order")
-    assert json.loads(bytes(order.body))["quote"]["total"] == 99900
+    found: int = json.loads(bytes(order.body))["quote"]["total"]
+    return found
 
 
 def test_a_new_region_has_a_log_of_its_own_at_once(gate: Gate) -> None:

@@ -69,7 +69,7 @@ def imported(place: Place, file: Path, *words: str) -> dict[str, Any]:
 def stored(place: Place, kind: str) -> list[Any]:
     database, _ = place.open()
     with closing(database), database.reading() as cursor:
-        return record.load_all(cursor, kind, "platform" if kind in ("region", "item", "category") else "nyc")
+        return record.load_all(cursor, kind, "nyc" if kind in ("order", "customer") else "platform")
 
 
 def table(folder: Path, *rows: dict[str, str], name: str = "orders.csv") -> Path:
@@ -254,7 +254,8 @@ def test_the_catalogue_is_loaded_once_and_keeps_what_was_edited(nyc: Place, tmp_
     dearer = json.dumps({
         "categories": [],
         "items": [{"id": "tap", "category": "home", "name": "水龙头", "name_en": "Tap", "skill": "plumbing",
-                   "faults": [{"id": "drip", "name": "滴水", "name_en": "Drips", "minutes": 30, "labour": 9900}]}],
+                   "faults": [{"id": "drip", "name": "滴水", "name_en": "Drips", "minutes": 30}]}],
+        "book": {"id": "own", "labour": [{"item": "tap", "fault": "drip", "price": 9900}]},
     })  # fmt: skip
     file = tmp_path / "own.json"
     file.write_text(dearer, encoding="utf-8")
@@ -262,7 +263,12 @@ def test_the_catalogue_is_loaded_once_and_keeps_what_was_edited(nyc: Place, tmp_
     assert stored(nyc, "item") == first
     assert administer(nyc, "load-catalogue", str(file), "--overwrite").returncode == 0
     tap = next(item for item in stored(nyc, "item") if item.id == "tap")
-    assert (tap.version, tap.faults[0].labour) == (2, 9900)
+    assert (tap.version, tap.faults[0].minutes) == (2, 30)
+    books = sorted(stored(nyc, "price_book"), key=lambda book: book.number)
+    assert [(book.state, book.currency) for book in books] == [("published", "USD")] * 2
+    assert books[0].labour_by_fault["tap", "drip"].price != 9900
+    assert books[1].labour_by_fault["tap", "drip"].price == 9900
+    assert len(books[1].labour) == len(books[0].labour)
 
 
 def test_a_file_that_is_no_catalogue_is_refused(nyc: Place, tmp_path: Path) -> None:

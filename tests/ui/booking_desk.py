@@ -11,11 +11,13 @@ from dispatcher_app.client.state import Accepted, KnownCaller, Link, LinkState, 
 from dispatcher_app.clock import new_id
 from dispatcher_app.codec import Message, Refusal, Reply
 from dispatcher_app.domain.act import Act, Actor, Rejected
+from dispatcher_app.domain.book import LabourPrice, PriceBook
 from dispatcher_app.domain.calendar import local_date, midnight
 from dispatcher_app.domain.catalogue import Category, Fault, Item
 from dispatcher_app.domain.command import BookedLine
 from dispatcher_app.domain.customer import Address, Compound, Customer, normal_phone
 from dispatcher_app.domain.decide import decide
+from dispatcher_app.domain.edition import Edition, Series
 from dispatcher_app.domain.order import Order, Urgency
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import District, Policy, Region
@@ -225,10 +227,11 @@ def catalogue() -> list[Any]:
     home = Category(id="home", name="家电", name_en="Appliances")
 
     def fault(id: str, name: str, english: str, minutes: int, labour: int, *words: str) -> Fault:
-        return Fault(id=id, name=name, name_en=english, minutes=minutes, labour=labour, words=words)
+        costs.append((id, labour))
+        return Fault(id=id, name=name, name_en=english, minutes=minutes, words=words)
 
-    return [
-        home,
+    costs: list[tuple[str, int]] = []
+    items = [
         Item(
             id="ac", category="home", name="空调", name_en="Air conditioner", skill="ac",
             brands=("格力", "美的", "海尔", "大金"),
@@ -253,6 +256,13 @@ def catalogue() -> list[Any]:
             faults=(fault("ignition", "打不着火", "Won't ignite", 45, 8000, "点不着"),),
         ),
     ]  # fmt: skip
+    pairs = [(item.id, each.id) for item in items for each in item.faults]
+    labour = tuple(
+        LabourPrice(item=item, fault=id, price=price)
+        for (item, id), (_, price) in zip(pairs, costs, strict=True)
+    )
+    book = PriceBook(id="prices-1", labour=labour, state="published", starts_at=0)
+    return [home, *items, book, Series(id="prices", editions=(Edition(book.id, 0),))]
 
 
 def zhang(desk: Desk) -> Customer:

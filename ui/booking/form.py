@@ -14,8 +14,9 @@ from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.customer import Address, Customer, normal_phone
 from dispatcher_app.domain.order import Line, Quote
 from dispatcher_app.domain.place import Point
-from dispatcher_app.domain.pricing import priced_line, quote
-from dispatcher_app.domain.region import Policy, Region
+from dispatcher_app.domain.pricing import Tariff, Wanted, priced_line, quote
+from dispatcher_app.domain.region import Region
+from dispatcher_app.domain.rule.facts import tariff
 from dispatcher_app.planning.windows import Offered
 from dispatcher_app.rows import OrderRow
 from ui import name
@@ -66,9 +67,14 @@ class Form(QObject):
         return name.region(self.session)
 
     @property
-    def policy(self) -> Policy:
-        """The figures in force."""
-        return self.session.get(Policy, "policy") or Policy()
+    def prices(self) -> Tariff | None:
+        """What prices are worked out from, None while region or price book are not here."""
+        try:
+            return tariff(
+                self.session, self.session.region_id, self.session.now(), order.window_of(self.draft)
+            )
+        except Rejected:
+            return None
 
     @property
     def items(self) -> list[Item]:
@@ -132,23 +138,30 @@ class Form(QObject):
             return None
         return draft.district, Point(draft.lon, draft.lat)
 
-    @property
-    def lines(self) -> tuple[Line, ...]:
-        """The lines with minutes and labour of the catalogue."""
-        made = []
-        for line in self.draft.taken:
-            item = self.session.get(Item, line.item) if line.item else None
-            if item is not None:
-                made.append(priced_line(item, line.fault, line.brand, line.model, line.quantity))
-        return tuple(made)
-
     def quote(self) -> Quote | None:
         """The price as it stands: by the place, else from the service point; None while nothing is chosen."""
-        region, lines = self.region, self.lines
-        if region is None or not lines:
+        prices = self.prices
+        if prices is None or not (lines := self._lines(prices)):
             return None
+        region = prices.region
         point = self.place[1] if self.place else (region.service_points or (region.centre,))[0]
-        return quote(lines, point, self.draft.urgency, order.window_of(self.draft), self.policy, region)
+        wanted = Wanted(
+            lines=lines,
+            point=point,
+            urgency=self.draft.urgency,
+            window=order.window_of(self.draft),
+            at=self.session.now(),
+        )
+        return quote(wanted, prices)
+
+    def _lines(self, prices: Tariff) -> tuple[Line, ...]:
+        """The lines with the minutes of the catalogue and the labour of the price book."""
+        known = [(line, self.session.get(Item, line.item)) for line in self.draft.taken if line.item]
+        return tuple(
+            priced_line(item, line.fault, line.brand, line.model, line.quantity, prices.book)
+            for line, item in known
+            if item is not None
+        )
 
     # ------------------------------------------------------------------ changes
 

@@ -45,8 +45,9 @@ class UrgencyStep(Step):
         self._summary.show_choice(word, word)
         self._summary.setVisible(not self.active)
         self._list.setVisible(self.active)
-        currency = self.form.region.currency if self.form.region else "CNY"
-        costs = (0, self.form.policy.same_day_surcharge, self.form.policy.emergency_surcharge)
+        prices = self.form.prices
+        currency = prices.book.currency if prices else "CNY"
+        costs = (0, prices.book.same_day, prices.book.emergency) if prices else (0, 0, 0)
         rows = [
             Choice(
                 mark.mark("urgency", code).label(), code, key,

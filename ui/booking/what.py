@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from dispatcher_app.domain.pricing import book_labour
 from dispatcher_app.rows import OrderRow
 from dispatcher_app.text import t
 from ui import format, name
@@ -100,12 +101,11 @@ class WhatStep(Step):
         said = name.item(session, item.id)
         if broken is None:
             return Choice(said, proposal, detail=t("to be found on site"))
+        prices = self.form.prices
+        price = book_labour(item, broken.id, prices.book) if prices else None
         # The price alone: in a narrow column the words need the room.
-        return Choice(
-            f"{said} · {name.fault(session, item.id, broken.id)}",
-            proposal,
-            detail=format.money(broken.labour),
-        )
+        detail = format.money(price, prices.book.currency) if prices and price is not None else ""
+        return Choice(f"{said} · {name.fault(session, item.id, broken.id)}", proposal, detail=detail)
 
     def _on_typed(self, text: str) -> None:
         self.say(None)

@@ -18,7 +18,10 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 from dispatcher_app.client import profile as desk
 from dispatcher_app.client.worker import Worker
 from dispatcher_app.domain import role
+from dispatcher_app.domain.book import PriceBook
 from dispatcher_app.domain.catalogue import Item
+from dispatcher_app.domain.edition import Series
+from dispatcher_app.domain.holiday import HolidayYear
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.intake import profile as profiles
 from dispatcher_app.intake import sentence
@@ -175,7 +178,12 @@ class ImportPanel(QWidget):
             self._end()
             return
         policy = self._session.get(Policy, "policy") or Policy()
-        setting = Setting(region, items, policy, self._session.actor, self._session.now())
+        prices = {
+            (each.kind, each.id): each
+            for kind in (Series, PriceBook, HolidayYear)
+            for each in self._session.all(kind)
+        }
+        setting = Setting(region, items, policy, self._session.actor, self._session.now(), prices)
         self._stops[0] = stop = Stop()
         self._begin(t("Checking…"))
         self._errand.ask(self._checked(self._opened, profile, setting, stop), self._on_checked)

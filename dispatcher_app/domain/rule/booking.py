@@ -8,7 +8,6 @@ from dispatcher_app.domain import life, role
 from dispatcher_app.domain.act import Act, Broken, Change, Rejected, Secret, World
 from dispatcher_app.domain.calendar import DAY_MS, MINUTE_MS, local_date
 from dispatcher_app.domain.command import (
-    AddNote,
     BookedLine,
     BookOrder,
     CancelOrder,
@@ -24,14 +23,13 @@ from dispatcher_app.domain.customer import (
     Address,
     Compound,
     Customer,
-    Note,
     normal_phone,
     phone_mask,
     unit_mask,
 )
 from dispatcher_app.domain.entity import Entity
 from dispatcher_app.domain.order import Cancellation, Line, Order, Visit, Window
-from dispatcher_app.domain.pricing import cancel_fee, quote
+from dispatcher_app.domain.pricing import Wanted, cancel_fee, quote
 from dispatcher_app.domain.rule.dispatching import Placed, freed, place, remembered, stop_of
 from dispatcher_app.domain.rule.facts import (
     changed_meanwhile,
@@ -42,8 +40,11 @@ from dispatcher_app.domain.rule.facts import (
     region_of,
     required_text,
     stepped,
+    tariff,
     text,
 )  # fmt: skip
+from dispatcher_app.domain.rule.requoting import repriced, requote, requoted
+from dispatcher_app.domain.rule.talking import note_made
 from dispatcher_app.domain.technician import Technician
 
 
@@ -147,7 +148,20 @@ def book(command: BookOrder, act: Act, world: World, now: int) -> Change:
             raise Rejected("not_found", "address", kind="address", id=address.id)
     if command.requested_technician is not None:
         in_region(world, Technician, command.requested_technician, "requested_technician", act.region)
-    lines = priced(world, command.lines)
+    prices = tariff(world, act.region, act.at, command.window)
+    lines = priced(world, command.lines, prices.book)
+    price = quote(
+        Wanted(
+            lines=lines,
+            point=address.point,
+            urgency=command.urgency,
+            window=command.window,
+            at=act.at,
+            coupon=command.coupon,
+            package=command.package,
+        ),
+        prices,
+    )
     order = Order(
         id=command.order,
         region=act.region,
@@ -164,7 +178,7 @@ def book(command: BookOrder, act: Act, world: World, now: int) -> Change:
         approximate=address.approximate,
         lines=lines,
         visits=(Visit(window=command.window),),
-        quote=quote(lines, address.point, command.urgency, command.window, policy, region),
+        quote=price,
         provisional=command.provisional,
         requested_technician=command.requested_technician,
     )
@@ -172,7 +186,9 @@ def book(command: BookOrder, act: Act, world: World, now: int) -> Change:
     if note := text(command.note, "note"):
         after.append(note_made(order, note, act))
         order = replace(order, notes=1)
-    warnings = (Broken("no_promise"),) if command.window is None else ()
+    warnings: tuple[Broken, ...] = (Broken("no_promise"),) if command.window is None else ()
+    if "no_price" in price.warnings:
+        warnings = (*warnings, Broken("no_price"))
     undo = CancelOrder(order=order.id, reason="undo", side="platform")
     return Change(after=(order, *after), undo=undo, secrets=secrets, warnings=warnings)
 
@@ -190,7 +206,7 @@ def import_order(command: ImportOrder, act: Act, world: World, now: int) -> Chan
             raise Rejected("window_invalid", "window")
     if command.closed_at is not None and command.closed_at < command.created_at:
         raise Rejected("closed_before_created", "closed_at")
-    policy, region = policy_of(world), region_of(world, act.region)
+    region = region_of(world, act.region)
     secrets: tuple[Secret, ...] = ()
     if world.get(Customer, command.new_customer.id) is not None:
         customer = in_region(world, Customer, command.new_customer.id, "new_customer", act.region)
@@ -198,7 +214,11 @@ def import_order(command: ImportOrder, act: Act, world: World, now: int) -> Chan
         customer, secrets = customer_made(world, command.new_customer, act.region)
     address, more = address_made(world, command.new_address, customer.id, act.region)
     customer = replace(customer, addresses=(*customer.addresses, address.id))
-    lines = priced(world, (command.line,))
+    prices = tariff(world, act.region, act.at, command.window)
+    lines = priced(world, (command.line,), prices.book)
+    wanted = Wanted(
+        lines=lines, point=address.point, urgency=command.urgency, window=command.window, at=act.at
+    )
     closed = command.closed_at
     order = Order(
         id=command.order,
@@ -218,7 +238,7 @@ def import_order(command: ImportOrder, act: Act, world: World, now: int) -> Chan
         approximate=address.approximate,
         lines=lines,
         visits=(Visit(window=command.window),),
-        quote=quote(lines, address.point, command.urgency, command.window, policy, region),
+        quote=quote(wanted, prices),
     )
     order = stepped(order, act, "import", source=command.source, external_id=command.external_id)
     after: tuple[Entity, ...] = (customer, address)
@@ -242,11 +262,8 @@ def change_order(command: ChangeOrder, act: Act, world: World, now: int) -> Chan
         raise changed_meanwhile(order, "from_version", frozenset(), version=order.version)
     if command.requested_technician is not None:
         in_region(world, Technician, command.requested_technician, "requested_technician", act.region)
-    lines = priced(world, command.lines)
-    address = in_region(world, Address, order.address, "address", act.region)
-    price = quote(
-        lines, address.point, command.urgency, order.window, policy_of(world), region_of(world, act.region)
-    )
+    lines, prices = repriced(world, order, command.lines, act.at)
+    price, dropped = requote(world, replace(order, lines=lines, urgency=command.urgency), prices)
     after = replace(order, lines=lines, urgency=command.urgency, quote=price,
                     requested_technician=command.requested_technician)  # fmt: skip
     after = stepped(after, act, "change_order", total=price.total, from_total=order.quote.total)
@@ -259,8 +276,8 @@ def change_order(command: ChangeOrder, act: Act, world: World, now: int) -> Chan
     )
     plan = place(world, act, after, now) if after.technician else None
     if plan is None:
-        return Change(after=(after,), undo=undo)
-    return Change(after=(after, plan.day), undo=undo, warnings=plan.warnings)
+        return Change(after=(after,), undo=undo, warnings=dropped)
+    return Change(after=(after, plan.day), undo=undo, warnings=(*dropped, *plan.warnings))
 
 
 def change_appointment(command: ChangeAppointment, act: Act, world: World, now: int) -> Change:
@@ -273,16 +290,16 @@ def change_appointment(command: ChangeAppointment, act: Act, world: World, now: 
         )
     if command.window is not None and not command.consent:
         raise Rejected("consent_missing", "consent")
-    policy = policy_of(world)
-    checked_window(command.window, now, policy.horizon_days)
+    checked_window(command.window, now, policy_of(world).horizon_days)
     required_text(command.reason, "reason", 60)
+    after, dropped = requoted(world, order.with_window(command.window))
     after = replace(
-        requoted(world, order.with_window(command.window)),
+        after,
         rebooked=order.rebooked + (1 if act.undoes is None else -1 if order.rebooked else 0),
         provisional=command.provisional,
     )
     after = stepped(after, act, "change_appointment", "pending", side=command.side, reason=command.reason)
-    after = replace(after, technician=None, planned_on=None, offer=remembered(order))
+    after = replace(after, technician=None, planned_on=None, transfer=None, offer=remembered(order))
     stop = stop_of(world, order)
     undo = ChangeAppointment(
         order=order.id,
@@ -297,10 +314,10 @@ def change_appointment(command: ChangeAppointment, act: Act, world: World, now: 
     )
     released = {day.id: day for day in freed(world, order)}
     if command.technician is None or command.start is None:
-        return Change(after=(after, *released.values()), undo=undo)
+        return Change(after=(after, *released.values()), undo=undo, warnings=dropped)
     after, plan = assigned(world, act, after, command.technician, command.start, now)
     released[plan.day.id] = plan.day
-    return Change(after=(after, *released.values()), undo=undo, warnings=plan.warnings)
+    return Change(after=(after, *released.values()), undo=undo, warnings=(*dropped, *plan.warnings))
 
 
 def assigned(
@@ -311,15 +328,6 @@ def assigned(
     after = stepped(order, act, "assign", "accepted", technician=technician, start=start)
     plan = place(world, act, replace(after, technician=technician), now, start)
     return replace(after, technician=technician, planned_on=plan.day.date), plan
-
-
-def requoted(world: World, order: Order) -> Order:
-    """The order priced for its window as it is now: the night costs more."""
-    address = in_region(world, Address, order.address, "address", order.region)
-    policy, region = policy_of(world), region_of(world, order.region)
-    return replace(
-        order, quote=quote(order.lines, address.point, order.urgency, order.window, policy, region)
-    )
 
 
 def cancel(command: CancelOrder, act: Act, world: World, now: int) -> Change:
@@ -342,14 +350,26 @@ def cancel(command: CancelOrder, act: Act, world: World, now: int) -> Change:
         closed_at=act.at,
         technician=None,
         planned_on=None,
+        transfer=None,
         offer=remembered(order),
         cancellation=Cancellation(reason=reason, side=command.side, fee=fee, from_status=order.status),
     )
+    if order.status == "en_route":
+        after = after.with_visit(outcome="cancelled", ended_at=act.at)
     stop = stop_of(world, order)
     undo = ReopenOrder(
         order=order.id, window=order.window, technician=order.technician, start=stop.start if stop else None
     )
-    return Change(after=(after, *freed(world, order)), undo=undo)
+    return Change(after=(after, *freed(world, order), *linked(world, after)), undo=undo)
+
+
+def linked(world: World, order: Order) -> tuple[Order, ...]:
+    """The first order of a return visit, naming it while it stands and not once it is cancelled."""
+    first = world.get(Order, order.return_of) if order.return_of is not None else None
+    if first is None:
+        return ()
+    others = tuple(id for id in first.returns if id != order.id)
+    return (replace(first, returns=others if order.status == "cancelled" else (*others, order.id)),)
 
 
 def reopen(command: ReopenOrder, act: Act, world: World, now: int) -> Change:
@@ -360,22 +380,19 @@ def reopen(command: ReopenOrder, act: Act, world: World, now: int) -> Change:
     if order.closed_at is not None and act.at - order.closed_at > policy.reopen_within * MINUTE_MS:
         raise Rejected("reopen_too_late", None, hours=policy.reopen_within // 60)
     checked_window(command.window, now, policy.horizon_days)
-    after = stepped(order, act, "reopen", "pending")
-    after = replace(requoted(world, after.with_window(command.window)), closed_at=None, cancellation=None)
+    # Somebody had been on his way: what comes now is another visit, that one stays as it was.
+    visit = order.visit if order.visit.outcome is None else Visit(number=order.visit.number + 1)
+    kept = order.visits if visit.number > order.visit.number else order.visits[:-1]
+    after = replace(order, visits=(*kept, replace(visit, window=command.window)))
+    after = stepped(after, act, "reopen", "pending")
+    after, dropped = requoted(world, after)
+    after = replace(after, closed_at=None, cancellation=None)
     undo = CancelOrder(order=order.id, reason="undo", side="platform")
+    first = linked(world, after)
     if command.technician is None or command.start is None:
-        return Change(after=(after,), undo=undo)
+        return Change(after=(after, *first), undo=undo, warnings=dropped)
     after, plan = assigned(world, act, after, command.technician, command.start, now)
-    return Change(after=(after, plan.day), undo=undo, warnings=plan.warnings)
-
-
-def add_note(command: AddNote, act: Act, world: World, now: int) -> Change:
-    """A note beside the order; the order itself only counts it."""
-    order = in_region(world, Order, command.order, "order", act.region)
-    may(order, "note", act)
-    note = note_made(order, required_text(command.text, "text"), act)
-    after = stepped(replace(order, notes=order.notes + 1), act, "note", note=note.id)
-    return Change(after=(after, note))
+    return Change(after=(after, plan.day, *first), undo=undo, warnings=(*dropped, *plan.warnings))
 
 
 def urge(command: UrgeOrder, act: Act, world: World, now: int) -> Change:
@@ -384,11 +401,6 @@ def urge(command: UrgeOrder, act: Act, world: World, now: int) -> Change:
     may(order, "urge", act)
     after = replace(order, urged=order.urged + 1, urged_at=act.at)
     return Change(after=(stepped(after, act, "urge", count=after.urged),))
-
-
-def note_made(order: Order, words: str, act: Act) -> Note:
-    """A note with the act's id: told twice, it is one."""
-    return Note(id=act.id, region=order.region, order=order.id, text=words, author=act.actor.name, at=act.at)
 
 
 def booked(line: Line) -> BookedLine:

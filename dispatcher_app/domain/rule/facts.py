@@ -7,16 +7,21 @@ from dataclasses import replace
 from typing import Any
 
 from dispatcher_app.domain import life, role
-from dispatcher_app.domain.act import Act, Rejected, World, need
+from dispatcher_app.domain.act import Act, Facts, Rejected, World, need
+from dispatcher_app.domain.book import PriceBook
+from dispatcher_app.domain.calendar import local_date
 from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.command import BookedLine
 from dispatcher_app.domain.customer import Customer
 from dispatcher_app.domain.day import Day, day_id
+from dispatcher_app.domain.edition import Series
 from dispatcher_app.domain.entity import E
+from dispatcher_app.domain.holiday import HolidayYear
 from dispatcher_app.domain.matching import Need, need_of
-from dispatcher_app.domain.order import Line, Order, Status, Step
-from dispatcher_app.domain.pricing import priced_line
+from dispatcher_app.domain.order import Line, Order, Status, Step, Window
+from dispatcher_app.domain.pricing import Tariff, priced_line
 from dispatcher_app.domain.region import Policy, Region
+from dispatcher_app.domain.surcharge import by_day
 
 TEXT_LIMIT = 2000
 
@@ -56,13 +61,52 @@ def needs_of(world: World, order: Order) -> Need:
     return need_of(order, items_of(world, (line.item for line in order.lines)), customer.blocked_technicians)
 
 
-def priced(world: World, lines: tuple[BookedLine, ...]) -> tuple[Line, ...]:
-    """The booked lines with the catalogue's minutes and labour."""
+def price_book(facts: Facts, region: str, at: int) -> PriceBook:
+    """The prices in force in a region at a moment (UTC ms); raises Rejected where there are none in its currency."""
+    for id in (f"prices:{region}", "prices"):
+        series = facts.get(Series, id)
+        edition = series.at(at) if series is not None else None
+        book = facts.get(PriceBook, edition) if edition is not None else None
+        if book is not None:
+            break
+    else:
+        raise Rejected("no_prices", None, region=region)
+    here = facts.get(Region, region)
+    if here is not None and here.currency != book.currency:
+        raise Rejected("no_prices", None, region=region)
+    return book
+
+
+def tariff(
+    facts: Facts, region: str, at: int, window: Window | None, book: PriceBook | None = None
+) -> Tariff:
+    """What a price for that window is worked out from: the book in force at `at`, unless another one is meant."""
+    found = facts.get(Region, region)
+    if found is None:
+        raise Rejected("not_found", "region", kind="region", id=region)
+    book = book or price_book(facts, region, at)
+    policy = facts.get(Policy, "policy") or Policy()
+    years = {}
+    if window is not None and by_day(book):
+        name = local_date(window.start, found.timezone)[:4]
+        if (year := facts.get(HolidayYear, name)) is not None:
+            years[name] = year
+    return Tariff(book=book, region=found, detour=policy.detour, years=years)
+
+
+def tariff_of(facts: Facts, order: Order) -> Tariff:
+    """What an order was priced from: its own book, whatever has been published since."""
+    book = facts.get(PriceBook, order.quote.book) if order.quote.book else None
+    return tariff(facts, order.region, order.created_at, order.window, book)
+
+
+def priced(facts: Facts, lines: tuple[BookedLine, ...], book: PriceBook) -> tuple[Line, ...]:
+    """The booked lines with the catalogue's minutes and the book's labour."""
     if not lines:
         raise Rejected("lines_missing", "lines")
     made = []
     for line in lines:
-        item = need(world, Item, line.item, "lines")
+        item = need(facts, Item, line.item, "lines")
         if item.retired:
             raise Rejected("item_retired", "lines", item=item.id)
         if line.fault is not None and item.fault(line.fault) is None:
@@ -70,7 +114,7 @@ def priced(world: World, lines: tuple[BookedLine, ...]) -> tuple[Line, ...]:
         if not 1 <= line.quantity <= 99:
             raise Rejected("quantity_invalid", "lines")
         made.append(priced_line(item, line.fault, text(line.brand, "lines", 60), text(line.model, "lines", 60),
-                                line.quantity))  # fmt: skip
+                                line.quantity, book))  # fmt: skip
     return tuple(made)
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dispatcher_app.domain import role
 from dispatcher_app.domain.act import Act, Change, Rejected, Secret, World
+from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.command import (
     AddAddress,
     ChangeCustomer,
@@ -66,16 +67,18 @@ def save_category(command: SaveCategory, act: Act, world: World, now: int) -> Ch
 
 
 def save_item(command: SaveItem, act: Act, world: World, now: int) -> Change:
-    """An item: every fault lasts some time and has a price, so that nothing is endless or free by oversight."""
+    """An item: every fault lasts some time, so that nothing is endless by oversight; prices stand in the book."""
     role.require(act.actor, role.ADMINISTERS, act.region)
     required_text(command.item.name, "name", 80)
     required_text(command.item.skill, "skill", 60)
     if not command.item.faults:
         raise Rejected("faults_missing", "faults")
     for fault in command.item.faults:
-        if not 1 <= fault.minutes <= 24 * 60 or fault.labour < 0:
+        if not 1 <= fault.minutes <= 24 * 60:
             raise Rejected("fault_invalid", "faults", fault=fault.id)
-    return Change(after=(on_top(world, command.item, act),))
+    former = world.get(Item, command.item.id)
+    standard = former.standard if former else None
+    return Change(after=(replace(on_top(world, command.item, act), standard=standard),))
 
 
 def save_policy(command: SavePolicy, act: Act, world: World, now: int) -> Change:
