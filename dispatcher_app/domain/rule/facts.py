@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -132,6 +133,14 @@ def required_text(value: str, field: str, limit: int = TEXT_LIMIT) -> str:
     """The text, which must not be empty."""
     if not (value := text(value, field, limit)):
         raise Rejected("required", field)
+    return value
+
+
+def coded(value: str, field: str) -> str:
+    """A reason code; what somebody typed is no reason, it belongs into a note."""
+    value = required_text(value, field, 40)
+    if re.fullmatch(r"[a-z][a-z0-9_]*", value) is None:
+        raise Rejected("reason_unknown", field, reason=value)
     return value
 
 
