@@ -26,12 +26,12 @@ from dispatcher_app.domain.pricing import owed
 from dispatcher_app.domain.rule.dispatching import ASSIGNING, own, stop_of
 from dispatcher_app.domain.rule.facts import (
     changed_meanwhile,
+    coded,
     day_of,
     in_region,
     may,
     policy_of,
     region_of,
-    required_text,
     stepped,
     text,
 )  # fmt: skip
@@ -108,7 +108,8 @@ def arrive(command: Arrive, act: Act, world: World, now: int) -> Change:
     distance = round(distance_m(command.point, address.point)) if command.point is not None else None
     radius = policy_of(world).arrival_radius_m
     away = distance is None or distance > radius + (command.accuracy_m or 0)
-    reason, photo = text(command.reason, "reason", 60), command.photo
+    reason = coded(command.reason, "reason") if command.reason else ""
+    photo = command.photo
     if away and not address.approximate and not (reason and photo):
         if distance is None:
             raise Rejected("arrival_unplaced", "point")
@@ -180,7 +181,7 @@ def mark_line(command: MarkLine, act: Act, world: World, now: int) -> Change:
         raise changed_meanwhile(order, "line", frozenset({"progress"}), state=line.state)
     if command.state == "done" and order.proposed is not None:
         raise Rejected("quote_open", None)
-    excuse = required_text(command.reason, "reason", 60) if command.state == "excused" else ""
+    excuse = coded(command.reason, "reason") if command.state == "excused" else ""
     made = replace(line, state=command.state, excuse=excuse)
     lines = (*order.lines[: command.line], made, *order.lines[command.line + 1 :])
     after = stepped(

@@ -21,11 +21,11 @@ from dispatcher_app.domain.order import Order, Transfer
 from dispatcher_app.domain.rule.dispatching import ASSIGNING, freed, own, place, remembered, stop_of
 from dispatcher_app.domain.rule.facts import (
     changed_meanwhile,
+    coded,
     in_region,
     may,
     needs_of,
     policy_of,
-    required_text,
     stepped,
 )  # fmt: skip
 from dispatcher_app.domain.technician import Technician
@@ -54,7 +54,7 @@ def drop(command: DropOrder, act: Act, world: World, now: int) -> Change:
     may(order, "drop", act)
     standing(order, command.technician)
     own(act, command.technician)
-    reason = required_text(command.reason, "reason", 60)
+    reason = coded(command.reason, "reason")
     stop = stop_of(world, order)
     after = stepped(order, act, "drop", "pending", technician=command.technician, reason=reason)
     after = replace(after, technician=None, planned_on=None, transfer=None, offer=remembered(order))
@@ -81,7 +81,7 @@ def ask(command: AskTransfer, act: Act, world: World, now: int) -> Change:
             "technician_unfit", "to", technician=other.id, overridable=False,
             broken=[{"code": each.code, "params": each.params} for each in broken],
         )  # fmt: skip
-    reason = required_text(command.reason, "reason", 60)
+    reason = coded(command.reason, "reason")
     expires_at = now + policy_of(world).transfer_expires * MINUTE_MS
     asked = Transfer(to=other.id, reason=reason, asked_at=act.at, expires_at=expires_at)
     after = replace(order, transfer=asked, transfers=order.transfers + 1)
@@ -116,7 +116,7 @@ def force(command: ForceTransfer, act: Act, world: World, now: int) -> Change:
     standing(order, command.from_technician)
     if command.to == command.from_technician:
         raise Rejected("same_technician", "to")
-    reason = required_text(command.reason, "reason", 60)
+    reason = coded(command.reason, "reason")
     return passed(order, command.to, command.start, act, world, now, "force_transfer", reason=reason)
 
 

@@ -15,12 +15,12 @@ from dispatcher_app.domain.order import Hold, Line, Order, QuoteLine, Visit
 from dispatcher_app.domain.rule.booking import assigned, checked_window
 from dispatcher_app.domain.rule.dispatching import remembered, stop_of
 from dispatcher_app.domain.rule.facts import (
+    coded,
     day_of,
     in_region,
     may,
     policy_of,
     region_of,
-    required_text,
     stepped,
     text,
 )  # fmt: skip
@@ -52,9 +52,7 @@ def held(world: World, act: Act, reason: str, next_contact: str, parts: tuple[st
         raise Rejected("contact_unfit", "next_contact", date=next_contact)
     for part in parts:
         need(world, Part, part, "parts")
-    return Hold(
-        reason=required_text(reason, "reason", 60), next_contact=next_contact, since=act.at, parts=parts
-    )
+    return Hold(reason=coded(reason, "reason"), next_contact=next_contact, since=act.at, parts=parts)
 
 
 def hold(command: HoldOrder, act: Act, world: World, now: int) -> Change:
@@ -134,7 +132,7 @@ def return_visit(command: ReturnVisit, act: Act, world: World, now: int) -> Chan
     if world.get(Order, command.order) is not None:
         raise Rejected("exists", "order")
     checked_window(command.window, now, policy_of(world).horizon_days)
-    reason = required_text(command.reason, "reason", 60)
+    reason = coded(command.reason, "reason")
     lines = warranted(first, command.lines, act.at)
     former = first.visit.technician or first.technician
     free = QuoteLine(what="warranty", amount=0, reason="warranty", params={"of": first.number})

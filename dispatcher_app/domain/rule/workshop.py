@@ -27,6 +27,7 @@ from dispatcher_app.domain.rule import booking
 from dispatcher_app.domain.rule.dispatching import own
 from dispatcher_app.domain.rule.facts import (
     changed_meanwhile,
+    coded,
     in_region,
     may,
     needs_of,
@@ -197,7 +198,7 @@ def cancel(command: CancelOrder, act: Act, world: World, now: int) -> Change:
     if order.service == "home":
         return booking.cancel(command, act, world, now)
     order, _, _ = in_custody(world, command.order, act, "cancel_device")
-    reason = required_text(command.reason, "reason", 60)
+    reason = coded(command.reason, "reason")
     looked_at = order.status != "received" and command.side == "customer"
     fee = order.quote.if_declined if looked_at else 0
     if (open_quote := order.proposed) is not None:
@@ -218,14 +219,17 @@ def remind(command: RemindPickUp, act: Act, world: World, now: int) -> Change:
 def hand_back(command: HandBack, act: Act, world: World, now: int) -> Change:
     """Paid, and to whoever names the code; a supervisor may do without the code, with a reason. Warranty begins."""
     order, _, _ = in_custody(world, command.order, act, "hand_back")
-    reason = text(command.reason, "reason", 60)
+    reason = text(command.reason, "reason", 200)
     if command.code or not reason:
         checked_code(world, order, command.code, "pickup_code")
     else:
         role.require(act.actor, role.OVERRIDES, act.region)
     if (left := owed(order) - order.paid) > 0:
         raise Rejected("unpaid", None, amount=left)
-    said = {"reason": reason} if not command.code else {"code": True}
-    after = stepped(order, act, "hand_back", "handed_back", **said)
+    after = stepped(order, act, "hand_back", "handed_back", code=bool(command.code))
     warranty = warranties(world, order, act.at) if order.result == "repaired" else ()
-    return Change(after=(replace(after, closed_at=act.at, warranty=warranty),))
+    after = replace(after, closed_at=act.at, warranty=warranty)
+    if command.code:
+        return Change(after=(after,))
+    note = note_made(order, reason, act)
+    return Change(after=(replace(after, notes=order.notes + 1), note))
