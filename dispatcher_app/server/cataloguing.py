@@ -125,9 +125,19 @@ def price_changes(wanted: Catalogue, here: Stored, *, overwrite: bool) -> tuple[
     if wanted.book is None:
         return [], 0
     regions = [each for each in here.values() if isinstance(each, Region)]
+    items = {each.id: each for each in wanted.items}
+    # An item that stays as it was edited here may have other faults than the file's.
+    items.update({
+        each.id: each
+        for each in here.values()
+        if isinstance(each, Item) and not (overwrite and each.id in items)
+    })  # fmt: skip
+    fitting = tuple(
+        each for each in wanted.book.labour if each.item in items and items[each.item].fault(each.fault)
+    )
     commands: list[Any] = []
     kept = 0
-    for book in books(wanted.book, regions):
+    for book in books(replace(wanted.book, labour=fitting), regions):
         series = here.get(("series", book.series))
         if not isinstance(series, Series) or not series.editions:
             commands += first_prices(book)
