@@ -35,6 +35,7 @@ from dispatcher_app.server.files import route as file_route
 from dispatcher_app.server.node import Node
 from dispatcher_app.server.notices import route as notice_route
 from dispatcher_app.server.notices import work as telling
+from dispatcher_app.server.pages import route as page_route
 from dispatcher_app.server.position import EVERY_S, Fix
 from dispatcher_app.server.request import NotLoggedIn, node_of, read, seat_of
 from dispatcher_app.server.store import query
@@ -408,7 +409,8 @@ def make_app(node: Node, backups: Path | None = None) -> Starlette:
         await asyncio.to_thread(node.close)
 
     app = Starlette(
-        routes=ROUTES,
+        # Without an address that customers reach, there is nothing for them to open.
+        routes=[*ROUTES, *(page_route.ROUTES if node.means.public else ())],
         middleware=[Middleware(LocalOnly, token=node.local_token)],
         exception_handlers={
             Rejected: refused,
@@ -420,6 +422,7 @@ def make_app(node: Node, backups: Path | None = None) -> Starlette:
             Unavailable: away,
             ClientDisconnect: says(400, "gone"),
             **file_route.HANDLERS,
+            **page_route.HANDLERS,
             Exception: failed,
         },
         lifespan=lifespan,

@@ -14,6 +14,7 @@ from dispatcher_app.server.files.archive import Archive, open_archive
 from dispatcher_app.server.follower import CHANNEL, Follower
 from dispatcher_app.server.hub import Hub
 from dispatcher_app.server.notices.means import Means
+from dispatcher_app.server.pages.gate import Gate
 from dispatcher_app.server.position import Positions
 from dispatcher_app.server.store.database import Cursor, Database, open_database
 from dispatcher_app.server.store.migrate import migrate
@@ -37,6 +38,7 @@ class Node:
     practice: bool = False
     means: Means = field(default_factory=Means)
     tries: CodeTries = field(default_factory=CodeTries)
+    door: Gate = field(default_factory=Gate)
 
     def close(self) -> None:
         """End the streams, finish what is in line, let go of the database."""

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
+import functools
+import json
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from pypinyin import lazy_pinyin
-
+from dispatcher_app import resource
 from dispatcher_app.text import Language, has_cjk
-
-COMPOUND_SURNAMES = frozenset({
-    "欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "司空", "夏侯", "轩辕",
-    "宇文", "长孙", "端木", "独孤", "南宫", "西门", "百里", "呼延", "闻人", "澹台", "公冶", "宗政", "濮阳", "淳于",
-    "单于", "太史", "申屠", "赫连", "钟离", "鲜于", "闾丘", "拓跋",
-})  # fmt: skip
-ODD_SURNAMES = {
-    "单": "Shan", "仇": "Qiu", "曾": "Zeng", "解": "Xie", "查": "Zha", "朴": "Piao", "区": "Ou", "尉": "Yuchi",
-    "乐": "Yue", "翟": "Zhai",
-}  # fmt: skip
-"""Surnames read otherwise than the character usually is, as far as initials know them too."""
 
 SYMBOLS = {"CNY": "¥", "USD": "US$", "EUR": "€", "HKD": "HK$", "GBP": "£"}
 WEEKDAYS = "一二三四五六日"
+
+
+@functools.cache
+def surnames() -> Mapping[str, str]:
+    """Chinese family names of one or two characters, and how they are written in letters."""
+    read: dict[str, str] = json.loads(resource.path("notices", "surname.json").read_text(encoding="utf-8"))
+    return read
 
 
 def surname(name: str) -> str:
@@ -31,7 +29,7 @@ def surname(name: str) -> str:
         return ""
     if not has_cjk(name[0]):
         return name.split()[-1]
-    return name[:2] if name[:2] in COMPOUND_SURNAMES and len(name) > 2 else name[0]
+    return name[:2] if len(name) > 2 and name[:2] in surnames() else name[0]
 
 
 def shifu(name: str, language: Language) -> str:
@@ -39,9 +37,7 @@ def shifu(name: str, language: Language) -> str:
     family = surname(name)
     if language == "zh_CN":
         return f"{family}师傅" if has_cjk(family) or not family else f"{family} 师傅"
-    if not has_cjk(family):
-        return family
-    return ODD_SURNAMES.get(family) or "".join(lazy_pinyin(family)).capitalize()
+    return surnames().get(family, family)
 
 
 def money(amount: int, currency: str) -> str:
@@ -61,6 +57,11 @@ def day(on: date, language: Language) -> str:
     if language == "zh_CN":
         return f"{on.month}月{on.day}日周{WEEKDAYS[on.weekday()]}"
     return f"{on:%a} {on.day} {on:%b}"
+
+
+def long_day(on: date, language: Language) -> str:
+    """A date that may be years away: 2027年5月22日."""
+    return f"{on.year}年{on.month}月{on.day}日" if language == "zh_CN" else f"{on.day} {on:%b} {on.year}"
 
 
 def clock(at: int, timezone: str) -> str:

@@ -87,7 +87,10 @@ def moved(before: Order | None, after: Order) -> Iterator[tuple[str, dict[str, A
             {"reason": after.hold.reason, "next_contact": after.hold.next_contact} if after.hold else {},
         )
     elif goes == "finished":
-        yield "finished", {}
+        if after.result in (None, "repaired"):
+            yield "finished", {}
+        elif latest(before) == latest(after):
+            yield "ended", {}
     elif goes == "completed":
         yield "completed", {}
     elif goes == "cancelled":

@@ -7,7 +7,7 @@ from dispatcher_app.server.store.notice import Kept
 
 STATUS = {
     "departed": "en_route", "arrived": "in_progress", "recalled": "accepted", "finished": "finished",
-    "device_ready": "ready", "reminder": "ready", "on_hold": "on_hold", "cancelled": "cancelled",
+    "ended": "finished",    "device_ready": "ready", "reminder": "ready", "on_hold": "on_hold", "cancelled": "cancelled",
 }  # fmt: skip
 """What is only true while the order stands so."""
 

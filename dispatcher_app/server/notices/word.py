@@ -119,7 +119,7 @@ def said_of(cursor: Cursor, language: Language, notice: Kept, order: Order) -> d
     given, params = notice.params, dict[str, Any]()
     params["number"] = order.number
     params["items"] = items_of(cursor, language, order)
-    params["status"] = texts(language)[f"status.{order.status}"]
+    params["status"] = status_of(order, language)
     params["revision"] = given.get("revision", "")
     params["district"] = district_of(region, language, order)
     if "from" in given:
@@ -139,6 +139,12 @@ def said_of(cursor: Cursor, language: Language, notice: Kept, order: Order) -> d
         if name in given:
             params[name] = phrase.money(given[name], given["currency"])
     return params
+
+
+def status_of(order: Order, language: Language) -> str:
+    """How the order stands, in the customer's words."""
+    ended = order.status == "finished" and order.result not in (None, "repaired")
+    return texts(language)["status.ended" if ended else f"status.{order.status}"]
 
 
 def items_of(cursor: Cursor, language: Language, order: Order) -> str:

@@ -1,0 +1,155 @@
+"""The routes of the customer's page: see the order, answer, look at its photos."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from dispatcher_app import clock
+from dispatcher_app.domain.act import Act, Actor, Rejected
+from dispatcher_app.domain.talk import Attachment, shown_to
+from dispatcher_app.server import link
+from dispatcher_app.server.body import body_of
+from dispatcher_app.server.files import serve
+from dispatcher_app.server.pages import form, gate
+from dispatcher_app.server.pages.render import headers, page
+from dispatcher_app.server.pages.view import SHOWN_PHOTOS, Facts, gathered, shown
+from dispatcher_app.server.pages.word import preferred, refusal
+from dispatcher_app.server.request import node_of, read
+from dispatcher_app.server.store import record
+from dispatcher_app.server.store.database import Unavailable
+from dispatcher_app.text import Language
+
+log = logging.getLogger(__name__)
+
+
+def language_of(request: Request) -> Language:
+    """The language of the reader."""
+    return preferred(request.query_params.get("lang"), request.headers.get("accept-language", ""))
+
+
+def order_of(request: Request) -> str:
+    """The order that the link opens; raises what `unwelcome` shows."""
+    node, token = node_of(request), request.path_params["token"]
+    if "\0" in request.url.path or "\0" in request.path_params.get("id", ""):
+        raise link.Forged
+    who = f"address:{request.client.host if request.client else ''}"
+    node.door.check(gate.GUESSES, who)
+    try:
+        order = link.order_of(node.vault, token, clock.now_ms())
+    except (link.Forged, link.Expired):
+        node.door.count(gate.GUESSES, who)
+        raise
+    node.door.count(gate.SENDS if request.method == "POST" else gate.READS, f"{request.method}:{order}")
+    return order
+
+
+async def show(request: Request) -> Response:
+    """GET /t/{token}: the order as its customer sees it."""
+    try:
+        return await order_page(request, order_of(request))
+    except Unavailable:
+        return away(request)
+
+
+async def order_page(request: Request, order: str, status: int = 200, trouble: str = "") -> Response:
+    """The page of an order, with what could not be done where something could not."""
+    node, language, token = node_of(request), language_of(request), request.path_params["token"]
+    facts: Facts | None = await read(request, lambda cursor: gathered(cursor, order))
+    if facts is None:
+        raise link.Expired
+    said = request.query_params.get("said", "")
+    return page(
+        "order.html", language, status, token=token, trouble=trouble,
+        said=f"said.{said}" if said in form.COMMANDS and not trouble else "",
+        seal=lambda: form.sealed(node.vault, token), **shown(facts, language, clock.now_ms()),
+    )  # fmt: skip
+
+
+async def send(request: Request) -> Response:
+    """POST /t/{token}/{what}: the customer's word; then the page anew, so that going back sends nothing again."""
+    try:
+        return await taken(request)
+    except Unavailable:
+        return away(request)
+
+
+async def taken(request: Request) -> Response:
+    """What the customer says, checked and decided."""
+    order, what, token = order_of(request), request.path_params["what"], request.path_params["token"]
+    node, language = node_of(request), language_of(request)
+    if not own_page(request):
+        raise form.FormForged
+    fields = form.fields_of(await body_of(request, form.FORM_LIMIT))
+    id = form.checked(node.vault, token, fields)
+    entity = await read(request, lambda cursor: record.load(cursor, "order", order))
+    if entity is None:
+        raise link.Expired
+    try:
+        act = Act(
+            id=id, actor=Actor(kind="link", id=order), at=clock.now_ms(), region=entity.region,
+            command=form.command_of(what, order, fields),
+        )  # fmt: skip
+        await asyncio.wrap_future(node.executor.submit(act))
+    except Rejected as rejected:
+        words = refusal(rejected.code, {**rejected.params, "field": rejected.field or ""}, language)
+        return await order_page(request, order, 422, words)
+    back = urlencode({"said": what, "lang": language})
+    return RedirectResponse(f"/t/{token}?{back}", 303, headers())
+
+
+def own_page(request: Request) -> bool:
+    """Whether a form was sent from a page of this host, as far as the browser says."""
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host", "")
+
+
+async def photo(request: Request) -> Response:
+    """GET /t/{token}/photo/{id}: a photo or video that the customer may see; with `small` its thumbnail."""
+    order, id = order_of(request), request.path_params["id"]
+    found: Any = await read(request, lambda cursor: record.load(cursor, "attachment", id))
+    if (
+        not isinstance(found, Attachment)
+        or found.order != order
+        or found.purpose not in SHOWN_PHOTOS
+        or not shown_to(found, "customer")
+    ):
+        raise Rejected("not_found", "id", kind="attachment", id=id[:64])
+    small = "small" in request.query_params and not found.media.startswith("video/")
+    return await serve.streamed(
+        node_of(request), found, "thumb" if small else "view", request.headers.get("range")
+    )
+
+
+async def unwelcome(request: Request, error: Exception) -> Response:
+    """A link that opens nothing: said kindly, and nothing about why it is worth nothing."""
+    name, status = {
+        link.Expired: ("expired", 410),
+        gate.TooOften: ("often", 429),
+        form.FormForged: ("form", 400),
+    }.get(type(error), ("forged", 404))
+    return page("gone.html", language_of(request), status, name=name)
+
+
+def away(request: Request) -> Response:
+    """The database can't serve now."""
+    return page("gone.html", language_of(request), 503, name="away")
+
+
+ROUTES = [
+    Route("/t/{token}", show),
+    Route("/t/{token}/photo/{id}", photo),
+    Route("/t/{token}/{what}", send, methods=["POST"]),
+]
+HANDLERS: dict[Any, Any] = {
+    link.Forged: unwelcome,
+    link.Expired: unwelcome,
+    gate.TooOften: unwelcome,
+    form.FormForged: unwelcome,
+}
