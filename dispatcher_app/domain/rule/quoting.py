@@ -220,9 +220,10 @@ def confirm(command: ConfirmQuote, act: Act, world: World, now: int) -> Change:
         raise Rejected("quote_lapsed", None)
     if command.confirmation == "time":
         raise Rejected("confirmation_unfit", "confirmation", confirmation=command.confirmation)
+    checked_word(world, order, act, command.confirmation, command.code, "quote_code")
+    # Nobody approves his own proposal: who made the quote and says that he called back needs the customer's code.
     if command.confirmation == "phone" and act.actor.name == found.actor:
         raise Rejected("own_proposal", "confirmation")
-    checked_word(world, order, act, command.confirmation, command.code, "quote_code")
     agreed = settled(order, "accepted", act)
     last = replace(agreed.revisions[-1], confirmation=command.confirmation)
     moved = carried(order.lines, found.lines)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from dispatcher_app.domain import role
-from dispatcher_app.domain.act import SYSTEM, Act, Broken, Change, Rejected, World, need
+from dispatcher_app.domain.act import SYSTEM, Act, Broken, Change, Facts, Rejected, World, need
 from dispatcher_app.domain.calendar import MINUTE_MS
 from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.command import MarkCheck, PublishStandard, SaveStandard
@@ -14,6 +14,7 @@ from dispatcher_app.domain.edition import Edition, Series
 from dispatcher_app.domain.order import Checked, Order
 from dispatcher_app.domain.rule.facts import (
     changed_meanwhile,
+    coded,
     in_region,
     may,
     on_top,
@@ -137,7 +138,7 @@ def standards_of(world: World, items: Iterable[str], at: int) -> tuple[str, ...]
     return tuple(found)
 
 
-def asked(world: World, order: Order) -> Iterator[Unchecked]:
+def asked(world: Facts, order: Order) -> Iterator[Unchecked]:
     """Every check that the standards of an order ask of its lines; of parts only where some are fitted."""
     for id in order.standards:
         standard = need(world, Standard, id, "standards")
@@ -150,7 +151,7 @@ def asked(world: World, order: Order) -> Iterator[Unchecked]:
                     yield Unchecked(id, index, check)
 
 
-def unchecked(world: World, order: Order) -> tuple[Unchecked, ...]:
+def unchecked(world: Facts, order: Order) -> tuple[Unchecked, ...]:
     """The checks still missing: refusing or marking is their `check.left_out`. Waived ones that mark are among them."""
     state = {(each.standard, each.line, each.check): each.state for each in order.checks}
     return tuple(
@@ -195,7 +196,7 @@ def checked(command: MarkCheck, act: Act, world: World, order: Order, wanted: Un
         if check.left_out == "refuse":
             role.require(act.actor, WAIVES, act.region)
         return Checked(standard=wanted.standard, check=check.id, line=wanted.line, state="waived", at=act.at,
-                       actor=act.actor.name, reason=required_text(command.reason, "reason", 60))  # fmt: skip
+                       actor=act.actor.name, reason=coded(command.reason, "reason"))  # fmt: skip
     if check.photo and command.photo is None:
         raise Rejected("photo_missing", "photo")
     if command.photo is not None:
