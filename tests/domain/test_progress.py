@@ -1,0 +1,510 @@
+"""On site: departing, arriving, nobody there, lines, finishing, the customer's word, the money."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from dispatcher_app.domain.act import SYSTEM, Actor, Rejected
+from dispatcher_app.domain.calendar import DAY_MS, HOUR_MS
+from dispatcher_app.domain.command import (
+    AddNote,
+    AnswerTransfer,
+    Arrive,
+    AskTransfer,
+    AssignTechnician,
+    BookedLine,
+    CancelOrder,
+    ConfirmOrder,
+    Depart,
+    FinishOrder,
+    MarkLine,
+    PublishStandard,
+    Recall,
+    RecordPayment,
+    ReopenOrder,
+    ReportAbsence,
+    SaveStandard,
+)  # fmt: skip
+from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.place import Point
+from dispatcher_app.domain.region import Policy
+from dispatcher_app.domain.standard import Check, Standard
+from dispatcher_app.domain.timer import alarm, confirmed_by_silence, due
+from dispatcher_app.simulator.rehearsal import Rehearsal
+from tests.domain import onsite, trade
+from tests.domain.onsite import ARRIVED, DEPARTED, FINISHED, LI, WANG
+from tests.domain.trade import CENTRE, COUNTER, DISPATCHER, NOW, SUPERVISOR, hour, minutes, order_of, staff
+
+FAR = Point(121.48, 31.23)
+"""About 950 m from the door."""
+
+
+def codes(world: Rehearsal, order: str = "o1") -> list[str]:
+    return [step.action for step in order_of(world, order).steps]
+
+
+def test_departing_locks_the_visit_and_says_who_and_when() -> None:
+    world = trade.company()
+    trade.assigned(world)
+    change = onsite.departed(world)
+    order, stop = order_of(world), trade.day_of(world, "li").stop_of("o1")
+    assert (order.status, order.visit.technician, order.visit.departed_at) == ("en_route", "li", DEPARTED)
+    assert stop is not None
+    assert stop.state == "locked"
+    assert (order.steps[-1].at, order.steps[-1].actor) == (DEPARTED, "technician:li")
+    assert change.undo == Recall(order="o1", technician="li")
+
+
+def test_departing_with_an_order_that_is_another_s_by_now_is_refused() -> None:
+    world = trade.company()
+    trade.assigned(world)
+    with pytest.raises(Rejected, match="not_allowed"):
+        world.do(WANG, Depart(order="o1", technician="wang"), DEPARTED)
+    world.do(DISPATCHER, trade.assign("o1", "wang", from_technician="li"), NOW)
+    with pytest.raises(Rejected, match="changed_meanwhile"):
+        world.do(DISPATCHER, Depart(order="o1", technician="li"), DEPARTED)
+
+
+def test_a_technician_is_on_one_visit_at_a_time() -> None:
+    world = trade.company()
+    onsite.working(world)
+    trade.assigned(world, "o2", "li", 16)
+    with pytest.raises(Rejected) as refused:
+        onsite.departed(world, "o2")
+    assert (refused.value.code, refused.value.params["order"]) == ("on_another_visit", "o1")
+    onsite.done(world)
+    onsite.departed(world, "o2")
+
+
+def test_departing_for_a_visit_of_another_day_is_refused() -> None:
+    world = trade.company()
+    trade.assigned(world)
+    with pytest.raises(Rejected, match="other_day"):
+        world.do(LI, Depart(order="o1", technician="li"), DEPARTED + 3 * DAY_MS)
+
+
+def test_departing_ends_a_request_to_hand_the_order_on() -> None:
+    world = trade.company()
+    trade.assigned(world)
+    world.do(LI, AskTransfer(order="o1", from_technician="li", to="wang", reason="busy"), NOW)
+    onsite.departed(world)
+    assert order_of(world).transfer is None
+    with pytest.raises(Rejected, match="wrong_status"):
+        world.do(WANG, AnswerTransfer(order="o1", to="wang", agreed=True), NOW)
+
+
+def test_whoever_said_a_departure_takes_it_back_and_others_need_a_supervisor() -> None:
+    world = trade.company()
+    trade.assigned(world)
+    before = trade.day_of(world, "li")
+    change = onsite.departed(world)
+    world.do(DISPATCHER, AddNote(order="o1", text="x"), DEPARTED)
+    with pytest.raises(Rejected, match="not_allowed"):
+        world.do(LI, change.undo, DEPARTED)
+    with pytest.raises(Rejected, match="not_allowed"):
+        world.do(DISPATCHER, change.undo, DEPARTED, undoes="x")
+    world.do(LI, change.undo, DEPARTED, undoes="x")
+    order = order_of(world)
+    assert (order.status, order.visit.departed_at, order.visit.technician) == ("accepted", None, None)
+    assert trade.day_of(world, "li").stops == before.stops
+    onsite.departed(world)
+    world.do(SUPERVISOR, Recall(order="o1", technician="li"), DEPARTED)
+    assert order_of(world).status == "accepted"
+
+
+@pytest.mark.parametrize(("accuracy", "fits"), [(0, False), (600, False), (700, True)])
+def test_arriving_counts_the_radius_and_the_reported_accuracy(accuracy: int, fits: bool) -> None:
+    world = trade.company()
+    trade.assigned(world)
+    onsite.departed(world)
+    if fits:
+        onsite.arrived(world, point=FAR, accuracy_m=accuracy)
+        arrival = order_of(world).visit.arrival
+        assert arrival is not None
+        assert (arrival.at, arrival.distance_m, arrival.accuracy_m) == (ARRIVED, 951, accuracy)
+        assert order_of(world).flags == ()
+        return
+    with pytest.raises(Rejected) as refused:
+        onsite.arrived(world, point=FAR, accuracy_m=accuracy)
+    assert refused.value.code == "arrival_away"
+    assert refused.value.params == {"distance_m": 951, "radius_m": 300}
+
+
+@pytest.mark.parametrize("point", [FAR, None])
+def test_arriving_away_from_the_door_takes_a_reason_and_a_photo_and_is_flagged(point: Point | None) -> None:
+    world = trade.company()
+    trade.assigned(world)
+    onsite.departed(world)
+    onsite.photo(world)
+    half: tuple[dict[str, Any], ...] = ({"reason": "no_signal"}, {"photo": "p1"})
+    for lacking in half:
+        with pytest.raises(Rejected, match="arrival_away" if point else "arrival_unplaced"):
+            onsite.arrived(world, point=point, **lacking)
+    change = onsite.arrived(world, point=point, reason="no_signal", photo="p1")
+    order = order_of(world)
+    assert order.visit.arrival is not None
+    assert (order.status, order.flags, order.visit.arrival.photo) == ("in_progress", ("arrived_away",), "p1")
+    assert [each.code for each in change.warnings] == ["arrived_away"]
+    assert order.steps[-1].params["distance_m"] == (951 if point else None)
+
+
+def test_a_photo_of_another_order_or_a_typed_reason_does_not_help() -> None:
+    world = trade.company()
+    trade.assigned(world)
+    onsite.departed(world)
+    trade.assigned(world, "o2", "wang")
+    onsite.photo(world, "p2", "o2")
+    with pytest.raises(Rejected, match="not_found"):
+        onsite.arrived(world, point=None, reason="no_signal", photo="p2")
+    with pytest.raises(Rejected, match="reason_unknown"):
+        onsite.arrived(world, point=None, reason="张丽华家在山上", photo="p2")
+    with pytest.raises(Rejected, match="accuracy_invalid"):
+        onsite.arrived(world, accuracy_m=-1)
+
+
+def test_arriving_at_an_address_that_is_known_roughly_only_warns() -> None:
+    world = trade.company()
+    trade.booked(world, new_address=trade.address("a-o1", approximate=True))
+    world.do(DISPATCHER, trade.assign(), NOW)
+    onsite.departed(world)
+    change = onsite.arrived(world, point=FAR)
+    assert [each.code for each in change.warnings] == ["place_approximate"]
+    assert (order_of(world).status, order_of(world).flags) == ("in_progress", ())
+
+
+def standard(world: Rehearsal, left_out: str = "refuse") -> None:
+    """Taps are looked at after the work."""
+    made = Standard(
+        id="st1", series="standard:tap", name="水龙头", items=("tap",),
+        checks=(Check(id="leak", text="通水试漏", left_out=left_out),),  # type: ignore[arg-type]
+    )  # fmt: skip
+    world.do(SYSTEM, SaveStandard(standard=made), NOW)
+    world.do(SYSTEM, PublishStandard(standard="st1", from_version=1, starts_at=NOW), NOW)
+
+
+def tap(world: Rehearsal) -> None:
+    trade.booked(world, lines=(BookedLine(item="tap", fault="drip"),))
+    world.do(DISPATCHER, trade.assign(), NOW)
+    onsite.departed(world)
+
+
+def test_work_is_held_to_the_standard_of_the_moment_of_arrival() -> None:
+    world = trade.company()
+    standard(world)
+    tap(world)
+    onsite.arrived(world)
+    assert order_of(world).standards == ("st1",)
+
+
+def absence(**changes: Any) -> ReportAbsence:
+    made = ReportAbsence(
+        order="o1", technician="li", waited_from=ARRIVED, calls=(ARRIVED + minutes(5), ARRIVED + minutes(15)),
+        photo="p1", outcome="hold", next_contact="2026-11-24",
+    )  # fmt: skip
+    return replace(made, **changes)
+
+
+@pytest.mark.parametrize("inside", [False, True])
+def test_nobody_there_the_order_rests_and_the_hour_is_free(inside: bool) -> None:
+    world = trade.company()
+    trade.assigned(world)
+    onsite.departed(world)
+    if inside:
+        onsite.arrived(world)
+    onsite.photo(world, purpose="absent")
+    world.do(LI, absence(), ARRIVED + minutes(20))
+    order, day = order_of(world), trade.day_of(world, "li")
+    assert order.hold is not None
+    assert (order.status, order.hold.reason, order.hold.next_contact) == (
+        "on_hold",
+        "customer_absent",
+        "2026-11-24",
+    )
+    assert (order.visit.outcome, order.visit.ended_at, order.planned_on) == (
+        "absent",
+        ARRIVED + minutes(20),
+        None,
+    )
+    assert (order.technician, day.stop_of("o1")) == ("li", None)
+    assert [(stop.state, stop.end) for stop in day.stops] == [("done", ARRIVED + minutes(20))]
+    assert order.steps[-1].params["minutes"] == 20
+
+
+def test_nobody_there_the_order_ends_at_the_door_fee() -> None:
+    world = trade.company()
+    trade.assigned(world)
+    onsite.departed(world)
+    onsite.photo(world, purpose="absent")
+    at = ARRIVED + minutes(20)
+    world.do(LI, absence(outcome="cancel", next_contact=None), at)
+    order = order_of(world)
+    assert order.cancellation is not None
+    assert (order.status, order.closed_at, order.technician) == ("cancelled", at, None)
+    assert (order.cancellation.reason, order.cancellation.fee) == ("customer_absent", order.quote.door_fee)
+    assert order.quote.door_fee == 2000
+    world.do(COUNTER, RecordPayment(order="o1", amount=2000, means="cash"), at)
+    world.do(SUPERVISOR, ReopenOrder(order="o1"), at)
+    assert [each.outcome for each in order_of(world).visits] == ["absent", None]
+
+
+@pytest.mark.parametrize(
+    ("changes", "late", "code"),
+    [
+        ({}, 19, "wait_too_short"),
+        ({"waited_from": DEPARTED - 1}, 30, "time_invalid"),
+        ({"waited_from": ARRIVED + minutes(31)}, 30, "time_invalid"),
+        ({"calls": (ARRIVED + minutes(5),)}, 30, "calls_missing"),
+        ({"calls": (ARRIVED + minutes(5), ARRIVED + minutes(5))}, 30, "calls_missing"),
+        ({"calls": (ARRIVED - minutes(5), ARRIVED + minutes(5))}, 30, "calls_missing"),
+        ({"photo": "ghost"}, 30, "not_found"),
+        ({"next_contact": None}, 30, "date_invalid"),
+        ({"next_contact": "2026-11-22"}, 30, "contact_unfit"),
+        ({"technician": "wang"}, 30, "changed_meanwhile"),
+    ],
+)
+def test_an_absence_that_does_not_hold_is_refused(changes: dict[str, Any], late: int, code: str) -> None:
+    world = trade.company()
+    trade.assigned(world)
+    onsite.departed(world)
+    onsite.photo(world, purpose="absent")
+    with pytest.raises(Rejected, match=code):
+        world.do(DISPATCHER, absence(**changes), ARRIVED + minutes(late))
+    assert order_of(world).status == "en_route"
+
+
+def test_lines_are_done_excused_with_a_reason_and_opened_again() -> None:
+    world = trade.company()
+    onsite.working(world)
+    change = world.do(LI, MarkLine(order="o1", line=0, from_state="open", state="done"), ARRIVED)
+    assert order_of(world).lines[0].state == "done"
+    with pytest.raises(Rejected, match="changed_meanwhile"):
+        world.do(
+            LI, MarkLine(order="o1", line=0, from_state="open", state="excused", reason="no_fault"), ARRIVED
+        )
+    world.do(LI, change.undo, ARRIVED)
+    with pytest.raises(Rejected, match="required"):
+        world.do(LI, MarkLine(order="o1", line=0, from_state="open", state="excused"), ARRIVED)
+    change = world.do(
+        LI, MarkLine(order="o1", line=0, from_state="open", state="excused", reason="no_fault"), ARRIVED
+    )
+    assert (order_of(world).lines[0].state, order_of(world).lines[0].excuse) == ("excused", "no_fault")
+    world.do(LI, change.undo, ARRIVED)
+    assert (order_of(world).lines[0].state, order_of(world).lines[0].excuse) == ("open", "")
+    with pytest.raises(Rejected, match="not_found"):
+        world.do(LI, MarkLine(order="o1", line=1, from_state="open", state="done"), ARRIVED)
+
+
+def test_finishing_frees_the_rest_of_the_hour_and_begins_the_warranty() -> None:
+    world = trade.company()
+    onsite.working(world)
+    change = onsite.done(world, at=hour(14.5))
+    order, day = order_of(world), trade.day_of(world, "li")
+    assert (order.status, order.result, order.technician, order.planned_on) == (
+        "finished",
+        "repaired",
+        "li",
+        None,
+    )
+    assert (order.visit.ended_at, order.visit.outcome) == (hour(14.5), "repaired")
+    assert [(stop.state, stop.end) for stop in day.stops] == [("done", hour(14.5))]
+    assert [(each.line, each.until) for each in order.warranty] == [(0, hour(14.5) + 30 * DAY_MS)]
+    assert [each.field for each in change.codes] == ["confirm_code"]
+    trade.booked(world, "o2")
+    world.do(DISPATCHER, trade.assign("o2", "li", 14.5), NOW)
+
+
+def test_finishing_with_an_open_line_is_refused_and_with_only_excuses_nothing_was_repaired() -> None:
+    world = trade.company()
+    onsite.working(world)
+    with pytest.raises(Rejected) as refused:
+        world.do(LI, FinishOrder(order="o1", technician="li"), FINISHED)
+    assert (refused.value.code, refused.value.params["lines"]) == ("lines_open", [1])
+    world.do(
+        LI, MarkLine(order="o1", line=0, from_state="open", state="excused", reason="no_fault"), FINISHED
+    )
+    world.do(LI, FinishOrder(order="o1"), FINISHED)
+    order = order_of(world)
+    assert (order.result, order.warranty) == ("not_repairable", ())
+    assert confirmed_by_silence(order, Policy()) is None
+
+
+def test_finishing_for_another_technician_is_refused() -> None:
+    world = trade.company()
+    onsite.working(world)
+    with pytest.raises(Rejected, match="changed_meanwhile"):
+        world.do(DISPATCHER, FinishOrder(order="o1", technician="wang"), FINISHED)
+    with pytest.raises(Rejected, match="not_allowed"):
+        world.do(WANG, FinishOrder(order="o1"), FINISHED)
+
+
+def test_finishing_without_a_check_is_refused_or_marked_as_the_standard_says() -> None:
+    world = trade.company()
+    standard(world)
+    tap(world)
+    onsite.arrived(world)
+    with pytest.raises(Rejected) as refused:
+        onsite.done(world)
+    assert (refused.value.code, refused.value.params["checks"]) == ("checks_missing", ["通水试漏"])
+    world = trade.company()
+    standard(world, "mark")
+    tap(world)
+    onsite.arrived(world)
+    change = onsite.done(world)
+    assert order_of(world).flags == ("standard_marked",)
+    assert [each.code for each in change.warnings] == ["standard_marked"]
+
+
+def test_the_customer_s_word_and_the_money_complete_an_order_in_either_order() -> None:
+    for paid_first in (False, True):
+        world = trade.company()
+        total = onsite.finished(world).quote.total
+        pay = RecordPayment(order="o1", amount=total, means="card", receipt="2026-17")
+        word = ConfirmOrder(order="o1", confirmation="phone")
+        for command in (pay, word) if paid_first else (word, pay):
+            assert order_of(world).status == "finished"
+            world.do(SUPERVISOR, command, FINISHED + 1)
+        order = order_of(world)
+        assert (order.status, order.closed_at, order.paid) == ("completed", FINISHED + 1, total)
+        assert (order.confirmed_at, order.confirmation) == (FINISHED + 1, "phone")
+
+
+@pytest.mark.parametrize(
+    ("actor", "confirmation", "refused"),
+    [
+        (Actor(kind="customer", id="c-o1"), "page", None),
+        (Actor(kind="link", id="o1"), "page", None),
+        (LI, "code", None),
+        (DISPATCHER, "phone", None),
+        (DISPATCHER, "code", None),
+        (LI, "phone", "confirmation_unfit"),
+        (LI, "page", "confirmation_unfit"),
+        (LI, "time", "confirmation_unfit"),
+        (DISPATCHER, "page", "confirmation_unfit"),
+        (Actor(kind="customer", id="c-o1"), "time", "confirmation_unfit"),
+        (SYSTEM, "phone", "confirmation_unfit"),
+        (Actor(kind="customer", id="c-o2"), "page", "not_allowed"),
+        (Actor(kind="link", id="o2"), "page", "not_allowed"),
+        (COUNTER, "phone", "not_allowed"),
+    ],
+)
+def test_each_gives_the_customer_s_word_in_his_own_way(
+    actor: Actor, confirmation: Any, refused: str | None
+) -> None:
+    world = trade.company()
+    onsite.finished(world)
+    command = ConfirmOrder(order="o1", confirmation=confirmation, code=onsite.code(world, "confirm_code"))
+    if refused is None:
+        world.do(actor, command, FINISHED)
+        assert order_of(world).confirmation == confirmation
+        with pytest.raises(Rejected, match="confirmed_already"):
+            world.do(actor, command, FINISHED)
+        return
+    with pytest.raises(Rejected, match=refused):
+        world.do(actor, command, FINISHED)
+
+
+@pytest.mark.parametrize("wrong", ["", "0", "０００００１", "wrong"])
+def test_a_wrong_code_confirms_nothing(wrong: str) -> None:
+    world = trade.company()
+    onsite.finished(world)
+    with pytest.raises(Rejected, match="code_wrong"):
+        world.do(LI, ConfirmOrder(order="o1", confirmation="code", code=wrong), FINISHED)
+
+
+def test_silence_confirms_after_two_days_and_not_a_moment_before() -> None:
+    world = trade.company()
+    onsite.finished(world)
+    over = FINISHED + 48 * HOUR_MS
+    assert alarm(order_of(world), Policy()) == over
+    assert due(order_of(world), Policy(), trade.TIMEZONE) == over
+    with pytest.raises(Rejected, match="confirm_too_early"):
+        world.do(SYSTEM, ConfirmOrder(order="o1", confirmation="time"), over - 1)
+    world.do(SYSTEM, ConfirmOrder(order="o1", confirmation="time"), over)
+    order = order_of(world)
+    assert (order.status, order.confirmation, order.steps[-1].actor) == (
+        "finished",
+        "time",
+        "system:dispatcher",
+    )
+    assert alarm(order, Policy()) is None
+
+
+def test_silence_never_confirms_what_was_marked_or_left_undone() -> None:
+    world = trade.company()
+    standard(world, "mark")
+    tap(world)
+    onsite.arrived(world)
+    onsite.done(world)
+    with pytest.raises(Rejected, match="confirm_too_early"):
+        world.do(SYSTEM, ConfirmOrder(order="o1", confirmation="time"), FINISHED + 10 * DAY_MS)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"amount": 0}, "amount_invalid"),
+        ({"amount": -5}, "amount_invalid"),
+        ({"amount": 12001}, "paid_too_much"),
+        ({"receipt": "张丽华 付"}, "receipt_invalid"),
+    ],
+)
+def test_a_payment_that_can_not_be_is_refused(changes: dict[str, Any], code: str) -> None:
+    world = trade.company()
+    onsite.finished(world)
+    made = replace(RecordPayment(order="o1", amount=12000, means="cash"), **changes)
+    with pytest.raises(Rejected, match=code):
+        world.do(DISPATCHER, made, FINISHED)
+
+
+def test_payments_add_up_and_never_beyond_what_is_owed() -> None:
+    world = trade.company()
+    onsite.finished(world)
+    for amount in (5000, 7000):
+        world.do(LI, RecordPayment(order="o1", amount=amount, means="cash"), FINISHED)
+    with pytest.raises(Rejected) as refused:
+        world.do(staff("finance"), RecordPayment(order="o1", amount=1, means="card"), FINISHED)
+    assert (refused.value.code, refused.value.params["amount"]) == ("paid_too_much", 0)
+    with pytest.raises(Rejected, match="not_allowed"):
+        world.do(WANG, RecordPayment(order="o1", amount=1, means="cash"), FINISHED)
+
+
+def test_cancelling_when_somebody_is_on_his_way_costs_the_drive_and_keeps_that_visit() -> None:
+    world = trade.company()
+    trade.assigned(world)
+    onsite.departed(world)
+    world.do(DISPATCHER, CancelOrder(order="o1", reason="not_needed", side="customer"), hour(13.8))
+    order = order_of(world)
+    assert order.cancellation is not None
+    assert (order.cancellation.fee, order.visit.outcome) == (3000, "cancelled")
+    assert trade.day_of(world, "li").stops == ()
+    undo = ReopenOrder(order="o1", window=trade.window(16, 18), technician="li", start=hour(16))
+    world.do(DISPATCHER, undo, hour(13.9))
+    order, stop = order_of(world), trade.day_of(world, "li").stop_of("o1")
+    assert stop is not None
+    assert (order.status, order.visit.number, order.visit.outcome, stop.visit) == ("accepted", 2, None, 2)
+    assert order.visits[0].technician == "li"
+
+
+def test_the_story_tells_every_step_with_who_and_when() -> None:
+    world = trade.company()
+    onsite.completed(world)
+    assert codes(world) == [
+        "book", "assign", "depart", "arrive", "progress", "finish", "confirm", "pay",
+    ]  # fmt: skip
+    ats = [step.at for step in order_of(world).steps]
+    assert ats == sorted(ats)
+    assert all(":" in step.actor for step in order_of(world).steps)
+
+
+def test_nobody_reassigns_a_visit_that_is_under_way() -> None:
+    world = trade.company()
+    onsite.working(world)
+    command = AssignTechnician(order="o1", technician="wang", from_technician="li", start=hour(16))
+    with pytest.raises(Rejected, match="wrong_status"):
+        world.do(SUPERVISOR, command, ARRIVED)
+    assert isinstance(order_of(world), Order)
+    with pytest.raises(Rejected, match="wrong_status"):
+        world.do(LI, Arrive(order="o1", technician="li", point=CENTRE), ARRIVED)
