@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import getpass
 import secrets
 import sys
@@ -20,6 +21,8 @@ from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Region, Staff
 from dispatcher_app.server.auth import PASSWORD_LENGTH, set_password
 from dispatcher_app.server.executor import Executor
+from dispatcher_app.server.files.audit import audit
+from dispatcher_app.server.files.store import BadStore, StoreAway, open_store
 from dispatcher_app.server.node import prepared
 from dispatcher_app.server.serve import sqlite_url
 from dispatcher_app.server.store import record
@@ -61,11 +64,16 @@ def parser() -> argparse.ArgumentParser:
     user.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
     backup = tools.add_parser("backup", parents=[where], help="a checked copy while the server runs")
     backup.add_argument("file", type=Path)
+    backup.add_argument("--files", help="where photos and videos are, as the server was told")
     put_back = tools.add_parser(
         "restore", parents=[where], help="put a copy back (the server must be stopped)"
     )
     put_back.add_argument("file", type=Path)
-    tools.add_parser("verify", parents=[where], help="recompute everything and name what does not agree")
+    checks = tools.add_parser(
+        "verify", parents=[where], help="recompute everything and name what does not agree"
+    )
+    checks.add_argument("--files", help="where photos and videos are, as the server was told")
+    checks.add_argument("--without-files", action="store_true", help="read no photos and videos")
     imports = tools.add_parser("import", parents=[where], help="orders from a table")
     imports.add_argument("what", choices=["orders"])
     imports.add_argument("file", type=Path)
@@ -105,7 +113,7 @@ def main(argv: list[str]) -> int:
         )
     except WrongKey as error:
         return refuse(t("{file} is not the key of this database. Put the right one back.", file=error))
-    except (Unavailable, BackupFailed, OSError) as error:
+    except (Unavailable, BackupFailed, BadStore, StoreAway, OSError) as error:
         return refuse(str(error))
 
 
@@ -201,6 +209,12 @@ def make_backup(asked: argparse.Namespace, database: Database, vault: Vault) -> 
             file=asked.data / "secret.key",
         )
     )
+    say(
+        t(
+            "Photos and videos are not in it; copy them after it: {place}",
+            place=asked.files or asked.data / "files",
+        )
+    )
     return 0
 
 
@@ -252,6 +266,8 @@ def anew(url: str, data: Path) -> None:
 def check(asked: argparse.Namespace, database: Database, vault: Vault) -> int:
     """Name what does not agree."""
     findings = verify(database, vault)
+    if not asked.without_files:
+        findings += asyncio.run(audit(database, vault, open_store(asked.files, asked.data)))
     for finding in findings:
         say(f"{finding.check}: {finding.about}")
     say(t("{count} findings.", count=len(findings)) if findings else t("Everything agrees."))

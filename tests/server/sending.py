@@ -21,7 +21,7 @@ def ordered(desk: Desk, number: int = 0) -> str:
 
 
 def announce(
-    desk: Desk, order: str, data: bytes, media: str = "image/jpeg", size: int | None = None, **more: str
+    desk: Desk, order: str, data: bytes, media: str = "image/jpeg", size: int | None = None, **more: Any
 ) -> httpx.Response:
     """Say what will come."""
     said = {"order": order, "purpose": "fault", "type": media, "name": "空调 室外机.jpg", **more}
@@ -31,7 +31,7 @@ def announce(
     return desk.http.post("/uploads", headers=headers)
 
 
-def begun(desk: Desk, order: str, data: bytes, media: str = "image/jpeg", **more: str) -> str:
+def begun(desk: Desk, order: str, data: bytes, media: str = "image/jpeg", **more: Any) -> str:
     """The id of an upload that is expected now."""
     answer = announce(desk, order, data, media, **more)
     assert answer.status_code == 201, answer.text
@@ -53,7 +53,7 @@ def standing(desk: Desk, id: str) -> dict[str, Any]:
             return found
 
 
-def sent(desk: Desk, order: str, data: bytes, media: str = "image/jpeg", **more: str) -> str:
+def sent(desk: Desk, order: str, data: bytes, media: str = "image/jpeg", **more: Any) -> str:
     """The id of an attachment made of these bytes."""
     id = begun(desk, order, data, media, sha256=hashlib.sha256(data).hexdigest(), **more)
     answer = patch(desk, id, data)
@@ -62,7 +62,7 @@ def sent(desk: Desk, order: str, data: bytes, media: str = "image/jpeg", **more:
     return id
 
 
-def refused(desk: Desk, order: str, data: bytes, media: str = "image/jpeg", **more: str) -> str:
+def refused(desk: Desk, order: str, data: bytes, media: str = "image/jpeg", **more: Any) -> str:
     """The code for which these bytes are refused, from the first word or after the last byte."""
     answer = announce(desk, order, data, media, **more)
     if answer.status_code == 201:
