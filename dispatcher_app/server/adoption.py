@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 from dispatcher_app import clock
 from dispatcher_app.catalogue_file import first_prices
@@ -40,13 +39,16 @@ def adopt(database: Database, executor: Executor) -> bool:
     return True
 
 
-def books(book: PriceBook, regions: Iterable[Region]) -> list[PriceBook]:
-    """The book for everybody, and the same figures for each region that counts in another currency, these first."""
+def books(book: PriceBook, regions: Iterable[Region], common: str | None = None) -> list[PriceBook]:
+    """The book for everybody, and the same figures for each region that counts in another currency, these first.
+
+    `common` is the currency of the prices for everybody where there are some.
+    """
     known = sorted(regions, key=lambda each: each.id)
-    common = book.currency
-    if known and common not in {each.currency for each in known}:
-        common = known[0].currency
-    own: list[Any] = [
+    if common is None:
+        used = [each.currency for each in known]
+        common = book.currency if book.currency in used or not used else used[0]
+    own = [
         replace(book, series=f"prices:{each.id}", currency=each.currency)
         for each in known
         if each.currency != common

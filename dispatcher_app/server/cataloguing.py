@@ -132,26 +132,37 @@ def price_changes(wanted: Catalogue, here: Stored, *, overwrite: bool) -> tuple[
         for each in here.values()
         if isinstance(each, Item) and not (overwrite and each.id in items)
     })  # fmt: skip
-    fitting = tuple(
-        each for each in wanted.book.labour if each.item in items and items[each.item].fault(each.fault)
-    )
+    there = {(item.id, fault.id) for item in items.values() for fault in item.faults}
+    common = newest_of(here, "prices")
     commands: list[Any] = []
     kept = 0
-    for book in books(replace(wanted.book, labour=fitting), regions):
-        series = here.get(("series", book.series))
-        if not isinstance(series, Series) or not series.editions:
+    for book in books(wanted.book, regions, common.currency if common else None):
+        book = replace(book, labour=tuple(each for each in book.labour if (each.item, each.fault) in there))
+        newest = newest_of(here, book.series)
+        if newest is None:
             commands += first_prices(book)
             continue
-        newest = here["price_book", max(series.editions, key=lambda each: each.starts_at).id]
-        assert isinstance(newest, PriceBook)
         merged, left = with_prices(newest, book, overwrite=overwrite)
         kept += left
+        merged = replace(
+            merged, labour=tuple(each for each in merged.labour if (each.item, each.fault) in there)
+        )
         if merged != newest:
             draft = replace(merged, id=clock.new_id(), version=0, state="draft", starts_at=None)
             starts_at = max(clock.now_ms(), (newest.starts_at or 0) + 1)
             publish = PublishPriceBook(book=draft.id, from_version=1, starts_at=starts_at)
             commands += [SavePriceBook(book=draft), publish]
     return commands, kept
+
+
+def newest_of(here: Stored, series: str) -> PriceBook | None:
+    """The edition of a series that starts last, None where there is none."""
+    found = here.get(("series", series))
+    if not isinstance(found, Series) or not found.editions:
+        return None
+    book = here["price_book", max(found.editions, key=lambda each: each.starts_at).id]
+    assert isinstance(book, PriceBook)
+    return book
 
 
 def with_prices(book: PriceBook, other: PriceBook, *, overwrite: bool) -> tuple[PriceBook, int]:

@@ -196,6 +196,9 @@ def test_of_several_regions_one_has_to_be_named(nyc: Place, tmp_path: Path) -> N
     assert done.returncode == 1
     assert "nyc, sh" in done.stderr
     assert administer(nyc, "import", "orders", str(file), "--region", "mars").returncode == 1
+    # Its prices are in another currency than those there are: they have to be loaded first.
+    assert administer(nyc, "import", "orders", str(file), "--region", "sh").returncode == 1
+    assert administer(nyc, "load-catalogue").returncode == 0
     assert imported(nyc, file, "--region", "sh")["imported"] == 1
 
 
@@ -268,7 +271,7 @@ def test_the_catalogue_is_loaded_once_and_keeps_what_was_edited(nyc: Place, tmp_
     assert [(book.state, book.currency) for book in books] == [("published", "USD")] * 2
     assert books[0].labour_by_fault["tap", "drip"].price != 9900
     assert books[1].labour_by_fault["tap", "drip"].price == 9900
-    assert len(books[1].labour) == len(books[0].labour)
+    assert len(books[1].labour) < len(books[0].labour)
 
 
 def test_a_file_that_is_no_catalogue_is_refused(nyc: Place, tmp_path: Path) -> None:
