@@ -59,7 +59,7 @@ class Day:
         stop = self.stop_of(order)
         if stop is None:
             return self
-        return self.with_stop(replace(stop, end=max(stop.start, min(stop.end, at)), state="done"))
+        return self.with_stop(replace(stop, start=min(stop.start, at), end=min(stop.end, at), state="done"))
 
 
 def day_id(technician: str, date: str) -> str:

@@ -85,7 +85,8 @@ def unfree(
     if leave is not None:
         broken.append(Broken("leave", {"reason": leave.reason, "until": leave.end}))
     others = others_of(day, need.order, now)
-    clash = next((stop for stop in others if stop.start < end and start < stop.end), None)
+    standing = (stop for stop in others if stop.state != "done")
+    clash = next((stop for stop in standing if stop.start < end and start < stop.end), None)
     if clash is not None:
         broken.append(Broken("overlap", {"order": clash.order, "start": clash.start, "end": clash.end}))
     limit = policy.daily_limit if technician.daily_limit is None else technician.daily_limit

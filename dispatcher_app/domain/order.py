@@ -36,6 +36,8 @@ WORKSHOP: frozenset[Status] = frozenset(
     {"received", "diagnosing", "quoted", "repairing", "ready", "handed_back"}
 )
 """The life of a device that was handed in at the counter."""
+PLANNED: frozenset[Status] = frozenset({"accepted", "en_route", "in_progress"})
+"""A stop in a technician's plan serves the order."""
 CLOSED: frozenset[Status] = frozenset({"completed", "cancelled", "handed_back"})
 
 Service = Literal["home", "workshop"]

@@ -14,7 +14,7 @@ from dispatcher_app import codec, rows
 from dispatcher_app.domain.customer import Address, Customer
 from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.entity import Entity
-from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.order import PLANNED, Order
 from dispatcher_app.domain.region import Policy, Region
 from dispatcher_app.server.store.database import Cursor, Database
 from dispatcher_app.server.vault import Vault, WrongKey
@@ -78,11 +78,13 @@ def plans(entities: dict[tuple[str, str], Entity]) -> Iterator[Finding]:
     planned: dict[str, list[Day]] = defaultdict(list)
     for entity in entities.values():
         if isinstance(entity, Day):
+            standing = [stop for stop in entity.stops if stop.state != "done"]
             for stop in entity.stops:
-                planned[stop.order].append(entity)
                 if ("order", stop.order) not in entities:
                     yield Finding("plan", f"{entity.id}: there is no order {stop.order}")
-            for one, other in pairwise(sorted(entity.stops, key=lambda stop: stop.start)):
+            for stop in standing:
+                planned[stop.order].append(entity)
+            for one, other in pairwise(sorted(standing, key=lambda stop: stop.start)):
                 if other.start < one.end and not (
                     allowed(entities, one.order) or allowed(entities, other.order)
                 ):
@@ -90,7 +92,7 @@ def plans(entities: dict[tuple[str, str], Entity]) -> Iterator[Finding]:
     for entity in entities.values():
         if isinstance(entity, Order):
             days = planned.get(entity.id, [])
-            wanted = [(entity.technician, entity.planned_on)] if entity.technician else []
+            wanted = [(entity.technician, entity.planned_on)] if entity.status in PLANNED else []
             if [(day.technician, day.date) for day in days] != wanted:
                 yield Finding(
                     "plan", f"order {entity.number}: {wanted} but planned in {[day.id for day in days]}"
@@ -98,9 +100,11 @@ def plans(entities: dict[tuple[str, str], Entity]) -> Iterator[Finding]:
 
 
 def allowed(entities: dict[tuple[str, str], Entity], order: str) -> bool:
-    """Whether a supervisor has let this visit overlap."""
+    """Whether a supervisor has let this visit overlap, or the customer has agreed to more work on it."""
     found = entities.get(("order", order))
-    return isinstance(found, Order) and any(step.params.get("override") for step in found.steps)
+    return isinstance(found, Order) and any(
+        step.params.get("override") or step.action == "confirm_quote" for step in found.steps
+    )
 
 
 def narrow_rows(cursor: Cursor, entities: dict[tuple[str, str], Entity]) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from dispatcher_app.client.replica.writer import Page
 from dispatcher_app.domain.customer import Address, Customer
 from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.entity import Entity
-from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.order import PLANNED, Order
 from dispatcher_app.domain.region import Policy, Region
 
 Key = tuple[str, str]
@@ -115,11 +115,11 @@ def half_acts(folder: Path) -> list[str]:
     entities = [codec.entity(kind, body) for kind, body in found]
     planned = {
         (stop.order, each.technician, each.date)
-        for each in entities if isinstance(each, Day) for stop in each.stops
+        for each in entities if isinstance(each, Day) for stop in each.stops if stop.state != "done"
     }  # fmt: skip
     wanted = {
         (each.id, each.technician, each.planned_on)
-        for each in entities if isinstance(each, Order) and each.technician
+        for each in entities if isinstance(each, Order) and each.status in PLANNED
     }  # fmt: skip
     return [f"order {order} of {who} on {date}: {what}" for what, some in (
         ("no plan holds it", wanted - planned), ("a plan without the order", planned - wanted),

@@ -113,7 +113,8 @@ def resumed(command: AddVisit, order: Order, act: Act, world: World) -> Change:
     )
     back = replace(past, end=past.start + order.minutes * MINUTE_MS, state="locked")
     others = tuple(stop for stop in day.stops if stop != past)
-    if clash := next((stop for stop in others if stop.start < back.end and back.start < stop.end), None):
+    standing = (stop for stop in others if stop.state != "done")
+    if clash := next((stop for stop in standing if stop.start < back.end and back.start < stop.end), None):
         broken = [
             {"code": "overlap", "params": {"order": clash.order, "start": clash.start, "end": clash.end}}
         ]
