@@ -41,7 +41,8 @@ def reductions(
         found = coupon_of(book, coupon)
         if (no := coupon_hinders(found, lines, date, total)) is not None:
             raise no
-        base = labour_of(lines, found.items)
+        # What the package has taken off the labour is not taken off again by percent.
+        base = min(labour_of(lines, found.items), labour_of(lines) + sum(line.amount for line in made))
         most = min(total, base) if found.items else total
         amount = -max(0, min(half_up(base, found.percent) + found.amount, most))
         params = {"coupon": found.code, "name": found.name, "name_en": found.name_en}

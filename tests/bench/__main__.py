@@ -45,6 +45,7 @@ BARS: dict[str, tuple[str, tuple[Bar, ...]]] = {
     "start": ("tests.bench.cold_start", (Bar("usable_queue_s", "at most", 2, "s"),)),
     "booking": ("tests.bench.booking_keys", (Bar("keys", "at most", 40, "keys"),)),
     "planning": ("tests.bench.rank_windows", ()),
+    "pricing": ("tests.bench.pricing", (Bar("quotes_per_s", "at least", 20_000, "quotes/s"),)),
 }
 
 
