@@ -55,3 +55,42 @@ def test_work_at_height_on_the_mains_and_on_gas_asks_for_its_certificate() -> No
     assert by_skill["air-conditioning"] == {"制冷与空调作业", "高处作业"}
     assert by_skill["electrical"] == {"低压电工作业"}
     assert by_skill["gas"] == {"燃气具安装维修"}
+
+
+def test_every_fault_says_how_it_is_repaired_and_takes_known_parts_that_have_a_price() -> None:
+    book, known = CATALOGUE.book, {part.id for part in CATALOGUE.parts}
+    assert book is not None
+    assert set(book.part_by_id) == known
+    for item in CATALOGUE.items:
+        for fault in item.faults:
+            assert has_cjk(fault.method), (item.id, fault.id)
+            assert fault.method_en, (item.id, fault.id)
+            assert known.issuperset(fault.parts), (item.id, fault.id)
+    items = {item.id for item in CATALOGUE.items}
+    for part in CATALOGUE.parts:
+        assert part.items, part.id
+        assert items.issuperset(part.items), part.id
+
+
+def test_every_price_leaves_something_above_its_cost() -> None:
+    book = CATALOGUE.book
+    assert book is not None
+    for each in (*book.labour, *book.parts):
+        assert each.cost is not None
+        assert each.cost < each.price, each
+
+
+def test_every_item_is_held_to_one_standard_with_photos_before_and_after() -> None:
+    held = Counter(item for standard in CATALOGUE.standards for item in standard.items)
+    assert held == Counter({item.id: 1 for item in CATALOGUE.items})
+    for standard in CATALOGUE.standards:
+        photos = {check.stage for check in standard.checks if check.photo and check.left_out == "refuse"}
+        assert {"before", "after"} <= photos, standard.name
+        assert any(check.safety for check in standard.checks) or standard.name == "家居维修"
+    named = {item.standard for item in CATALOGUE.items}
+    assert named == {standard.series for standard in CATALOGUE.standards}
+
+
+def test_about_sixty_items_are_known_in_three_categories() -> None:
+    assert len(CATALOGUE.categories) == 3
+    assert 55 <= len(CATALOGUE.items) <= 70
