@@ -94,7 +94,9 @@ SHOWN_TO: dict[Party, frozenset[Purpose]] = {
     "technician": TAKEN_BY["technician"] - {"message"},
     "staff": TAKEN_BY["staff"] | {"review"},
 }
-"""What of others each party is shown; photos in messages are for those who see the message."""
+"""What of others each party is shown; photos in messages are for those who see the message, and for staff, who
+answer for what is kept.
+"""
 REMOVALS = ("wrong_order", "private", "unlawful", "customer_wish")
 """Why a photo is taken away."""
 

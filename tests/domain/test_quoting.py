@@ -133,7 +133,7 @@ def test_a_customer_is_told_nothing_of_the_plan_of_others(world: Rehearsal) -> N
 
 
 # Rows: who. Columns: what he does with Li's quote. A cell is . where it works, else the code of the refusal.
-WORDS = {
+WORDS: dict[str, Any] = {
     "revise": revised(2),
     "page": ConfirmQuote(order="o1", number=1, confirmation="page"),
     "phone": ConfirmQuote(order="o1", number=1, confirmation="phone"),
