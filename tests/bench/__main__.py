@@ -44,6 +44,14 @@ BARS: dict[str, tuple[str, tuple[Bar, ...]]] = {
     "map": ("tests.bench.map_frames", (Bar("frames_per_s_p50", "at least", 30, "frames/s"),)),
     "start": ("tests.bench.cold_start", (Bar("usable_queue_s", "at most", 2, "s"),)),
     "booking": ("tests.bench.booking_keys", (Bar("keys", "at most", 40, "keys"),)),
+    "uploads": (
+        "tests.bench.uploads",
+        (
+            Bar("large_growth_mb", "at most", 50, "MB"),
+            Bar("fifty_growth_mb", "at most", 50, "MB"),
+            Bar("command_p99_ms_meanwhile", "at most", 250, "ms"),
+        ),
+    ),
     "planning": ("tests.bench.rank_windows", ()),
     "pricing": ("tests.bench.pricing", (Bar("quotes_per_s", "at least", 20_000, "quotes/s"),)),
 }
