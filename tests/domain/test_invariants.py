@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from dispatcher_app import codec
 from dispatcher_app.domain.act import SYSTEM, Actor, Change, Rejected
+from dispatcher_app.domain.calendar import next_date
 from dispatcher_app.domain.command import (
     AcceptOrder,
     AddLeave,
@@ -38,8 +39,11 @@ from dispatcher_app.domain.command import (
 )  # fmt: skip
 from dispatcher_app.domain.customer import Address, Customer, Note
 from dispatcher_app.domain.day import Day, day_id
-from dispatcher_app.domain.order import Order, Window
+from dispatcher_app.domain.order import CLOSED, PLANNED, WORKSHOP, Order, Window
+from dispatcher_app.domain.pricing import owed
+from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.technician import ShiftException
+from dispatcher_app.domain.timer import alarm, due
 from dispatcher_app.simulator.rehearsal import Rehearsal
 from tests.domain import trade
 from tests.domain.trade import DISPATCHER, NOW, SUPERVISOR, hour
@@ -151,29 +155,72 @@ def fitting(world: Rehearsal, command: Any, exact: bool) -> Any:
 def check(world: Rehearsal, overridden: set[str]) -> None:
     """The invariants of orders and plans."""
     found = {each.id: each for each in world.all(Order)}
-    stops = [(day, stop) for day in world.all(Day) for stop in day.stops]
     for day in world.all(Day):
         assert day.id == day_id(day.technician, day.date)
-        assert list(day.stops) == sorted(day.stops, key=lambda each: (each.start, each.order))
-        for one, other in combinations(day.stops, 2):
+        assert list(day.stops) == sorted(day.stops, key=lambda each: (each.start, each.order, each.visit))
+        for one, other in combinations((stop for stop in day.stops if stop.state != "done"), 2):
             if one.start < other.end and other.start < one.end:
                 assert {one.order, other.order} & overridden, (one, other)
-    assert max(Counter(stop.order for _, stop in stops).values(), default=0) <= 1
-    for day, stop in stops:
+    check_stops(world, found)
+    for order in found.values():
+        check_order(order, found)
+
+
+def check_stops(world: Rehearsal, found: dict[str, Order]) -> None:
+    """A stop serves an order that is to be driven to or worked on, or tells of a visit that is over."""
+    stops = [(day, stop) for day in world.all(Day) for stop in day.stops]
+    standing = [(day, stop) for day, stop in stops if stop.state != "done"]
+    assert max(Counter(stop.order for _, stop in standing).values(), default=0) <= 1
+    for day, stop in standing:
         order = found[stop.order]
         assert (order.technician, order.planned_on) == (day.technician, day.date)
         assert stop.end - stop.start == order.minutes * 60_000
-    for order in found.values():
-        planned = order.status == "accepted"
-        assert (order.technician is not None) == planned == (order.planned_on is not None)
-        assert planned == (order.id in {stop.order for _, stop in stops})
-        assert (order.status == "offered") == bool(order.offer and order.offer.technician)
-        assert (
-            (order.status == "cancelled") == (order.cancellation is not None) == (order.closed_at is not None)
+        assert stop.visit == order.visit.number
+        assert (stop.state == "locked") == (order.status in ("en_route", "in_progress"))
+    for day, stop in stops:
+        if stop.state == "done":
+            visit = found[stop.order].visits[stop.visit - 1]
+            assert (visit.technician, visit.ended_at is not None) == (day.technician, True)
+            assert stop.end <= (visit.ended_at or 0)
+    # A visit that nobody ended for days is somebody's to look after; it keeps its technician from none of today's.
+    locked = [day for day, stop in standing if stop.state == "locked"]
+    for one, other in combinations(locked, 2):
+        assert one.technician != other.technician or next_date(min(one.date, other.date)) < max(
+            one.date, other.date
         )
-        assert order.quote.total == sum(line.amount for line in order.quote.lines)
-        assert len(order.visits) == 1
-        assert order.steps[0].action == "book"
+    planned = {stop.order for _, stop in standing}
+    assert planned == {order.id for order in found.values() if order.status in PLANNED}
+
+
+def check_order(order: Order, found: dict[str, Order]) -> None:
+    """What holds of one order in whatever status."""
+    status, home = order.status, order.service == "home"
+    assert home == (status not in WORKSHOP) == bool(order.address)
+    if home:
+        assert (order.technician is None) == (status in ("pending", "offered", "cancelled"))
+        assert (status == "cancelled") == (order.cancellation is not None)
+    assert (order.planned_on is not None) == (status in PLANNED)
+    assert (status == "offered") == bool(order.offer and order.offer.technician)
+    assert (status in CLOSED) == (order.closed_at is not None)
+    assert (status == "on_hold") == (order.hold is not None)
+    assert order.transfer is None or (status == "accepted" and order.transfer.to != order.technician)
+    assert order.quote.total == sum(line.amount for line in order.quote.lines)
+    assert [each.number for each in order.visits] == list(range(1, len(order.visits) + 1))
+    assert all(each.outcome and each.ended_at for each in order.visits[:-1])
+    over = ("on_hold", "finished", "completed", "ready", "handed_back")
+    assert (order.visit.outcome is not None) == (status in over) or status == "cancelled"
+    assert (status == "in_progress") <= (order.visit.arrival is not None)
+    assert [each.number for each in order.revisions] == list(range(1, len(order.revisions) + 1))
+    assert all(each.state != "proposed" for each in order.revisions[:-1])
+    assert order.proposed is None or status in ("in_progress", "quoted", "repairing")
+    assert (status == "completed") <= (order.confirmed_at is not None and order.paid >= owed(order))
+    assert (status == "handed_back") <= (order.paid >= owed(order))
+    assert (status in ("finished", "completed", "handed_back")) <= (order.result is not None)
+    assert order.paid >= 0
+    assert order.return_of is None or (order.id in found[order.return_of].returns) == (status != "cancelled")
+    assert order.steps[0].action == ("book" if home else "receive")
+    assert due(order, Policy(), trade.TIMEZONE) is None or status not in CLOSED
+    assert alarm(order, Policy()) is None or status not in CLOSED
 
 
 def check_change(change: Change, former: dict[tuple[str, str], Any], region: str) -> None:
