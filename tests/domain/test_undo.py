@@ -12,13 +12,19 @@ from dispatcher_app.domain.calendar import DAY_MS
 from dispatcher_app.domain.command import (
     AcceptOrder,
     AddLeave,
+    AnswerTransfer,
+    AskTransfer,
     BookedLine,
     CancelOrder,
     ChangeAppointment,
     ChangeCustomer,
     ChangeOrder,
     DeclineOrder,
+    Depart,
+    DropOrder,
+    ForceTransfer,
     OfferOrder,
+    Recall,
     RemoveLeave,
     SaveTechnician,
     SetShiftException,
@@ -45,7 +51,8 @@ def lasting(world: Rehearsal) -> dict[tuple[str, str], Entity]:
     for key, entity in world.entities.items():
         if isinstance(entity, Order):
             running = entity.offer and replace(entity.offer, expires_at=0)
-            kept[key] = replace(entity, version=0, steps=(), since=0, offer=running)
+            # A request that was asked and answered is not asked again by taking the answer back.
+            kept[key] = replace(entity, version=0, steps=(), since=0, offer=running, transfer=None)
         elif not isinstance(entity, Day) or entity.stops:
             kept[key] = replace(entity, version=0)  # type: ignore[type-var]
     return kept
@@ -99,6 +106,20 @@ UNDOABLE: dict[str, tuple[Step, Any]] = {
     "withdraw": (
         before(OfferOrder(order="o3", technician="wang")),
         WithdrawOffer(order="o3", from_technician="wang"),
+    ),
+    "give back": (before(), DropOrder(order="o1", technician="li", reason="ill")),
+    "hand over": (
+        before(),
+        ForceTransfer(order="o1", from_technician="li", to="wang", start=hour(15), reason="ill"),
+    ),
+    "agree to take over": (
+        before(AskTransfer(order="o1", from_technician="li", to="wang", reason="busy")),
+        AnswerTransfer(order="o1", to="wang", agreed=True),
+    ),
+    "depart": (before(), Depart(order="o1", technician="li")),
+    "take a departure back": (
+        before(Depart(order="o1", technician="li")),
+        Recall(order="o1", technician="li"),
     ),
     "cancel a pending order": (before(), CancelOrder(order="o3", reason="x", side="customer")),
     "cancel a planned order": (before(), CancelOrder(order="o1", reason="x", side="customer")),
