@@ -22,7 +22,15 @@ class TooLarge(Exception):
 
 
 async def body_of(request: Request, limit: int = BODY_LIMIT) -> bytes:
-    """The whole body; raises TooLarge as soon as it is known to be."""
+    """The whole body of JSON; raises TooLarge as soon as it is known to be."""
+    body = await bytes_of(request, limit)
+    if SUSPECT.search(body):
+        storable(msgspec.json.decode(body), ())
+    return body
+
+
+async def bytes_of(request: Request, limit: int) -> bytes:
+    """The whole body, whatever it holds; raises TooLarge as soon as it is known to be."""
     if int(request.headers.get("content-length") or 0) > limit:
         raise TooLarge
     body = bytearray()
@@ -30,8 +38,6 @@ async def body_of(request: Request, limit: int = BODY_LIMIT) -> bytes:
         body += chunk
         if len(body) > limit:
             raise TooLarge
-    if SUSPECT.search(body):
-        storable(msgspec.json.decode(body), ())
     return bytes(body)
 
 

@@ -15,7 +15,7 @@ from dispatcher_app import clock
 from dispatcher_app.domain.act import Act, Actor, Rejected
 from dispatcher_app.domain.talk import Attachment, shown_to
 from dispatcher_app.server import link
-from dispatcher_app.server.body import body_of
+from dispatcher_app.server.body import bytes_of
 from dispatcher_app.server.files import serve
 from dispatcher_app.server.pages import form, gate
 from dispatcher_app.server.pages.render import headers, page
@@ -86,7 +86,7 @@ async def taken(request: Request) -> Response:
     node, language = node_of(request), language_of(request)
     if not own_page(request):
         raise form.FormForged
-    fields = form.fields_of(await body_of(request, form.FORM_LIMIT))
+    fields = form.fields_of(await bytes_of(request, form.FORM_LIMIT))
     id = form.checked(node.vault, token, fields)
     entity = await read(request, lambda cursor: record.load(cursor, "order", order))
     if entity is None:

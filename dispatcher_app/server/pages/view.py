@@ -79,8 +79,7 @@ def shown(facts: Facts, language: Language, now: int) -> dict[str, Any]:
     due = owed(order)
     return {
         "number": order.number,
-        "status": status_of(order, language),
-        "status_code": order.status,
+        "standing": status_of(order, language),
         "stages": stages(order, language),
         "window": phrase.span(window.start, window.end, zone, language) if window and comes(order) else "",
         "technician": phrase.shifu(facts.technician, language) if order.technician and facts.technician else "",
