@@ -11,6 +11,7 @@ from dispatcher_app.text import t
 from ui import notify
 from ui.conflict.attention import AttentionPanel
 from ui.models.counts import EXCEPTIONS
+from ui.models.health import Health
 from ui.queue.panel import QueuePanel
 from ui.strip import ExceptionStrip
 from ui.walk import ExceptionWalk
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
 
 
 class Exceptions(QObject):
-    """Emits `reached` with the order that F8 has come to."""
+    """Emits `reached` with the order that F8 has come to, `health_wanted` where no order but other data is wrong."""
 
     reached = Signal(str)
+    health_wanted = Signal()
 
     def __init__(
         self, session: Session, strip: ExceptionStrip, queue: QueuePanel, attention: AttentionPanel
@@ -33,6 +35,8 @@ class Exceptions(QObject):
         self._awaited = ("", "")
         strip.kind_chosen.connect(self._on_kind)
         queue.shown.connect(self._on_shown)
+        self._health = Health(session, self)
+        self._health.found.connect(lambda found: strip.say_beside(len(found)))
         attention.counted.connect(lambda count: strip.say({"attention": count}))
         self._walk.reached.connect(self._on_reached)
         self._walk.empty.connect(lambda: notify.info(t("No exceptions: all is well.")))
@@ -45,6 +49,9 @@ class Exceptions(QObject):
         if kind == "attention":
             self._strip.check("")
             self._attention.open()
+        elif kind == "approximate" and not self._strip.count(kind) and self._health.problems:
+            self._strip.check("")
+            self.health_wanted.emit()
         else:
             self._queue.look_at(kind or "open")
 

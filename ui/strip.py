@@ -35,6 +35,7 @@ class ExceptionStrip(QFrame):
         self.setProperty("panel", "bar")
         self.setAccessibleName(t("Exceptions"))
         self._counts = dict.fromkeys(KINDS, 0)
+        self._beside = 0
         self._chosen = ""
         self._buttons: dict[str, QToolButton] = {}
         row = QHBoxLayout(self)
@@ -59,6 +60,12 @@ class ExceptionStrip(QFrame):
             self._counts.update(known)
             self._draw()
 
+    def say_beside(self, count: int) -> None:
+        """Write how many problems of data there are that are no order's."""
+        if count != self._beside:
+            self._beside = count
+            self._draw()
+
     def check(self, kind: str) -> None:
         """Show which kind the queue shows alone."""
         self._chosen = kind
@@ -77,7 +84,10 @@ class ExceptionStrip(QFrame):
     def _draw(self) -> None:
         for code, button in self._buttons.items():
             word, shown = KINDS[code]
-            count = self._counts[code]
+            beside = self._beside if code == "approximate" else 0
+            count = self._counts[code] + beside
+            said = t("{n} orders, {m} in catalogue, prices and technicians", n=count - beside, m=beside)
+            button.setToolTip(said if beside else "")
             button.setText(f"{t(word)} {format.count(count)}")
             button.setAccessibleName(button.text())
             hue = shown.hue if count else "disabled"

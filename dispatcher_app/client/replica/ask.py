@@ -15,8 +15,22 @@ SortKey: TypeAlias = int | str
 """What an order is sorted by; with its id it makes a total order."""
 
 View: TypeAlias = Literal[
-    "pending", "overdue", "today", "callback", "rebooked", "urged", "approximate", "on_hold", "quote_open", "owing",
-    "returns", "workshop", "over_price", "unread", "open", "all",
+    "pending",
+    "overdue",
+    "today",
+    "callback",
+    "rebooked",
+    "urged",
+    "approximate",
+    "on_hold",
+    "quote_open",
+    "owing",
+    "returns",
+    "workshop",
+    "over_price",
+    "unread",
+    "open",
+    "all",
 ]
 VIEWS: Final[tuple[View, ...]] = get_args(View)
 _OPEN_VIEWS: Final = frozenset(VIEWS) - {"today", "unread", "all"}
@@ -74,7 +88,8 @@ def of_view(query: OrderQuery, now: int, timezone: str) -> Condition:
         case "urged":
             return "closed = 0 AND urged > 0", ()
         case "approximate":
-            return "closed = 0 AND approximate = 1", ()
+            # As `domain.health` has it: a vague place, or a window promised offline that nobody can confirm any more.
+            return "closed = 0 AND (approximate = 1 OR provisional = 1 AND window_start < ?)", (now,)
         case "on_hold":
             return "closed = 0 AND status = 'on_hold'", ()
         case "quote_open":
@@ -129,7 +144,10 @@ def keys_of_sql(query: OrderQuery, ids: list[str], now: int, timezone: str) -> C
     """The same of these ids only."""
     where, values = condition(query, now, timezone)
     marks = ", ".join("?" * len(ids))
-    return f"SELECT id, {KEY_OF[query.sort]} FROM order_row WHERE id IN ({marks}) AND {where}", (*ids, *values)
+    return f"SELECT id, {KEY_OF[query.sort]} FROM order_row WHERE id IN ({marks}) AND {where}", (
+        *ids,
+        *values,
+    )
 
 
 def count_sql(query: OrderQuery, now: int, timezone: str) -> Condition:
