@@ -93,3 +93,23 @@ def test_a_database_of_the_first_program_is_upgraded_with_all_that_is_in_it(empt
         assert compare_metadata(context, metadata) == []
     if empty.path is not None:
         assert len(list(empty.path.parent.glob("*.before-*"))) == 1
+
+
+def test_an_offer_that_runs_while_tables_change_ends_all_the_same(empty: Database) -> None:
+    at_revision(empty, "0001")
+    with empty.writing() as cursor:
+        for id, status, body in (
+            ("o1", "offered", '{"offer":{"expires_at":1795400000000}}'),
+            ("o2", "pending", "{}"),
+        ):
+            cursor.run(
+                "INSERT INTO order_row (id, number, status, closed) VALUES (?, ?, ?, 0)", (id, id, status)
+            )
+            cursor.run(
+                "INSERT INTO entity (kind, id, region, version, seq, schema, body) VALUES ('order', ?, 'sh', 1, 1, 1, ?)",
+                (id, body),
+            )
+    assert migrate(empty)
+    with empty.reading() as cursor:
+        found = cursor.all("SELECT id, alarm FROM order_row ORDER BY id")
+    assert found == [("o1", 1795400000000), ("o2", None)]
