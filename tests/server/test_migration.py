@@ -98,6 +98,7 @@ def test_a_database_of_the_first_program_is_upgraded_with_all_that_is_in_it(empt
 def test_an_offer_that_runs_while_tables_change_ends_all_the_same(empty: Database) -> None:
     at_revision(empty, "0001")
     with empty.writing() as cursor:
+        cursor.run("INSERT INTO meta (key, value) VALUES ('log_id', 'as-it-was')")
         for id, status, body in (
             ("o1", "offered", '{"offer":{"expires_at":1795400000000}}'),
             ("o2", "pending", "{}"),
