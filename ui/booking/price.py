@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from dispatcher_app.domain.order import Quote, QuoteLine
+from dispatcher_app.domain.order import Quote
 from dispatcher_app.text import t
-from ui import format, name, theme
+from ui import charge, format, theme
 from ui.booking.form import Form
 from ui.controls.section import label
 
@@ -41,35 +41,19 @@ class Price(QWidget):
             self._rows.addWidget(label(t("The price appears with the first line"), "small"), 0, 0)
             return
         for line in price.lines:
-            self._add(words(self._form, line), amount(line, price.currency), "small")
+            said = charge.said(self._form.session, line, place=self._form.place is not None)
+            self._add(said, charge.amount(line, price.currency), "small")
         self._add(t("Total"), format.money(price.total, price.currency), "strong")
         self._add(
             t("If the caller declines on site"), format.money(price.if_declined, price.currency), "small"
         )
+        for code in price.warnings:
+            self._rows.addWidget(
+                label(charge.warning(code), "error", wrap=True), self._rows.rowCount(), 0, 1, 2
+            )
 
     def _add(self, said: str, amount: str, role: str) -> None:
         row = self._rows.rowCount()
         figure = label(amount, role)
         self._rows.addWidget(label(said, role, wrap=True), row, 0)
         self._rows.addWidget(figure, row, 1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-
-
-def words(form: Form, line: QuoteLine) -> str:
-    """What an amount is for, in words."""
-    params = line.params
-    if line.what == "labour" and "item" in params:
-        broken = name.fault(form.session, params["item"], params.get("fault"))
-        said = t("Labour: {what}", what=f"{name.item(form.session, params['item'])} {broken}".strip())
-        return said if params.get("quantity", 1) == 1 else f"{said} ×{params['quantity']}"
-    if line.reason == "door_fee_waived":
-        distance = format.distance(params["distance_m"])
-        if form.place is None:
-            return t("Door fee, waived with the repair")
-        return t("Door fee ({distance}), waived with the repair", distance=distance)
-    return name.quote_line(line.what)
-
-
-def amount(line: QuoteLine, currency: str) -> str:
-    """An amount; a surcharge carries its sign."""
-    said = format.money(line.amount, currency)
-    return f"+{said}" if line.amount > 0 and line.what in ("urgency", "night", "holiday") else said
