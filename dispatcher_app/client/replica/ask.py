@@ -82,7 +82,7 @@ def of_view(query: OrderQuery, now: int, timezone: str) -> Condition:
             begin, end = midnight(query.today, timezone), midnight(next_date(query.today), timezone)
             return "(planned_on = ? OR window_start >= ? AND window_start < ?)", (query.today, begin, end)
         case "callback":
-            return "closed = 0 AND window_start IS NULL", ()
+            return "closed = 0 AND status IN ('pending', 'offered', 'accepted') AND window_start IS NULL", ()
         case "rebooked":
             return "closed = 0 AND rebooked > 0", ()
         case "urged":
