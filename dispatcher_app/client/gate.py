@@ -26,7 +26,7 @@ from dispatcher_app.client.worker import Worker
 from dispatcher_app.clock import new_id
 from dispatcher_app.codec import Refusal
 from dispatcher_app.domain.act import Act, Actor, Change, Missing, Rejected
-from dispatcher_app.domain.command import BookOrder
+from dispatcher_app.domain.command import BookOrder, ReceiveDevice
 from dispatcher_app.domain.customer import Customer
 from dispatcher_app.domain.decide import decide
 from dispatcher_app.domain.order import Order
@@ -64,7 +64,7 @@ class Gate:
         if shutil.disk_usage(self._folder).free < ROOM_BYTES:
             raise Rejected("disk_full")
         settings: dict[str, str] = {}
-        if isinstance(command, BookOrder) and command.temporary_number is None and self._needs_number():
+        if isinstance(command, BookOrder | ReceiveDevice) and command.temporary_number is None and self._needs_number():
             command = replace(command, temporary_number=f"{self._seat}-{self._counter + 1:03d}")
             settings = {"counter": str(self._counter + 1)}
         act = Act(
