@@ -10,7 +10,7 @@ import msgspec
 from dispatcher_app import rows
 from dispatcher_app.client.api import Api, NotLoggedIn, Offline
 from dispatcher_app.client.replica.reader import Reader
-from dispatcher_app.client.state import HistoryEntry, KnownCaller, Position
+from dispatcher_app.client.state import HistoryEntry, KnownCaller, Position, ToldNotice
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.command import BookedLine
@@ -53,6 +53,18 @@ class Found(msgspec.Struct, frozen=True):
     orders: list[Order] = []
 
 
+class Notices(msgspec.Struct, frozen=True):
+    """What was told about an order."""
+
+    notices: list[ToldNotice]
+
+
+class Again(msgspec.Struct, frozen=True):
+    """A notice that is sent once more."""
+
+    notice: ToldNotice
+
+
 class Value(msgspec.Struct, frozen=True):
     """A secret."""
 
@@ -91,6 +103,18 @@ async def reveal(api: Api | None, kind: str, id: str, field: str, reason: str) -
     body = {"kind": kind, "id": id, "field": field, "reason": reason}
     found: Value = await asked(api, "POST", "/reveal", Value, body)
     return found.value
+
+
+async def notices(api: Api | None, order: str) -> list[ToldNotice]:
+    """What was told about an order, the oldest first."""
+    found: Notices = await asked(api, "GET", "/notices", Notices, order=order)
+    return found.notices
+
+
+async def notice_again(api: Api | None, notice: str, key: str) -> ToldNotice:
+    """A notice once more; `key` makes asking twice harmless."""
+    found: Again = await asked(api, "POST", f"/notices/{notice}/again", Again, {"id": key})
+    return found.notice
 
 
 async def search(api: Api | None, text: str, limit: int = 50) -> list[OrderRow]:
@@ -176,7 +200,9 @@ def plans(reader: Reader, dates: tuple[str, ...]) -> dict[str, Day]:
     return {each.id: each for each in reader.children(Day, dates)}
 
 
-def rank(reader: Reader, order: str, date: str | None, positions: Mapping[str, Position], now: int) -> Ranking:
+def rank(
+    reader: Reader, order: str, date: str | None, positions: Mapping[str, Position], now: int
+) -> Ranking:
     """Ranked technicians by the replica alone."""
     found = reader.entity("order", order)
     if not isinstance(found, Order):
@@ -202,9 +228,7 @@ def rank(reader: Reader, order: str, date: str | None, positions: Mapping[str, P
     )
 
 
-def windows(
-    reader: Reader, wanted: Wanted, positions: Mapping[str, Position], now: int
-) -> Offered:
+def windows(reader: Reader, wanted: Wanted, positions: Mapping[str, Position], now: int) -> Offered:
     """Offered windows by the replica alone."""
     region, policy = region_of(reader, wanted.region), policy_of(reader)
     items = {each.id: each for each in reader.entities(Item)}
@@ -213,9 +237,7 @@ def windows(
     blocked = customer.blocked_technicians if isinstance(customer, Customer) else ()
     if unknown := [line.item for line in wanted.lines if line.item not in items]:
         raise Rejected("not_found", "lines", kind="item", id=unknown[0])
-    need = promise.need_for(
-        wanted.lines, items, wanted.district, wanted.point, blocked, wanted.order
-    )
+    need = promise.need_for(wanted.lines, items, wanted.district, wanted.point, blocked, wanted.order)
     promised = [each for each in reader.promised() if each.region == region.id]
     needs: dict[str, Need] = {
         each.id: need_of(each, [items[line.item] for line in each.lines if line.item in items])

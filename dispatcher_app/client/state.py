@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeAlias
 from dispatcher_app.codec import Refusal, Reply
 from dispatcher_app.domain.act import Broken
 from dispatcher_app.domain.customer import Address, Customer
+from dispatcher_app.domain.talk import Purpose
 from dispatcher_app.rows import OrderRow
 
 LinkState = Literal["connecting", "online", "offline", "logged_out", "outdated"]
@@ -111,6 +112,33 @@ class Undoable:
     staying: tuple[Any, ...] = ()
 
 
+UploadState = Literal["copying", "waiting", "sending", "checking", "done", "failed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A photo or video on its way to the server, which makes an attachment of the same id of it.
+
+    `sent` of `size` bytes are there. It is copied, waits its turn or for the connection, is sent, then looked at by
+    the server; `reason` is why it waits or has failed, `refusal` the server's no.
+    """
+
+    id: str
+    user: str
+    order: str
+    purpose: Purpose
+    line: int | None
+    name: str
+    media: str
+    size: int
+    at: int
+    sha256: str = ""
+    state: UploadState = "copying"
+    sent: int = 0
+    reason: str = ""
+    refusal: Refusal | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
     """Where a technician was seen, and when (UTC ms)."""
@@ -142,6 +170,32 @@ class HistoryEntry:
     act: str
     version: int
     undoes: str | None = None
+
+
+NoticeState = Literal["queued", "sent", "failed", "undelivered"]
+"""Waiting or under way; taken over by the provider; refused, or overtaken before it went; given up after many tries."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldNotice:
+    """A notice about an order: to whom (by id), what it said without its codes, and what became of it.
+
+    `corrects` names what an earlier notice had said wrongly; `detail` is a code or the provider's own reference.
+    """
+
+    id: str
+    at: int
+    party: str
+    recipient: str
+    what: str
+    state: NoticeState
+    text: str = ""
+    corrects: str | None = None
+    tries: int = 0
+    next_at: int | None = None
+    sent_at: int | None = None
+    provider: str = ""
+    detail: str = ""
 
 
 class Unsent(Exception):
