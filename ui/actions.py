@@ -6,15 +6,15 @@ this list. An action either has a command (submitted at once) or opens something
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Literal
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from dispatcher_app.domain import life, role
+from dispatcher_app.domain import role
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.command import (
     AcceptOrder,
@@ -29,93 +29,23 @@ from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.technician import Technician, TechnicianStatus
 from dispatcher_app.text import t
 from ui import icons, name
+from ui.course import COURSE
 from ui.palette import DISABLED_REASON
+from ui.scene import (
+    Action,
+    Group,
+    Scene,
+    by_order,
+    by_role,
+    for_candidate,
+    open_to,
+    step,
+)
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
-Group = Literal["order", "technician", "go", "desk"]
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What an action would act on: the order and the technician in hand, and when he would come (UTC ms)."""
-
-    session: Session
-    order: Order | None = None
-    candidate: str | None = None
-    start: int | None = None
-    technician: Technician | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
-    """One thing to do. `keys` are its shortcuts; `brief` is its name where there is little room.
-
-    `refused` says why it can't be done in a scene (None: it can), `who` which roles ever may: the others
-    don't see it. `command` is what it submits where nothing has to be asked first; `bar` puts it into the
-    key bar.
-    """
-
-    id: str
-    group: Group
-    text: str
-    icon: str
-    keys: tuple[str, ...] = ()
-    brief: str = ""
-    refused: Callable[[Scene], Rejected | None] = lambda _scene: None
-    who: frozenset[str] = role.READS
-    command: Callable[[Scene], Any | None] | None = None
-    bar: bool = False
-
-
-def _step(*steps: str) -> dict[str, Any]:
-    """Possible where the life of the order in hand has one of these steps, for this person."""
-    return {"refused": _life(*steps), "who": _who(*steps)}
-
-
-def _who(*steps: str) -> frozenset[str]:
-    return frozenset().union(*(row.who for row in life.LIFE if row.action in steps)) & role.READS
-
-
-def _life(*steps: str) -> Callable[[Scene], Rejected | None]:
-    def refused(scene: Scene) -> Rejected | None:
-        if scene.order is None:
-            return Rejected("no_order_chosen")
-        order, actor = scene.order, scene.session.actor
-        reasons = [life.refusal(order.status, step, actor, order.region) for step in steps]
-        return None if None in reasons else reasons[0]
-
-    return refused
-
-
-def _for(roles: frozenset[str]) -> dict[str, Any]:
-    """Possible for these roles."""
-    return {"refused": _role(roles), "who": roles}
-
-
-def _role(roles: frozenset[str]) -> Callable[[Scene], Rejected | None]:
-    def refused(scene: Scene) -> Rejected | None:
-        if role.holds(scene.session.actor, roles):
-            return None
-        return Rejected("not_allowed", None, needs=sorted(roles))
-
-    return refused
-
-
-def _chosen(scene: Scene) -> Rejected | None:
-    return Rejected("no_order_chosen") if scene.order is None else None
-
-
-def _candidate(*steps: str) -> dict[str, Any]:
-    possible = _life(*steps)
-
-    def refused(scene: Scene) -> Rejected | None:
-        if (reason := possible(scene)) is not None:
-            return reason
-        return None if scene.candidate else Rejected("no_technician_chosen")
-
-    return {"refused": refused, "who": _who(*steps)}
+__all__ = ["ACTIONS", "BY_ID", "DRAFTS", "Action", "Deck", "Group", "Scene"]
 
 
 def _status(status: TechnicianStatus) -> dict[str, Any]:
@@ -124,7 +54,7 @@ def _status(status: TechnicianStatus) -> dict[str, Any]:
             return Rejected("no_technician_chosen")
         if scene.technician.status == status:
             return Rejected("is_so_already")
-        return _role(role.DISPATCHES)(scene)
+        return by_role(role.DISPATCHES)(scene)
 
     def command(scene: Scene) -> Any:
         assert scene.technician is not None
@@ -135,19 +65,19 @@ def _status(status: TechnicianStatus) -> dict[str, Any]:
 
 
 def _keeps(scene: Scene) -> Rejected | None:
-    return _role(role.KEEPS_TECHNICIANS)(scene) or (
+    return by_role(role.KEEPS_TECHNICIANS)(scene) or (
         None if scene.technician else Rejected("no_technician_chosen")
     )
 
 
 def _edits(scene: Scene) -> Rejected | None:
-    return _role(role.ENTERS_TECHNICIANS)(scene) or (
+    return by_role(role.ENTERS_TECHNICIANS)(scene) or (
         None if scene.technician else Rejected("no_technician_chosen")
     )
 
 
 def _corrects(scene: Scene) -> Rejected | None:
-    return _chosen(scene) or _role(role.BOOKS)(scene)
+    return by_order(scene) or by_role(role.BOOKS)(scene)
 
 
 def _offer(scene: Scene) -> Any:
@@ -192,40 +122,41 @@ DRAFTS: Final = tuple(f"draft_{at}" for at in range(1, 6))
 
 ACTIONS: Final[tuple[Action, ...]] = (
     Action(id="book", group="desk", text="New booking", icon="book", keys=("F2",), bar=True,
-           **_for(role.BOOKS)),
+           **open_to(role.BOOKS)),
     Action(id="assign", group="order", text="Assign technician", brief="Assign", icon="assign", keys=("F3",), bar=True,
-           **_step("assign", "reassign")),
+           **step("assign", "reassign")),
     Action(id="offer", group="order", text="Offer to technician", brief="Offer", icon="state.offered",
-           keys=("Ctrl+Shift+O",), **_candidate("offer"), command=_offer),
+           keys=("Ctrl+Shift+O",), **for_candidate("offer"), command=_offer),
     Action(id="accept", group="order", text="Accept on his behalf", brief="Accept", icon="accept",
-           keys=("Ctrl+Shift+Y",), **_step("accept"), command=_accept),
+           keys=("Ctrl+Shift+Y",), **step("accept"), command=_accept),
     Action(id="decline", group="order", text="Decline on his behalf", brief="Decline", icon="decline",
-           keys=("Ctrl+Shift+D",), **_step("decline"), command=_decline),
+           keys=("Ctrl+Shift+D",), **step("decline"), command=_decline),
     Action(id="withdraw", group="order", text="Take the offer back", brief="Take back", icon="back",
-           keys=("Ctrl+Shift+W",), **_step("withdraw"), command=_withdraw),
+           keys=("Ctrl+Shift+W",), **step("withdraw"), command=_withdraw),
     Action(id="unassign", group="order", text="Take technician off", brief="Take off", icon="unassign",
-           keys=("Ctrl+Shift+U",), **_step("unassign"), command=_unassign),
+           keys=("Ctrl+Shift+U",), **step("unassign"), command=_unassign),
     Action(id="change_appointment", group="order", text="Change appointment…", brief="Change", icon="change",
-           keys=("F4",), bar=True, **_step("change_appointment")),
+           keys=("F4",), bar=True, **step("change_appointment")),
     Action(id="change_order", group="order", text="Change lines or urgency…", brief="Lines", icon="edit",
-           keys=("Ctrl+E",), **_step("change_order")),
+           keys=("Ctrl+E",), **step("change_order")),
     Action(id="correct_customer", group="order", text="Correct customer…", brief="Correct…", icon="customer",
            keys=("Ctrl+Alt+C",), who=role.BOOKS, refused=_corrects),
     Action(id="add_address", group="order", text="Add address…", icon="address", keys=("Ctrl+Alt+H",),
            who=role.BOOKS, refused=_corrects),
     Action(id="note", group="order", text="Add note", brief="Note", icon="note", keys=("Ctrl+Shift+N",),
-           **_step("note")),
+           **step("note")),
     Action(id="urge", group="order", text="Customer urges", brief="Urge", icon="urge", keys=("F7",), bar=True,
-           **_step("urge"), command=_urge),
+           **step("urge"), command=_urge),
     Action(id="reveal", group="order", text="Reveal phone number…", brief="Reveal", icon="reveal",
            keys=("Ctrl+Shift+P",), who=role.REVEALS,
-           refused=lambda scene: _chosen(scene) or _role(role.REVEALS)(scene)),
+           refused=lambda scene: by_order(scene) or by_role(role.REVEALS)(scene)),
     Action(id="copy_number", group="order", text="Copy order number", brief="Copy", icon="copy",
-           keys=("Ctrl+Shift+C",), refused=_chosen),
+           keys=("Ctrl+Shift+C",), refused=by_order),
     Action(id="cancel", group="order", text="Cancel order…", brief="Cancel##order", icon="cancel",
-           keys=("Ctrl+Shift+X",), **_step("cancel")),
+           keys=("Ctrl+Shift+X",), **step("cancel")),
     Action(id="reopen", group="order", text="Reopen order…", brief="Reopen", icon="reopen",
-           keys=("Ctrl+Shift+R",), **_step("reopen")),
+           keys=("Ctrl+Shift+R",), **step("reopen")),
+    *COURSE,
     Action(id="undo", group="desk", text="Undo last", brief="Undo", icon="undo", keys=("Ctrl+Alt+Z",),
            who=role.READS - {"wall"}, refused=_undoable),
     Action(id="technician_online", group="technician", text="Set technician online", brief="Online##set",
@@ -239,7 +170,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action(id="leave", group="technician", text="Add leave", icon="leave", keys=("Ctrl+Alt+L",),
            who=role.KEEPS_TECHNICIANS, refused=_keeps),
     Action(id="new_technician", group="technician", text="New technician…", icon="add", keys=("Ctrl+Alt+N",),
-           who=role.READS - {"wall"}, refused=_role(role.ENTERS_TECHNICIANS)),
+           who=role.READS - {"wall"}, refused=by_role(role.ENTERS_TECHNICIANS)),
     Action(id="edit_technician", group="technician", text="Edit technician…", brief="Edit…", icon="edit",
            keys=("Ctrl+Alt+E",), who=role.READS - {"wall"}, refused=_edits),
     Action(id="palette", group="go", text="All commands…", icon="palette", keys=("Ctrl+K",)),
@@ -253,10 +184,10 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action(id="attention", group="go", text="Needs attention", icon="attention", keys=("Ctrl+Shift+A",),
            who=role.READS - {"wall"}),
     Action(id="import", group="desk", text="Import orders…", icon="import", keys=("Ctrl+Shift+I",),
-           **_for(role.OVERRIDES | role.ADMINISTERS)),
+           **open_to(role.OVERRIDES | role.ADMINISTERS)),
     *(
         Action(id=id, group="desk", text=f"Parked booking {at}", icon="park", keys=(f"Alt+{at}",),
-               **_for(role.BOOKS))
+               **open_to(role.BOOKS))
         for at, id in enumerate(DRAFTS, 1)
     ),
     Action(id="help", group="go", text="Help and shortcuts", brief="Help", icon="help", keys=("F1",), bar=True),

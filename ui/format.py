@@ -89,10 +89,21 @@ def countdown(left_ms: int) -> str:
 
 def money(minor: int, currency: str = "CNY") -> str:
     """An amount in minor units: "¥128.00", "-¥10.00", "¥1,280.00"."""
+    whole, dot, rest = amount(abs(minor), currency).partition(".")
     symbol = _SYMBOLS.get(currency, f"{currency} ")
-    digits = _DIGITS.get(currency, 2)
-    whole, rest = divmod(abs(minor), 10**digits)
-    return f"{'-' if minor < 0 else ''}{symbol}{whole:,}" + (f".{rest:0{digits}}" if digits else "")
+    return f"{'-' if minor < 0 else ''}{symbol}{int(whole):,}{dot}{rest}"
+
+
+def amount(minor: int, currency: str = "CNY") -> str:
+    """An amount as it is typed into a field, "1280.00"."""
+    places = digits(currency)
+    whole, rest = divmod(minor, 10**places)
+    return f"{whole}" + (f".{rest:0{places}}" if places else "")
+
+
+def digits(currency: str) -> int:
+    """How many digits the minor unit of a currency takes."""
+    return _DIGITS.get(currency, 2)
 
 
 def phone_mask(phone: str) -> str:
@@ -121,3 +132,10 @@ def distance(metres: float) -> str:
 def count(number: int) -> str:
     """A number of things, "12,480"."""
     return f"{number:,}"
+
+
+def size(octets: int) -> str:
+    """The size of a file: "850 kB", "3.2 MB"."""
+    if octets < 1_000_000:
+        return f"{max(round(octets / 1000), 1)} kB"
+    return f"{octets / 1_000_000:.1f} MB"

@@ -12,7 +12,7 @@ from typing import Final, Literal
 from dispatcher_app.text import t
 
 Hue = Literal["red", "orange", "amber", "blue", "cyan", "green", "purple", "olive", "grey", "dim"]
-Kind = Literal["order", "urgency", "technician", "alert"]
+Kind = Literal["order", "urgency", "technician", "alert", "quote"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,14 @@ ORDER: Final = _by_code(
     Mark("handed_back", "Picked up##order", "■", "state.handed_back", "grey"),
 )
 
+QUOTE: Final = _by_code(
+    Mark("proposed", "Waits for the customer##quote", "◔", "state.offered", "amber"),
+    Mark("accepted", "Agreed##quote", "●", "state.completed", "green"),
+    Mark("declined", "Declined##quote", "×", "state.cancelled", "red"),
+    Mark("lapsed", "Lapsed##quote", "◌", "timer", "dim"),
+    Mark("withdrawn", "Taken back##quote", "↶", "back", "dim"),
+)
+
 URGENCY: Final = _by_code(
     Mark("normal", "Normal##urgency", "·", "urgency.normal", "dim"),
     Mark("same_day", "Same day##urgency", "↑", "urgency.same_day", "amber"),
@@ -79,7 +87,7 @@ ALERT: Final = _by_code(
 )
 
 KINDS: Final[Mapping[Kind, Mapping[str, Mark]]] = MappingProxyType(
-    {"order": ORDER, "urgency": URGENCY, "technician": TECHNICIAN, "alert": ALERT}
+    {"order": ORDER, "urgency": URGENCY, "technician": TECHNICIAN, "alert": ALERT, "quote": QUOTE}
 )
 
 

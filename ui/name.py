@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from dispatcher_app.client.reason import explained
 from dispatcher_app.domain.act import Broken, Rejected
 from dispatcher_app.domain.calendar import local_date, midnight
-from dispatcher_app.domain.catalogue import Item
+from dispatcher_app.domain.catalogue import Item, Part
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.region import Region, Staff
+from dispatcher_app.domain.standard import Check
+from dispatcher_app.domain.talk import Template
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.text import fill, language, sentence, t
 from ui import format, mark
@@ -51,6 +53,10 @@ _QUOTE = {
     "night": "Night surcharge",
     "holiday": "Holiday surcharge",
     "discount": "Discount",
+    "period": "Period surcharge",
+    "package": "Package##price",
+    "coupon": "Coupon",
+    "warranty": "Under warranty",
 }
 
 _STEPS = {
@@ -68,6 +74,48 @@ _STEPS = {
     "change_appointment": "appointment changed",
     "change_order": "lines changed",
     "book": "booked##step",
+    "depart": "set out##step",
+    "recall": "departure taken back##step",
+    "arrive": "arrived##step",
+    "absent": "nobody at home##step",
+    "progress": "lines marked##step",
+    "check": "checks marked##step",
+    "quote": "quoted##step",
+    "confirm_quote": "quote agreed##step",
+    "decline_quote": "quote declined##step",
+    "withdraw_quote": "quote taken back##step",
+    "lapse_quote": "quote lapsed##step",
+    "hold": "put on hold##step",
+    "new_visit": "another visit##step",
+    "finish": "finished##step",
+    "confirm": "confirmed##step",
+    "pay": "payment##step",
+    "ask_transfer": "handover asked##step",
+    "answer_transfer": "handover answered##step",
+    "force_transfer": "handed over##step",
+    "expire_transfer": "handover expired##step",
+    "return_visit": "return booked##step",
+    "message": "message##step",
+    "attach": "photo added##step",
+    "remove_attachment": "photo removed##step",
+    "note": "note##step",
+    "urge": "urged##step",
+    "diagnose": "diagnosis begun##step",
+    "finish_device": "device ready##step",
+    "hand_back": "handed back##step",
+    "move_device": "device moved##step",
+    "remind": "reminded##step",
+    "review": "reviewed##step",
+    "reply_review": "review answered##step",
+}
+_SHEETS = {
+    "labour": "Labour##sheet",
+    "parts": "Parts##sheet",
+    "bands": "Distance bands##sheet",
+    "times": "Times##sheet",
+    "packages": "Packages##sheet",
+    "coupons": "Coupons##sheet",
+    "fees": "Fees##sheet",
 }
 _REASONS = {
     "unexpected": "The server failed on it several times.",
@@ -122,6 +170,27 @@ def fault(session: Session, item_id: str, id: str | None) -> str:
     found = session.get(Item, item_id)
     known = found.fault(id) if found else None
     return _spoken(known.name, known.name_en) if known else (id or "")
+
+
+def part(session: Session, id: str) -> str:
+    """A spare part."""
+    found = session.get(Part, id)
+    return _spoken(found.name, found.name_en) if found else id
+
+
+def check(found: Check) -> str:
+    """A check of a standard."""
+    return _spoken(found.text, found.text_en)
+
+
+def template(found: Template) -> str:
+    """What a ready text is called."""
+    return _spoken(found.name, found.name_en)
+
+
+def party(code: str) -> str:
+    """One of the three sides of an order."""
+    return t(f"{code}##party")
 
 
 def skill(code: str) -> str:
@@ -181,6 +250,11 @@ def entry(code: str) -> str:
 def role(code: str) -> str:
     """A role of the staff."""
     return t(_ROLES.get(code, code))
+
+
+def sheet(code: str) -> str:
+    """A sheet of the price book."""
+    return t(_SHEETS.get(code, code))
 
 
 def quote_line(code: str) -> str:
@@ -270,6 +344,8 @@ _NAMED: Mapping[str, Any] = {
     "by": actor,
     "technician": technician,
     "item": item,
+    "part": part,
+    "party": lambda _session, code: party(code),
     "district": district,
     "order": order,
     "status": lambda _session, code: (
@@ -277,5 +353,6 @@ _NAMED: Mapping[str, Any] = {
     ),
     "skill": lambda _session, code: skill(code),
     "side": lambda _session, code: side(code),
+    "sheet": lambda _session, code: sheet(code),
     "action": lambda _session, code: step_word(code),
 }

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
@@ -43,7 +43,7 @@ from ui.footbar import FootBar
 from ui.help.panel import HelpPanel
 from ui.intake.panel import ImportPanel
 from ui.models.counts import Counts
-from ui.order.inspector import FORMS, Inspector
+from ui.order.inspector import ANSWERED, Inspector
 from ui.palette import CommandPalette
 from ui.pick import Pick
 from ui.queue.panel import QueuePanel
@@ -56,8 +56,6 @@ from ui.topbar import TopBar
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
-
-_INSPECTED: Final = frozenset({"assign", "accept", "note", "reveal", *FORMS})
 
 
 class MainWindow(QMainWindow):
@@ -170,7 +168,7 @@ class MainWindow(QMainWindow):
         self._on_done()
 
     def _on_chosen(self, action: str) -> None:
-        if action in _INSPECTED:
+        if action in ANSWERED:
             self.show_drawer(True)
             self.inspector.start(action)
         else:
@@ -178,7 +176,7 @@ class MainWindow(QMainWindow):
 
     def answers(self) -> set[str]:
         """The actions that the window or its inspector answers."""
-        return {*_INSPECTED, *self._handlers}
+        return {*ANSWERED, *self._handlers}
 
     def _make_handlers(self) -> dict[str, Callable[[], object]]:
         return {

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout
 
 from dispatcher_app.domain.act import Rejected
-from dispatcher_app.domain.catalogue import Item
-from dispatcher_app.domain.command import BookedLine, ChangeOrder
+from dispatcher_app.domain.command import ChangeOrder
 from dispatcher_app.domain.order import Line, Order, Urgency
 from dispatcher_app.domain.rule.requoting import repriced, requote
 from dispatcher_app.domain.technician import Technician

@@ -24,9 +24,17 @@ if TYPE_CHECKING:
 _NEXT: Final[dict[str, tuple[str, ...]]] = {
     "pending": ("assign", "offer", "change_appointment", "urge"),
     "offered": ("accept", "decline", "withdraw", "urge"),
-    "accepted": ("assign", "unassign", "change_appointment", "urge"),
+    "accepted": ("assign", "depart", "unassign", "change_appointment", "urge"),
+    "en_route": ("arrive", "absent", "message", "urge"),
+    "in_progress": ("finish", "quote", "hold", "message"),
+    "on_hold": ("new_visit", "message", "urge"),
+    "finished": ("confirm", "pay", "message"),
+    "completed": ("return_visit", "message", "note"),
     "cancelled": ("reopen", "note"),
+    "diagnosing": ("quote", "message"),
+    "repairing": ("quote", "message"),
 }
+_QUOTED: Final = ("confirm_quote", "decline_quote", "quote", "message")
 """The buttons for each status; everything else is in the menu beside them."""
 _COUNTED_MS: Final = 24 * 3_600_000
 
@@ -40,6 +48,7 @@ class Head(QWidget):
         super().__init__(parent)
         self._session, self._deck = session, deck
         self._order: Order | None = None
+        self._offered: tuple[str, ...] = ()
         self._number = label("", "title")
         self._number.setTextFormat(Qt.TextFormat.RichText)
         self._number.setObjectName("order_number")
@@ -70,7 +79,7 @@ class Head(QWidget):
 
     def show_order(self, order: Order) -> None:
         """Show an order's number, status and timer."""
-        before, self._order = self._order, order
+        self._order = order
         head, spoken = name.split_number(order.number)
         muted = theme.current().palette.muted
         self._number.setText(f'<span style="color:{muted};font-weight:400">{head}</span>{spoken}')
@@ -83,8 +92,9 @@ class Head(QWidget):
         self._urgency.setVisible(order.urgency != "normal")
         self._pending.setVisible(self._session.is_pending("order", order.id))
         self._say_timer()
-        if before is None or before.status != order.status:
-            self._offer(_NEXT.get(order.status, ("note", "urge")))
+        steps = _QUOTED if order.proposed else _NEXT.get(order.status, ("note", "urge"))
+        if steps != self._offered:
+            self._offer(steps)
 
     def set_closable(self, closable: bool) -> None:
         """Whether the inspector is a drawer that can be put away."""
@@ -96,6 +106,7 @@ class Head(QWidget):
         super().changeEvent(event)
 
     def _offer(self, ids: tuple[str, ...]) -> None:
+        self._offered = ids
         while (item := self._buttons.takeAt(0)) is not None:
             if (widget := item.widget()) and widget is not self._more:
                 widget.hide()

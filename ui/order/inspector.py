@@ -2,51 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from dispatcher_app.client.state import Changed
 from dispatcher_app.domain.command import AcceptOrder
 from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.talk import Attachment
 from dispatcher_app.rows import OrderRow
 from dispatcher_app.text import t
 from ui import name, theme
 from ui.actions import BY_ID, Deck
 from ui.controls.empty import EmptyState
 from ui.controls.section import label
-from ui.order.address import AddressForm
-from ui.order.appointment import AppointmentForm
-from ui.order.cancel import CancelForm, ReopenForm
-from ui.order.change import ChangeForm
-from ui.order.customer import CustomerForm
+from ui.order.asked import FORMS, TAB_OF
+from ui.order.button import link
+from ui.order.check import CheckPage, progress
 from ui.order.detail import Appointment, People, Price
 from ui.order.form import Form
 from ui.order.head import Head
 from ui.order.old import OldOrder
+from ui.order.photo import PhotoPage
+from ui.order.quote import QuotePage
 from ui.order.ranking import RankedTechnicians
+from ui.order.tabs import Tabs
+from ui.order.talk import MessagePage
 from ui.order.timeline import Timeline
+from ui.order.viewer import Viewer
 from ui.submit import submit
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
-FORMS: Final[dict[str, Callable[[Session, Order], Form]]] = {
-    "change_appointment": AppointmentForm,
-    "change_order": ChangeForm,
-    "cancel": CancelForm,
-    "reopen": ReopenForm,
-    "correct_customer": CustomerForm,
-    "add_address": AddressForm,
+TABS: Final[dict[str, str]] = {
+    "overview": "Overview##tab",
+    "quote": "Quote##tab",
+    "photos": "Photos##tab",
+    "messages": "Messages##tab",
+    "checks": "Checks##tab",
 }
-"""The questions that an action asks inside the inspector."""
-
-_KINDS: Final = frozenset(
-    {"order", "customer", "address", "day", "technician", "note", "item", "policy", "staff"}
+ANSWERED: Final = frozenset(
+    {"assign", "accept", "note", "reveal", "message", "photo", *FORMS, *(f"tab_{code}" for code in TABS)}
 )
+"""The actions that the inspector answers."""
+
+_KINDS: Final = frozenset({
+    "order", "customer", "address", "day", "technician", "note", "item", "policy", "staff", "message", "attachment",
+    "standard", "template", "part", "van", "price_book",
+})  # fmt: skip
 _RANKED: Final = frozenset({"pending", "offered", "accepted"})
 
 
@@ -70,16 +77,20 @@ class Inspector(QFrame):
         self._refusal = label("", "error", wrap=True)
         self._refusal.setObjectName("order_error")
         self._refusal.hide()
-        self._form_place = QVBoxLayout()
+        self.tabs = Tabs()
         self.appointment = Appointment(session)
         self.ranked = RankedTechnicians(session)
         self.people = People(session)
         for id in ("correct_customer", "add_address"):
-            self.people.add_tool(_link(deck[id]))
+            self.people.add_tool(link(deck[id]))
         self.price = Price(session)
         self.timeline = Timeline(session)
+        self.quotes = QuotePage(session, deck)
+        self.photos = PhotoPage(session)
+        self.messages = MessagePage(session)
+        self.checks = CheckPage(session)
         self.old = OldOrder(session)
-        self._scroll = QScrollArea()
+        self._viewer: Viewer | None = None
         self._pages = QStackedWidget()
         self._empty = EmptyState(
             t("No order chosen"), t("Choose one in the queue, or press F2 for a new booking."), "order"
@@ -87,6 +98,8 @@ class Inspector(QFrame):
         self._lay_out()
         self.head.closed.connect(self.closed)
         self.ranked.candidate_chosen.connect(self.candidate_chosen)
+        self.tabs.shown.connect(lambda _code: self.refresh())
+        self.photos.opened.connect(self._look_at_photos)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.refresh)
         stop = session.subscribe(changed=self._on_changed)
@@ -98,7 +111,7 @@ class Inspector(QFrame):
         if id != self.order_id:
             self._put_away()
             self.say("")
-            self._scroll.verticalScrollBar().setValue(0)
+            self.tabs.to_top()
         self.order_id = id
         self.refresh()
 
@@ -127,10 +140,26 @@ class Inspector(QFrame):
             self._pages.setCurrentWidget(self._empty)
             return
         self._pages.setCurrentIndex(1)
+        self.head.show_order(order)
+        self._count(order)
+        match self.tabs.current:
+            case "quote":
+                self.quotes.show_order(order)
+            case "photos":
+                self.photos.show_order(order)
+            case "messages":
+                self.messages.show_order(order)
+            case "checks":
+                self.checks.show_order(order)
+            case _:
+                self._show_overview(order)
+        if self._open is not None:
+            self._open.show_order(order)
+
+    def _show_overview(self, order: Order) -> None:
         ranked = order.status in _RANKED and BY_ID["assign"].refused(self._deck.scene) is None
         offered = order.status == "offered" and BY_ID["accept"].refused(self._deck.scene) is None
         self.ranked.setVisible(ranked or offered)
-        self.head.show_order(order)
         self.appointment.show_order(order)
         self.people.setVisible(not name.masked(self._session))
         self.people.show_order(order)
@@ -139,19 +168,45 @@ class Inspector(QFrame):
         self.timeline.show_order(order)
         if ranked or offered:
             self.ranked.show_order(order)
-        if self._open is not None:
-            self._open.show_order(order)
+
+    def _count(self, order: Order) -> None:
+        """Write on the tabs how much there is, and where something waits."""
+        say, talk = self.tabs.say, order.talk
+        say("overview", "")
+        say("quote", str(len(order.revisions) or ""), "amber" if order.proposed else "")
+        say("photos", str(order.attachments or ""))
+        unread = talk.staff if talk else 0
+        total = str(talk.total) if talk and talk.total else ""
+        say("messages", t("{n} new", n=unread) if unread else total, "red" if unread else "")
+        say("checks", progress(self._session, order))
 
     def start(self, action: str) -> None:
         """Begin an action that asks something first."""
         order = self.order
         if order is None:
             return
+        if action.startswith("tab_"):
+            self.tabs.go(action.removeprefix("tab_"))
+            self.tabs.bar.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif action in FORMS:
+            self._ask(action, order)
+        elif action == "message":
+            self.tabs.go("messages")
+            self.messages.composer.text.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif action == "photo":
+            self.tabs.go("photos")
+            self.photos.choose()
+        else:
+            self.tabs.go("overview")
+            self._start_on_overview(action, order)
+
+    def _start_on_overview(self, action: str, order: Order) -> None:
+        scroll = self.tabs.area("overview")
         if action == "assign":
             if self.ranked.has_focus():
                 self.ranked.assign_chosen()
             else:
-                self._scroll.ensureWidgetVisible(self.ranked)
+                scroll.ensureWidgetVisible(self.ranked)
                 self.ranked.take_focus()
         elif action == "accept":
             technician = order.offer.technician if order.offer else ""
@@ -163,15 +218,13 @@ class Inspector(QFrame):
             )
         elif action == "note":
             # With the last entries below it: whoever adds a note looks at what is there.
-            field, body = self.timeline.field, self._scroll.widget()
+            field, body = self.timeline.field, scroll.widget()
             last = field.mapTo(body, field.rect().bottomLeft()) if body else field.pos()
-            self._scroll.ensureVisible(last.x(), last.y(), 0, theme.current().px(200))
+            scroll.ensureVisible(last.x(), last.y(), 0, theme.current().px(200))
             self.timeline.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         elif action == "reveal":
-            self._scroll.ensureWidgetVisible(self.people.phone)
+            scroll.ensureWidgetVisible(self.people.phone)
             self.people.phone.ask()
-        elif action in FORMS:
-            self._ask(action, order)
 
     def say(self, refusal: str) -> None:
         """Say beside the buttons why something can't be done; empty says nothing."""
@@ -181,7 +234,8 @@ class Inspector(QFrame):
     @property
     def unsaved(self) -> bool:
         """Whether something was typed or chosen here that no order has yet."""
-        return self.timeline.unsaved or any(form.touched for form in self._forms.values())
+        typed = self.timeline.unsaved or self.messages.composer.unsaved
+        return typed or any(form.touched for form in self._forms.values())
 
     def step_back(self) -> bool:
         """Put the open question away; False where there is none."""
@@ -201,11 +255,12 @@ class Inspector(QFrame):
             form.left.connect(lambda: self._on_left(key))
             form.pick_wanted.connect(lambda: self.pick_wanted.emit(form))
             self._forms[key] = form
-            self._form_place.addWidget(form)
+            self.tabs.ask(TAB_OF.get(action, "overview"), form)
+        self.tabs.go(TAB_OF.get(action, "overview"))
         self._open = self._forms[key]
         self._open.show_order(order)
         self._open.show()
-        self._scroll.verticalScrollBar().setValue(0)
+        self.tabs.to_top()
         self._open.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _on_left(self, key: tuple[str, str]) -> None:
@@ -220,6 +275,12 @@ class Inspector(QFrame):
         if self._open is not None:
             self._open.hide()
             self._open = None
+
+    def _look_at_photos(self, photos: Sequence[Attachment], id: str) -> None:
+        if self._viewer is None:
+            self._viewer = Viewer(self._session, self.window())
+            self._viewer.closed.connect(self.photos.setFocus)
+        self._viewer.open(photos, id)
 
     def _next_start(self, order: Order) -> int:
         window, now = order.window, self._session.now()
@@ -244,19 +305,16 @@ class Inspector(QFrame):
 
     def _lay_out(self) -> None:
         look = theme.current()
-        body = QFrame()
-        body.setProperty("panel", "plain")
-        column = QVBoxLayout(body)
-        column.setContentsMargins(look.space(3), look.space(2), look.space(3), look.space(3))
-        column.setSpacing(look.space(3))
-        column.addLayout(self._form_place)
-        for part in (self.appointment, self.ranked, self.people, self.price, self.timeline):
-            column.addWidget(part)
-        column.addStretch(1)
-        self._scroll.setWidget(body)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        pages: dict[str, tuple[QWidget, ...]] = {
+            "overview": (self.appointment, self.ranked, self.people, self.price, self.timeline),
+            "quote": (self.quotes,),
+            "photos": (self.photos,),
+            "messages": (self.messages,),
+            "checks": (self.checks,),
+        }
+        for code, parts in pages.items():
+            self.tabs.add(code, t(TABS[code]), *parts)
+        self.tabs.bar.setVisible(not name.masked(self._session))
         page = QWidget()
         whole = QVBoxLayout(page)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -264,10 +322,7 @@ class Inspector(QFrame):
         whole.addWidget(self.head)
         self._refusal.setContentsMargins(look.space(3), 0, look.space(3), look.space(2))
         whole.addWidget(self._refusal)
-        line = QFrame()
-        line.setFrameShape(QFrame.Shape.HLine)
-        whole.addWidget(line)
-        whole.addWidget(self._scroll, 1)
+        whole.addWidget(self.tabs, 1)
         self._pages.addWidget(self._empty)
         self._pages.addWidget(page)
         self._pages.addWidget(self.old)
@@ -275,12 +330,3 @@ class Inspector(QFrame):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._pages)
         self.setAccessibleName(t("Order details"))
-
-
-def _link(action: QAction) -> QToolButton:
-    button = QToolButton()
-    button.setDefaultAction(action)
-    button.setVisible(action.isVisible())
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-    button.setObjectName(f"do_{action.objectName()}")
-    return button

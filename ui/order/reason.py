@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from dispatcher_app.domain.command.quoting import QUOTE_REASONS
 from dispatcher_app.domain.order import Side
+from dispatcher_app.domain.talk import REMOVALS
 from dispatcher_app.text import t
 
 CHANGE: Final[dict[str, tuple[str, Side]]] = {
@@ -43,14 +45,85 @@ PASSED_ON: Final[dict[str, str]] = {
 }
 """Why a technician passes an order on or gives it back."""
 
+ARRIVED: Final[dict[str, str]] = {
+    "no_signal": "His telephone finds no position",
+    "underground": "Garage or basement, no reception",
+    "gate_far": "The gate is far from the building",
+    "address_wrong": "The address stands elsewhere on the map",
+    "phone_off": "He reports by phone",
+}
+"""Why a technician is there without a position near the door."""
+
+HELD: Final[dict[str, str]] = {
+    "parts_missing": "Waiting for parts",
+    "customer_time": "Customer has no more time today",
+    "customer_decides": "Customer wants to think about it",
+    "second_person": "Needs a second person",
+    "other_skill": "Needs another trade",
+    "access": "No access: water, power or keys",
+}
+"""Why the work rests."""
+
+EXCUSED: Final[dict[str, str]] = {
+    "no_fault": "No fault found",
+    "not_repairable": "Can't be repaired",
+    "customer_declined": "Customer does not want it done",
+    "other_visit": "Done on another visit",
+    "wrong_booked": "Was booked by mistake",
+}
+"""Why a line is left undone."""
+
+WAIVED: Final[dict[str, str]] = {
+    "does_not_apply": "Does not apply here",
+    "customer_refused": "Customer refused it",
+    "not_possible": "Not possible on site",
+    "camera_broken": "The camera is broken",
+}
+"""Why a check of the standard is left out."""
+
+QUOTED: Final[dict[str, str]] = {code: f"{code}##quote_reason" for code in QUOTE_REASONS}
+"""Why there is another quote."""
+
+RETURNED: Final[dict[str, str]] = {
+    "same_fault": "The same fault again",
+    "part_failed": "A fitted part failed",
+    "not_solved": "Was never really solved",
+    "new_damage": "Something else broke since",
+}
+"""Why a repair comes back under warranty."""
+
+HANDED_OVER: Final[dict[str, str]] = {
+    "too_far": "Too far away",
+    "busy": "Has no time",
+    "ill": "Ill",
+    "no_skill": "Can't do it",
+    "no_parts": "Lacks the parts",
+    "vehicle": "His vehicle broke down",
+    "closer": "The other one is closer",
+}
+"""Why one technician hands an order over to another."""
+
+REMOVED: Final[dict[str, str]] = {code: f"{code}##removal" for code in REMOVALS}
+"""Why a photo is taken away."""
+
+_WORDS: Final[dict[str, str]] = {
+    "undo": "undone",
+    "customer_absent": "Customer not at home",
+    **REMOVED,
+    **RETURNED,
+    **QUOTED,
+    **WAIVED,
+    **EXCUSED,
+    **HELD,
+    **ARRIVED,
+    **HANDED_OVER,
+    **PASSED_ON,
+    **{code: word for code, (word, _side) in (CANCEL | CHANGE).items()},
+}
+
 SIDES: Final[tuple[Side, ...]] = ("customer", "technician", "platform", "parts")
 
 
 def reason_word(code: str) -> str:
     """A reason as people say it; what was typed freely stays as it is."""
-    if code == "undo":
-        return t("undone")
-    if code in PASSED_ON:
-        return t(PASSED_ON[code])
-    known = CHANGE.get(code) or CANCEL.get(code)
-    return t(known[0]) if known else code
+    return t(_WORDS[code]) if code in _WORDS else code

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from dispatcher_app.domain.customer import Note
 from dispatcher_app.domain.order import Order, Step
+from dispatcher_app.domain.standard import Standard
 from dispatcher_app.text import fill, t
 from ui import format, name
+from ui.order.payment import MEANS
 from ui.order.reason import reason_word
 
 if TYPE_CHECKING:
@@ -44,13 +46,58 @@ _TOLD: Final[dict[str, tuple[str, str]]] = {
     "cancel": ("Cancelled, {side}, fee {fee}", "cancel"),
     "reopen": ("Reopened", "reopen"),
     "urge": ("Customer urged, {count} in all", "urge"),
-    "depart": ("On the way", "state.en_route"),
-    "arrive": ("Arrived, repair begins", "state.in_progress"),
-    "hold": ("On hold", "state.on_hold"),
+    "depart": ("{technician} set out", "state.en_route"),
+    "recall": ("{technician} had not set out after all", "back"),
+    "arrive": ("{technician} arrived", "state.in_progress"),
+    "absent": ("Customer not at home, {minutes} min waited, {calls} calls", "alert.no_show_risk"),
+    "progress": ("{item}: {state}", "accept"),
+    "check": ("Check “{check}”: {state}", "checks"),
+    "quote": ("Quote {number} proposed, {total} (price book {book_total})", "quote"),
+    "confirm_quote": ("Quote {number} agreed, {total}", "accept"),
+    "decline_quote": ("Ended without repair", "decline"),
+    "withdraw_quote": ("Quote {number} taken back", "back"),
+    "lapse_quote": ("Quote {number} lapsed unanswered", "timer"),
+    "hold": ("On hold, next contact {date}", "state.on_hold"),
+    "resume": ("Goes on, the hold is taken back", "state.in_progress"),
+    "new_visit": ("Visit {number} agreed", "change"),
     "finish": ("Repair finished", "state.finished"),
     "confirm": ("Confirmed by the customer", "state.completed"),
+    "pay": ("{amount} received, {means}", "payment"),
+    "ask_transfer": ("{from} asks {technician} to take it over", "reassign"),
+    "answer_transfer": ("{technician} took it over from {from}, arriving {start}", "reassign"),
+    "force_transfer": ("Handed over from {from} to {technician}, arriving {start}", "reassign"),
+    "expire_transfer": ("{technician} did not answer the handover in time", "timer"),
+    "return_visit": ("Came back under warranty: order {number}", "warranty"),
+    "remove_attachment": ("Photo taken away", "photo"),
+    "receive": ("Handed in at the counter", "state.received"),
+    "diagnose": ("Diagnosis begins", "state.diagnosing"),
+    "move_device": ("Moved from shelf {from_shelf} to {shelf}", "folder"),
+    "finish_device": ("Ready for pick-up", "state.ready"),
+    "cancel_device": ("Repair called off", "cancel"),
+    "remind": ("Reminded to pick it up, {count} times in all", "bell"),
+    "hand_back": ("Handed back", "state.handed_back"),
+    "review": ("Reviewed: {stars} stars", "star"),
+    "reply_review": ("Review answered", "star"),
 }
-_MONEY: Final = frozenset({"fee", "total", "from_total"})
+_WAYS: Final = {
+    "code": "by the code that was sent",
+    "page": "on his page",
+    "phone": "when called back",
+    "time": "by silence",
+}
+_STATES: Final = {
+    "done": "done##state",
+    "waived": "left out##state",
+    "excused": "left out##state",
+    "open": "open again##state",
+}
+_RESULTS: Final = {
+    "repaired": "Repaired##result",
+    "declined": "Customer does not want it repaired",
+    "no_fault": "No fault was found",
+    "not_repairable": "It can't be repaired",
+}
+_MONEY: Final = frozenset({"fee", "total", "from_total", "amount", "book_total"})
 
 
 def events(session: Session, order: Order, notes: Iterable[Note]) -> list[Event]:
@@ -63,13 +110,39 @@ def events(session: Session, order: Order, notes: Iterable[Note]) -> list[Event]
 def event(session: Session, order: Order, step: Step) -> Event:
     """One step as a sentence."""
     template, icon = _TOLD.get(step.action, (f"{step.action}##step", "info"))
+    if step.action == "answer_transfer" and not step.params.get("agreed"):
+        template = "{technician} does not take it over"
     params: dict[str, Any] = {key: _said(session, order, key, value) for key, value in step.params.items()}
+    if step.action == "move_device":
+        params["from_shelf"] = str(step.params.get("from", ""))
     text = fill(t(template), params)
+    if more := _more(step, order):
+        text = t("{text}, {more}", text=text, more=more)
     if step.params.get("override"):
         text = t("{text} (rules overridden)", text=text)
     if reason := step.params.get("reason"):
         text = t("{text}: {reason}", text=text, reason=reason_word(str(reason)))
     return Event(step.at, name.actor(session, step.actor), text, icon)
+
+
+def _more(step: Step, order: Order) -> str:
+    """What a sentence says besides, where the step knows it: how far from the door, by which way, with what result."""
+    params = step.params
+    if step.action == "arrive":
+        distance = params.get("distance_m")
+        if distance is None:
+            return t("without a position")
+        return t("{distance} from the door", distance=format.distance(distance))
+    if step.action in ("confirm", "confirm_quote") and params.get("confirmation") in _WAYS:
+        return t(_WAYS[params["confirmation"]])
+    if step.action == "absent" and params.get("outcome") == "cancel":
+        fee = format.money(int(params.get("fee", 0)), order.quote.currency)
+        return t("cancelled, door fee {fee}", fee=fee)
+    if params.get("result") in _RESULTS:
+        return t(_RESULTS[params["result"]])
+    if step.action == "book" and params.get("source") == "return":
+        return t("under warranty of {number}", number=params.get("number", ""))
+    return ""
 
 
 def _said(session: Session, order: Order, key: str, value: Any) -> str:
@@ -79,4 +152,17 @@ def _said(session: Session, order: Order, key: str, value: Any) -> str:
         return name.technician(session, str(value))
     if key == "side":
         return name.side(str(value))
+    if key == "means":
+        return t(MEANS.get(str(value), str(value)))
+    if key == "state":
+        return t(_STATES.get(str(value), str(value)))
+    if key == "check":
+        return _check(session, order, str(value))
     return name.said(session, {key: value})[key]
+
+
+def _check(session: Session, order: Order, id: str) -> str:
+    """What a check of the order's standards asks."""
+    found = (session.get(Standard, each) for each in order.standards)
+    checks = (check for standard in found if standard is not None for check in standard.checks)
+    return next((name.check(check) for check in checks if check.id == id), id)

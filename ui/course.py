@@ -1,0 +1,109 @@
+"""The actions of an order's course: on the way, at the door, quoted, resting, finished, paid, back under warranty."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from dispatcher_app.domain import role
+from dispatcher_app.domain.act import Rejected
+from dispatcher_app.domain.command import Depart, Recall, WithdrawQuote
+from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.pricing import owed
+from ui.scene import Action, Scene, by_life, by_order, step, who_may
+
+_SEES: Final = role.SEES_PEOPLE
+
+
+def _where(refusing: Callable[[Order], str | None], *steps: str) -> dict[str, Any]:
+    """Possible where the life of the order has one of these steps, and nothing about the order itself is in the way."""
+    possible = by_life(*steps)
+
+    def refused(scene: Scene) -> Rejected | None:
+        if (reason := possible(scene)) is not None or scene.order is None:
+            return reason
+        code = refusing(scene.order)
+        return Rejected(code) if code else None
+
+    return {"refused": refused, "who": who_may(*steps)}
+
+
+def _proposed(order: Order) -> str | None:
+    return None if order.proposed is not None else "no_quote_open"
+
+
+def _unconfirmed(order: Order) -> str | None:
+    return "confirmed_already" if order.confirmed_at is not None else None
+
+
+def _owing(order: Order) -> str | None:
+    return None if owed(order) > order.paid else "nothing_owed"
+
+
+def _quiet(order: Order) -> str | None:
+    return "quote_open" if order.proposed is not None else None
+
+
+def _depart(scene: Scene) -> Any:
+    return scene.order and Depart(order=scene.order.id, technician=scene.order.technician or "")
+
+
+def _recall(scene: Scene) -> Any:
+    return scene.order and Recall(order=scene.order.id, technician=scene.order.technician or "")
+
+
+def _withdraw(scene: Scene) -> Any:
+    order = scene.order
+    if order is None or order.proposed is None:
+        return None
+    return WithdrawQuote(order=order.id, number=order.proposed.number)
+
+
+COURSE: Final[tuple[Action, ...]] = (
+    Action(id="depart", group="order", text="Technician sets out", brief="Sets out", icon="state.en_route",
+           keys=("Ctrl+Shift+G",), **step("depart"), command=_depart),
+    Action(id="recall", group="order", text="Not on his way after all", brief="Call back##depart", icon="back",
+           keys=("Ctrl+Alt+R",), **step("recall"), command=_recall),
+    Action(id="arrive", group="order", text="Technician is there…", brief="Arrives", icon="address",
+           keys=("Ctrl+Shift+V",), **step("arrive")),
+    Action(id="absent", group="order", text="Customer not at home…", brief="Not at home", icon="alert.no_show_risk",
+           keys=("Ctrl+Shift+B",), **_where(_quiet, "absent")),
+    Action(id="quote", group="order", text="Quote…", brief="Quote##do", icon="quote",
+           keys=("Ctrl+Alt+B",), **step("quote")),
+    Action(id="confirm_quote", group="order", text="Customer agrees to the quote…", brief="Agrees", icon="accept",
+           keys=("Ctrl+Alt+Y",), **_where(_proposed, "confirm_quote")),
+    Action(id="decline_quote", group="order", text="No repair at this quote…", brief="Declines", icon="decline",
+           keys=("Ctrl+Alt+D",), **_where(_proposed, "decline_quote")),
+    Action(id="withdraw_quote", group="order", text="Take the quote back", brief="Take quote back", icon="back",
+           keys=("Ctrl+Alt+U",), **_where(_proposed, "withdraw_quote"), command=_withdraw),
+    Action(id="hold", group="order", text="Put on hold…", brief="Hold", icon="state.on_hold",
+           keys=("Ctrl+Shift+H",), **_where(_quiet, "hold")),
+    Action(id="new_visit", group="order", text="Another visit…", brief="Another visit", icon="change",
+           keys=("Ctrl+Alt+V",), **step("new_visit")),
+    Action(id="finish", group="order", text="Repair is finished…", brief="Finish", icon="success",
+           keys=("Ctrl+Shift+F",), **_where(_quiet, "finish")),
+    Action(id="confirm", group="order", text="Customer confirms…", brief="Confirms", icon="call",
+           keys=("Ctrl+Shift+K",), **_where(_unconfirmed, "confirm")),
+    Action(id="pay", group="order", text="Record payment…", brief="Payment", icon="payment",
+           keys=("Ctrl+Shift+M",), **_where(_owing, "pay")),
+    Action(id="transfer", group="order", text="Hand over to another technician…", brief="Hand over", icon="reassign",
+           keys=("Ctrl+Shift+T",), **step("ask_transfer", "answer_transfer", "force_transfer")),
+    Action(id="drop", group="order", text="Technician gives it back…", brief="Gives back", icon="unassign",
+           keys=("Ctrl+Alt+X",), **step("drop")),
+    Action(id="return_visit", group="order", text="Return under warranty…", brief="Return", icon="warranty",
+           keys=("Ctrl+Alt+G",), **step("return_visit")),
+    Action(id="message", group="order", text="Write a message", brief="Message", icon="message",
+           keys=("Ctrl+M",), **step("message")),
+    Action(id="photo", group="order", text="Add photos…", brief="Photos", icon="photo",
+           keys=("Ctrl+Shift+J",), **step("attach")),
+    Action(id="tab_overview", group="go", text="Order: overview", brief="Overview##tab", icon="order",
+           keys=("Ctrl+Alt+O",), refused=by_order),
+    Action(id="tab_quote", group="go", text="Order: quote", brief="Quote##tab", icon="quote",
+           keys=("Ctrl+Alt+Q",), refused=by_order, who=_SEES),
+    Action(id="tab_photos", group="go", text="Order: photos", brief="Photos##tab", icon="photo",
+           keys=("Ctrl+Alt+P",), refused=by_order, who=_SEES),
+    Action(id="tab_messages", group="go", text="Order: messages", brief="Messages##tab", icon="message",
+           keys=("Ctrl+Alt+M",), refused=by_order, who=_SEES),
+    Action(id="tab_checks", group="go", text="Order: checks", brief="Checks##tab", icon="checks",
+           keys=("Ctrl+Alt+K",), refused=by_order, who=_SEES),
+)  # fmt: skip

@@ -1,0 +1,57 @@
+"""The questions that actions ask inside the inspector, and on which tab each is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from dispatcher_app.domain.order import Order
+from ui.order.absence import AbsenceForm
+from ui.order.address import AddressForm
+from ui.order.appointment import AppointmentForm
+from ui.order.arrive import ArriveForm
+from ui.order.cancel import CancelForm, ReopenForm
+from ui.order.change import ChangeForm
+from ui.order.customer import CustomerForm
+from ui.order.finish import FinishForm
+from ui.order.form import Form
+from ui.order.handover import DropForm, TransferForm
+from ui.order.hold import HoldForm
+from ui.order.payment import PaymentForm
+from ui.order.revise import ReviseForm
+from ui.order.visit import ReturnForm, VisitForm
+from ui.order.word import ConfirmForm, ConfirmQuoteForm, DeclineQuoteForm
+
+if TYPE_CHECKING:
+    from dispatcher_app.client.session import Session
+
+FORMS: Final[dict[str, Callable[[Session, Order], Form]]] = {
+    "change_appointment": AppointmentForm,
+    "change_order": ChangeForm,
+    "cancel": CancelForm,
+    "reopen": ReopenForm,
+    "correct_customer": CustomerForm,
+    "add_address": AddressForm,
+    "arrive": ArriveForm,
+    "absent": AbsenceForm,
+    "hold": HoldForm,
+    "new_visit": VisitForm,
+    "finish": FinishForm,
+    "confirm": ConfirmForm,
+    "pay": PaymentForm,
+    "transfer": TransferForm,
+    "drop": DropForm,
+    "return_visit": ReturnForm,
+    "quote": ReviseForm,
+    "confirm_quote": ConfirmQuoteForm,
+    "decline_quote": DeclineQuoteForm,
+}
+
+TAB_OF: Final[dict[str, str]] = {
+    "quote": "quote",
+    "confirm_quote": "quote",
+    "decline_quote": "quote",
+    "pay": "quote",
+    "finish": "checks",
+}
+"""Where a question is asked, the overview where nothing is said."""

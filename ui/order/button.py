@@ -1,0 +1,17 @@
+"""Buttons of the inspector that do what an action does."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QToolButton
+
+
+def link(action: QAction, kind: str = "") -> QToolButton:
+    """A button for an action, quiet beside a heading or (`kind` plain, primary) as one among others."""
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setVisible(action.isVisible())
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+    button.setObjectName(f"do_{action.objectName()}")
+    if kind:
+        button.setProperty("kind", kind)
+    return button
