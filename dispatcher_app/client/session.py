@@ -34,10 +34,12 @@ from dispatcher_app.client.state import (
     Position,
     Refused,
     Submission,
+    ToldNotice,
     Undoable,
     Unsent,
 )
 from dispatcher_app.client.sync import Locate, Sync
+from dispatcher_app.clock import new_id
 from dispatcher_app.domain.act import Actor, Change
 from dispatcher_app.domain.command import BookedLine
 from dispatcher_app.domain.customer import Address, Compound, Note
@@ -53,8 +55,8 @@ from dispatcher_app.rows import OrderRow
 
 __all__ = [
     "VIEWS", "Accepted", "Changed", "Conflict", "HistoryEntry", "KnownCaller", "Link", "Offline", "OrderQuery",
-    "Outcome", "Parked", "ParkedAct", "Position", "Refused", "Session", "SortKey", "Submission", "Undoable",
-    "Unsent", "View", "open_session",
+    "Outcome", "Parked", "ParkedAct", "Position", "Refused", "Session", "SortKey", "Submission", "ToldNotice",
+    "Undoable", "Unsent", "View", "open_session",
 ]  # fmt: skip
 
 
@@ -352,6 +354,14 @@ class Session:
     async def reveal(self, kind: str, id: str, field: str, reason: str) -> str:
         """A secret, for a reason that is recorded; raises Offline, Rejected."""
         return await question.reveal(self._api, kind, id, field, reason)
+
+    async def notices_of(self, order: str) -> list[ToldNotice]:
+        """What customer and technicians were told about an order, the oldest first; raises Offline."""
+        return await question.notices(self._api, order)
+
+    async def send_notice_again(self, notice: str) -> ToldNotice:
+        """A notice once more, as it would be worded now; raises Offline, Rejected where it is overtaken."""
+        return await question.notice_again(self._api, notice, new_id())
 
     async def search_server(self, text: str) -> list[OrderRow]:
         """Orders beyond what the desk holds; raises Offline."""
