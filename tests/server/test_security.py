@@ -12,6 +12,7 @@ import pytest
 from dispatcher_app import clock, codec
 from dispatcher_app.domain import command as c
 from dispatcher_app.domain.command import BY_NAME
+from dispatcher_app.domain.region import Policy
 from dispatcher_app.server.app import ROUTES
 from dispatcher_app.server.auth import Auth, hash_of
 from tests.server.city import STAFF, Place, assign, book, copy_of, technician, tomorrow
@@ -92,7 +93,7 @@ def test_each_role_may_do_what_it_may_and_nothing_else(desks: dict[str, Desk], n
             "expire-offer": c.ExpireOffer(order=order, technician="sh-t1", expires_at=1),
         }  # fmt: skip
         if name.startswith("save-") and name != "save-technician":
-            body = wire(c.SavePolicy(policy=c.Policy(version=99)))  # type: ignore[attr-defined]
+            body = wire(c.SavePolicy(policy=Policy(version=99)))
             body["command"] = {
                 "save-item": {
                     "item": {"id": "ac", "category": "jd", "name": "x", "name_en": "x", "skill": "x"}
@@ -411,7 +412,25 @@ def test_ranking_prefers_who_was_with_the_customer_before(desks: dict[str, Desk]
     assert {technician for technician, points in wished.items() if points} == {"sh-t1"}
 
 
-def test_a_wall_is_told_no_customer_no_home_and_no_note(desks: dict[str, Desk]) -> None:
+def judged(desks: dict[str, Desk]) -> None:
+    """An order that was done elsewhere, with a message and a review."""
+    made, order = book(31), clock.new_id()
+    assert made.new_customer is not None
+    assert made.new_address is not None
+    ago = clock.now_ms() - 3_600_000
+    done = c.ImportOrder(
+        order=order, external_id=order, source="x", new_customer=made.new_customer, new_address=made.new_address,
+        line=made.lines[0], created_at=ago, closed_at=ago,
+    )  # fmt: skip
+    desks["lina"].do(done)
+    desks["wangfang"].do(c.SendMessage(order=order, to=("customer",), text="修好了"))
+    desks["wangfang"].do(
+        c.ReviewOrder(order=order, stars=5, skill=5, attitude=5, efficiency=5, solved=True, text="好")
+    )
+
+
+def test_a_wall_is_told_no_customer_no_home_and_no_word_of_anybody(desks: dict[str, Desk]) -> None:
+    judged(desks)
     wall, dispatcher = desks["wall"], desks["wangfang"]
     with stream(wall) as watched, stream(dispatcher) as full:
         made = dispatcher.do(book(note="客户在家"))["message"]
