@@ -35,7 +35,9 @@ def due_acts(order: Order, policy: Policy, now: int) -> Iterator[Act]:
         yield timed(order, ExpireTransfer(order=order.id, to=transfer.to, expires_at=at), at, transfer.to)
     if quote is not None and quote.lapses_at <= now:
         at = quote.lapses_at
-        yield timed(order, LapseQuote(order=order.id, number=quote.number, lapses_at=at), at, str(quote.number))
+        yield timed(
+            order, LapseQuote(order=order.id, number=quote.number, lapses_at=at), at, str(quote.number)
+        )
     silence = confirmed_by_silence(order, policy)
     if silence is not None and silence <= now:
         yield timed(order, ConfirmOrder(order=order.id, confirmation="time"), silence, str(order.since))
