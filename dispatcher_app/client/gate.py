@@ -64,7 +64,8 @@ class Gate:
         if shutil.disk_usage(self._folder).free < ROOM_BYTES:
             raise Rejected("disk_full")
         settings: dict[str, str] = {}
-        if isinstance(command, BookOrder | ReceiveDevice) and command.temporary_number is None and self._needs_number():
+        numbered = isinstance(command, BookOrder | ReceiveDevice)
+        if numbered and command.temporary_number is None and self._needs_number():
             command = replace(command, temporary_number=f"{self._seat}-{self._counter + 1:03d}")
             settings = {"counter": str(self._counter + 1)}
         act = Act(
