@@ -9,6 +9,7 @@ import pytest
 
 from dispatcher_app.domain.act import SYSTEM, Actor, Rejected
 from dispatcher_app.domain.calendar import MINUTE_MS
+from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.command import (
     ConfirmOrder,
     ConfirmQuote,
@@ -21,6 +22,7 @@ from dispatcher_app.domain.command import (
     QuotedPart,
     RecordPayment,
     ReviseQuote,
+    SaveItem,
     SendMessage,
     WithdrawQuote,
 )  # fmt: skip
@@ -362,6 +364,15 @@ def test_work_that_is_done_stays_in_the_quote(world: Rehearsal) -> None:
 )
 def test_a_quote_that_makes_no_sense_is_refused(world: Rehearsal, change: dict[str, Any], code: str) -> None:
     assert refused(world, LI, replace(revised(), **change)) == code
+
+
+def test_what_is_no_longer_offered_is_still_quoted_where_it_was_booked(world: Rehearsal) -> None:
+    for item in ("fridge", "tap"):
+        known = world.get(Item, item)
+        assert known is not None
+        world.do(ADMINISTRATOR, SaveItem(item=replace(known, retired=True)), AT)
+    assert refused(world, LI, revised()) == "ok"
+    assert refused(world, LI, revised(2, lines=(WARM, QuotedLine(item="tap")))) == "item_retired"
 
 
 def test_photos_of_a_quote_are_the_orders_own(world: Rehearsal) -> None:

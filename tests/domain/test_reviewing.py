@@ -98,8 +98,8 @@ def test_a_review_is_not_changed_after_the_time_for_it(world: Rehearsal) -> None
 @pytest.mark.parametrize("field", ["stars", "skill", "attitude", "efficiency"])
 @pytest.mark.parametrize("value", [0, 6, -1])
 def test_stars_go_from_one_to_five(world: Rehearsal, field: str, value: int) -> None:
+    changes: dict[str, Any] = {field: value}
     with pytest.raises(Rejected, match="stars_invalid"):
-        changes: dict[str, Any] = {field: value}
         world.do(LINK, replace(FIVE, **changes), AT)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -101,14 +101,16 @@ def tariff_of(facts: Facts, order: Order) -> Tariff:
     return tariff(facts, order.region, order.created_at, order.window, book)
 
 
-def priced(facts: Facts, lines: tuple[BookedLine, ...], book: PriceBook) -> tuple[Line, ...]:
-    """The booked lines with the catalogue's minutes and the book's labour."""
+def priced(
+    facts: Facts, lines: tuple[BookedLine, ...], book: PriceBook, kept: Collection[str] = ()
+) -> tuple[Line, ...]:
+    """The booked lines with the catalogue's minutes and the book's labour; items no longer offered only where `kept`."""
     if not lines:
         raise Rejected("lines_missing", "lines")
     made = []
     for line in lines:
         item = need(facts, Item, line.item, "lines")
-        if item.retired:
+        if item.retired and item.id not in kept:
             raise Rejected("item_retired", "lines", item=item.id)
         if line.fault is not None and item.fault(line.fault) is None:
             raise Rejected("fault_unknown", "lines", item=item.id, fault=line.fault)

@@ -57,11 +57,13 @@ def repriced(
 
     On a return visit what was free stays free.
     """
+    # What was booked while it was offered is still repaired and quoted.
+    kept = {line.item for line in order.lines}
     prices = tariff_of(facts, order)
-    made = priced(facts, lines, prices.book)
+    made = priced(facts, lines, prices.book, kept)
     if any(line.labour == 0 for line in made) and order.return_of is None:
         prices = tariff(facts, order.region, at, order.window)
-        made = priced(facts, lines, prices.book)
+        made = priced(facts, lines, prices.book, kept)
     if order.return_of is not None:
         free = {(line.item, line.fault) for line in order.lines if line.labour == 0}
         made = tuple(replace(line, labour=0) if (line.item, line.fault) in free else line for line in made)
