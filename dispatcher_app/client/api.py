@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import ssl
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,9 @@ from dispatcher_app.domain.region import Staff
 STREAM_SILENCE_S = 15.0
 """Three heartbeats missed: the stream is dead however open it looks."""
 ANSWER_S = 10.0
+SENDING_S = 60.0
+"""How long the line may be silent while a file goes over it; the server takes its time to look at one."""
+FILE_CHUNK = 1 << 18
 
 
 class Offline(Exception):
@@ -86,11 +90,12 @@ class Positions(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A status and a body, whatever they mean."""
+    """A status and a body, whatever they mean; `offset` is how many bytes of an upload the server has."""
 
     status: int
     body: bytes
     retry_after_s: float | None = None
+    offset: int | None = None
 
 
 class Api:
@@ -193,6 +198,53 @@ class Api:
     async def command(self, name: str, submitted: codec.Submitted) -> Answer:
         """The server's answer to an act."""
         return await self.ask("POST", f"/commands/{name}", submitted)
+
+    async def announce(self, said: Mapping[str, str], size: int) -> Answer:
+        """Tell the server of a file that will come; the same again is the same upload."""
+        words = ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in said.items())
+        headers = {"Tus-Resumable": "1.0.0", "Upload-Length": str(size), "Upload-Metadata": words}
+        return await self._send("POST", "/uploads", headers)
+
+    async def send_bytes(self, upload: str, chunks: AsyncIterator[bytes], offset: int, size: int) -> Answer:
+        """Send an upload's bytes from `offset` to its end, never all of them in memory."""
+        headers = {
+            "Tus-Resumable": "1.0.0", "Upload-Offset": str(offset), "Content-Length": str(size - offset),
+            "Content-Type": "application/offset+octet-stream",
+        }  # fmt: skip
+        return await self._send("PATCH", f"/uploads/{upload}", headers, chunks)
+
+    async def _send(
+        self, method: str, path: str, headers: Mapping[str, str], content: AsyncIterator[bytes] | None = None
+    ) -> Answer:
+        timeout = httpx.Timeout(SENDING_S, connect=5.0)
+        try:
+            found = await self._http.request(method, path, headers=headers, content=content, timeout=timeout)
+        except httpx.TransportError as error:
+            raise Offline(str(error) or type(error).__name__) from error
+        if found.status_code == 401:
+            raise unwelcome(found.content)
+        offset = found.headers.get("Upload-Offset", "")
+        return Answer(found.status_code, found.content, offset=int(offset) if offset.isdigit() else None)
+
+    async def fetch(self, path: str, params: Mapping[str, str], keep: Callable[[bytes], object]) -> None:
+        """A file, handed to `keep` piece by piece in a thread; raises Rejected, Offline, NotLoggedIn."""
+        try:
+            timeout = httpx.Timeout(ANSWER_S, read=SENDING_S)
+            async with self._http.stream("GET", path, params=params, timeout=timeout) as answer:
+                if answer.status_code == 200:
+                    async for chunk in answer.aiter_bytes(FILE_CHUNK):
+                        await asyncio.to_thread(keep, chunk)
+                    return
+                body = await answer.aread()
+        except (httpx.TransportError, httpx.StreamError) as error:
+            raise Offline(str(error) or type(error).__name__) from error
+        if answer.status_code == 401:
+            raise unwelcome(body)
+        if (refusal := refusal_of(Answer(answer.status_code, body))) is not None:
+            raise Rejected(refusal.rejected, refusal.field, **refusal.params)
+        if b"file_missing" in body:
+            raise Rejected("file_missing")
+        raise Offline(f"{path}: {answer.status_code}")
 
     @asynccontextmanager
     async def stream(self, logs: Sequence[str]) -> AsyncIterator[AsyncIterator[tuple[str, bytes]]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dispatcher_app.client.replica.store import Key
-from dispatcher_app.client.state import Changed, Conflict, Link, Position
+from dispatcher_app.client.state import Changed, Conflict, Link, Position, Upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class Listener:
     link: Callable[[Link], Any] | None
     conflict: Callable[[Conflict], Any] | None
     positions: Callable[[Mapping[str, Position]], Any] | None
+    uploads: Callable[[Upload], Any] | None = None
 
 
 class Bulletin:
@@ -67,6 +68,12 @@ class Bulletin:
         for each in list(self._listeners):
             if each.positions is not None:
                 each.positions(positions)
+
+    def tell_upload(self, upload: Upload) -> None:
+        """A file on its way has come further."""
+        for each in list(self._listeners):
+            if each.uploads is not None:
+                each.uploads(upload)
 
     def _soon(self) -> None:
         if not self._due:

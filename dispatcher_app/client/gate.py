@@ -55,6 +55,7 @@ class Gate:
         self._tasks: set[asyncio.Task[None]] = set()
         self._showing: set[asyncio.Future[Any]] = set()
         self.undo = UndoStack()
+        self.resting_besides: Callable[[], int] = lambda: 0
 
     def submit(
         self, command: Any, *, undoes: str | None = None, batch: str | None = None, place: int | None = None,
@@ -278,7 +279,7 @@ class Gate:
         own = self._outbox.own()
         self._bulletin.tell_link(
             waiting=sum(entry.state == "waiting" for entry in own),
-            attention=sum(entry.state != "waiting" for entry in own),
+            attention=sum(entry.state != "waiting" for entry in own) + self.resting_besides(),
             others_waiting=sum(1 for _ in self._outbox) - len(own),
         )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from dispatcher_app.client import bulk, question
+from dispatcher_app.client.album import Album, What
 from dispatcher_app.client.api import Api, Me, Offline
 from dispatcher_app.client.bulletin import Bulletin, Listener
 from dispatcher_app.client.deskclock import DeskClock
@@ -37,10 +38,12 @@ from dispatcher_app.client.state import (
     ToldNotice,
     Undoable,
     Unsent,
+    Upload,
 )
 from dispatcher_app.client.sync import Locate, Sync
+from dispatcher_app.client.upload import Uploads
 from dispatcher_app.clock import new_id
-from dispatcher_app.domain.act import Actor, Change
+from dispatcher_app.domain.act import Actor, Change, Rejected
 from dispatcher_app.domain.command import BookedLine
 from dispatcher_app.domain.customer import Address, Compound, Note
 from dispatcher_app.domain.day import Day
@@ -48,7 +51,7 @@ from dispatcher_app.domain.entity import E
 from dispatcher_app.domain.order import Order, Urgency
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Policy, Region, Staff
-from dispatcher_app.domain.talk import Attachment, Message, Review
+from dispatcher_app.domain.talk import Attachment, Message, Purpose, Review
 from dispatcher_app.planning.rank import Ranking
 from dispatcher_app.planning.windows import Offered
 from dispatcher_app.rows import OrderRow
@@ -56,7 +59,7 @@ from dispatcher_app.rows import OrderRow
 __all__ = [
     "VIEWS", "Accepted", "Changed", "Conflict", "HistoryEntry", "KnownCaller", "Link", "Offline", "OrderQuery",
     "Outcome", "Parked", "ParkedAct", "Position", "Refused", "Session", "SortKey", "Submission", "ToldNotice",
-    "Undoable", "Unsent", "View", "open_session",
+    "Undoable", "Unsent", "Upload", "View", "open_session",
 ]  # fmt: skip
 
 
@@ -98,6 +101,12 @@ class Session:
             lookup=self._lookup, outbox=self._outbox, worker=self._worker, writer=self._writer, clock=self._clock,
             bulletin=self._bulletin, on_news=self.on_news, on_fault=self.on_fault,
         )  # fmt: skip
+        self._album = Album(parts.folder / "pictures")
+        self._uploads = Uploads(
+            parts.folder / "uploads", staff.id, ready=lambda order: not self.is_pending("order", order),
+            tell=self._on_upload, now=self.now, logged_out=self._on_logged_out,
+        )  # fmt: skip
+        self._gate.resting_besides = lambda: len(self._uploads.resting())
         self._lookup.on_fault = lambda error: self._gate.begin(self._mend(error))
 
     async def start(self, locate: Locate, token: str | None) -> None:
@@ -112,10 +121,12 @@ class Session:
         self._clock = self._gate.clock = DeskClock(standing.seen_at)
         reason = "outbox_damaged" if self._parts.box.damaged else f"replica_{standing.fresh}" if standing.fresh else ""
         self._bulletin.tell_link(since=self._clock.now(), reason=reason)
+        await self._uploads.load()
         self._gate.count()
         self._sync = Sync(self, locate, token, self._worker, self._writer, self._clock)
         self._keep_running("sync", self._sync.run)
         self._keep_running("outbox", lambda: self._outbox.run(self._gate.heard, self._on_logged_out))
+        self._keep_running("uploads", self._uploads.run)
 
     def _keep_running(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """A fault of ours is reported where all are, and stops neither sending nor listening for long."""
@@ -169,9 +180,10 @@ class Session:
         self, *, changed: Callable[[Changed], Any] | None = None, link: Callable[[Link], Any] | None = None,
         conflict: Callable[[Conflict], Any] | None = None,
         positions: Callable[[Mapping[str, Position]], Any] | None = None,
+        uploads: Callable[[Upload], Any] | None = None,
     ) -> Callable[[], None]:  # fmt: skip
         """Hear of changes from now on; the answer is how to stop."""
-        return self._bulletin.subscribe(Listener(changed, link, conflict, positions))
+        return self._bulletin.subscribe(Listener(changed, link, conflict, positions, uploads))
 
     def reconnect(self) -> None:
         """Try to connect now."""
@@ -226,19 +238,51 @@ class Session:
     @property
     def parked(self) -> list[ParkedAct]:
         """Acts that want a decision."""
-        return self._gate.resting()
+        return [*self._gate.resting(), *self._uploads.resting()]
 
     def retry(self, act: str) -> None:
         """Send a resting act once more."""
-        self._gate.retry(act)
+        if act in self._uploads:
+            self._uploads.retry(act)
+        else:
+            self._gate.retry(act)
 
     def discard(self, act: str) -> None:
         """Give a resting act up: it stays as the server has it."""
-        self._gate.discard(act)
+        if act in self._uploads:
+            self._uploads.cancel(act)
+        else:
+            self._gate.discard(act)
 
     def take_over(self, act: str) -> Submission:
         """Submit a refused act again, on top of how things stand now; raises Rejected."""
         return self._gate.take_over(act)
+
+    # photos and videos
+
+    def upload(self, order: str, path: Path, purpose: Purpose, line: int | None = None) -> Upload:
+        """Send a photo or video of an order, now or as soon as there is a server; raises Rejected."""
+        return self._uploads.add(order, path, purpose, line)
+
+    @property
+    def uploads(self) -> list[Upload]:
+        """What is on its way or has failed, the oldest first."""
+        return self._uploads.own()
+
+    def cancel_upload(self, id: str) -> None:
+        """Give one up."""
+        self._uploads.cancel(id)
+
+    async def picture(self, attachment: str, what: What = "view", reason: str = "") -> Path:
+        """A photo or video as a file on this computer, for an original with a reason; raises Offline, Rejected."""
+        found = self.get(Attachment, attachment)
+        if found is None:
+            raise Rejected("not_found", "id", kind="attachment", id=attachment)
+        return await self._album.picture(self._api, found, what, reason)
+
+    def _on_upload(self, upload: Upload) -> None:
+        self._gate.count()
+        self._bulletin.tell_upload(upload)
 
     # drafts
 
@@ -386,6 +430,7 @@ class Session:
         """There is a connection to send through, or none."""
         self._api = api
         self._outbox.connect(api)
+        self._uploads.connect(api)
 
     def on_news(self, news: News) -> None:
         """The replica has changed."""
@@ -394,6 +439,7 @@ class Session:
         if news.visible:
             self._gate.on_visible()
         self._lookup.forget(news.changed, everything=news.everything)
+        self._uploads.on_news()
         self._bulletin.tell_changed(news.changed | flipped, everything=news.everything)
         if (news.everything or ("staff", self.staff.id) in news.changed) and self._sync is not None:
             stands = self.get(Staff, self.staff.id)
@@ -444,6 +490,8 @@ class Session:
         await self._parts.saver.run(bool)
         await self._gate.settle()
         await self._drafts.settle()
+        await self._uploads.settle()
+        await self._album.close(wipe=wipe)
         # A screen that still asks is told nothing; that must not be taken for a damaged file.
         self._lookup.on_fault = lambda error: None
         self._lookup.close()
@@ -456,15 +504,16 @@ class Session:
             self._ended()
 
     def check_sent(self, *, discard_unsent: bool = False) -> None:
-        """Raises Unsent where logging out would lose acts."""
-        if (own := self._outbox.own()) and not discard_unsent:
-            raise Unsent(len(own))
+        """Raises Unsent where logging out would lose acts or photos."""
+        if (count := len(self._outbox.own()) + len(self._uploads.own())) and not discard_unsent:
+            raise Unsent(count)
 
     async def log_out(self, *, discard_unsent: bool = False) -> None:
         """Log out and leave nothing of the replica here; raises Unsent where acts would be lost."""
         self.check_sent(discard_unsent=discard_unsent)
         own = self._outbox.own()
         await self._outbox.drop(*(entry.act for entry in own))
+        await self._uploads.discard()
         await self._parts.saver.run(self._parts.box.forget, self.staff.id)
         if self._api is not None:
             with contextlib.suppress(Offline):

@@ -72,7 +72,8 @@ class ConflictCard(QFrame):
     def _say_parked(self) -> None:
         self._say(t("Could not be sent: {what}", what=self._where()), "strong")
         self._say(t("You, {when}: {what}", when=self._moment(self.act.at), what=self._yours()))
-        self._say(name.reason(self.act.reason), "muted")
+        refusal = self.act.refusal
+        self._say(name.refusal(self._session, refusal) if refusal else name.reason(self.act.reason), "muted")
 
     def _where(self) -> str:
         return order_title(self._session, self.order) if self.order else self._yours()

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from dispatcher_app.domain.act import Rejected
+from dispatcher_app.domain.media import PHOTOS
 from dispatcher_app.server.files import media, photo, video
 from dispatcher_app.server.files.digest import sha256_of
 from dispatcher_app.server.files.media import Looked
@@ -42,7 +43,7 @@ def look(job: Job) -> Looked:
     if job.sha256 is not None and sha256_of(part) != job.sha256:
         raise Rejected("upload_damaged", None)
     found = media.check(part, job.media)
-    if found in media.PHOTOS:
+    if found in PHOTOS:
         return photo.look(part, found, Path(job.view), Path(job.thumb), job.timezone)
     return video.look(part, found, Path(job.view))
 

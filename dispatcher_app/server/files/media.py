@@ -11,9 +11,8 @@ from typing import Final
 import puremagic
 
 from dispatcher_app.domain.act import Rejected
+from dispatcher_app.domain.media import PHOTOS, VIDEOS, signed
 
-PHOTOS: Final = frozenset({"image/jpeg", "image/png", "image/webp", "image/heic"})
-VIDEOS: Final = frozenset({"video/mp4", "video/webm"})
 SAME: Final = {
     "image/jpg": "image/jpeg",
     "image/pjpeg": "image/jpeg",
@@ -27,10 +26,6 @@ SAME: Final = {
     "video/x-matroska": "video/webm",
 }
 """Names for one and the same: a telephone calls an MP4 file .mov as it likes."""
-LIMITS: Final = {"photo": 30 * 1024 * 1024, "video": 200 * 1024 * 1024}
-"""The largest file of each sort, in bytes."""
-HEIC_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
-NOT_OURS: Final = frozenset({b"avif", b"avis", b"crx ", b"jp2 ", b"jpx ", b"M4A ", b"M4B "})
 SNIFF: Final = 4096
 ACTIVE: Final = re.compile(rb"<(script|html|body|iframe|svg|!doctype|\?php)\b|%PDF-\d", re.IGNORECASE)
 """What a browser or a reader would take for a page of its own, wherever in a file it stands."""
@@ -68,18 +63,11 @@ def named(claimed: str) -> str:
     return media
 
 
-def limit_of(media: str) -> int:
-    """The largest file of that type, in bytes."""
-    return LIMITS["photo" if media in PHOTOS else "video"]
-
-
 def real_type(head: bytes) -> str:
     """The type by content, "" for what nobody knows."""
     if head[4:8] == b"ftyp":
-        brand = head[8:12]
-        if brand in NOT_OURS:
-            return "image/avif" if brand.startswith(b"avi") else "application/octet-stream"
-        return "image/heic" if brand in HEIC_BRANDS else "video/mp4"
+        # All of this family look alike to the list of signatures; the brand tells them apart.
+        return signed(head) or "application/octet-stream"
     try:
         found = [SAME.get(each.mime_type, each.mime_type) for each in puremagic.magic_string(head)]
     except (puremagic.PureError, ValueError):

@@ -17,8 +17,9 @@ from starlette.routing import Route
 
 from dispatcher_app import codec
 from dispatcher_app.domain.act import Rejected
+from dispatcher_app.domain.media import VIDEO_LIMIT
 from dispatcher_app.server.answer import answer
-from dispatcher_app.server.files import finish, media, serve, take
+from dispatcher_app.server.files import finish, serve, take
 from dispatcher_app.server.files.store import NoFile, StoreAway
 from dispatcher_app.server.files.take import Elsewhere, NoRoom, OtherOffset, Silent, Wanted
 from dispatcher_app.server.request import node_of, seat_of
@@ -42,7 +43,7 @@ async def uploads(request: Request) -> Response:
     if request.method == "OPTIONS":
         return tus(204, {
             "tus-version": VERSION, "tus-extension": "creation,expiration,termination",
-            "tus-max-size": str(max(media.LIMITS.values())),
+            "tus-max-size": str(VIDEO_LIMIT),
         })  # fmt: skip
     check_version(request)
     length = request.headers.get("upload-length", "")

@@ -17,6 +17,7 @@ from dispatcher_app import clock
 from dispatcher_app.domain.act import Act, Actor, Rejected
 from dispatcher_app.domain.command import AddAttachment
 from dispatcher_app.domain.decide import decide
+from dispatcher_app.domain.media import check_size
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.talk import Attachment, Purpose
 from dispatcher_app.server.files import media
@@ -102,10 +103,7 @@ async def written(node: Node, work: Callable[[Cursor], T]) -> T:
 async def begin(node: Node, actor: Actor, wanted: Wanted, size: int) -> Upload:
     """Expect a file; the same again is the same upload. Raises Rejected, NoRoom."""
     claimed = media.named(wanted.type)
-    if size <= 0:
-        raise Rejected("upload_empty", None)
-    if size > (limit := media.limit_of(claimed)):
-        raise Rejected("upload_too_large", None, limit_mb=limit >> 20)
+    check_size(claimed, size)
     id = wanted.id or clock.new_id()
     if not ID.fullmatch(id):
         raise Rejected("invalid", "id", detail="a UUID")
@@ -117,7 +115,8 @@ async def begin(node: Node, actor: Actor, wanted: Wanted, size: int) -> Upload:
         if (known := upload.found(cursor, id)) is not None:
             if (known.actor, known.order_id, known.size) != (actor.name, wanted.order, size):
                 raise Rejected("exists", "id")
-            return known
+            if known.state != "refused":
+                return known
         order = record.load(cursor, "order", wanted.order)
         if not isinstance(order, Order) or (actor.kind == "staff" and order.region not in actor.regions):
             raise Rejected("not_found", "order", kind="order", id=wanted.order)
@@ -138,8 +137,15 @@ async def begin(node: Node, actor: Actor, wanted: Wanted, size: int) -> Upload:
         if shutil.disk_usage(node.archive.folder).free < 2 * size + RESERVE:
             raise NoRoom
         await on_disk(node, touch, node.archive.part(id))
-        await written(node, lambda cursor: upload.begin(cursor, made))
+        await written(node, lambda cursor: begin_anew(cursor, made))
     return made
+
+
+def begin_anew(cursor: Cursor, made: Upload) -> None:
+    """Expect a file, also one that was refused before; what is on its way stays as it is."""
+    if (known := upload.found(cursor, made.id)) is not None and known.state == "refused":
+        upload.drop(cursor, made.id)
+    upload.begin(cursor, made)
 
 
 def rehearsed(made: Upload, actor: Actor) -> Act:
