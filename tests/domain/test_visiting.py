@@ -13,6 +13,7 @@ from dispatcher_app.domain.command import (
     AddVisit,
     BookedLine,
     CancelOrder,
+    ChangeOrder,
     ConfirmOrder,
     ConfirmQuote,
     Depart,
@@ -110,6 +111,21 @@ def test_a_second_visit_goes_the_same_way_to_the_end() -> None:
     order = order_of(world)
     assert (order.status, [each.outcome for each in order.visits]) == ("finished", ["on_hold", "repaired"])
     assert [stop.state for stop in trade.day_of(world, "li").stops] == ["done", "done"]
+
+
+def test_what_the_customer_has_agreed_to_is_not_changed_between_two_visits() -> None:
+    world = trade.company()
+    quoted(world)
+    world.do(SUPERVISOR, ConfirmQuote(order="o1", number=1, confirmation="phone"), ARRIVED)
+    world.do(LI, HOLD, ARRIVED)
+    world.do(DISPATCHER, AGAIN, hour(15))
+    order = order_of(world)
+    other = ChangeOrder(
+        order="o1", from_version=order.version, lines=(BookedLine(item="tap"),), urgency="normal"
+    )
+    with pytest.raises(Rejected, match="work_begun"):
+        world.do(DISPATCHER, other, hour(15))
+    assert order_of(world).quote == order.revisions[0].quote
 
 
 @pytest.mark.parametrize(
