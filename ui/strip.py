@@ -17,6 +17,8 @@ KINDS: Final[dict[str, tuple[str, Mark]]] = {
     "overdue": ("Not accepted##alert", ALERT["not_accepted"]),
     "urged": ("Urged##alert", ALERT["urged"]),
     "callback": ("To call back##alert", Mark("callback", "To call back##alert", "☏", "call", "blue")),
+    "over_price": ("Over price##alert", ALERT["over_price"]),
+    "owing": ("Unpaid##alert", ALERT["unpaid"]),
     "approximate": ("Data##alert", ALERT["data_health"]),
     "attention": ("Conflicts##alert", Mark("attention", "Conflicts##alert", "⑂", "conflict", "red")),
 }

@@ -23,12 +23,21 @@ VIEWS: Final[dict[str, str]] = {
     "callback": "Call back##view",
     "rebooked": "Rebooked##view",
     "urged": "Urged##view",
+    "on_hold": "On hold##view",
+    "quote_open": "Quote open##view",
+    "owing": "Unpaid##view",
+    "returns": "Returns##view",
+    "workshop": "Workshop##view",
+    "unread": "Unread##view",
     "open": "Open##view",
     "all": "All##view",
 }
 """The saved views in their order, with what they are called."""
 
-EXCEPTIONS: Final = ("overdue", "urged", "callback", "approximate")
+RARE: Final = ("on_hold", "quote_open", "owing", "returns", "workshop", "unread")
+"""The views that stand in a menu: there is no room for a button each."""
+
+EXCEPTIONS: Final = ("overdue", "urged", "callback", "over_price", "owing", "approximate")
 """The views that are exceptions, in the order in which they are worked off."""
 
 _SETTLE_MS: Final = 150
@@ -61,7 +70,7 @@ class Counts(QObject):
 
     def _ask(self) -> None:
         date = today(self._session)
-        queries = {code: OrderQuery(view=code, today=date) for code in (*VIEWS, "approximate")}
+        queries = {code: OrderQuery(view=code, today=date) for code in {*VIEWS, *EXCEPTIONS}}
         self._asking.ask(self._session.view_counts(queries), self._on_counted)
 
     def _on_counted(self, counts: Mapping[str, int]) -> None:
