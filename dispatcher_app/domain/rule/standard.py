@@ -78,9 +78,7 @@ def publish_standard(command: PublishStandard, act: Act, world: World, now: int)
         raise Rejected("starts_too_early", "starts_at", since=newest)
     if wrong := [*nonsense(draft), *homeless(world, draft, now)]:
         rows = [{"code": each.code, "params": each.params} for each in wrong]
-        raise Rejected(
-            "standard_invalid", "checks", count=len(rows), broken=rows[:NAMED_AT_ONCE], rows=rows
-        )
+        raise Rejected("standard_invalid", "checks", count=len(rows), broken=rows[:NAMED_AT_ONCE], rows=rows)
     made = replace(
         draft, state="published", number=len(series.editions) + 1, starts_at=command.starts_at,
         published_by=act.actor.name,
