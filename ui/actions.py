@@ -185,6 +185,10 @@ ACTIONS: Final[tuple[Action, ...]] = (
            who=role.READS - {"wall"}),
     Action(id="import", group="desk", text="Import orders…", icon="import", keys=("Ctrl+Shift+I",),
            **open_to(role.OVERRIDES | role.ADMINISTERS)),
+    Action(id="admin", group="go", text="Administration", icon="admin", keys=("Ctrl+Alt+A",),
+           **open_to(role.OVERRIDES | role.ADMINISTERS)),
+    Action(id="data_health", group="go", text="Data health", icon="alert.data_health", keys=("Ctrl+F8",),
+           **open_to(role.OVERRIDES | role.ADMINISTERS)),
     *(
         Action(id=id, group="desk", text=f"Parked booking {at}", icon="park", keys=(f"Alt+{at}",),
                **open_to(role.BOOKS))

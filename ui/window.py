@@ -33,6 +33,7 @@ from dispatcher_app.rows import OrderRow
 from dispatcher_app.text import t
 from ui import name, notify
 from ui.actions import DRAFTS, Deck
+from ui.administration import ANYWHERE, Administration
 from ui.arrangement import Arrangement
 from ui.booking.panel import BookingPanel
 from ui.conflict.attention import AttentionPanel
@@ -99,6 +100,7 @@ class MainWindow(QMainWindow):
     # ------------------------------------------------------------ looking at something
     def look_at(self, id: str, *, open_drawer: bool = True) -> None:
         """Show an order everywhere: caret in the queue if it is listed, inspector, map."""
+        self.administration.leave()
         self.queue.choose(id)
         self._show_order(id)
         if open_drawer and self.drawer:
@@ -168,6 +170,8 @@ class MainWindow(QMainWindow):
         self._on_done()
 
     def _on_chosen(self, action: str) -> None:
+        if action not in ANYWHERE:
+            self.administration.leave()
         if action in ANSWERED:
             self.show_drawer(True)
             self.inspector.start(action)
@@ -193,6 +197,8 @@ class MainWindow(QMainWindow):
             "inspector": lambda: self.show_drawer(not self.inspector.isVisible()),
             "attention": lambda: self.attention.open(),
             "import": lambda: self._arranged.go_to_guest(self.intake, t("Import##tab")),
+            "admin": lambda: self.administration.open(),
+            "data_health": lambda: self.administration.open("health"),
             "help": lambda: self._arranged.go_to_guest(self.help, t("Help##tab")),
             "shifts": lambda: self._go_roster(self.roster.detail.pattern.fields[0]),
             "leave": lambda: self._go_roster(self.roster.detail.leave.reason),
@@ -260,8 +266,8 @@ class MainWindow(QMainWindow):
 
     def _ask_before(self, switch: Callable[[], None]) -> None:
         """Switch what takes a new window; an unsaved form would not come along, so that is asked first."""
-        if self.inspector.unsaved:
-            said = t("What was typed about an order is not saved yet and would be lost.")
+        if self.inspector.unsaved or self.administration.panel.unsaved:
+            said = t("What was typed is not saved yet and would be lost.")
             notify.warning(said, notify.Offer(t("Switch and lose it"), switch))
         else:
             switch()
@@ -275,6 +281,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.topbar)
         column.addWidget(self.strip)
         column.addWidget(self.split, 1)
+        self.administration = Administration(self.session, self.split, column)
         self.footbar = FootBar(self.deck)
         self.setStatusBar(self.footbar)
         self.map.setObjectName("map_panel")
@@ -299,6 +306,8 @@ class MainWindow(QMainWindow):
         self.inspector.stepped_back.connect(self._step_back)
         self.exceptions.reached.connect(self.look_at)
         self.attention.order_wanted.connect(self.look_at)
+        self.administration.left.connect(self.queue.table.setFocus)
+        self.topbar.searched.connect(lambda text: self.administration.leave() if text else None)
         self.roster.technician_chosen.connect(self._on_technician)
         self.roster.order_wanted.connect(self.look_at)
         self.booking.booked.connect(self.look_at)

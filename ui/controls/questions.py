@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ui import theme
 from ui.controls.field import Field
@@ -15,12 +15,15 @@ class Questions(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._asked: dict[str, tuple[QWidget, QLabel]] = {}
+        self._row: QHBoxLayout | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme.current().space(3))
 
-    def add(self, code: str, word: str, field: QWidget, hint: str = "") -> QLabel:
-        """One more field; a hint stands small below it. Returns the word above it."""
+    def add(
+        self, code: str, word: str, field: QWidget, hint: str = "", *, beside: bool = False
+    ) -> QLabel:
+        """One more field, below or `beside` the last one; a hint stands small below it. Returns the word above it."""
         look = theme.current()
         asked, error = label(word, "muted"), label("", "error", wrap=True)
         asked.setBuddy(field)
@@ -35,7 +38,12 @@ class Questions(QWidget):
         if hint:
             column.addWidget(label(hint, "small", wrap=True))
         column.addWidget(error)
-        self._column.addLayout(column)
+        if not beside or self._row is None:
+            self._row = QHBoxLayout()
+            self._row.setSpacing(look.space(3))
+            self._column.addLayout(self._row)
+        column.addStretch()
+        self._row.addLayout(column, 1)
         self._asked[code] = field, error
         return asked
 
