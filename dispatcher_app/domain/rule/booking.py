@@ -260,7 +260,9 @@ def change_order(command: ChangeOrder, act: Act, world: World, now: int) -> Chan
     may(order, "change_order", act)
     if order.version != command.from_version:
         raise changed_meanwhile(order, "from_version", frozenset(), version=order.version)
-    if any(line.state != "open" for line in order.lines) or any(each.state == "accepted" for each in order.revisions):
+    if any(line.state != "open" for line in order.lines) or any(
+        each.state == "accepted" for each in order.revisions
+    ):
         raise Rejected("work_begun", "lines")
     if command.requested_technician is not None:
         in_region(world, Technician, command.requested_technician, "requested_technician", act.region)
