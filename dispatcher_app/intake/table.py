@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final, Literal
 
-from dispatcher_app.intake import delimited, document, workbook
+from dispatcher_app.intake import delimited, document
 from dispatcher_app.intake.row import Row, Rows, TableError
 
 Kind = Literal["csv", "tsv", "xlsx", "json"]
@@ -59,10 +59,17 @@ def read_table(path: Path) -> Table:
     return Table(columns, rows, kind, encoding)
 
 
+def _workbook(path: Path) -> tuple[tuple[str, ...], Callable[[], Iterator[Row]], str]:
+    # Only now: openpyxl is 8 MB that a desk which reads no workbook need not carry.
+    from dispatcher_app.intake import workbook
+
+    return workbook.read(path)
+
+
 _READERS: Final[dict[Kind, Callable[[Path], tuple[tuple[str, ...], Callable[[], Iterator[Row]], str]]]] = {
     "csv": delimited.read,
     "tsv": delimited.read,
-    "xlsx": workbook.read,
+    "xlsx": _workbook,
     "json": document.read,
 }
 

@@ -9,9 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-import openpyxl
-from openpyxl.cell import WriteOnlyCell
-
 from dispatcher_app.intake import sentence
 from dispatcher_app.intake.columns import ColumnMapping, guess
 from dispatcher_app.intake.normal import BadRow
@@ -105,6 +102,9 @@ def _delimited(file: Path, head: list[str], rows: Iterable[list[str]]) -> None:
 
 
 def _workbook(file: Path, head: list[str], rows: Iterable[list[str]]) -> None:
+    import openpyxl
+    from openpyxl.cell import WriteOnlyCell
+
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet(t("Refused"))
     for row in (head, *rows):

@@ -15,7 +15,6 @@ from ui.map.bridge import Bridge
 from ui.map.ground import outlines
 from ui.map.look import look
 from ui.map.marks import MapSettings, MarkKind, OrderMark, Position, TechnicianMark
-from ui.map.page import address, build
 from ui.map.picture import Picture
 
 if TYPE_CHECKING:
@@ -202,6 +201,9 @@ class MapView(QWidget):
 
     def _load(self) -> None:
         if self._engine is not None:
+            # folium is 20 MB, and a fifth of a second of the start, that a desk without a map can do without.
+            from ui.map.page import address, build
+
             self._ready = False
             self._engine.setHtml(build(self._settings), QUrl(address(self._settings)))
 
