@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from typing import get_args, get_type_hints
 
 import httpx
 import pytest
@@ -9,13 +10,18 @@ import pytest
 from dispatcher_app import clock, text
 from dispatcher_app.domain import command as c
 from dispatcher_app.domain.calendar import DAY_MS
+from dispatcher_app.domain.order import QuoteLine
+from dispatcher_app.domain.talk import SHOWN_TO
 from dispatcher_app.server import link, phrase
+from dispatcher_app.server.pages.form import COMMANDS
 from dispatcher_app.server.pages.word import words
 from dispatcher_app.server.vault import Vault
-from tests.server.city import Place
+from tests.server import picture
+from tests.server.city import Place, book
 from tests.server.desk import Desk, desk
 from tests.server.onsite import begun, completed, finished, form_of, quoted, state, token_of
-from tests.server.process import Server
+from tests.server.process import Server, spawn
+from tests.server.sending import sent
 
 PRIVATE = ("周先生", "13800000000", "138****", "枫林苑", "1802", "4711", "李0工", "13700000000")
 
@@ -101,7 +107,9 @@ def test_a_quote_is_declined_on_the_page(sqlite: Place, lina: Desk, browser: htt
     answer = browser.post(f"/t/{token}/decline-quote", data=form_of(page, "decline-quote"))
     assert answer.status_code == 303
     assert state(lina, "o-1")["result"] == "declined"
-    assert "上门服务已结束" in browser.get(f"/t/{token}").text
+    after = browser.get(f"/t/{token}").text
+    assert "上门服务已结束" in after
+    assert "维修已全部完成" not in after
 
 
 def test_a_quote_that_was_replaced_meanwhile_is_refused_in_the_readers_language(
@@ -216,8 +224,6 @@ def test_without_a_public_address_there_is_no_page(sqlite: Place, launch: Callab
 
 
 def test_a_server_that_customers_reach_without_encryption_does_not_start(sqlite: Place) -> None:
-    from tests.server.process import spawn
-
     process, said, _ = spawn(sqlite, "--public", "http://repair.example.com")
     assert process.wait(20) == 9
     assert said["error"] == "bad_address"
@@ -272,3 +278,32 @@ def test_a_completed_order_keeps_its_record_on_the_page(
     assert "已完成" in page
     assert "保修" in page
     assert "服务评价" in page
+
+
+def test_photos_are_shown_as_far_as_they_are_the_customers_to_see(
+    sqlite: Place, lina: Desk, browser: httpx.Client
+) -> None:
+    token = token_of(sqlite, begun(lina))
+    after = sent(lina, "o-1", picture.photo("JPEG"), "image/jpeg", purpose="after")
+    arrival = sent(lina, "o-1", picture.photo("PNG"), "image/png", purpose="arrival")
+    lina.do(book(9, order="o-2"))
+    other = sent(lina, "o-2", picture.photo("JPEG"), "image/jpeg", purpose="after")
+    page = browser.get(f"/t/{token}").text
+    assert f"/t/{token}/photo/{after}?small=1" in page
+    assert arrival not in page
+    small = browser.get(f"/t/{token}/photo/{after}?small=1")
+    assert (small.status_code, small.headers["content-type"]) == (200, "image/jpeg")
+    assert browser.get(f"/t/{token}/photo/{after}").status_code == 200
+    for hidden in (arrival, other, "nothing", "%00"):
+        assert browser.get(f"/t/{token}/photo/{hidden}").status_code == 404, hidden
+    lina.do(c.RemoveAttachment(attachment=after, reason="customer_wish"))
+    assert browser.get(f"/t/{token}/photo/{after}").status_code == 404
+    assert "维修照片" not in browser.get(f"/t/{token}").text
+
+
+def test_every_photo_status_and_amount_has_its_words() -> None:
+    whats = get_args(get_type_hints(QuoteLine)["what"])
+    for language in text.LANGUAGES:
+        assert {f"photo.{each}" for each in SHOWN_TO["customer"]} <= set(words(language))
+        assert {f"amount.{each}" for each in whats} <= set(words(language))
+        assert {f"said.{each}" for each in COMMANDS} <= set(words(language))

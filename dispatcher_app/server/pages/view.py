@@ -13,7 +13,7 @@ from dispatcher_app.domain.catalogue import Item, Part
 from dispatcher_app.domain.order import Order, Quote, QuoteLine, Warranty
 from dispatcher_app.domain.pricing import owed
 from dispatcher_app.domain.region import Policy, Region
-from dispatcher_app.domain.talk import Attachment, Message, Review, seen_by, shown_to
+from dispatcher_app.domain.talk import SHOWN_TO, Attachment, Message, Review, seen_by, shown_to
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.server import phrase
 from dispatcher_app.server.notices.word import name_of, status_of
@@ -28,7 +28,7 @@ STAGES = {
 }  # fmt: skip
 """The five marks of the bar over an order's life."""
 
-SHOWN_PHOTOS = frozenset({"before", "during", "parts", "after", "quote"})
+SHOWN_PHOTOS = SHOWN_TO["customer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,7 @@ def shown(facts: Facts, language: Language, now: int) -> dict[str, Any]:
     return {
         "number": order.number,
         "standing": status_of(order, language),
+        "repaired": order.result in (None, "repaired"),
         "stages": stages(order, language),
         "window": phrase.span(window.start, window.end, zone, language) if window and comes(order) else "",
         "technician": phrase.shifu(facts.technician, language) if order.technician and facts.technician else "",
