@@ -21,7 +21,7 @@ _HEADER_WITHIN: Final = 10
 _DOCTYPE: Final = re.compile(rb"<!(DOCTYPE|ENTITY)")
 
 # What openpyxl lets through when the XML inside is not what it expects (met by damaging workbooks at random).
-_DAMAGE: Final = (
+DAMAGE: Final = (
     InvalidFileException,
     zipfile.BadZipFile,
     zlib.error,
@@ -38,7 +38,7 @@ _DAMAGE: Final = (
 
 def read(path: Path) -> tuple[tuple[str, ...], Callable[[], Iterator[Row]], str]:
     """Columns and a way to go through the rows of a workbook's first sheet that holds anything."""
-    _refuse_bomb(path)
+    refuse_bomb(path)
     for title in _titles(path):
         filled = ((line, values) for line, values in _values(path, title) if values)
         head = list(islice(filled, _HEADER_WITHIN))
@@ -91,11 +91,11 @@ def _opened(path: Path) -> Iterator[Any]:
                 yield book
             finally:
                 book.close()
-        except _DAMAGE as error:
+        except DAMAGE as error:
             raise _damaged(error) from error
 
 
-def _refuse_bomb(path: Path) -> None:
+def refuse_bomb(path: Path) -> None:
     """Raise TableError before anything is unpacked that is no workbook, or unpacks beyond all measure."""
     try:
         with zipfile.ZipFile(path) as archive:
@@ -115,7 +115,7 @@ def _refuse_bomb(path: Path) -> None:
         with path.open("rb") as file:
             old = file.read(4) == b"\xd0\xcf\x11\xe0"
         raise TableError("old_workbook" if old else "not_a_workbook") from error
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise _damaged(error) from error
 
 

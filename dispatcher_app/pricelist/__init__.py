@@ -1,0 +1,1 @@
+"""Catalogue and prices as an .xlsx workbook: written for people, read back with every bad row named."""
