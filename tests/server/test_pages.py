@@ -22,6 +22,7 @@ from tests.server.desk import Desk, desk
 from tests.server.onsite import begun, completed, finished, form_of, quoted, state, token_of
 from tests.server.process import Server, spawn
 from tests.server.sending import sent
+from tests.server.waiting import until
 
 PRIVATE = ("周先生", "13800000000", "138****", "枫林苑", "1802", "4711", "李0工", "13700000000")
 
@@ -166,6 +167,17 @@ def test_a_message_goes_to_the_desk_and_others_messages_stay_theirs(
     assert "&lt;script&gt;alert(1)&lt;/script&gt; 好的" in after
     assert "<script" not in after
     assert state(lina, "o-1")["talk"]["staff"] == 1
+
+
+def test_messages_count_as_read_when_a_person_opens_the_page_and_not_for_a_preview(
+    sqlite: Place, lina: Desk, browser: httpx.Client
+) -> None:
+    token = token_of(sqlite, begun(lina))
+    lina.do(c.SendMessage(order="o-1", to=("customer",), text="配件明天到"))
+    browser.get(f"/t/{token}")
+    assert state(lina, "o-1")["talk"]["customer"] == 1
+    browser.get(f"/t/{token}", headers={"sec-fetch-mode": "navigate"})
+    until(lambda: not state(lina, "o-1")["talk"].get("customer"), "the message stays unread")
 
 
 def test_a_form_that_we_did_not_make_or_from_elsewhere_does_nothing(

@@ -13,7 +13,8 @@ from starlette.routing import Route
 
 from dispatcher_app import clock
 from dispatcher_app.domain.act import Act, Actor, Rejected
-from dispatcher_app.domain.talk import Attachment, shown_to
+from dispatcher_app.domain.command import MarkRead
+from dispatcher_app.domain.talk import Attachment, seen_by, shown_to
 from dispatcher_app.server import link
 from dispatcher_app.server.body import bytes_of
 from dispatcher_app.server.files import serve
@@ -64,12 +65,28 @@ async def order_page(request: Request, order: str, status: int = 200, trouble: s
     facts: Facts | None = await read(request, lambda cursor: gathered(cursor, order))
     if facts is None:
         raise link.Expired
+    has_read(request, facts)
     said = request.query_params.get("said", "")
     return page(
         "order.html", language, status, token=token, trouble=trouble,
         said=f"said.{said}" if said in form.COMMANDS and not trouble else "",
         seal=lambda: form.sealed(node.vault, token), **shown(facts, language, clock.now_ms()),
     )  # fmt: skip
+
+
+def has_read(request: Request, facts: Facts) -> None:
+    """Messages count as read once a person opens the page; what only previews a link does not say that it navigates."""
+    order, seen = facts.order, [each for each in facts.messages if seen_by(each, "customer")]
+    if not seen or order.talk is None or not order.talk.customer:
+        return
+    if request.method != "GET" or request.headers.get("sec-fetch-mode") != "navigate":
+        return
+    act = Act(
+        id=clock.derived_id("page-read", order.id, seen[-1].id), actor=Actor(kind="link", id=order.id),
+        at=clock.now_ms(), region=order.region, command=MarkRead(order=order.id, party="customer", upto=seen[-1].id),
+    )  # fmt: skip
+    # Nobody waits for it: refused or lost, it is said again the next time.
+    node_of(request).executor.submit(act)
 
 
 async def send(request: Request) -> Response:
