@@ -17,6 +17,8 @@ REASONS: Final[Mapping[str, str]] = {
     "server_keeps_dying": "This computer's server stopped three times in a row and is not started again.",
     "database_too_new": "The database was written by a newer version of this program.",
     "no_database": "The database can't be opened.",
+    "server_disk_full": "The server's disk is full; the file is kept here and sent as soon as there is room.",
+    "busy": "The server is busy; it goes on by itself.",
     "no_keyring": "This computer has no safe place for passwords, so you have to log in each time.",
 }
 

@@ -57,7 +57,7 @@ async def send(
 
 async def film(size: int) -> AsyncIterator[bytes]:
     """A video of that size, never whole in this process either."""
-    head = picture.film(0)
+    head = picture.film(0, located=False)
     frames = size - len(head) + 8
     yield head[:-8] + frames.to_bytes(4, "big") + b"mdat"
     left, piece = size - len(head), bytes(range(256)) * 4096

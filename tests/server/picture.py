@@ -66,11 +66,26 @@ def box(kind: bytes, *parts: bytes) -> bytes:
     return struct.pack(">I", len(body) + 8) + kind + body
 
 
-def track(handler: bytes, *more: bytes, width: int = 0, height: int = 0) -> bytes:
+MEASURED = b"GPS 31.1934 121.4412"
+"""What a camera with a satellite receiver writes beside every second of film."""
+
+
+def track(handler: bytes, width: int = 0, height: int = 0, samples: bytes = b"") -> bytes:
     """A track that is seen, heard, or tells something."""
     head = bytes(76) + struct.pack(">HHHH", width, 0, height, 0)
-    media = box(b"mdia", box(b"hdlr", bytes(8) + handler + bytes(13)))
-    return box(b"trak", box(b"tkhd", head), media, *more)
+    tables = box(b"minf", box(b"stbl", samples))
+    media = box(b"mdia", box(b"hdlr", bytes(8) + handler + bytes(13)), tables)
+    return box(b"trak", box(b"tkhd", head), media)
+
+
+def measured(start: int) -> bytes:
+    """The tables of a track with three measurements, two in a chunk and one in the next."""
+    length = len(MEASURED)
+    return (
+        box(b"stsz", struct.pack(">IIIIII", 0, 0, 3, length, length, length))
+        + box(b"stsc", struct.pack(">IIIIIIII", 0, 2, 1, 2, 1, 2, 1, 1))
+        + box(b"stco", struct.pack(">IIII", 0, 2, start, start + 2 * length))
+    )
 
 
 def film(frames: int = 4000, *, located: bool = True, brand: bytes = b"isom") -> bytes:
@@ -78,15 +93,17 @@ def film(frames: int = 4000, *, located: bool = True, brand: bytes = b"isom") ->
     place = f"{LAT:+08.4f}{LON:+09.4f}/".encode()
     told = box(b"udta", box(b"\xa9xyz", struct.pack(">HH", len(place), 0x15C7), place, b"HUAWEI LIO-AL00"))
     head = box(b"mvhd", bytes(4) + struct.pack(">I", 1_800_000_000 + 2_082_844_800) + bytes(92))
-    tracks = track(b"vide", width=1280, height=720) + track(b"soun")
-    if located:
-        tracks += track(b"meta")
-    movie = box(b"moov", head, tracks, *([told] if located else []))
-    return (
-        box(b"ftyp", brand, bytes(4), b"isommp42")
-        + movie
-        + box(b"mdat", bytes(i % 251 for i in range(frames)))
-    )
+    shown = track(b"vide", width=1280, height=720) + track(b"soun")
+    kind = box(b"ftyp", brand, bytes(4), b"isommp42")
+    data = bytes(range(250)) * (frames // 250)
+    if not located:
+        return kind + box(b"moov", head, shown) + box(b"mdat", data)
+
+    def movie(start: int) -> bytes:
+        return box(b"moov", head, shown, track(b"meta", samples=measured(start)), told)
+
+    start = len(kind) + len(movie(0)) + 8
+    return kind + movie(start) + box(b"mdat", MEASURED * 3, data)
 
 
 def element(id: bytes, *parts: bytes) -> bytes:

@@ -14,7 +14,7 @@ from dispatcher_app.domain import command as c
 from tests.server import picture
 from tests.server.city import STAFF, Place, copy_of
 from tests.server.desk import Desk, desk
-from tests.server.process import Server, start
+from tests.server.process import Server, spawn, start
 from tests.server.sending import BYTES, announce, attachment, begun, ordered, patch, refused, sent, standing
 
 
@@ -289,3 +289,28 @@ def test_fifty_photos_at_once_all_arrive(desks: dict[str, Desk]) -> None:
     assert {standing(lina, id)["state"] for id in ids} == {"done"}
     assert lina.state()["order", order][1]["attachments"] == 50
     assert refused(lina, ordered(lina), b"") == "upload_empty"
+
+
+def test_nobody_keeps_more_under_way_than_one_person_needs(desks: dict[str, Desk]) -> None:
+    wang, chen = desks["wangfang"], desks["chen"]
+    order = ordered(wang)
+    begun_ids = [begun(wang, order, b"x" * 100) for _ in range(59)]
+    assert begun_ids
+    second = ordered(wang)
+    answers = [announce(chen, second, b"", "video/mp4", size=199 << 20) for _ in range(21)]
+    assert [answer.status_code for answer in answers] == [201] * 20 + [422]
+    assert answers[-1].json()["rejected"] == "uploads_many"
+    for answer in answers[:-1]:
+        assert chen.http.delete(answer.headers["location"]).status_code == 204
+    for id in begun_ids:
+        assert wang.http.delete(f"/uploads/{id}").status_code == 204
+
+
+def test_a_store_that_cannot_be_is_said_at_the_start(seeded: Path, tmp_path: Path) -> None:
+    place = copy_of(seeded, tmp_path / "data")
+    process, said, _ = spawn(place, "--files", "ftp://somewhere/photos")
+    assert said["error"] == "no_store"
+    assert process.wait(20) == 10
+    for pipe in (process.stdin, process.stdout):
+        assert pipe is not None
+        pipe.close()

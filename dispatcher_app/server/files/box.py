@@ -74,16 +74,18 @@ def read(file: Path) -> Film:
         ]
         extra = [each for each in top if each.type not in TOP]
         extra += [each for each in inside if each.type not in MOVIE]
+        measured: list[Span] = []
         for track, parts in tracks:
             if played(opened, parts):
                 extra += [each for each in parts if each.type not in TRACK]
             else:
                 extra.append(track)
+                measured += [each for each in samples(opened, track) if within(each, top)]
         told = b"".join(content(opened, each) for each in extra)
         place, maker = PLACE.search(told), MAKER.search(told)
         width, height = picture_size(opened, tracks)
         return Film(
-            blank=tuple(blanked(each) for each in extra),
+            blank=(*measured, *map(blanked, extra)),
             width=width,
             height=height,
             taken_at=made_at(opened, inside),
@@ -139,6 +141,40 @@ def played(opened: BinaryIO, parts: list[Box]) -> bool:
         if each.type == b"hdlr":
             return content(opened, each)[8:12] in PLAYED
     return False
+
+
+def samples(opened: BinaryIO, track: Box) -> Iterator[Span]:
+    """Where the measurements of a track lie that is neither seen nor heard."""
+    table = track
+    for step in (b"mdia", b"minf", b"stbl"):
+        inside = next((each for each in boxes(opened, table.inside, table.end) if each.type == step), None)
+        if inside is None:
+            return
+        table = inside
+    found = {each.type: content(opened, each)[4:] for each in boxes(opened, table.inside, table.end)}
+    sizes, runs = found.get(b"stsz", b""), list(numbers(found.get(b"stsc", b"")[4:], 4))
+    places = list(numbers(found.get(b"stco", b"")[4:], 4)) or list(numbers(found.get(b"co64", b"")[4:], 8))
+    same, many = int.from_bytes(sizes[:4], "big"), iter(numbers(sizes[8:], 4))
+    left = int.from_bytes(sizes[4:8], "big")
+    run, each_holds = 0, 0
+    for number, start in enumerate(places, 1):
+        while run + 2 < len(runs) and runs[run] <= number:
+            each_holds, run = runs[run + 1], run + 3
+        taken = min(each_holds, left)
+        length = same * taken if same else sum(size for _, size in zip(range(taken), many, strict=False))
+        left -= taken
+        yield Span(start, start + length, b"")
+
+
+def numbers(table: bytes, width: int) -> Iterator[int]:
+    """The numbers of a table, one after the other."""
+    for at in range(0, len(table) - width + 1, width):
+        yield int.from_bytes(table[at : at + width], "big")
+
+
+def within(span: Span, top: list[Box]) -> bool:
+    """Whether a stretch lies where frames and measurements lie, so that blanking it harms nothing else."""
+    return any(each.type == b"mdat" and each.inside <= span.start < span.end <= each.end for each in top)
 
 
 def picture_size(opened: BinaryIO, tracks: list[tuple[Box, list[Box]]]) -> tuple[int | None, int | None]:
