@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from dispatcher_app import codec
@@ -202,6 +202,7 @@ def test_windows_go_over_the_wire() -> None:
 
 
 @settings(max_examples=60, deadline=None)
+@example(taken=[(0, 31, 121.3046875), (0, 37, 121.484375)], minute=0, district="north", late=False)
 @given(
     taken=st.lists(st.tuples(st.integers(0, 2), st.integers(16, 38), st.floats(121.3, 121.7)), max_size=9),
     minute=st.integers(0, 24 * 60 - 1),
