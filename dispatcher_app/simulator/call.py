@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from dispatcher_app import clock
@@ -50,6 +50,7 @@ NOTES = (
     "物业要求提前报备",
     "机器过保了,客户知道收费",
 )
+URGED = 6
 COMMON = 4
 """Household appliances are called about that many times as often as the rest."""
 
@@ -91,11 +92,15 @@ def calls(
     )
     homes: list[Home] = []
     made = []
+    patience = []
     for at, number in times:
         booking = book(dice, number, items, compounds, technicians, homes, policy, timezone, now)
         fate = fates[number]
-        made.append(Call(at, fate, fate not in ("cancelled", "rebooked") and dice.random() < 0.05, booking))
-    return made
+        patience.append(dice.random() if fate not in ("cancelled", "rebooked") else 1.0)
+        made.append(Call(at, fate, False, booking))
+    # So many ask again in every city, whatever the dice say: whoever practises shall meet them.
+    restless = sorted(range(len(made)), key=lambda each: patience[each])[:URGED]
+    return [replace(each, urged=number in restless) for number, each in enumerate(made)]
 
 
 def book(
