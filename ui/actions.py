@@ -253,14 +253,27 @@ class Deck(QObject):
         self._name_undo()
 
     def menu(self, parent: QWidget, *groups: Group) -> QMenu:
-        """A menu of what is possible in some groups; what is not stays visible with its reason."""
+        """A menu of what is possible in some groups; what is not stands in one below it with its reason."""
         menu = QMenu(parent)
         menu.setToolTipsVisible(True)
+        self.fill(menu, *groups)
+        return menu
+
+    def fill(self, menu: QMenu, *groups: Group) -> None:
+        """Put into a menu what is possible now, and into one below it what is not, each with its reason."""
+        menu.clear()
+        refused = QMenu(t("Not possible now"), menu)
+        refused.setToolTipsVisible(True)
         for at, group in enumerate(groups):
             if at:
                 menu.addSeparator()
-            menu.addActions(self.of(group))
-        return menu
+                refused.addSeparator()
+            actions = [each for each in self.of(group) if each.isVisible()]
+            menu.addActions([each for each in actions if each.isEnabled()])
+            refused.addActions([each for each in actions if not each.isEnabled()])
+        if not refused.isEmpty():
+            menu.addSeparator()
+            menu.addMenu(refused)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.PaletteChange:

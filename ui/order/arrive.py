@@ -51,7 +51,7 @@ class ArriveForm(Form):
         self.by_position.setChecked(self.position is not None)
         self.by_position.toggled.connect(lambda _on: self._say())
         self.ask = self._command
-        self.setFocusProxy(self.by_position)
+        self.setFocusProxy(self.by_position if self.position is not None else self.reason)
         self._say()
 
     @property

@@ -55,6 +55,7 @@ class Composer(Section):
         self.templates = QComboBox()
         self.templates.setObjectName("message_templates")
         self.templates.setAccessibleName(t("Ready texts"))
+        self.templates.setMinimumContentsLength(7)
         self.templates.activated.connect(self._on_template)
         self.text = _Text()
         self.text.setObjectName("message_text")

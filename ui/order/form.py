@@ -140,6 +140,8 @@ def row_of(*parts: QWidget | str) -> QHBoxLayout:
             part.setMinimumContentsLength(4)
         if isinstance(part, str):
             row.addWidget(label(part, "muted"))
+        elif isinstance(part, QLabel):
+            row.addWidget(part)
         else:
             row.addWidget(part, 1)
     return row

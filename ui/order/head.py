@@ -34,7 +34,7 @@ _NEXT: Final[dict[str, tuple[str, ...]]] = {
     "diagnosing": ("quote", "message"),
     "repairing": ("quote", "message"),
 }
-_QUOTED: Final = ("confirm_quote", "decline_quote", "quote", "message")
+_QUOTED: Final = ("confirm_quote", "decline_quote", "withdraw_quote", "quote")
 """The buttons for each status; everything else is in the menu beside them."""
 _COUNTED_MS: Final = 24 * 3_600_000
 
@@ -70,7 +70,7 @@ class Head(QWidget):
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
-        self._menu.addActions(deck.of("order"))
+        self._menu.aboutToShow.connect(lambda: deck.fill(self._menu, "order"))
         self._more.setMenu(self._menu)
         self._lay_out()
         self._second = QTimer(self, interval=1000)

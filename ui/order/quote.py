@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from dispatcher_app.domain import life
 from dispatcher_app.domain.order import Order, Revision
 from dispatcher_app.domain.pricing import owed
 from dispatcher_app.text import t
@@ -35,14 +36,6 @@ class QuotePage(QWidget):
         self._shown: object = None
         look = theme.current()
         self._waiting = Countdown(session)
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(look.space(1))
-        for id in ("confirm_quote", "decline_quote", "withdraw_quote"):
-            self._buttons.addWidget(link(deck[id], "plain"))
-        self._buttons.addStretch()
-        self._row = QWidget()
-        self._row.setLayout(self._buttons)
-        self._buttons.setContentsMargins(0, 0, 0, 0)
         self._made = Section(t("Quotes##section"))
         self._made.add_tool(link(deck["quote"]))
         self._cards = QVBoxLayout()
@@ -60,7 +53,7 @@ class QuotePage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look.space(3))
-        for part in (self._waiting, self._row, self._made, self._now, self._money):
+        for part in (self._waiting, self._made, self._now, self._money):
             column.addWidget(part)
 
     def show_order(self, order: Order) -> None:
@@ -68,13 +61,14 @@ class QuotePage(QWidget):
         offer = order.proposed
         words = t("Quote {n} waits for the customer", n=offer.number) if offer else ""
         self._waiting.show_until(words, offer.lapses_at if offer else None)
-        self._row.setVisible(offer is not None)
         self._now.set_title(t("Agreed now") if order.revisions else t("As booked"))
         self._now.show_order(order)
         currency = order.quote.currency
         self._facts.say("owed", format.money(owed(order), currency))
         self._facts.say("paid", format.money(order.paid, currency))
-        left = owed(order) - order.paid
+        due = life.step_for(order.status, "pay") is not None
+        self._money.setVisible(due or order.paid > 0)
+        left = owed(order) - order.paid if due else 0
         self._facts.say("left", format.money(left, currency) if left > 0 else "", "error")
         shown = (order.id, order.revisions)
         if shown == self._shown:

@@ -144,7 +144,11 @@ class DeclineQuoteForm(Form):
     def __init__(self, session: Session, order: Order) -> None:
         self._number = order.proposed.number if order.proposed else 0
         super().__init__(
-            session, order, t("No repair at quote {n}", n=self._number), t("End without repair##go"), "danger"
+            session,
+            order,
+            t("No repair of {number}", number=order.number),
+            t("End without repair##go"),
+            "danger",
         )
         self.result = QComboBox()
         self.result.setObjectName("decline_result")
