@@ -133,6 +133,29 @@ def test_a_second_connection_takes_over_from_one_that_hangs(server: Server) -> N
         assert answers[0] != 204
 
 
+@pytest.mark.skipif(
+    not Path("/proc/self/stat").exists(), reason="this system does not tell whose child a process is"
+)
+def test_a_killed_server_leaves_no_process_behind(sqlite: Place, launch: Callable[..., Server]) -> None:
+    server = launch(sqlite)
+    with desk(server.url) as one:
+        sent(one, ordered(one), picture.photo())
+    hands = children(server.process.pid)
+    assert hands
+    server.kill()
+    until(lambda: not any(Path(f"/proc/{each}").exists() for each in hands), "somebody stayed")
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started and that still run."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            if int(stat.read_text().rpartition(")")[2].split()[1]) == pid:
+                found.append(int(stat.parent.name))
+    return found
+
+
 @pytest.fixture
 def small_disk(seeded: Path, tmp_path: Path) -> Iterator[Place]:
     """A company on a disk of its own with little more room than is kept in reserve."""
