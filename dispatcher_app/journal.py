@@ -31,6 +31,8 @@ VALUE = r"""(?:'[^']*'|"[^"]*"|[^\s"',})]+)"""
 WORDS = re.compile(
     rf"""(?i)((?:['"]?(?:{SECRET})['"]?\s*[:=]\s*['"]?)?bearer\s+|['"]?(?:{SECRET})['"]?\s*[:=]\s*){VALUE}"""
 )
+LINK = re.compile(r"(?<=/t/)[A-Za-z0-9_-]{12,}")
+"""The part of a customer's link that opens it."""
 SECRET_KEY = re.compile(f"(?i)(?:{SECRET})")
 
 
@@ -40,7 +42,7 @@ MOMENTS = range(1_400_000_000_000, 2_400_000_000_000)
 
 def masked(text: str) -> str:
     """The text with the middle of every number and every secret word hidden."""
-    return NUMBERS.sub(hide, WORDS.sub(r"\1****", text))
+    return NUMBERS.sub(hide, WORDS.sub(r"\1****", LINK.sub("****", text)))
 
 
 def hide(found: re.Match[str]) -> str:

@@ -34,6 +34,8 @@ from tests.server.process import Server, administer
         ("door_code='47#1'", "door_code=****"),
         ("Authorization: Bearer abc.def", "Authorization: Bearer ****"),
         ("{'authorization': 'Bearer abc.def'}", "{'authorization': 'Bearer ****'}"),
+        ("https://x.example/t/AQHIvkMAby0x87vP94-8RU?lang=en", "https://x.example/t/****?lang=en"),
+        ("/t/AQHIvkMAby0x87vP94-8RU/photo/7", "/t/****/photo/7"),
     ],
 )  # fmt: skip
 def test_numbers_and_secrets_are_hidden(text: str, shown: str) -> None:

@@ -12,6 +12,7 @@ from dispatcher_app.domain.order import (
     Cancellation,
     Device,
     Hold,
+    Line,
     Offer,
     Order,
     Quote,
@@ -45,6 +46,9 @@ ORDER = Order(
 )  # fmt: skip
 COMING = replace(ORDER, status="accepted", technician="li", planned_on="2026-11-23")
 WORKING = replace(COMING, status="in_progress")
+LINE = Line(item="ac", minutes=30, labour=12000)
+DONE = replace(LINE, state="done")
+TWO_LINES = replace(WORKING, lines=(LINE, LINE))
 BENCH = replace(ORDER, service="workshop", status="received", device=Device(store="s-1"))
 
 
@@ -102,6 +106,9 @@ TURNS = [
     (replace(BENCH, status="ready"), replace(BENCH, status="handed_back"), {"customer.handed_back"}),
     (ORDER, replace(ORDER, talk=Talk(total=1, customer=1)), {"customer.message"}),
     (ORDER, replace(ORDER, talk=Talk(total=1, staff=1)), set()),
+    (TWO_LINES, replace(TWO_LINES, lines=(DONE, LINE)), {"customer.progress"}),
+    (replace(TWO_LINES, lines=(DONE, LINE)), replace(TWO_LINES, lines=(DONE, DONE)), set()),
+    (replace(TWO_LINES, lines=(DONE, LINE)), TWO_LINES, set()),
     (ORDER, replace(ORDER, urged=1), set()),
     (ORDER, replace(ORDER, notes=1), set()),
 ]  # fmt: skip

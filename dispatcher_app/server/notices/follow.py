@@ -79,8 +79,8 @@ def tell(cursor: Cursor, told: Told, now: int, public: bool) -> None:
         store.add(
             cursor,
             [
-                kept(cursor, told, after, each, now, former.get((after.id, each.party, each.recipient)))
-                for each in due
+                kept(cursor, told, part, after, each, now, former.get((after.id, each.party, each.recipient)))
+                for part, each in enumerate(due)
                 if (each.party, each.recipient) not in silent
                 or (after.id, each.party, each.recipient) in former
             ],
@@ -94,12 +94,15 @@ def order_of(body: str) -> Order:
     return found
 
 
-def kept(cursor: Cursor, told: Told, order: Order, each: News, now: int, corrects: str | None) -> Kept:
+def kept(
+    cursor: Cursor, told: Told, part: int, order: Order, each: News, now: int, corrects: str | None
+) -> Kept:
     """A notice to be sent; its id is the same whoever makes it."""
     id = clock.derived_id("notice", told.act, order.id, each.party, each.recipient, each.what)
     return Kept(
-        id=id, region=order.region, order=order.id, act=told.act, party=each.party, recipient=each.recipient,
-        what=each.what, corrects=corrects, params=with_arrival(cursor, each.params), next_at=now, at=now,
+        id=id, region=order.region, order=order.id, act=told.act, seq=told.seq, part=part,
+        party=each.party, recipient=each.recipient, what=each.what, corrects=corrects, params=with_arrival(cursor, each.params),
+        next_at=now, at=now,
     )  # fmt: skip
 
 

@@ -71,6 +71,8 @@ def moved(before: Order | None, after: Order) -> Iterator[tuple[str, dict[str, A
         elif before.technician != after.technician:
             yield "technician_changed", {**window(after), "technician": after.technician}
     if came == goes:
+        if part_done(after) > part_done(before):
+            yield "progress", {"done": part_done(after), "count": len(after.lines)}
         return
     if goes == "en_route":
         yield (
@@ -171,6 +173,12 @@ def asked(before: Order | None, after: Order) -> Iterator[News]:
     stays = before is not None and after.technician == before.technician and after.status == "accepted"
     if request is None and request_before is not None and stays and after.technician is not None:
         yield News("technician", after.technician, "transfer_not_taken", {})
+
+
+def part_done(order: Order) -> int:
+    """How many lines are done while others are not; with the last one the whole is news of its own."""
+    done = sum(line.state == "done" for line in order.lines)
+    return done if done < len(order.lines) else 0
 
 
 def latest(order: Order) -> Revision | None:

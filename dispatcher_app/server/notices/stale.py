@@ -7,7 +7,7 @@ from dispatcher_app.server.store.notice import Kept
 
 STATUS = {
     "departed": "en_route", "arrived": "in_progress", "recalled": "accepted", "finished": "finished",
-    "ended": "finished",    "device_ready": "ready", "reminder": "ready", "on_hold": "on_hold", "cancelled": "cancelled",
+    "ended": "finished", "device_ready": "ready", "reminder": "ready", "on_hold": "on_hold", "cancelled": "cancelled",
 }  # fmt: skip
 """What is only true while the order stands so."""
 
@@ -21,6 +21,8 @@ def stale(notice: Kept, order: Order) -> bool:
     what, params = notice.what, notice.params
     if what in STATUS:
         return order.status != STATUS[what]
+    if what == "progress":
+        return order.status not in ("in_progress", "repairing")
     if what in VISITS and (order.status in CLOSED or window_moved(notice, order)):
         return True
     if what in ("accepted", "technician_changed"):

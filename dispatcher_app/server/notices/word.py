@@ -120,7 +120,7 @@ def said_of(cursor: Cursor, language: Language, notice: Kept, order: Order) -> d
     params["number"] = order.number
     params["items"] = items_of(cursor, language, order)
     params["status"] = status_of(order, language)
-    params["revision"] = given.get("revision", "")
+    params |= {name: given[name] for name in ("revision", "done", "count") if name in given}
     params["district"] = district_of(region, language, order)
     if "from" in given:
         params["window"] = phrase.span(given["from"], given["to"], zone, language)

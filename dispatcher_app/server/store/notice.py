@@ -13,8 +13,8 @@ State = Literal["queued", "sent", "failed", "undelivered"]
 """Waiting or under way; taken over; refused or out of date; given up after the last try."""
 
 COLUMNS = (
-    "id", "region", "order_id", "act", "party", "recipient", "what", "corrects", "params", "state", "tries", "next_at",
-    "at", "sent_at", "provider", "detail",
+    "id", "region", "order_id", "act", "seq", "part", "party", "recipient", "what", "corrects", "params", "state",
+    "tries", "next_at", "at", "sent_at", "provider", "detail",
 )  # fmt: skip
 FIELDS = ", ".join(COLUMNS)
 BEGUN = "notices"
@@ -23,12 +23,17 @@ BEGUN = "notices"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """A notice as it is kept: ids and figures, never a name or number."""
+    """A notice as it is kept: ids and figures, never a name or number.
+
+    `seq` is the act's number in its log, `part` counts what one act makes known: they are the order of telling.
+    """
 
     id: str
     region: str
     order: str
     act: str
+    seq: int
+    part: int
     party: str
     recipient: str
     what: str
@@ -127,7 +132,9 @@ def due(cursor: Cursor, now: int, limit: int) -> list[Kept]:
     found = cursor.all(
         f"SELECT {FIELDS} FROM notice n WHERE state = 'queued' AND next_at <= ? AND NOT EXISTS ("
         "SELECT 1 FROM notice e WHERE e.order_id = n.order_id AND e.recipient = n.recipient "
-        "AND e.state = 'queued' AND (e.at < n.at OR e.at = n.at AND e.id < n.id)) ORDER BY at, id LIMIT ?",
+        "AND e.state = 'queued' AND (e.seq < n.seq OR e.seq = n.seq "
+        "AND (e.part < n.part OR e.part = n.part AND e.id < n.id))) "
+        "ORDER BY at, seq, part LIMIT ?",
         (now, limit),
     )
     return [kept(row) for row in found]
@@ -158,7 +165,9 @@ def of_order(cursor: Cursor, order: str) -> list[Kept]:
     """The notices of an order, oldest first."""
     return [
         kept(row)
-        for row in cursor.all(f"SELECT {FIELDS} FROM notice WHERE order_id = ? ORDER BY at, id", (order,))
+        for row in cursor.all(
+            f"SELECT {FIELDS} FROM notice WHERE order_id = ? ORDER BY at, seq, part, id", (order,)
+        )
     ]
 
 
@@ -178,7 +187,7 @@ def kept(row: tuple[Any, ...]) -> Kept:
 def values(notice: Kept) -> tuple[object, ...]:
     """A notice as a row."""
     return (
-        notice.id, notice.region, notice.order, notice.act, notice.party, notice.recipient, notice.what,
-        notice.corrects, json.dumps(notice.params), notice.state, notice.tries, notice.next_at, notice.at,
+        notice.id, notice.region, notice.order, notice.act, notice.seq, notice.part, notice.party,
+        notice.recipient, notice.what, notice.corrects, json.dumps(notice.params), notice.state, notice.tries, notice.next_at, notice.at,
         notice.sent_at, notice.provider, notice.detail,
     )  # fmt: skip
