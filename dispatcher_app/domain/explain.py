@@ -75,20 +75,24 @@ def _reductions(wanted: Wanted, tariff: Tariff, made: Quote) -> list[NotApplied]
     found = []
     for pack in tariff.book.packages:
         if pack.id != made.package:
-            no = package_hinders(pack, wanted.lines, date) or Rejected("not_asked")
+            reason, params = _why(package_hinders(pack, wanted.lines, date))
             found.append(
                 NotApplied(
-                    what="package", id=pack.id, name=pack.name, name_en=pack.name_en, reason=no.code,
-                    params=no.params,
+                    what="package", id=pack.id, name=pack.name, name_en=pack.name_en, reason=reason, params=params
                 )
             )  # fmt: skip
     for coupon in tariff.book.coupons:
         if coupon.code != made.coupon:
-            no = coupon_hinders(coupon, wanted.lines, date, total) or Rejected("not_asked")
+            reason, params = _why(coupon_hinders(coupon, wanted.lines, date, total))
             found.append(
                 NotApplied(
-                    what="coupon", id=coupon.code, name=coupon.name, name_en=coupon.name_en, reason=no.code,
-                    params=no.params,
+                    what="coupon", id=coupon.code, name=coupon.name, name_en=coupon.name_en, reason=reason,
+                    params=params,
                 )
             )  # fmt: skip
     return found
+
+
+def _why(no: Rejected | None) -> tuple[str, Mapping[str, Any]]:
+    """Why it would not be good for the order; where it would be, nobody has asked for it."""
+    return ("not_asked", {}) if no is None else (no.code, no.params)
