@@ -101,8 +101,8 @@ def kept(
     id = clock.derived_id("notice", told.act, order.id, each.party, each.recipient, each.what)
     return Kept(
         id=id, region=order.region, order=order.id, act=told.act, seq=told.seq, part=part,
-        party=each.party, recipient=each.recipient, what=each.what, corrects=corrects, params=with_arrival(cursor, each.params),
-        next_at=now, at=now,
+        party=each.party, recipient=each.recipient, what=each.what, corrects=corrects,
+        params=with_arrival(cursor, each.params), next_at=now, at=now,
     )  # fmt: skip
 
 

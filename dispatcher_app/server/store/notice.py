@@ -188,6 +188,7 @@ def values(notice: Kept) -> tuple[object, ...]:
     """A notice as a row."""
     return (
         notice.id, notice.region, notice.order, notice.act, notice.seq, notice.part, notice.party,
-        notice.recipient, notice.what, notice.corrects, json.dumps(notice.params), notice.state, notice.tries, notice.next_at, notice.at,
+        notice.recipient, notice.what, notice.corrects, json.dumps(notice.params),
+        notice.state, notice.tries, notice.next_at, notice.at,
         notice.sent_at, notice.provider, notice.detail,
     )  # fmt: skip
