@@ -188,9 +188,14 @@ def template(found: Template) -> str:
     return _spoken(found.name, found.name_en)
 
 
+def capital(word: str) -> str:
+    """A word that begins a line."""
+    return word[:1].upper() + word[1:]
+
+
 def party(code: str) -> str:
     """One of the three sides of an order."""
-    return t(f"{code}##party")
+    return capital(t(f"{code}##party"))
 
 
 def skill(code: str) -> str:
