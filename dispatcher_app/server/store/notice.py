@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from dispatcher_app import codec
 from dispatcher_app.server.store.database import Cursor
 
 State = Literal["queued", "sent", "failed", "undelivered"]
@@ -86,19 +87,25 @@ def advance(cursor: Cursor, log: str, at: int, upto: int) -> bool:
 def told(cursor: Cursor, log: str, after: int, upto: int) -> list[Told]:
     """The acts of a part of a log that changed orders, with the orders before and after each."""
     found = cursor.all(
-        "SELECT a.seq, a.id, a.actor, a.undoes, c.version, b.body, c.body FROM act a "
+        "SELECT a.seq, a.id, a.actor, a.undoes, c.version, b.body, b.schema, c.body, c.schema FROM act a "
         "JOIN change c ON c.log = a.log AND c.seq = a.seq AND c.kind = 'order' "
         "LEFT JOIN change b ON b.kind = 'order' AND b.id = c.id AND b.version = c.version - 1 AND b.log = c.log "
         "WHERE a.log = ? AND a.seq > ? AND a.seq <= ? ORDER BY a.seq, c.id",
         (log, after, upto),
     )
     acts: dict[int, Told] = {}
-    for seq, id, actor, undoes, version, before, body in found:
+    for seq, id, actor, undoes, version, before, before_schema, body, schema in found:
         known = acts.get(seq) or Told(log, seq, id, actor, undoes, ())
         # What is past its time of keeping is nobody's news any more.
         if body is not None and (before is not None or version == 1):
-            acts[seq] = replace(known, orders=(*known.orders, (before, body)))
+            pair = (before and present(before, before_schema), present(body, schema))
+            acts[seq] = replace(known, orders=(*known.orders, pair))
     return list(acts.values())
+
+
+def present(body: str, schema: int) -> str:
+    """An order as the log keeps it, in the present shape."""
+    return codec.present("order", body, schema).decode()
 
 
 def add(cursor: Cursor, notices: Iterable[Kept]) -> None:

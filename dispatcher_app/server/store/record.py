@@ -21,7 +21,7 @@ closed_at = excluded.closed_at, body = excluded.body"""
 SAVE_ACT = """
 INSERT INTO act (id, log, seq, at, decided_at, actor, command, fingerprint, undoes, batch, undo_name, undo_body)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
-SAVE_CHANGE = "INSERT INTO change (log, seq, kind, id, version, body, hash) VALUES (?, ?, ?, ?, ?, ?, ?)"
+SAVE_CHANGE = "INSERT INTO change (log, seq, kind, id, version, body, hash, schema) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 SAVE_ROW = "INSERT INTO order_row ({}) VALUES ({}) ON CONFLICT (id) DO UPDATE SET {}".format(
     ", ".join(rows.COLUMNS),
     ", ".join("?" * len(rows.COLUMNS)),
@@ -83,7 +83,8 @@ class Writes:
         )  # fmt: skip
         logged = None if made.kind in codec.PERSONAL else text
         digest = hashlib.sha256(body).hexdigest()
-        self.changes.append((made.region, seq, made.kind, made.id, made.version, logged, digest))
+        schema = codec.SCHEMAS[made.kind]
+        self.changes.append((made.region, seq, made.kind, made.id, made.version, logged, digest, schema))
         return codec.ChangeMessage(made.kind, made.id, made.version, codec.Raw(body))
 
 

@@ -75,6 +75,7 @@ change = Table(
     Column("version", BigInteger, nullable=False),
     Column("body", Text),
     Column("hash", Text, nullable=False),
+    Column("schema", Integer, nullable=False, server_default="1"),
     PrimaryKeyConstraint("log", "seq", "kind", "id"),
 )
 Index("ix_change_kind_id", change.c.kind, change.c.id)

@@ -24,6 +24,9 @@ ORDER_ROW: dict[str, tuple[Any, Any]] = {
 
 
 def upgrade() -> None:
+    # What the log keeps can be read in later versions too.
+    with op.batch_alter_table("change", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("schema", sa.Integer(), nullable=False, server_default="1"))
     with op.batch_alter_table("order_row", schema=None) as batch_op:
         for name, (type_, _) in ORDER_ROW.items():
             batch_op.add_column(sa.Column(name, type_, nullable=True))
@@ -130,3 +133,5 @@ def downgrade() -> None:
         batch_op.drop_index("ix_order_row_alarm")
         for name in reversed(ORDER_ROW):
             batch_op.drop_column(name)
+    with op.batch_alter_table("change", schema=None) as batch_op:
+        batch_op.drop_column("schema")
