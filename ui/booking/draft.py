@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from dispatcher_app.clock import new_id
 from dispatcher_app.domain.customer import Entry
-from dispatcher_app.domain.order import Urgency
+from dispatcher_app.domain.order import Service, Urgency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,8 @@ class DraftLine:
 class Draft:
     """A booking being typed; the ids are given from the start, so that booking it twice books it once.
 
-    The last line is the one in the fields, the ones before are listed above them.
+    The last line is the one in the fields, the ones before are listed above them. From `serial` on it is about a
+    device that is handed in (`service` workshop).
     """
 
     id: str = field(default_factory=new_id)
@@ -60,6 +61,17 @@ class Draft:
     call_back: bool = False
     provisional: bool = False
     note: str = ""
+    service: Service = "home"
+    source: Literal["phone", "counter"] = "phone"
+    serial: str = ""
+    accessories: tuple[str, ...] = ()
+    accessories_said: str = ""
+    condition: tuple[str, ...] = ()
+    condition_said: str = ""
+    data_consent: Literal["", "keep", "may_erase", "owner_erased"] = ""
+    shelf: str = ""
+    promised_on: str = ""
+    photos: tuple[str, ...] = ()
 
     @property
     def line(self) -> DraftLine:
@@ -76,6 +88,7 @@ class Draft:
         """Whether nothing worth keeping has been typed."""
         return not (
             self.phone.strip() or self.name.strip() or self.note.strip() or self.place.strip()
+            or self.serial.strip() or self.photos
             or any(line.said.strip() or line.item for line in self.lines)
         )  # fmt: skip
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.customer import Address, Customer, normal_phone
-from dispatcher_app.domain.order import Line, Quote
+from dispatcher_app.domain.order import Line, Quote, Service
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.pricing import Tariff, Wanted, priced_line, quote
 from dispatcher_app.domain.region import Region
@@ -22,6 +22,7 @@ from dispatcher_app.rows import OrderRow
 from ui import name
 from ui.booking import order
 from ui.booking.draft import Draft, DraftLine, from_data, to_data
+from ui.models.bench import own_store
 from ui.task import Errands, Latest
 
 if TYPE_CHECKING:
@@ -39,10 +40,12 @@ class Form(QObject):
     caller_changed = Signal()
     offered_changed = Signal()
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(
+        self, session: Session, parent: QObject | None = None, service: Service = "home"
+    ) -> None:
         super().__init__(parent)
-        self.session = session
-        self.draft = Draft()
+        self.session, self.service = session, service
+        self.draft = Draft(service=service)
         self.candidates: Sequence[KnownCaller] | None = None
         self.looking = False
         self.offered: Offered | None = None
@@ -105,8 +108,9 @@ class Form(QObject):
 
     @property
     def open_orders(self) -> list[OrderRow]:
-        """The caller's orders that are not closed, newest first."""
-        return [row for row in self.orders if not row.closed]
+        """The caller's orders that are not closed: those of this service, then the newest, first."""
+        found = [row for row in self.orders if not row.closed]
+        return sorted(found, key=lambda row: row.service != self.service)
 
     @property
     def addresses(self) -> list[Address]:
@@ -145,12 +149,15 @@ class Form(QObject):
             return None
         region = prices.region
         point = self.place[1] if self.place else (region.service_points or (region.centre,))[0]
+        if self.service == "workshop" and (store := own_store(self.session)) is not None:
+            point = store.point
         wanted = Wanted(
             lines=lines,
             point=point,
             urgency=self.draft.urgency,
             window=order.window_of(self.draft),
             at=self.session.now(),
+            service=self.service,
         )
         return quote(wanted, prices)
 
@@ -228,9 +235,10 @@ class Form(QObject):
         self.flush()
 
     def parked(self) -> list[Draft]:
-        """All drafts that are kept, oldest first."""
+        """All drafts of this service that are kept, oldest first."""
         found = (from_data(each) for each in self.session.drafts().values())
-        return sorted((each for each in found if each is not None), key=lambda each: each.id)
+        own = (each for each in found if each is not None and each.service == self.service)
+        return sorted(own, key=lambda each: each.id)
 
     # ------------------------------------------------------------------ the caller
 

@@ -80,7 +80,7 @@ def command(draft: Draft, offline: bool) -> BookOrder:
     return BookOrder(
         order=draft.order,
         customer=draft.customer,
-        new_customer=None if draft.customer else _new_customer(draft),
+        new_customer=None if draft.customer else new_customer(draft),
         address=draft.address,
         new_address=None if draft.address else _new_address(draft),
         lines=booked_lines(draft),
@@ -88,10 +88,12 @@ def command(draft: Draft, offline: bool) -> BookOrder:
         window=window,
         provisional=window is not None and (draft.provisional or offline),
         note=draft.note.strip(),
+        source=draft.source,
     )
 
 
-def _new_customer(draft: Draft) -> NewCustomer:
+def new_customer(draft: Draft) -> NewCustomer:
+    """Who is not known yet."""
     return NewCustomer(id=draft.new_customer, name=draft.name.strip(), phone=draft.phone.strip())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -70,10 +70,11 @@ class BookingPanel(QFrame):
 
     # ------------------------------------------------------------------ what the window calls
 
-    def start(self, phone: str = "") -> None:
+    def start(self, phone: str = "", source: Literal["phone", "counter"] | None = None) -> None:
         """Begin a new booking, the one in hand being parked; an empty one is used again."""
-        if self._sent is not None or not self.form.draft.empty:
-            self._take(Draft())
+        kept = source or self.form.draft.source
+        if self._sent is not None or not self.form.draft.empty or self.form.draft.source != kept:
+            self._take(Draft(source=kept))
         self.show()
         self._pages.setCurrentIndex(0)
         if phone:

@@ -44,9 +44,9 @@ class Price(QWidget):
             said = charge.said(self._form.session, line, place=self._form.place is not None)
             self._add(said, charge.amount(line, price.currency), "small")
         self._add(t("Total"), format.money(price.total, price.currency), "strong")
-        self._add(
-            t("If the caller declines on site"), format.money(price.if_declined, price.currency), "small"
-        )
+        bench = self._form.service == "workshop"
+        declined = t("If the owner declines the quote") if bench else t("If the caller declines on site")
+        self._add(declined, format.money(price.if_declined, price.currency), "small")
         for code in price.warnings:
             self._rows.addWidget(
                 label(charge.warning(code), "error", wrap=True), self._rows.rowCount(), 0, 1, 2
