@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from dispatcher_app import codec
+from dispatcher_app.client import heap
 from dispatcher_app.client.replica import schema
 from dispatcher_app.client.replica.pending import Overlay, Pending
 from dispatcher_app.client.replica.store import Key, Store
@@ -216,6 +217,9 @@ class Writer:
         anew, self._anew = self._anew, False
         if anew:
             self._store.taken()
+            # Filling a replica takes what following it never needs again.
+            self._store.db.execute("PRAGMA shrink_memory")
+            heap.give_back()
         return self.news(everything=anew)
 
     def abandon(self) -> None:
