@@ -29,6 +29,7 @@ from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.technician import Technician, TechnicianStatus
 from dispatcher_app.text import t
 from ui import icons, name
+from ui.bench import BENCH
 from ui.course import COURSE
 from ui.palette import DISABLED_REASON
 from ui.scene import (
@@ -153,10 +154,11 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action(id="copy_number", group="order", text="Copy order number", brief="Copy", icon="copy",
            keys=("Ctrl+Shift+C",), refused=by_order),
     Action(id="cancel", group="order", text="Cancel order…", brief="Cancel##order", icon="cancel",
-           keys=("Ctrl+Shift+X",), **step("cancel")),
+           keys=("Ctrl+Shift+X",), **step("cancel", "cancel_device")),
     Action(id="reopen", group="order", text="Reopen order…", brief="Reopen", icon="reopen",
            keys=("Ctrl+Shift+R",), **step("reopen")),
     *COURSE,
+    *BENCH,
     Action(id="undo", group="desk", text="Undo last", brief="Undo", icon="undo", keys=("Ctrl+Alt+Z",),
            who=role.READS - {"wall"}, refused=_undoable),
     Action(id="technician_online", group="technician", text="Set technician online", brief="Online##set",

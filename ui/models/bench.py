@@ -97,7 +97,7 @@ async def devices(session: Session, store: str) -> list[Device]:
 
 
 def urgency(session: Session, order: Order) -> str:
-    """"unclaimed" where it has waited too long for its owner, "late" where our promise is over."""
+    """ "unclaimed" where it has waited too long for its owner, "late" where our promise is over."""
     device, policy = order.device, session.get(Policy, "policy") or Policy()
     if device is None or order.status == "handed_back":
         return ""

@@ -31,8 +31,12 @@ _NEXT: Final[dict[str, tuple[str, ...]]] = {
     "finished": ("confirm", "pay", "message"),
     "completed": ("return_visit", "message", "note"),
     "cancelled": ("reopen", "note"),
-    "diagnosing": ("quote", "message"),
-    "repairing": ("quote", "message"),
+    "received": ("diagnose", "move_device", "print", "message"),
+    "diagnosing": ("quote", "move_device", "message"),
+    "quoted": ("quote", "move_device", "message"),
+    "repairing": ("finish_device", "quote", "move_device", "message"),
+    "ready": ("hand_back", "pay", "remind", "move_device"),
+    "handed_back": ("print", "message", "note"),
 }
 _QUOTED: Final = ("confirm_quote", "decline_quote", "withdraw_quote", "quote")
 """The buttons for each status; everything else is in the menu beside them."""

@@ -22,6 +22,7 @@ from ui.controls.section import label
 from ui.order.asked import FORMS, TAB_OF
 from ui.order.button import link
 from ui.order.check import CheckPage, progress
+from ui.order.custody import Custody
 from ui.order.detail import Appointment, People, Price
 from ui.order.form import Form
 from ui.order.head import Head
@@ -79,6 +80,7 @@ class Inspector(QFrame):
         self._refusal.hide()
         self.tabs = Tabs()
         self.appointment = Appointment(session)
+        self.custody = Custody(session)
         self.ranked = RankedTechnicians(session)
         self.people = People(session)
         for id in ("correct_customer", "add_address"):
@@ -160,7 +162,10 @@ class Inspector(QFrame):
         ranked = order.status in _RANKED and BY_ID["assign"].refused(self._deck.scene) is None
         offered = order.status == "offered" and BY_ID["accept"].refused(self._deck.scene) is None
         self.ranked.setVisible(ranked or offered)
+        self.appointment.setVisible(order.service == "home")
         self.appointment.show_order(order)
+        self.custody.setVisible(order.service == "workshop")
+        self.custody.show_order(order)
         self.people.setVisible(not name.masked(self._session))
         self.people.show_order(order)
         self.timeline.field.setVisible(self._deck["note"].isVisible())
@@ -306,7 +311,7 @@ class Inspector(QFrame):
     def _lay_out(self) -> None:
         look = theme.current()
         pages: dict[str, tuple[QWidget, ...]] = {
-            "overview": (self.appointment, self.ranked, self.people, self.price, self.timeline),
+            "overview": (self.appointment, self.custody, self.ranked, self.people, self.price, self.timeline),
             "quote": (self.quotes,),
             "photos": (self.photos,),
             "messages": (self.messages,),
