@@ -282,6 +282,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.strip)
         column.addWidget(self.split, 1)
         self.administration = Administration(self.session, self.split, column)
+        self.strip.kind_chosen.connect(lambda _kind: self.administration.leave())
         self.footbar = FootBar(self.deck)
         self.setStatusBar(self.footbar)
         self.map.setObjectName("map_panel")
@@ -307,6 +308,9 @@ class MainWindow(QMainWindow):
         self.exceptions.reached.connect(self.look_at)
         self.attention.order_wanted.connect(self.look_at)
         self.administration.left.connect(self.queue.table.setFocus)
+        self.administration.panel.order_wanted.connect(self.look_at)
+        self.administration.panel.technician_wanted.connect(self._mend_technician)
+        self.exceptions.health_wanted.connect(self._show_health)
         self.topbar.searched.connect(lambda text: self.administration.leave() if text else None)
         self.roster.technician_chosen.connect(self._on_technician)
         self.roster.order_wanted.connect(self.look_at)
@@ -331,6 +335,16 @@ class MainWindow(QMainWindow):
     def _enter(self, technician: Technician | None) -> None:
         self._arranged.go(self.roster)
         self.roster.enter(technician.id if technician else None)
+
+    def _mend_technician(self, id: str) -> None:
+        self.administration.leave()
+        self._enter(self.session.get(Technician, id))
+
+    def _show_health(self) -> None:
+        if self.administration.sees:
+            self.administration.open("health")
+        else:
+            self._arranged.go(self.roster)
 
     def _open_technician(self, id: str) -> None:
         self._arranged.go(self.roster)

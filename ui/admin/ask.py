@@ -126,11 +126,7 @@ def table(code: str, word: str, sheet: Sheet, key: str = "name", hint: str = "")
         for at, row in enumerate(rows):
             if str(getattr(row, key)).strip():
                 kept.append(row)
-            elif any(
-                column.write and column.show(row)
-                for column in sheet.model.columns
-                if column.code != "minutes"
-            ):
+            elif not sheet.model.untouched(row):
                 title = next(column.title for column in sheet.model.columns if column.code == key)
                 raise NotThat(
                     t("{table}, row {row}: {column} is missing.", table=word, row=at + 1, column=title)

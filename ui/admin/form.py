@@ -38,11 +38,15 @@ _LOOK_MS: Final = 400
 
 
 class Form(QFrame):
-    """`saved` carries the id of what was saved, `left` that the form was stepped back from; `shown` follows its state."""
+    """`saved` carries the id of what was saved, `left` that the form was stepped back from.
+
+    `shown` follows its state, `wanted` asks the page for a draft like it.
+    """
 
     saved = Signal(str)
     left = Signal()
     shown = Signal()
+    wanted = Signal(str)
 
     def __init__(
         self, session: Session, draft: Draft, asked: Sequence[Asked], command: Callable[[Any], Any], *,
@@ -114,6 +118,17 @@ class Form(QFrame):
         self._say_state()
         self.saved.emit(wanted.id)
         return True
+
+    def add_below(self, word: str, widget: QWidget) -> None:
+        """Something to read, below the fields."""
+        self._questions.add("", word, widget)
+
+    def shut(self) -> None:
+        """From now on it is only read: it has been published."""
+        self._open = False
+        for each in self._asked:
+            shut(each.widget, False)
+        self.go.hide()
 
     def say(self, sentence: str) -> None:
         """Say at the foot why something can't be."""

@@ -44,7 +44,7 @@ class Sheaf(Protocol):
 class Page(QWidget):
     """`rows` says what is listed, `make` builds the form of a row (or of a new thing, by the ids in `new`).
 
-    `left` tells that somebody steps back from the list itself.
+    `create` makes a new thing at once and answers its row. `left` tells that somebody steps back from the list.
     """
 
     left = Signal()
@@ -52,9 +52,10 @@ class Page(QWidget):
     def __init__(
         self, session: Session, *, name: str, hint: str, kinds: frozenset[str],
         rows: Callable[[], Sequence[Row]], make: Callable[[str], QWidget],
-        new: Mapping[str, str], empty: tuple[str, str],
+        new: Mapping[str, str], empty: tuple[str, str], create: Callable[[str], str | None] | None = None,
     ) -> None:  # fmt: skip
         super().__init__()
+        self._create = create
         self._kinds, self._rows, self._make = kinds, rows, make
         self._forms: dict[str, QWidget] = {}
         self.list = Listing(name, hint)
@@ -95,6 +96,13 @@ class Page(QWidget):
         self.list.choose(id)
         if (form := self._forms.get(id)) is not None:
             cast(Sheaf, form).begin()
+
+    def begin_new(self, id: str) -> None:
+        """Begin something new: a form of it, or (where a page makes it at once) the thing itself."""
+        made = self._create(id) if self._create is not None else id
+        if made is not None:
+            self.refresh()
+            self.open(made)
 
     def begin(self) -> None:
         """The caret into the list, the first row chosen where none is."""
@@ -151,7 +159,7 @@ class Page(QWidget):
         for id, word in new.items():
             button = QPushButton(word)
             button.setObjectName(f"admin_new_{id.rstrip(':')}")
-            button.clicked.connect(lambda _checked, id=id: self.open(id))
+            button.clicked.connect(lambda _checked, id=id: self.begin_new(id))
             buttons.addWidget(button)
         buttons.addStretch()
         if new:

@@ -22,6 +22,12 @@ from PySide6.QtWidgets import (
 from dispatcher_app.text import t
 from ui import icons, theme
 from ui.admin.catalogue import catalogue_page, part_page
+from ui.admin.explainer import Explainer
+from ui.admin.health import HealthPage
+from ui.admin.holiday import holiday_page
+from ui.admin.price import price_page
+from ui.admin.standard import standard_page
+from ui.admin.store import store_page
 from ui.admin.template import template_page
 from ui.controls.section import label
 
@@ -32,15 +38,26 @@ _NAV_PX: Final = 168
 _WORDS: Final = {
     "catalogue": ("Items##admin", "item"),
     "parts": ("Parts##admin", "part"),
+    "prices": ("Price book", "price"),
+    "explainer": ("Try a price", "quote"),
+    "holidays": ("Holidays", "calendar"),
+    "standards": ("Standards", "checks"),
     "templates": ("Message templates", "message"),
+    "stores": ("Stores", "counter"),
+    "health": ("Data health", "alert.data_health"),
 }
 """The pages in their order, with their word and picture."""
 
 
 class AdminPanel(QFrame):
-    """`closed` tells that somebody steps back out of it; pages are made when they are first looked at."""
+    """`closed` tells that somebody steps back out of it; pages are made when they are first looked at.
+
+    `technician_wanted` and `order_wanted` carry what is mended elsewhere.
+    """
 
     closed = Signal()
+    technician_wanted = Signal(str)
+    order_wanted = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -96,8 +113,21 @@ class AdminPanel(QFrame):
         return {
             "catalogue": lambda: catalogue_page(session),
             "parts": lambda: part_page(session),
+            "prices": lambda: price_page(session),
+            "explainer": lambda: Explainer(session),
+            "holidays": lambda: holiday_page(session),
+            "standards": lambda: standard_page(session),
             "templates": lambda: template_page(session),
+            "stores": lambda: store_page(session),
+            "health": self._health,
         }
+
+    def _health(self) -> HealthPage:
+        made = HealthPage(self._session)
+        made.wanted.connect(self.go)
+        made.technician_wanted.connect(self.technician_wanted)
+        made.order_wanted.connect(self.order_wanted)
+        return made
 
     def _code(self) -> str:
         return list(_WORDS)[max(0, self.nav.currentRow())]

@@ -31,7 +31,12 @@ _FEW = 12
 
 
 class Grid(QTableView):
-    """The table itself; what it has no use for (Escape, Ctrl+Enter) goes on to the form around it."""
+    """The table itself; what it has no use for (Escape, Ctrl+Enter) goes on to the form around it.
+
+    `opened` carries the row on which Enter was pressed where nothing can be typed.
+    """
+
+    opened = Signal(int)
 
     def __init__(self, model: SheetModel, name: str) -> None:
         super().__init__()
@@ -71,8 +76,10 @@ class Grid(QTableView):
             if self._typed(at.row(), column):
                 self.setCurrentIndex(self.sheet.index(at.row(), column))
                 return
-        if at.row() + 1 < self.sheet.rowCount() or self.sheet.add(at.row() + 1):
-            self.setCurrentIndex(self.sheet.index(at.row() + 1, self._first()))
+        shown = (row for row in range(at.row() + 1, self.sheet.rowCount()) if not self.isRowHidden(row))
+        row = next(shown, self.sheet.rowCount())
+        if row < self.sheet.rowCount() or self.sheet.add(row):
+            self.setCurrentIndex(self.sheet.index(row, self._first()))
 
     def add_row(self) -> None:
         """One more row below the caret."""
@@ -105,6 +112,8 @@ class Grid(QTableView):
             self._copy()
         elif event.matches(QKeySequence.StandardKey.Paste):
             self._paste()
+        elif key in _ENTER and not control and not self.sheet.open_:
+            self.opened.emit(self.currentIndex().row())
         elif key in _ENTER and not control:
             self.move_on()
         elif key == Qt.Key.Key_Insert:

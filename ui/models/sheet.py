@@ -42,6 +42,7 @@ class SheetModel(QAbstractTableModel):
     ) -> None:
         super().__init__(parent)
         self.columns, self._blank = tuple(columns), blank
+        self._fresh = blank() if blank is not None else None
         self._rows: list[Any] = []
         self._wrong: dict[tuple[int, int], tuple[str, str]] = {}
         self._flaws: Mapping[int, str] = {}
@@ -58,12 +59,23 @@ class SheetModel(QAbstractTableModel):
         return self._blank is not None and self._open
 
     @property
+    def open_(self) -> bool:
+        """Whether anything can be typed into it."""
+        return self._open
+
+    @property
     def wrong(self) -> tuple[int, int, str] | None:
         """The first cell that cannot be read: row and column from 0, and why."""
         if not self._wrong:
             return None
         row, column = min(self._wrong)
         return row, column, self._wrong[row, column][1]
+
+    def untouched(self, row: Any) -> bool:
+        """Whether a row says no more than a new one does."""
+        return self._blank is not None and [each.show(row) for each in self.columns] == [
+            each.show(self._fresh) for each in self.columns
+        ]
 
     def set_open(self, opened: bool) -> None:
         """Let cells be typed into, or only read."""
