@@ -71,6 +71,12 @@ class Value(msgspec.Struct, frozen=True):
     value: str
 
 
+class PageLink(msgspec.Struct, frozen=True):
+    """Where the customer finds his order."""
+
+    link: str
+
+
 class Wanted(msgspec.Struct, frozen=True):
     """What a caller wants to have repaired, where and how soon."""
 
@@ -103,6 +109,12 @@ async def reveal(api: Api | None, kind: str, id: str, field: str, reason: str) -
     body = {"kind": kind, "id": id, "field": field, "reason": reason}
     found: Value = await asked(api, "POST", "/reveal", Value, body)
     return found.value
+
+
+async def link_of(api: Api | None, order: str) -> str:
+    """The address of the customer's page of an order, "" where customers reach none."""
+    found: PageLink = await asked(api, "GET", f"/orders/{order}/link", PageLink)
+    return found.link
 
 
 async def notices(api: Api | None, order: str) -> list[ToldNotice]:

@@ -399,6 +399,10 @@ class Session:
         """A secret, for a reason that is recorded; raises Offline, Rejected."""
         return await question.reveal(self._api, kind, id, field, reason)
 
+    async def link_of(self, order: str) -> str:
+        """The address of the customer's page of an order, "" where customers reach none; raises Offline, Rejected."""
+        return await question.link_of(self._api, order)
+
     async def notices_of(self, order: str) -> list[ToldNotice]:
         """What customer and technicians were told about an order, the oldest first; raises Offline."""
         return await question.notices(self._api, order)

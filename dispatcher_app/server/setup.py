@@ -1,4 +1,4 @@
-"""The first start of a company's own installation: a region, the first catalogue, an administrator."""
+"""The first start of a company's own installation: a region with a store, the first catalogue, an administrator."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from dispatcher_app.domain.calendar import local_date
 from dispatcher_app.domain.command import SavePolicy, SaveRegion, SaveStaff
 from dispatcher_app.domain.entity import PLATFORM
 from dispatcher_app.domain.place import Point
-from dispatcher_app.domain.region import Policy, Region, Staff
+from dispatcher_app.domain.region import Policy, Region, Staff, Store
 from dispatcher_app.holiday_source import known_from
 from dispatcher_app.server.auth import PASSWORD_LENGTH, set_password
 from dispatcher_app.server.node import Node
 
 REGION = "home"
+STORE = "main"
 FIRST_ROLES = ("administrator", "supervisor", "dispatcher")
 
 
@@ -55,6 +56,15 @@ def found(node: Node, asked: Founding) -> None:
         timezone=asked.timezone,
         currency=asked.currency,
         centre=asked.centre,
+        stores=(
+            Store(
+                id=STORE,
+                name=f"{asked.city.strip()}店",
+                name_en="Main store",
+                district="",
+                point=asked.centre,
+            ),
+        ),
     )
     now = clock.now_ms()
     year = int(local_date(now, region.timezone)[:4])

@@ -17,6 +17,7 @@ from dispatcher_app.domain import role
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.entity import PLATFORM
 from dispatcher_app.domain.order import Order
+from dispatcher_app.server import link
 from dispatcher_app.server.answer import answer
 from dispatcher_app.server.auth import Seat
 from dispatcher_app.server.body import body_of
@@ -104,7 +105,27 @@ def shown(notice: Kept, said: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+async def link_of(request: Request) -> Response:
+    """GET /orders/{id}/link: the address of the customer's page, "" where customers reach none; for papers."""
+    seat = await seat_of(request)
+    role.require(seat.actor, role.BOOKS, PLATFORM)
+    id, node = request.path_params["id"], node_of(request)
+
+    def work(cursor: Cursor) -> str:
+        order = here(record.load(cursor, "order", id), seat, id)
+        role.require(seat.actor, role.BOOKS, order.region)
+        if not node.means.public:
+            return ""
+        policy = word.policy_of(cursor)
+        # A receipt is kept until the device is fetched, a message only until the next one comes.
+        days = max(policy.link_days, policy.unclaimed_days) if order.device else policy.link_days
+        return f"{node.means.public}/t/{link.made(node.vault, order.id, clock.now_ms(), days)}"
+
+    return answer({"link": await read(request, work)})
+
+
 ROUTES = [
+    Route("/orders/{id}/link", link_of),
     Route("/notices", notices),
     Route("/notices/{id}/again", again, methods=["POST"]),
 ]
