@@ -126,7 +126,8 @@ class HealthPage(QWidget):
         roles = frozenset(self._session.staff.roles)
         found = (*problems(known(self._session)), *self._orders)
         mine = [each for each in found if not roles.isdisjoint(MENDS[each.kind])]
-        self._shown = (*mine, *(each for each in found if each not in set(mine)))
+        others = [each for each in found if roles.isdisjoint(MENDS[each.kind])]
+        self._shown = (*mine, *others)
         self.model.show_rows(self._shown)
         self.sheet.setVisible(bool(self._shown))
         self._none.setVisible(not self._shown)
