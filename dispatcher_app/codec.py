@@ -28,7 +28,7 @@ from dispatcher_app.domain.van import Van
 T = TypeVar("T")
 Raw = msgspec.Raw
 
-PROTOCOL = 1
+PROTOCOL = 2
 """Raised when a message changes so that an older desk or node would misread it."""
 
 KINDS: dict[str, type] = {

@@ -75,9 +75,10 @@ def test_every_fault_says_how_it_is_repaired_and_takes_known_parts_that_have_a_p
 def test_every_price_leaves_something_above_its_cost() -> None:
     book = CATALOGUE.book
     assert book is not None
-    for each in (*book.labour, *book.parts):
-        assert each.cost is not None
-        assert each.cost < each.price, each
+    both = [(each.cost, each.price) for each in book.labour] + [(each.cost, each.price) for each in book.parts]
+    for cost, price in both:
+        assert cost is not None
+        assert cost < price
 
 
 def test_every_item_is_held_to_one_standard_with_photos_before_and_after() -> None:
