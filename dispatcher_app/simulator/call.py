@@ -22,10 +22,9 @@ Fate = Literal[
     "assigned", "accepted", "reassigned", "unassigned", "rebooked", "cancelled", "offered", "pending"
 ]
 
-ORDERS = 150
-# Of 150 orders, how many come to what.
+# How many of today's calls come to what.
 FATES: tuple[tuple[Fate, int], ...] = (
-    ("assigned", 78),
+    ("assigned", 64),
     ("accepted", 12),
     ("reassigned", 5),
     ("unassigned", 3),

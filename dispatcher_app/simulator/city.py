@@ -1,9 +1,8 @@
-"""The practice city: a company with forty technicians and a hundred and fifty orders, made by real commands."""
+"""The practice city: forty technicians, and orders at every point of their life, made by real commands."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -17,12 +16,14 @@ from dispatcher_app.domain.command import (
     AssignTechnician,
     CancelOrder,
     ChangeAppointment,
+    IssueParts,
     OfferOrder,
     SaveCompound,
     SavePolicy,
     SaveRegion,
     SaveStaff,
     SaveTechnician,
+    SetTechnicianStatus,
     UnassignTechnician,
     UrgeOrder,
 )  # fmt: skip
@@ -31,18 +32,21 @@ from dispatcher_app.domain.day import Day, day_id
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.region import Policy, Staff
 from dispatcher_app.domain.technician import Technician
+from dispatcher_app.domain.van import Stocked
 from dispatcher_app.holiday_source import known_from
 from dispatcher_app.planning.rank import Eligible, dates_concerned, rank
-from dispatcher_app.simulator import crew
+from dispatcher_app.simulator import bench, crew, past
 from dispatcher_app.simulator.call import Call, calls, wanted
 from dispatcher_app.simulator.quarter import REGION, compounds, near, region
 from dispatcher_app.simulator.rehearsal import Rehearsal
-
-Submit = Callable[[Actor, Any, int], None]
-"""Gives a command by an actor, done at a moment (UTC ms), to the real world."""
+from dispatcher_app.simulator.shot import Take, imagined
+from dispatcher_app.simulator.stage import Stage, Submit
 
 MARGIN_MS = 10 * MINUTE_MS
 """Starts are chosen so that they still hold when the real world decides a little later."""
+
+STANDARDS_MS = 36 * 60 * MINUTE_MS
+"""The standards are that new: what was begun before needed no photos."""
 
 __all__ = ["REGION", "build", "positions", "staff"]
 
@@ -52,8 +56,8 @@ def staff() -> tuple[Staff, ...]:
     return crew.staff()
 
 
-def build(submit: Submit, seed: int, now: int) -> None:
-    """Make the city as it stands at `now` (UTC ms), the same for the same seed and moment.
+def build(submit: Submit, seed: int, now: int, take: Take = imagined) -> None:
+    """Make the city as it stands at `now` (UTC ms), the same for the same seed and moment; `take` keeps its photos.
 
     Every command is decided in a rehearsal first, so that the real world accepts them all in this order.
     """
@@ -64,32 +68,45 @@ def build(submit: Submit, seed: int, now: int) -> None:
         world.do(actor, command, at, now)
         submit(actor, command, at)
 
-    found(do, world, dice, now)
+    away = found(do, world, dice, now)
     phone = {each.id: actor_of(each) for each in staff()}
     desks = (phone["wangfang"], phone["lina"])
     technicians = [each.id for each in world.all(Technician)]
+    present = frozenset(technicians).difference(away)
     compounds_known, items = compounds(dice), world.all(Item)
     for compound in compounds_known:
         do(SYSTEM, SaveCompound(compound=compound), now)
+    stage = Stage(do, world, random.Random(seed + 2), now, phone, compounds_known, items, take, present)
+    stocked(stage)
+    past.lives(stage)
+    bench.devices(stage)
+    for id in away:
+        do(phone["wangfang"], SetTechnicianStatus(technician=id, from_status="online", status="offline"), now)
     policy = world.get(Policy, "policy") or Policy()
     for call in calls(dice, items, compounds_known, technicians, policy, region().timezone, now):
         booker = phone["zhaomin"] if dice.random() < 0.1 else dice.choice(desks)
         do(booker, call.booking, call.at)
         follow(do, world, dice, call, dice.choice(desks), now)
+    past.handed_over(stage)
+    past.conversations(stage)
 
 
-def found(do: Submit, world: Rehearsal, dice: random.Random, now: int) -> None:
-    """What is there before anybody calls: region, policy, people, catalogue."""
+def found(do: Submit, world: Rehearsal, dice: random.Random, now: int) -> list[str]:
+    """What is there before anybody calls: region, policy, people, catalogue; the technicians who are off now."""
+    away: list[str] = []
     do(SYSTEM, SaveRegion(saved=region()), now)
     do(SYSTEM, SavePolicy(policy=Policy()), now)
     for person in staff():
         do(SYSTEM, SaveStaff(staff=person), now)
     year = int(local_date(now, region().timezone)[:4])
     catalogue = replace(first_catalogue(), holidays=known_from(year, region().timezone))
-    for command in commands(catalogue, region().currency, now):
+    for command in commands(catalogue, region().currency, now - STANDARDS_MS):
         do(SYSTEM, command, now)
     for technician, phone in crew.technicians(dice, now):
-        do(SYSTEM, SaveTechnician(technician=technician, phone=phone), now)
+        if technician.status == "offline":
+            away.append(technician.id)
+        # Whoever is off now was not when the last days were lived.
+        do(SYSTEM, SaveTechnician(technician=at_work(technician), phone=phone), now)
     for number, technician in enumerate(world.all(Technician)):
         if number in (5, 23):
             start = now + (20 + number) * 60 * MINUTE_MS
@@ -101,6 +118,29 @@ def found(do: Submit, world: Rehearsal, dice: random.Random, now: int) -> None:
                 reason=("年假", "事假")[number % 2],
             )
             do(SYSTEM, leave, now)
+    return away
+
+
+def at_work(technician: Technician) -> Technician:
+    """The technician online, unless he stands otherwise at work already."""
+    return replace(technician, status="online") if technician.status == "offline" else technician
+
+
+def stocked(stage: Stage) -> None:
+    """The technicians' vans, with parts for what they repair."""
+    for technician in stage.world.all(Technician):
+        likely = {
+            part: None
+            for item in stage.items
+            if item.skill in technician.skills
+            for fault in item.faults
+            for part in fault.parts
+        }
+        chosen = stage.dice.sample(sorted(likely), min(len(likely), stage.dice.randint(4, 9)))
+        parts = tuple(Stocked(each, stage.dice.randint(1, 4)) for each in chosen)
+        if parts:
+            issued = IssueParts(technician=technician.id, parts=parts)
+            stage.do(stage.people["zhaomin"], issued, stage.now - 13 * 24 * 60 * MINUTE_MS)
 
 
 def actor_of(person: Staff) -> Actor:

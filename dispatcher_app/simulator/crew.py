@@ -7,11 +7,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from dispatcher_app import clock
-from dispatcher_app.domain.calendar import DAY_MS, local_date, working
+from dispatcher_app.domain.calendar import DAY_MS, local_date, next_date, working
 from dispatcher_app.domain.rating import from_stars
 from dispatcher_app.domain.region import Staff
-from dispatcher_app.domain.technician import Certificate, Shift, Technician, TechnicianStatus
-from dispatcher_app.simulator.quarter import REGION, near, region
+from dispatcher_app.domain.technician import (
+    Certificate,
+    Shift,
+    ShiftException,
+    Technician,
+    TechnicianStatus,
+)  # fmt: skip
+from dispatcher_app.simulator.quarter import REGION, STORE, near, region
 
 SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗郑梁谢宋唐许邓冯"
@@ -50,6 +56,10 @@ TIMES: tuple[tuple[tuple[tuple[int, int], ...], int], ...] = (
 )
 
 
+ON_CALL = (2, 7, 10, 13, 17, 22, 24, 26, 29, 33, 35, 39)
+"""Who works around the clock today (值班), so that somebody is at every kind of work at any hour."""
+
+
 def staff() -> tuple[Staff, ...]:
     """The people at the desks; the first one is the administrator."""
     people = (
@@ -60,12 +70,17 @@ def staff() -> tuple[Staff, ...]:
         ("zhaomin", "赵敏", ("counter",)),
         ("wall", "大屏", ("wall",)),
     )
-    return tuple(Staff(id=id, name=name, roles=roles, regions=(REGION,)) for id, name, roles in people)
+    return tuple(
+        Staff(id=id, name=name, roles=roles, regions=(REGION,), store=STORE if "counter" in roles else None)
+        for id, name, roles in people
+    )
 
 
 def technicians(dice: random.Random, now: int) -> Iterator[tuple[Technician, str]]:
     """Forty technicians with their phone numbers; whoever is at work at `now` (UTC ms) is online, most of them."""
     place = region()
+    today = local_date(now, place.timezone)
+    on_call = tuple(ShiftException(next_date(today, days), 0, 24 * 60) for days in (-1, 0, 1))
     names = [dice.choice(SURNAMES) + given for given in dice.sample(GIVEN.split() * 2, 40)]
     times = [spans for spans, share in TIMES for _ in range(share * 2)]
     dice.shuffle(times)
@@ -85,6 +100,7 @@ def technicians(dice: random.Random, now: int) -> Iterator[tuple[Technician, str
                 districts=tuple(sorted(each.id for each in around[:5])) if number % 4 == 0 else (),
                 home=near(dice, district.centre, 0.012),
                 shifts=shifts(dice, times[number]),
+                exceptions=on_call if number in ON_CALL else (),
                 daily_limit=6 if number % 9 == 0 else None,
                 figures=from_stars(dice.uniform(4.1, 5.0), 12 + 3 * number),
                 credit=min(100, max(55, round(dice.gauss(84, 8)))),

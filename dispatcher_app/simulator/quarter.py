@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import random
 
-from dispatcher_app import clock
 from dispatcher_app.domain.customer import Compound
 from dispatcher_app.domain.place import Point
-from dispatcher_app.domain.region import District, Region
+from dispatcher_app.domain.region import District, Region, Store
 
 REGION = "shanghai"
 
@@ -53,6 +52,8 @@ ENDINGS = (
     "三村",
 )
 COMPOUNDS = 304
+STORE = "xujiahui"
+SHELVES = ("A1", "A2", "A3", "A4", "B1", "B2", "B3", "B4", "C1", "C2")
 
 
 def region() -> Region:
@@ -67,7 +68,16 @@ def region() -> Region:
             District(id=id, name=name, name_en=english, centre=Point(lon, lat))
             for id, name, english, lon, lat, _ in DISTRICTS
         ),
+        stores=(store(),),
     )
+
+
+def store() -> Store:
+    """The company's counter."""
+    return Store(
+        id=STORE, name="徐家汇门店", name_en="Xujiahui store", address="徐汇区天平路 1802 号", phone="160 0000 0000",
+        district="xuhui", point=Point(121.4378, 31.1952), shelves=SHELVES,
+    )  # fmt: skip
 
 
 def near(dice: random.Random, centre: Point, spread: float) -> Point:
@@ -86,7 +96,8 @@ def compounds(dice: random.Random) -> list[Compound]:
             point = near(dice, Point(lon, lat), 0.011)
             made.append(
                 Compound(
-                    id=clock.derived_id("practice compound", id, name),
+                    # As an import names them, so that none is there twice.
+                    id=f"{REGION}:{id}:{name}",
                     region=REGION,
                     name=name,
                     district=id,

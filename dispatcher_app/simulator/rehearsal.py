@@ -12,6 +12,11 @@ from dispatcher_app.domain.decide import decide
 from dispatcher_app.domain.entity import PLATFORM, E, Entity
 
 
+def act_id(number: int) -> str:
+    """The id of an act by how many were done before it: what is rehearsed can name it, and is done under the same."""
+    return clock.derived_id("rehearsal", str(number))
+
+
 @dataclass
 class Rehearsal:
     """The entities so far, by kind and id, and the secrets beside them; `acts` counts what has been done."""
@@ -48,8 +53,7 @@ class Rehearsal:
     ) -> Change:
         """Decide a command and keep what it changes; raises Rejected where a rule says no, and keeps nothing then."""
         region = PLATFORM if type(command) in PLATFORM_COMMANDS else self.region
-        id = clock.derived_id("rehearsal", str(self.acts))
-        act = Act(id=id, actor=actor, at=at, command=command, region=region, undoes=undoes)
+        act = Act(id=act_id(self.acts), actor=actor, at=at, command=command, region=region, undoes=undoes)
         change = decide(self, act, at if now is None else now)
         self.acts += 1
         for entity in change.after:

@@ -11,15 +11,19 @@ import pytest
 
 from dispatcher_app import codec
 from dispatcher_app.domain.act import Actor
-from dispatcher_app.domain.calendar import HOUR_MS, local_date, next_date
+from dispatcher_app.domain.calendar import DAY_MS, HOUR_MS, local_date, next_date
 from dispatcher_app.domain.customer import Address, Compound, Customer
 from dispatcher_app.domain.day import Day
-from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.order import STATUSES, WORKSHOP, Order
 from dispatcher_app.domain.place import distance_m
-from dispatcher_app.domain.region import Region, Staff
+from dispatcher_app.domain.pricing import owed
+from dispatcher_app.domain.region import Policy, Region, Staff
+from dispatcher_app.domain.talk import Attachment, Review
 from dispatcher_app.domain.technician import Technician
+from dispatcher_app.domain.van import Van
 from dispatcher_app.simulator import city
 from dispatcher_app.simulator.rehearsal import Rehearsal
+from dispatcher_app.simulator.shot import Shot, drawn
 from tests.domain.trade import MIDNIGHT, TIMEZONE
 
 HOURS = (0, 3.5, 7, 9.25, 13, 18.9, 21, 23.99)
@@ -50,14 +54,85 @@ def test_every_act_is_accepted_at_any_hour(hour: float) -> None:
     world = built(hour)
     orders = world.all(Order)
     states = Counter(order.status for order in orders)
-    assert len(orders) == 150
+    assert 150 <= len(orders) <= 185
     assert states["accepted"] >= 70
     assert states["pending"] >= 25
     assert states["cancelled"] >= 8
-    assert any(order.urged for order in orders)
+    assert sum(order.urged > 0 for order in orders) >= 3
     assert any(order.rebooked for order in orders)
     assert any(order.window is None for order in orders)
     assert all(at <= now_at(hour) for _, _, at in acts(hour))
+
+
+@pytest.mark.parametrize("hour", HOURS)
+def test_every_point_of_an_order_s_life_is_there_at_any_hour(hour: float) -> None:
+    world, now = built(hour), now_at(hour)
+    orders = world.all(Order)
+    states = Counter(order.status for order in orders)
+    assert set(states) == set(STATUSES)
+    assert states["completed"] >= 12
+    assert states["en_route"] >= 2
+    home = [order for order in orders if order.service == "home"]
+    at_work = [order for order in home if order.status == "in_progress"]
+    assert any(each.proposed for each in at_work)
+    assert any(line.state == "done" for each in at_work for line in each.lines)
+    assert any(each.checks for each in at_work)
+    assert any(one.state == "accepted" for each in at_work for one in each.revisions)
+    assert {flag for each in orders for flag in each.flags} >= {"quote_over", "quote_dropped", "arrived_away"}
+    finished = [order for order in home if order.status == "finished"]
+    assert any(each.confirmed_at is None for each in finished)
+    assert any(each.confirmed_at is not None and each.paid < owed(each) for each in finished)
+    held = [order.hold for order in home if order.hold is not None]
+    assert {each.reason for each in held} == {"parts_missing", "customer_absent"}
+    assert any(each.parts for each in held)
+    assert any(each.next_contact < local_date(now, TIMEZONE) for each in held)
+    assert any(order.cancellation and order.cancellation.reason == "customer_absent" for order in orders)
+    assert any(order.transfer for order in orders)
+    assert any(order.warranty for order in orders)
+    (again,) = [order for order in orders if order.return_of]
+    assert any(again.id in order.returns for order in orders)
+
+
+@pytest.mark.parametrize("hour", HOURS)
+def test_people_have_written_and_judged_and_photographed(hour: float) -> None:
+    world = built(hour)
+    orders = {order.id: order for order in world.all(Order)}
+    assert sum(bool(order.talk and order.talk.staff) for order in orders.values()) >= 3
+    assert any(order.talk and not order.talk.staff for order in orders.values())
+    reviews = world.all(Review)
+    assert {each.stars for each in reviews} == {3, 4, 5}
+    assert any(each.reply for each in reviews)
+    assert len({each.text for each in reviews}) >= 8
+    photos = world.all(Attachment)
+    assert 12 <= len(photos) <= 25
+    assert {each.purpose for each in photos} >= {"before", "after", "absent", "arrival", "quote", "custody"}
+    assert len(world.all(Van)) >= 35
+
+
+@pytest.mark.parametrize("hour", HOURS)
+def test_a_store_keeps_devices_in_every_state_and_one_that_nobody_has_fetched_for_a_month(
+    hour: float,
+) -> None:
+    world = built(hour)
+    region = world.get(Region, city.REGION)
+    assert region is not None
+    (store,) = region.stores
+    devices = [order for order in world.all(Order) if order.device is not None]
+    assert {each.status for each in devices} == WORKSHOP
+    shelves = [each.device.shelf for each in devices if each.device and each.status != "handed_back"]
+    assert set(shelves) <= set(store.shelves)
+    due = now_at(hour) - Policy().unclaimed_days * DAY_MS
+    (forgotten,) = [each for each in devices if each.device and (each.device.ready_at or due + 1) <= due]
+    assert forgotten.device is not None
+    assert forgotten.device.reminded == 3
+
+
+def test_no_drawn_photo_is_empty_and_the_same_one_is_the_same() -> None:
+    scenes = ("before", "after", "parts", "door", "device", "plate")
+    made = [drawn(Shot(scene, "Fridge", "1122-0001")) for scene in scenes]  # type: ignore[arg-type]
+    assert len(set(made)) == len(scenes)
+    assert made == [drawn(Shot(scene, "Fridge", "1122-0001")) for scene in scenes]  # type: ignore[arg-type]
+    assert all(5_000 < len(each) < 200_000 for each in made)
 
 
 @pytest.mark.parametrize("hour", HOURS)
@@ -69,9 +144,16 @@ def test_nobody_is_planned_twice_and_every_plan_belongs_to_an_order(hour: float)
         for one, other in combinations(day.stops, 2):
             assert one.end <= other.start or other.end <= one.start
         for stop in day.stops:
-            assert orders[stop.order].technician == day.technician
-            assert stop.start >= now
-        assert today <= day.date <= next_date(today, 6)
+            if stop.state == "confirmed":
+                assert orders[stop.order].technician == day.technician
+                assert stop.start >= now
+                assert today <= day.date <= next_date(today, 6)
+            elif stop.state == "locked":
+                assert orders[stop.order].technician == day.technician
+                assert next_date(today, -1) <= day.date <= next_date(today)
+            else:
+                assert stop.end <= now
+        assert day.date >= next_date(today, -14)
 
 
 def test_the_same_seed_makes_the_same_city_and_another_one_another() -> None:

@@ -159,9 +159,7 @@ class AddAddress:
 class ReturnVisit:
     """A repair that did not last (返修): a linked order that costs nothing; `order` is the new one's id.
 
-
-    @dataclass(frozen=True, slots=True, kw_only=True)
-        `lines` are indexes of the first order's lines that failed again; none means all of them.
+    `lines` are indexes of the first order's lines that failed again; none means all of them.
     """
 
     order: str
