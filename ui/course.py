@@ -74,7 +74,7 @@ COURSE: Final[tuple[Action, ...]] = (
            keys=("Ctrl+Alt+Y",), **_where(_proposed, "confirm_quote")),
     Action(id="decline_quote", group="order", text="No repair…", brief="Declines", icon="decline",
            keys=("Ctrl+Alt+D",), **step("decline_quote")),
-    Action(id="withdraw_quote", group="order", text="Take the quote back", brief="Take quote back", icon="back",
+    Action(id="withdraw_quote", group="order", text="Take the quote back", brief="Take back", icon="back",
            keys=("Ctrl+Alt+U",), **_where(_proposed, "withdraw_quote"), command=_withdraw),
     Action(id="hold", group="order", text="Put on hold…", brief="Hold", icon="state.on_hold",
            keys=("Ctrl+Shift+H",), **_where(_quiet, "hold")),

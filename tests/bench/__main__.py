@@ -52,6 +52,7 @@ BARS: dict[str, tuple[str, tuple[Bar, ...]]] = {
             Bar("command_p99_ms_meanwhile", "at most", 250, "ms"),
         ),
     ),
+    "inspector": ("tests.bench.inspector", (Bar("open_p95_ms", "at most", 100, "ms"),)),
     "planning": ("tests.bench.rank_windows", ()),
     "pricing": ("tests.bench.pricing", (Bar("quotes_per_s", "at least", 20_000, "quotes/s"),)),
 }

@@ -95,7 +95,7 @@ class CheckPage(QWidget):
         for stage in _STAGES:
             rows = [each for each in wanted if each.check.stage == stage]
             if rows:
-                self.standard.body.addWidget(label(t(f"{stage}##stage"), "small"))
+                self.standard.body.addWidget(label(name.capital(t(f"{stage}##stage")), "small"))
             for each in rows:
                 words = name.check(each.check)
                 if len(order.lines) > 1:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -55,7 +55,7 @@ class Composer(Section):
         self.templates = QComboBox()
         self.templates.setObjectName("message_templates")
         self.templates.setAccessibleName(t("Ready texts"))
-        self.templates.setMinimumContentsLength(7)
+        self.templates.setMinimumWidth(theme.current().px(118))
         self.templates.activated.connect(self._on_template)
         self.text = _Text()
         self.text.setObjectName("message_text")
@@ -219,9 +219,26 @@ class Composer(Section):
 
 
 class _Text(QPlainTextEdit):
-    """Ctrl+Enter belongs to the composer."""
+    """Ctrl+Enter and Escape belong to the form around it, unless an input method composes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.composing = False
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        self.composing = bool(event.preeditString())
+        super().inputMethodEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if self.composing and event.type() is QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.composing:
+            event.accept()
+            return
         control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if event.key() == Qt.Key.Key_Escape or (
             event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and control

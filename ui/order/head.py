@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _NEXT: Final[dict[str, tuple[str, ...]]] = {
     "pending": ("assign", "offer", "change_appointment", "urge"),
     "offered": ("accept", "decline", "withdraw", "urge"),
-    "accepted": ("assign", "depart", "unassign", "change_appointment", "urge"),
+    "accepted": ("assign", "depart", "change_appointment", "urge"),
     "en_route": ("arrive", "absent", "message", "urge"),
     "in_progress": ("finish", "quote", "hold", "message"),
     "on_hold": ("new_visit", "message", "urge"),

@@ -270,11 +270,15 @@ class Inspector(QFrame):
 
     def _on_left(self, key: tuple[str, str]) -> None:
         form = self._forms[key]
-        if form.isVisible() and form.answered:
+        answered = form.isVisible() and form.answered
+        if answered:
             del self._forms[key]
             form.deleteLater()
         self._put_away()
-        self.stepped_back.emit()
+        if answered and key[0] in TAB_OF:  # whoever quotes or finishes goes on with this order
+            self.tabs.bar.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.stepped_back.emit()
 
     def _put_away(self) -> None:
         if self._open is not None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from dispatcher_app.domain.talk import Purpose
 from dispatcher_app.text import t
+from ui import name
 
 PURPOSES: Final[tuple[Purpose, ...]] = (
     "fault", "custody", "arrival", "absent", "before", "during", "parts", "quote", "after", "hand_back", "message",
@@ -15,4 +16,4 @@ PURPOSES: Final[tuple[Purpose, ...]] = (
 
 def purpose_word(code: str) -> str:
     """What a photo is of."""
-    return t(f"{code}##purpose")
+    return name.capital(t(f"{code}##purpose"))

@@ -8,6 +8,7 @@ from dispatcher_app.domain.command.quoting import QUOTE_REASONS
 from dispatcher_app.domain.order import Side
 from dispatcher_app.domain.talk import REMOVALS
 from dispatcher_app.text import t
+from ui import name
 
 CHANGE: Final[dict[str, tuple[str, Side]]] = {
     "other_time": ("Customer wants another time", "customer"),
@@ -126,4 +127,7 @@ SIDES: Final[tuple[Side, ...]] = ("customer", "technician", "platform", "parts")
 
 def reason_word(code: str) -> str:
     """A reason as people say it; what was typed freely stays as it is."""
-    return t(_WORDS[code]) if code in _WORDS else code
+    if code not in _WORDS:
+        return code
+    said = t(_WORDS[code])
+    return said if code == "undo" else name.capital(said)

@@ -24,7 +24,7 @@ from ui.order.form import Form, row_of
 from ui.order.line import LineRow
 from ui.order.partpick import PartPick
 from ui.order.photopick import PhotoPick
-from ui.order.reason import QUOTED
+from ui.order.reason import QUOTED, reason_word
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
@@ -50,8 +50,8 @@ class ReviseForm(Form):
         self.reason = QComboBox()
         self.reason.setObjectName("quote_reason")
         self.reason.setAccessibleName(t("Reason"))
-        for code, word in QUOTED.items():
-            self.reason.addItem(t(word), code)
+        for code in QUOTED:
+            self.reason.addItem(reason_word(code), code)
         self.photo = PhotoPick(session, order.id, "quote")
         self.note = Field()
         limit(self.note, "note")

@@ -18,6 +18,7 @@ from dispatcher_app.text import t
 from ui import format, name, theme
 from ui.controls.section import Section, label
 from ui.order.compose import Composer
+from ui.order.told import Told
 from ui.task import Latest
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class MessagePage(QWidget):
         self._shown: object = None
         self._asking = Latest(self)
         self.composer = Composer(session)
+        self.told = Told(session)
         self._said = Section(t("Messages##section"))
         self._none = label(t("Nothing has been said yet."), "muted", wrap=True)
         self._list = QVBoxLayout()
@@ -51,6 +53,7 @@ class MessagePage(QWidget):
         column.setSpacing(theme.current().space(3))
         column.addWidget(self.composer)
         column.addWidget(self._said)
+        column.addWidget(self.told)
         self._reading = QTimer(self, singleShot=True, interval=_READ_MS)
         self._reading.timeout.connect(self._read)
 
@@ -62,6 +65,7 @@ class MessagePage(QWidget):
         self.composer.show_order(order)
         self._draw()
         self._asking.ask(self._session.messages_of(order.id), self._on_messages)
+        self.told.show_order(order)
 
     def texts(self) -> list[str]:
         """What is shown, the newest first."""

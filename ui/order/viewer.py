@@ -30,7 +30,7 @@ from ui import format, icons, name, theme
 from ui.controls.facts import Facts
 from ui.controls.section import label
 from ui.order.purpose import purpose_word
-from ui.order.reason import REMOVED
+from ui.order.reason import REMOVED, reason_word
 from ui.submit import submit
 from ui.task import Latest
 
@@ -70,8 +70,8 @@ class Viewer(QFrame):
         self.reason = QComboBox()
         self.reason.setObjectName("remove_reason")
         self.reason.setAccessibleName(t("Why it is taken away"))
-        for code, word in REMOVED.items():
-            self.reason.addItem(t(word), code)
+        for code in REMOVED:
+            self.reason.addItem(reason_word(code), code)
         self.remove = QPushButton(t("Take it away"))
         self.remove.setObjectName("remove_photo")
         self.remove.setProperty("kind", "danger")
