@@ -81,6 +81,9 @@ class Opened:
 
 PAGE_BYTES: Final = 8_192
 """Twice SQLite's own: a scan reads half as many pages, and is as quick as one from a cache that holds them all."""
+JOURNAL_BYTES: Final = 32 << 20
+"""What stays of the write-ahead log's file once it has been copied into the replica."""
+
 CACHE_KB: Final = {"writes": 16_384, "scans": 8_192, "points": 2_048}
 """What each connection keeps in memory; the system keeps the file's pages anyway, once for all of them."""
 
@@ -101,6 +104,8 @@ def connect(path: Path, use: Literal["writes", "scans", "points"] = "writes") ->
         if use == "writes":
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA synchronous = NORMAL")
+            # The first fetch writes hundreds of megabytes ahead; a desk does not keep them for ever.
+            db.execute(f"PRAGMA journal_size_limit = {JOURNAL_BYTES}")
         else:
             db.execute("PRAGMA query_only = 1")
     except sqlite.DatabaseError:
