@@ -28,11 +28,10 @@ from ui.admin.fee import fee_fields
 from ui.admin.form import shut
 from ui.admin.moment import StartField
 from ui.admin.searched import searched
-from ui.admin.version import altered, place, sheet_titles, shown, title_of
+from ui.admin.version import altered, book_sheets, place, sheet_titles, shown, title_of
 from ui.controls.questions import Questions
 from ui.controls.section import label
 from ui.controls.sheet import Sheet
-from ui.models.sheet import Column, SheetModel
 from ui.submit import submit
 
 if TYPE_CHECKING:
@@ -59,10 +58,10 @@ class BookEditor(QFrame):
     def __init__(self, session: Session, book: PriceBook, opened: bool) -> None:
         super().__init__()
         self._session, self._id, self._opened = session, book.id, opened and book.state == "draft"
-        self._may = opened
+        self._may, self._looking, self._unreadable = opened, False, ""
         self.setObjectName("book_editor")
         currency = book.currency
-        self.sheets = self._made_sheets(currency)
+        self.sheets = book_sheets(session, currency)
         self._fees = fee_fields(session, currency)
         self._asked = (*self._tables(), *self._fees)
         self.draft = Draft(book, self._asked, lambda: session.get(PriceBook, self._id))
@@ -107,11 +106,15 @@ class BookEditor(QFrame):
         self.examine()
 
     def typed(self) -> PriceBook | None:
-        """The book as it is typed, None while some cell cannot be read."""
+        """The book as it is typed, faults without a price left out; None while some cell cannot be read."""
+        self._looking = True
         try:
             made: PriceBook = self.draft.made()
-        except Unreadable:
+        except Unreadable as wrong:
+            self._unreadable = str(wrong)
             return None
+        finally:
+            self._looking = False
         return made
 
     def show_import(self, bad: Sequence[Sequence[str]], changed: int) -> None:
@@ -175,10 +178,10 @@ class BookEditor(QFrame):
     # ------------------------------------------------------------ looking through it
     def examine(self) -> None:
         """Say what differs from the version in force and what is wrong, by row."""
-        try:
-            typed = self.draft.made()
-        except Unreadable as wrong:
-            self.wrong.show_rows([("", "", str(wrong))])
+        typed = self.typed()
+        if typed is None:
+            self._flaws = ()
+            self.wrong.show_rows([("", "", self._unreadable)])
             self._say_counts()
             return
         if self._opened:
@@ -208,13 +211,14 @@ class BookEditor(QFrame):
 
     def jump(self, at: int) -> None:
         """To the row of a flaw, by its place in the list of flaws."""
-        if not 0 <= at < len(self._flaws):
+        typed = self.typed()
+        if typed is None or not 0 <= at < len(self._flaws):
             self.go_to_wrong()
             return
         flaw = self._flaws[at]
         tab = "general" if flaw.sheet == "fees" else flaw.sheet
         self.tabs.setCurrentWidget(self._tabs[tab])
-        row = place(self._session, self.sheets, self.draft.made(), flaw)
+        row = place(self._session, self.sheets, typed, flaw)
         if flaw.sheet in self.sheets and row is not None:
             self.sheets[flaw.sheet].grid.setRowHidden(row, False)
             self.sheets[flaw.sheet].grid.go_to(row)
@@ -272,31 +276,13 @@ class BookEditor(QFrame):
             super().keyPressEvent(event)
 
     # ------------------------------------------------------------ construction
-    def _made_sheets(self, currency: str) -> dict[str, Sheet]:
-        session = self._session
-        columns: dict[str, Sequence[Column]] = {
-            "labour": tariff.labour_columns(session, currency),
-            "parts": tariff.part_columns(session, currency),
-            "bands": tariff.band_columns(currency),
-            "times": tariff.time_columns(currency),
-            "packages": tariff.package_columns(session, currency),
-            "coupons": tariff.coupon_columns(session, currency),
-        }
-        titles = sheet_titles()
-        made = {}
-        for code, each in columns.items():
-            made[code] = Sheet(SheetModel(each, tariff.BLANKS.get(code)), titles[code], ordered=code == "bands",
-                               rows=6 if code == "bands" else 0)  # fmt: skip
-            made[code].setObjectName(f"book_{code}")
-        return made
-
     def _tables(self) -> tuple[Asked, ...]:
         session, sheets, titles = self._session, self.sheets, sheet_titles()
         labour, parts, bands = sheets["labour"], sheets["parts"], sheets["bands"]
         return (
             Asked(
                 code="labour", word=titles["labour"], widget=labour, alike=frozenset,
-                read=lambda: tariff.labour_of(labour.read()),
+                read=lambda: tariff.labour_of(labour.read(), whole=not self._looking),
                 write=lambda rows: labour.write(tariff.labour_rows(session, rows)),
             ),
             Asked(

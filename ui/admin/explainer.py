@@ -65,7 +65,8 @@ class Explainer(QWidget):
         self.district, self.urgency, self.package = QComboBox(), QComboBox(), QComboBox()
         self.date, self.hour = QDateEdit(), QComboBox()
         self.first, self.second = QComboBox(), QComboBox()
-        self.amounts, self.others = _answers(t("What it is for")), _answers(t("What does not apply, and why"))
+        self.amounts = _answers(t("What it is for"), t("Amount"))
+        self.others = _answers(t("What does not apply, and why"), t("By the first"))
         self._error = label("", "error", wrap=True)
         self._error.setObjectName("explainer_error")
         self._lay_out()
@@ -115,6 +116,7 @@ class Explainer(QWidget):
         if not answered.refused and answered.amounts:
             self.amounts.write(answered.amounts)
             self.others.write(answered.others)
+        self.others.grid.setColumnHidden(1, len(books) < 2)
         for sheet in (self.amounts, self.others):
             sheet.grid.setColumnHidden(2, len(books) < 2)
             sheet.grid.resizeRowsToContents()
@@ -291,22 +293,22 @@ class Explainer(QWidget):
         whole.addLayout(right, 1)
 
 
-def _answers(title: str) -> Sheet:
+def _answers(title: str, first: str) -> Sheet:
     model = SheetModel(
         (
-            Column(code="what", title=title, show=lambda row: row.what, width=430),
-            Column(
-                code="first", title=t("First##version"), show=lambda row: row.first, right=True, width=110
-            ),
-            Column(
-                code="second", title=t("Second##version"), show=lambda row: row.second, right=True, width=110
-            ),
+            Column(code="what", title=title, show=lambda row: row.what, bold=lambda row: row.total, width=430),
+            Column(code="first", title=first, show=lambda row: row.first, bold=lambda row: row.total, right=True,
+                   width=110),
+            Column(code="second", title=t("Beside it"), show=lambda row: row.second, bold=lambda row: row.total,
+                   right=True, width=110),
         )
-    )
+    )  # fmt: skip
     model.set_open(False)
     sheet = Sheet(model, title)
-    sheet.grid.horizontalHeader().setStretchLastSection(False)
-    sheet.grid.horizontalHeader().setSectionResizeMode(0, sheet.grid.horizontalHeader().ResizeMode.Stretch)
+    header = sheet.grid.horizontalHeader()
+    header.setStretchLastSection(False)
+    header.setSectionResizeMode(0, header.ResizeMode.Stretch)
+    sheet.grid.verticalHeader().hide()
     sheet.grid.setWordWrap(True)
     return sheet
 

@@ -50,11 +50,12 @@ class Form(QFrame):
 
     def __init__(
         self, session: Session, draft: Draft, asked: Sequence[Asked], command: Callable[[Any], Any], *,
-        title: Callable[[Any], str], open: bool, hints: Callable[[Any], str] = lambda _made: "",
+        title: Callable[[Any], str], open: bool, hints: Callable[[Any], str] = lambda _made: "", shut: str = "",
     ) -> None:  # fmt: skip
         super().__init__()
         self._session, self.draft, self._asked, self._command = session, draft, tuple(asked), command
         self._title, self._hints, self._open = title, hints, open
+        self._why_shut = shut or t("Only administrators may change this.")
         self.setObjectName("admin_form")
         self._head = label("", "title", wrap=True)
         self._questions = Questions()
@@ -129,6 +130,7 @@ class Form(QFrame):
         for each in self._asked:
             shut(each.widget, False)
         self.go.hide()
+        self._foot_hint.setText(self._why_shut)
 
     def say(self, sentence: str) -> None:
         """Say at the foot why something can't be."""
@@ -208,8 +210,9 @@ class Form(QFrame):
         self.buttons.addWidget(self.go)
         self.buttons.addWidget(self._state)
         self.buttons.addStretch(1)
-        said = t("Enter next · Ctrl+Enter saves") if self._open else t("Only administrators may change this.")
-        self.buttons.addWidget(label(said, "small"))
+        said = t("Enter next · Ctrl+Enter saves") if self._open else self._why_shut
+        self._foot_hint = label(said, "small")
+        self.buttons.addWidget(self._foot_hint)
         line = QFrame()
         line.setFrameShape(QFrame.Shape.HLine)
         foot = QVBoxLayout()

@@ -65,6 +65,9 @@ class HealthPage(QWidget):
         self.model.set_open(False)
         self.sheet = Sheet(self.model, t("Data health"))
         self.sheet.setObjectName("health_list")
+        header = self.sheet.grid.horizontalHeader()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(2, header.ResizeMode.Stretch)
         self._none = EmptyState(
             t("Nothing is wrong"), t("Every item, price and technician can be planned with."), "success"
         )

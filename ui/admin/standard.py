@@ -109,6 +109,7 @@ def standard_form(session: Session, id: str, may: bool) -> Form:
     form = Form(
         session, draft, asked, lambda made: SaveStandard(standard=made), open=opened, hints=hints,
         title=lambda now: _title(session, now),
+        shut=t("A published version stays as it is; begin a draft from it.") if may else "",
     )  # fmt: skip
     form.add_below(t("Other than in the version in force"), changes)
     if opened:

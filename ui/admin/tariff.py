@@ -55,9 +55,11 @@ def labour_rows(session: Session, labour: Sequence[LabourPrice]) -> list[Priced]
     ]
 
 
-def labour_of(rows: Sequence[Priced]) -> tuple[LabourPrice, ...]:
-    """The rows that have a price, as the book keeps them; raises NotThat for a cost without a price."""
-    for at, row in enumerate(rows, start=1):
+def labour_of(rows: Sequence[Priced], *, whole: bool = True) -> tuple[LabourPrice, ...]:
+    """The rows that have a price, as the book keeps them; where it shall be the `whole`, raises NotThat for a cost
+    without a price, which would be lost.
+    """
+    for at, row in enumerate(rows if whole else (), start=1):
         if row.price is None and (row.cost is not None or row.competitors):
             raise NotThat(t("Labour, row {row}: a price is missing.", row=at))
     return tuple(

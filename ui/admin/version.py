@@ -13,10 +13,11 @@ from dispatcher_app.domain.edition import Series
 from dispatcher_app.domain.flaw import Flaw
 from dispatcher_app.text import t
 from ui import format, name
-from ui.admin import ask
+from ui.admin import ask, tariff
 from ui.admin.compare import Difference, whole
 from ui.admin.draft import Asked
 from ui.controls.sheet import Sheet
+from ui.models.sheet import Column, SheetModel
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
@@ -39,6 +40,24 @@ def sheet_titles() -> dict[str, str]:
         "labour": t("Labour"), "parts": t("Parts"), "bands": t("Door fee"), "times": t("Time rules"),
         "packages": t("Packages##admin"), "coupons": t("Coupons"), "fees": t("Fees##admin"),
     }  # fmt: skip
+
+
+def book_sheets(session: Session, currency: str) -> dict[str, Sheet]:
+    """The tables of a price book, empty."""
+    columns: dict[str, Sequence[Column]] = {
+        "labour": tariff.labour_columns(session, currency),
+        "parts": tariff.part_columns(session, currency),
+        "bands": tariff.band_columns(currency),
+        "times": tariff.time_columns(currency),
+        "packages": tariff.package_columns(session, currency),
+        "coupons": tariff.coupon_columns(session, currency),
+    }
+    made = {}
+    for code, each in columns.items():
+        model, few = SheetModel(each, tariff.BLANKS.get(code)), code == "bands"
+        made[code] = Sheet(model, sheet_titles()[code], ordered=few, rows=6 if few else 0)
+        made[code].setObjectName(f"book_{code}")
+    return made
 
 
 def in_force(session: Session, series: str) -> PriceBook | None:

@@ -30,6 +30,7 @@ class Column:
     right: bool = False
     width: int = 96
     tip: str = ""
+    bold: Callable[[Any], bool] | None = None
 
 
 class SheetModel(QAbstractTableModel):
@@ -182,7 +183,9 @@ class SheetModel(QAbstractTableModel):
                 return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             case Qt.ItemDataRole.ForegroundRole if place in self._wrong:
                 return theme.current().colour("red")
-            case Qt.ItemDataRole.ForegroundRole if column.write is None:
+            case Qt.ItemDataRole.FontRole if column.bold is not None and column.bold(self._rows[place[0]]):
+                return theme.current().font(bold=True)
+            case Qt.ItemDataRole.ForegroundRole if column.write is None and self._open:
                 return theme.current().colour("muted")
             case Qt.ItemDataRole.BackgroundRole if place in self._wrong or place[0] in self._flaws:
                 return theme.current().wash("red")
