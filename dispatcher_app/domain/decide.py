@@ -8,6 +8,7 @@ from typing import Any
 from dispatcher_app.domain import command as c
 from dispatcher_app.domain.act import Act, Change, Rejected, World
 from dispatcher_app.domain.entity import PLATFORM
+from dispatcher_app.domain.limit import bounded
 from dispatcher_app.domain.rule import (
     booking,
     dispatching,
@@ -110,4 +111,5 @@ def decide(world: World, act: Act, now: int) -> Change:
     """
     if (type(act.command) in c.PLATFORM_COMMANDS) != (act.region == PLATFORM):
         raise Rejected("other_region", "region", region=act.region)
+    bounded(act.command)
     return RULES[type(act.command)](act.command, act, world, now)
