@@ -6,8 +6,9 @@ import pytest
 
 from dispatcher_app.domain.catalogue import Item
 from tests.ui.booking_desk import catalogue
-from ui.booking import fault, safety
+from ui.booking import safety
 from ui.booking.brand import matching
+from ui.models import fault
 
 ITEMS = [each for each in catalogue() if isinstance(each, Item)]
 

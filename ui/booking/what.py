@@ -8,14 +8,15 @@ from dispatcher_app.domain.pricing import book_labour
 from dispatcher_app.rows import OrderRow
 from dispatcher_app.text import t
 from ui import format, name
-from ui.booking import fault, safety
+from ui.booking import safety
 from ui.booking.draft import DraftLine
-from ui.booking.fault import Proposal
 from ui.booking.form import Form
 from ui.booking.step import Step
 from ui.controls.picker import Picker
 from ui.controls.section import label
+from ui.models import fault
 from ui.models.choice import Choice
+from ui.models.fault import Proposal
 
 
 class WhatStep(Step):
