@@ -28,6 +28,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 from dispatcher_app.client.replica.ask import OrderQuery
 from dispatcher_app.client.state import Changed, Link
 from dispatcher_app.domain.act import Rejected
+from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.rows import OrderRow
 from dispatcher_app.text import t
@@ -48,6 +49,7 @@ from ui.order.inspector import ANSWERED, Inspector
 from ui.palette import CommandPalette
 from ui.pick import Pick
 from ui.queue.panel import QueuePanel
+from ui.reception import LEAVES, Reception
 from ui.roster.panel import RosterPanel
 from ui.settings import choice
 from ui.strip import ExceptionStrip
@@ -84,6 +86,7 @@ class MainWindow(QMainWindow):
         self.inspector = Inspector(session, self.deck)
         self._arranged = Arrangement(self, self.queue, self.booking, self.inspector)
         self.tabs, self.split = self._arranged.tabs, self._arranged.split
+        self.reception = Reception(session, self._arranged, settings)
         self._pick = Pick(self._arranged, self.map, self.booking, self.roster, self.inspector)
         self.help = HelpPanel()
         self._entering = self._began = False
@@ -96,13 +99,16 @@ class MainWindow(QMainWindow):
         self._arranged.restore(settings)
         self._follow_scene()
         self.queue.table.setFocus()
+        if self.reception.first:
+            self.reception.open()
 
     # ------------------------------------------------------------ looking at something
     def look_at(self, id: str, *, open_drawer: bool = True) -> None:
         """Show an order everywhere: caret in the queue if it is listed, inspector, map."""
         self.administration.leave()
         self.queue.choose(id)
-        self._show_order(id)
+        if self.inspector.order_id != id:  # else the queue has told already
+            self._show_order(id)
         if open_drawer and self.drawer:
             self.show_drawer(True)
 
@@ -117,9 +123,9 @@ class MainWindow(QMainWindow):
         return self._arranged.drawer
 
     def _show_order(self, id: str | None) -> None:
+        order = self.session.get(Order, id) if id else None
+        self._follow_scene(order=order, candidate=None, start=None)
         self.inspector.show_order(id)
-        self._follow_scene(order=self.inspector.order, candidate=None, start=None)
-        self.inspector.refresh()
         self.map.show_order(id)
 
     def _follow_scene(self, **changes: Any) -> None:
@@ -172,6 +178,8 @@ class MainWindow(QMainWindow):
     def _on_chosen(self, action: str) -> None:
         if action not in ANYWHERE:
             self.administration.leave()
+        if action in LEAVES:
+            self.reception.leave()
         if action in ANSWERED:
             self.show_drawer(True)
             self.inspector.start(action)
@@ -191,6 +199,10 @@ class MainWindow(QMainWindow):
             "search": self._go_search,
             "next_exception": lambda: self.exceptions.step(1, self.inspector.order_id),
             "previous_exception": lambda: self.exceptions.step(-1, self.inspector.order_id),
+            "counter": self.reception.open,
+            "drop_off": self.reception.take_in,
+            "print": lambda: self.reception.print(self.inspector.order_id),
+            "print_label": lambda: self.reception.label(self.inspector.order_id),
             "queue": lambda: self.queue.table.setFocus(Qt.FocusReason.ShortcutFocusReason),
             "map": lambda: self._arranged.go(self.map),
             "roster": lambda: self._arranged.go(self.roster),
@@ -216,7 +228,7 @@ class MainWindow(QMainWindow):
 
     def book(self, phone: str = "") -> None:
         """Begin a new booking beside the queue."""
-        self.booking.start(phone)
+        self.booking.start(phone, "counter" if self.reception.opened else "phone")
         self._show_booking()
 
     def _take_up(self, at: int) -> None:
@@ -236,6 +248,8 @@ class MainWindow(QMainWindow):
             QGuiApplication.clipboard().setText(self.deck.scene.order.number)
 
     def _go_search(self) -> None:
+        if self.reception.search():
+            return
         self.topbar.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.topbar.search.selectAll()
 
@@ -299,6 +313,8 @@ class MainWindow(QMainWindow):
         self.topbar.left_search.connect(self._leave_search)
         self.topbar.region_chosen.connect(self.queue.show_region)
         self.queue.order_chosen.connect(self._show_order)
+        self.reception.panel.order_chosen.connect(self._show_order)
+        self.reception.panel.order_opened.connect(self._on_opened)
         self.queue.order_opened.connect(self._on_opened)
         self.queue.found_opened.connect(self._on_found)
         self.queue.shown.connect(self._on_shown)
@@ -330,7 +346,7 @@ class MainWindow(QMainWindow):
 
     def _on_booking_closed(self) -> None:
         self._arranged.make_room()
-        self.queue.table.setFocus()
+        self.reception.home(self.queue.table).setFocus()
 
     def _enter(self, technician: Technician | None) -> None:
         self._arranged.go(self.roster)
@@ -398,7 +414,7 @@ class MainWindow(QMainWindow):
     def _step_back(self) -> None:
         if self.drawer:
             self.show_drawer(False)
-        self.queue.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.reception.home(self.queue.table).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _on_link(self, _link: Link) -> None:
         self.deck.refresh()
@@ -422,6 +438,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.keep()
         self.booking.park()
+        self.reception.panel.park()
         super().closeEvent(event)
         self.closed.emit()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QCheckBox, QComboBox
 
 from dispatcher_app.domain.command import ChangeAppointment
-from dispatcher_app.domain.order import Order, Side
+from dispatcher_app.domain.order import Order, Side, Window
 from dispatcher_app.text import t
 from ui import format, name
 from ui.controls.section import label
@@ -59,8 +59,13 @@ class AppointmentForm(Form):
         self.body.addLayout(row_of(t("From whose side"), self.side))
         self.body.addWidget(self.consent)
 
+    @property
+    def chosen(self) -> Window | str | None:
+        """The window chosen, a word for one to be typed, None for none yet."""
+        return self.choice.chosen
+
     def _on_window(self) -> None:
-        self.consent.setEnabled(self.choice.chosen is not None)
+        self.consent.setEnabled(self.chosen is not None)
 
     def _on_reason(self) -> None:
         _word, side = CHANGE[self.reason.currentData()]
