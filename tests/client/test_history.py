@@ -134,7 +134,7 @@ def command(session: Session, action: str, number: int) -> object:
         "unassign": UnassignTechnician(order=order, from_technician=technician or "li"),
         "note": AddNote(order=order, text="听到了"),
         "urge": UrgeOrder(order=order),
-        "cancel": CancelOrder(order=order, reason="不修了", side="customer"),
+        "cancel": CancelOrder(order=order, reason="not_needed", side="customer"),
         "rename": ChangeCustomer(customer=f"c-{order}", from_version=customer.version if customer else 1, name="陈"),
     }[action]
 

@@ -213,7 +213,7 @@ def test_an_act_on_top_of_a_pending_one_follows_the_truth(tmp_path: Path, run: R
             await until(session, lambda: order_of(session, "o1").urged == 1)
             server.do(OTHER_DESK, UrgeOrder(order="o1"))
             await until(session, lambda: order_of(session, "o1").urged == 2)
-            server.do(OTHER_DESK, CancelOrder(order="o1", reason="不修了", side="customer"))
+            server.do(OTHER_DESK, CancelOrder(order="o1", reason="not_needed", side="customer"))
             await until(session, lambda: order_of(session, "o1").status == "cancelled")
             assert order_of(session, "o1").urged == 1
             server.fault = None

@@ -47,11 +47,11 @@ def command(session: Session, what: str, number: int, figure: int, fresh: str = 
             return c.UnassignTechnician(order=id, from_technician=given or who)
         case "appoint":
             return c.ChangeAppointment(
-                order=id, from_window=order.window if order else None, window=window, side="customer", reason="没空",
+                order=id, from_window=order.window if order else None, window=window, side="customer", reason="other_time",
                 consent=True,
             )  # fmt: skip
         case "cancel":
-            return c.CancelOrder(order=id, reason="不修了", side="customer")
+            return c.CancelOrder(order=id, reason="not_needed", side="customer")
         case "reopen":
             return c.ReopenOrder(order=id, window=window)
         case "note":

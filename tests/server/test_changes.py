@@ -50,7 +50,7 @@ def something(chance: random.Random, order: str, number: int) -> Any:
         book(number, order=f"o-{number}", note=chance.choice(["", "快点"])),
         assign(order, chance.randrange(8), 8 + chance.random() * 8),
         c.UnassignTechnician(order=order, from_technician=technician),
-        c.CancelOrder(order=order, reason="不修了", side="customer"),
+        c.CancelOrder(order=order, reason="not_needed", side="customer"),
         c.ReopenOrder(order=order),
         c.UrgeOrder(order=order),
         c.AddNote(order=order, text="有狗"),

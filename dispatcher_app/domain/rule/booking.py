@@ -33,6 +33,7 @@ from dispatcher_app.domain.pricing import Wanted, cancel_fee, quote
 from dispatcher_app.domain.rule.dispatching import Placed, freed, place, remembered, stop_of
 from dispatcher_app.domain.rule.facts import (
     changed_meanwhile,
+    coded,
     in_region,
     may,
     policy_of,
@@ -121,6 +122,7 @@ def book(command: BookOrder, act: Act, world: World, now: int) -> Change:
     if world.get(Order, command.order) is not None:
         raise Rejected("exists", "order")
     policy, region = policy_of(world), region_of(world, act.region)
+    source = coded(command.source, "source")
     checked_window(command.window, now, policy.horizon_days)
     after: list[Entity] = []
     secrets: tuple[Secret, ...] = ()
@@ -169,7 +171,7 @@ def book(command: BookOrder, act: Act, world: World, now: int) -> Change:
         temporary_number=command.temporary_number,
         since=act.at,
         created_at=act.at,
-        source=command.source,
+        source=source,
         urgency=command.urgency,
         customer=customer.id,
         address=address.id,
@@ -182,7 +184,7 @@ def book(command: BookOrder, act: Act, world: World, now: int) -> Change:
         provisional=command.provisional,
         requested_technician=command.requested_technician,
     )
-    order = stepped(order, act, "book", source=command.source)
+    order = stepped(order, act, "book", source=source)
     if note := text(command.note, "note"):
         after.append(note_made(order, note, act))
         order = replace(order, notes=1)
@@ -207,6 +209,8 @@ def import_order(command: ImportOrder, act: Act, world: World, now: int) -> Chan
     if command.closed_at is not None and command.closed_at < command.created_at:
         raise Rejected("closed_before_created", "closed_at")
     region = region_of(world, act.region)
+    source = required_text(command.source, "source", 80)
+    external_id = text(command.external_id, "external_id", 120)
     secrets: tuple[Secret, ...] = ()
     if world.get(Customer, command.new_customer.id) is not None:
         customer = in_region(world, Customer, command.new_customer.id, "new_customer", act.region)
@@ -228,8 +232,8 @@ def import_order(command: ImportOrder, act: Act, world: World, now: int) -> Chan
         since=command.created_at if closed is None else closed,
         created_at=command.created_at,
         closed_at=closed,
-        source=command.source,
-        external_id=command.external_id,
+        source=source,
+        external_id=external_id,
         urgency=command.urgency,
         customer=customer.id,
         address=address.id,
@@ -240,7 +244,7 @@ def import_order(command: ImportOrder, act: Act, world: World, now: int) -> Chan
         visits=(Visit(window=command.window),),
         quote=quote(wanted, prices),
     )
-    order = stepped(order, act, "import", source=command.source, external_id=command.external_id)
+    order = stepped(order, act, "import", source=source, external_id=external_id)
     after: tuple[Entity, ...] = (customer, address)
     if note := text(command.note, "note"):
         after = (*after, note_made(order, note, act))
@@ -295,14 +299,14 @@ def change_appointment(command: ChangeAppointment, act: Act, world: World, now: 
     if command.window is not None and not command.consent:
         raise Rejected("consent_missing", "consent")
     checked_window(command.window, now, policy_of(world).horizon_days)
-    required_text(command.reason, "reason", 60)
+    reason = coded(command.reason, "reason")
     after, dropped = requoted(world, order.with_window(command.window))
     after = replace(
         after,
         rebooked=order.rebooked + (1 if act.undoes is None else -1 if order.rebooked else 0),
         provisional=command.provisional,
     )
-    after = stepped(after, act, "change_appointment", "pending", side=command.side, reason=command.reason)
+    after = stepped(after, act, "change_appointment", "pending", side=command.side, reason=reason)
     after = replace(after, technician=None, planned_on=None, transfer=None, offer=remembered(order))
     stop = stop_of(world, order)
     undo = ChangeAppointment(
@@ -338,7 +342,7 @@ def cancel(command: CancelOrder, act: Act, world: World, now: int) -> Change:
     """The fee follows from the moment of the act and from whose side the reason is on."""
     order = in_region(world, Order, command.order, "order", act.region)
     may(order, "cancel", act)
-    reason = required_text(command.reason, "reason", 60)
+    reason = coded(command.reason, "reason")
     fee = cancel_fee(
         policy_of(world),
         departed=order.status == "en_route",

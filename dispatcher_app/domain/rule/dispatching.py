@@ -21,6 +21,7 @@ from dispatcher_app.domain.matching import OVERRIDABLE, routed, tight_travel, un
 from dispatcher_app.domain.order import Offer, Order
 from dispatcher_app.domain.rule.facts import (
     changed_meanwhile,
+    coded,
     day_of,
     in_region,
     may,
@@ -145,9 +146,10 @@ def unassign(command: UnassignTechnician, act: Act, world: World, now: int) -> C
             order, "technician", ASSIGNING, technician=order.technician, status=order.status
         )
     may(order, "unassign", act)
+    reason = coded(command.reason, "reason") if command.reason else ""
     former = stop_of(world, order)
     after = stepped(
-        order, act, "unassign", "pending", technician=command.from_technician, reason=command.reason
+        order, act, "unassign", "pending", technician=command.from_technician, reason=reason
     )
     after = replace(after, technician=None, planned_on=None, transfer=None)
     undo = None
@@ -221,7 +223,7 @@ def decline(command: DeclineOrder, act: Act, world: World, now: int) -> Change:
     offered(order, command.technician)
     own(act, command.technician)
     after = stepped(passed_on(order, command.technician), act, "decline", "pending", technician=command.technician,
-                    reason=text(command.reason, "reason", 60))  # fmt: skip
+                    reason=coded(command.reason, "reason") if command.reason else "")  # fmt: skip
     return Change(after=(after,), undo=OfferOrder(order=order.id, technician=command.technician))
 
 
