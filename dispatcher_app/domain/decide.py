@@ -77,6 +77,7 @@ RULES: dict[type, Rule] = {
     c.AddLeave: roster.add_leave,
     c.RemoveLeave: roster.remove_leave,
     c.SaveTechnician: roster.save_technician,
+    c.SetPortrait: roster.set_portrait,
     c.ChangeCustomer: keeping.change_customer,
     c.AddAddress: keeping.add_address,
     c.SaveCompound: keeping.save_compound,

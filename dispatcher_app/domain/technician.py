@@ -49,7 +49,11 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Technician:
-    """One repair technician; empty brands or districts mean all of them."""
+    """One repair technician; empty brands or districts mean all of them.
+
+    `experience_since` is the year in which he began in the trade, `cases` are repairs that show what he can do,
+    `portrait` names the picture that the server has taken in.
+    """
 
     kind: ClassVar[str] = "technician"
     id: str
@@ -70,3 +74,10 @@ class Technician:
     figures: Figures = field(default_factory=Figures)
     credit: int = 80
     suspended: bool = False
+    experience_since: int | None = None
+    cases: tuple[str, ...] = ()
+    portrait: str | None = None
+
+    def years(self, today: str) -> int | None:
+        """His years in the trade on a local date, None where nobody has said since when."""
+        return None if self.experience_since is None else max(0, int(today[:4]) - self.experience_since)

@@ -77,6 +77,7 @@ from dispatcher_app.domain.command.roster import (
     RemoveLeave,
     ReturnParts,
     SaveTechnician,
+    SetPortrait,
     SetShiftException,
     SetShifts,
     SetTechnicianStatus,
@@ -173,6 +174,7 @@ __all__ = [
     "SaveTechnician",
     "SaveTemplate",
     "SendMessage",
+    "SetPortrait",
     "SetShiftException",
     "SetShifts",
     "SetTechnicianStatus",
@@ -192,7 +194,7 @@ COMMANDS: tuple[type, ...] = (
     ConfirmOrder, RecordPayment, ReviseQuote, ConfirmQuote, DeclineQuote, WithdrawQuote, LapseQuote,
     ReceiveDevice, StartDiagnosis, MoveDevice, FinishDevice, RemindPickUp, HandBack, AddNote, SendMessage,
     MarkRead, AddAttachment, RemoveAttachment, ReviewOrder, ReplyToReview, SaveTechnician, SetTechnicianStatus,
-    SetShifts, SetShiftException, AddLeave, RemoveLeave, IssueParts, ReturnParts, SaveCompound, SaveCategory,
+    SetPortrait, SetShifts, SetShiftException, AddLeave, RemoveLeave, IssueParts, ReturnParts, SaveCompound, SaveCategory,
     SaveItem, SavePolicy, SaveRegion, SaveStaff, SavePart, SavePriceBook, PublishPriceBook, SaveStandard,
     PublishStandard, SaveHolidayYear, SaveTemplate,
 )  # fmt: skip
@@ -203,7 +205,7 @@ PLATFORM_COMMANDS = frozenset({
 })  # fmt: skip
 """Commands that belong to the platform's log; every other one belongs to a region's."""
 
-SERVER_ONLY = frozenset({AddAttachment, ExpireOffer, ExpireTransfer, LapseQuote})
+SERVER_ONLY = frozenset({AddAttachment, ExpireOffer, ExpireTransfer, LapseQuote, SetPortrait})
 """Commands that only the server gives: no desk, page or phone is listened to when it sends one."""
 
 

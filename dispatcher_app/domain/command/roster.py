@@ -17,6 +17,14 @@ class SaveTechnician:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetPortrait:
+    """A technician's picture, which the server has looked at and stored under this name."""
+
+    technician: str
+    portrait: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetTechnicianStatus:
     """Online, busy or offline; names the status it replaces."""
 

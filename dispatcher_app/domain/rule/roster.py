@@ -12,6 +12,7 @@ from dispatcher_app.domain.command import (
     AddLeave,
     RemoveLeave,
     SaveTechnician,
+    SetPortrait,
     SetShiftException,
     SetShifts,
     SetTechnicianStatus,
@@ -22,6 +23,9 @@ from dispatcher_app.domain.talk import Figures
 from dispatcher_app.domain.technician import Leave, Shift, ShiftException, Technician
 
 LEAVE_DAYS = 190
+CASES_LIMIT = 10
+CASE_LIMIT = 200
+CAREER_YEARS = 60
 
 
 def set_status(command: SetTechnicianStatus, act: Act, world: World, now: int) -> Change:
@@ -140,6 +144,14 @@ def save_technician(command: SaveTechnician, act: Act, world: World, now: int) -
     if wanted.region != act.region or (former is not None and former.region != act.region):
         raise Rejected("other_region", "region", region=wanted.region)
     checked_pattern(wanted.shifts)
+    year = int(local_date(now, region_of(world, act.region).timezone)[:4])
+    if wanted.experience_since is not None and not year - CAREER_YEARS <= wanted.experience_since <= year:
+        raise Rejected("year_invalid", "experience_since", first=year - CAREER_YEARS, last=year)
+    if len(wanted.cases) > CASES_LIMIT:
+        raise Rejected("too_many", "cases", limit=CASES_LIMIT)
+    cases = tuple(required_text(each, "cases", CASE_LIMIT) for each in wanted.cases)
+    # A portrait comes with its file, which only the server has seen; here it can only be taken away.
+    portrait = former.portrait if former is not None and wanted.portrait is not None else None
     secrets: tuple[Secret, ...] = ()
     mask = former.phone_mask if former else ""
     if command.phone:
@@ -147,8 +159,18 @@ def save_technician(command: SaveTechnician, act: Act, world: World, now: int) -
         secrets, mask = (Secret("technician", wanted.id, "phone", phone),), phone_mask(phone)
     # Figures are counted from reviews; only the system, which takes over what was counted elsewhere, sets them.
     figures = wanted.figures if act.actor.kind == "system" else former.figures if former else Figures()
-    made = replace(wanted, name=required_text(wanted.name, "name", 80), phone_mask=mask, figures=figures)
+    made = replace(
+        wanted, name=required_text(wanted.name, "name", 80), phone_mask=mask, figures=figures, cases=cases,
+        portrait=portrait,
+    )  # fmt: skip
     undo = None
     if former is not None and not command.phone:
         undo = SaveTechnician(technician=replace(former, version=former.version + 1))
     return Change(after=(made,), secrets=secrets, undo=undo)
+
+
+def set_portrait(command: SetPortrait, act: Act, world: World, now: int) -> Change:
+    """A portrait that the server has taken in, in the name of who sent it."""
+    role.require(act.actor, role.ENTERS_TECHNICIANS, act.region)
+    technician = in_region(world, Technician, command.technician, "technician", act.region)
+    return Change(after=(replace(technician, portrait=command.portrait),))
