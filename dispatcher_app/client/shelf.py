@@ -8,7 +8,7 @@ import errno
 import hashlib
 import os
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -116,7 +116,7 @@ def private(path: Path) -> int:
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
 
 
-async def pieces(path: Path, offset: int, told: Callable[[int], None]) -> AsyncIterator[bytes]:
+async def pieces(path: Path, offset: int, told: Callable[[int], None]) -> AsyncGenerator[bytes, None]:
     """The rest of a file; `told` hears how far it has been given away."""
     opened = await asyncio.to_thread(path.open, "rb")
     try:

@@ -65,6 +65,7 @@ class Uploads:
         self._wake, self._idle = asyncio.Event(), False
         self._sending: tuple[str, asyncio.Task[None]] | None = None
         self._work: set[asyncio.Task[None]] = set()
+        self._disk = asyncio.Lock()
 
     async def load(self) -> None:
         """Take up what waited when the desk was closed."""
@@ -134,10 +135,15 @@ class Uploads:
             self._tell(replace(upload, state="failed", reason="cancelled"))
 
     async def _forget(self, upload: Upload) -> None:
-        await asyncio.to_thread(self._shelf.drop, upload.id)
+        await self._drop(upload.id)
         if self._api is not None and upload.sent:
             with contextlib.suppress(Offline, NotLoggedIn):
                 await self._api.ask("DELETE", f"/uploads/{upload.id}")
+
+    async def _drop(self, id: str) -> None:
+        """Nothing of it stays, also of what is just being noted about it."""
+        async with self._disk:
+            await asyncio.to_thread(self._shelf.drop, id)
 
     def retry(self, id: str) -> None:
         """Send one that has failed once more."""
@@ -154,7 +160,7 @@ class Uploads:
         """Leave nothing of this person's files here."""
         for upload in self.own():
             self._uploads.pop(upload.id)
-            await asyncio.to_thread(self._shelf.drop, upload.id)
+            await self._drop(upload.id)
         await self.settle()
 
     async def run(self) -> None:
@@ -207,8 +213,10 @@ class Uploads:
     async def _pause(self, seconds: float | None) -> None:
         self._wake.clear()
         self._idle = seconds is None
+        # Not wait_for: below Python 3.12 it may swallow being cancelled, and the desk would never close.
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
 
     async def _send(self, api: Api, upload: Upload) -> None:
         """One file to its end; raises Refused, Busy, Offline, NotLoggedIn."""
@@ -229,7 +237,9 @@ class Uploads:
         chunks = pieces(
             self._shelf.file(upload.id), answer.offset, lambda sent: self._reached(upload.id, sent)
         )
-        answer = await api.send_bytes(upload.id, chunks, answer.offset, upload.size)
+        # A line that breaks leaves the file open in the middle.
+        async with contextlib.aclosing(chunks):
+            answer = await api.send_bytes(upload.id, chunks, answer.offset, upload.size)
         if answer.status != 204 or answer.offset != upload.size:
             raise unwilling(answer)
         self._say(upload.id, state="checking", sent=upload.size)
@@ -242,7 +252,7 @@ class Uploads:
         await self._arrived(upload)
 
     async def _arrived(self, upload: Upload) -> None:
-        await asyncio.to_thread(self._shelf.drop, upload.id)
+        await self._drop(upload.id)
         if upload.id in self._uploads:
             self._put(replace(upload, state="done", sent=upload.size, reason=""))
 
@@ -269,8 +279,10 @@ class Uploads:
     async def _kept(self, upload: Upload) -> None:
         self._put(upload)
         if upload.sha256:
-            with contextlib.suppress(OSError):
-                await asyncio.to_thread(self._shelf.keep, upload)
+            async with self._disk:
+                if upload.id in self._uploads:
+                    with contextlib.suppress(OSError):
+                        await asyncio.to_thread(self._shelf.keep, upload)
         self.hurry()
 
     def _begin(self, work: Any) -> None:

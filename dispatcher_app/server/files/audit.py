@@ -8,11 +8,11 @@ from collections.abc import AsyncIterator
 from dispatcher_app.domain.talk import Attachment
 from dispatcher_app.server.files import seal
 from dispatcher_app.server.files.store import PLACES, NoFile, Store
+from dispatcher_app.server.finding import Finding
 from dispatcher_app.server.store import query, upload
 from dispatcher_app.server.store.database import Database
 from dispatcher_app.server.store.upload import AttachmentFile
 from dispatcher_app.server.vault import Vault, WrongKey
-from dispatcher_app.server.verify import Finding
 
 
 async def audit(database: Database, vault: Vault, store: Store) -> list[Finding]:

@@ -76,9 +76,16 @@ class Wanted(msgspec.Struct, kw_only=True):
 
 
 async def on_disk(node: Node, work: Callable[..., T], *values: Any) -> T:
-    """Work for the disk, on the threads that are there for it; raises NoRoom."""
+    """Work for the disk, on the threads that are there for it; raises NoRoom.
+
+    Whoever is cancelled meanwhile still waits for its end: nothing else may touch the file before.
+    """
+    doing = asyncio.get_running_loop().run_in_executor(node.archive.disk, work, *values)
     try:
-        return await asyncio.get_running_loop().run_in_executor(node.archive.disk, work, *values)
+        return await asyncio.shield(doing)
+    except asyncio.CancelledError:
+        await asyncio.wait({doing})
+        raise
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise NoRoom from error
@@ -234,7 +241,7 @@ async def appended(node: Node, part: Path, offset: int, size: int, chunks: Async
                 unsynced = 0
     finally:
         # Also after a cut: these bytes need not come a second time.
-        await asyncio.shield(on_disk(node, finish_part, opened, bytes(buffer)))
+        await on_disk(node, finish_part, opened, bytes(buffer))
     return offset + len(buffer)
 
 
