@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QTabWidget, QWidget
 
 from ui import theme
 from ui.booking.panel import BookingPanel
+from ui.counter.panel import CounterPanel
 from ui.drawer import Place
 from ui.order.inspector import Inspector
 from ui.queue.panel import QueuePanel
@@ -34,6 +35,8 @@ class Arrangement:
         self.tabs, self.split = QTabWidget(), QSplitter()
         self._place = Place(inspector, self.split)
         self._was_crowded = False
+        self._counter: CounterPanel | None = None
+        self.at_counter = False
         self.tabs.setObjectName("tabs")
         self.tabs.setDocumentMode(True)
         booking.setObjectName("booking")
@@ -71,9 +74,28 @@ class Arrangement:
             self.make_room()
         self._narrow_queue()
 
+    def add_counter(self, counter: CounterPanel) -> None:
+        """The counter has its place between the middle and the inspector, and is hidden at first."""
+        self._counter = counter
+        counter.hide()
+        self.split.insertWidget(self.split.indexOf(self.tabs) + 1, counter)
+        self.split.setStretchFactor(self.split.indexOf(counter), 4)
+
+    def show_counter(self, shown: bool) -> None:
+        """Show the counter instead of queue and middle, or these again."""
+        if self._counter is None or shown == self.at_counter:
+            return
+        self.at_counter = shown
+        self._queue.setVisible(not shown)
+        self._counter.setVisible(shown)
+        self.make_room()
+
     def make_room(self) -> None:
-        """Where there is little room, the booking takes that of the middle."""
-        self.tabs.setVisible(not (self._crowded and self._booking.isVisible()))
+        """Where there is little room, the booking takes that of the middle; at the counter that of the drop-off."""
+        booking = self._booking.isVisible()
+        self.tabs.setVisible(not self.at_counter and not (self._crowded and booking))
+        if self._counter is not None and self.at_counter:
+            self._counter.make_room(booking=booking)
         self._narrow_queue()
 
     @property
@@ -96,6 +118,7 @@ class Arrangement:
 
     def go(self, tab: QWidget) -> None:
         """Show a tab of the middle, with nothing over it, and give it the keys."""
+        self.show_counter(False)
         self.tabs.show()
         self._narrow_queue()
         self.tabs.setCurrentWidget(tab)

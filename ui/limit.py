@@ -22,6 +22,8 @@ LONGEST: Final[Mapping[str, int]] = {
     "leave_reason": 120,
     "override_reason": 200,
     "reveal_reason": 200,
+    "serial": 80,
+    "custody_words": 200,
 }
 """The characters of each text at most; the rules have the last word, and a test holds the two together."""
 

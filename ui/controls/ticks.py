@@ -12,9 +12,10 @@ from ui import theme
 
 
 class Ticks(QWidget):
-    """`changed` tells that something was ticked or not any more."""
+    """`changed` tells that something was ticked or not any more, `walked_on` that somebody goes on below the last."""
 
     changed = Signal()
+    walked_on = Signal()
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,7 +86,9 @@ class Ticks(QWidget):
         }.get(key)  # fmt: skip
         if to is None:
             return False
-        if 0 <= to < len(boxes):
+        if to >= len(boxes) and key == Qt.Key.Key_Down:
+            self.walked_on.emit()
+        elif 0 <= to < len(boxes):
             boxes[to].setFocus(Qt.FocusReason.TabFocusReason)
         return True
 

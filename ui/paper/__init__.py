@@ -1,0 +1,1 @@
+"""What is printed: receipts and labels, as PDF or on a printer."""
