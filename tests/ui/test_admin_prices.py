@@ -89,7 +89,8 @@ def test_a_price_is_drafted_compared_published_and_booked_with(
             booked = made.command.order
             await until(lambda: (found := desk.get(Order, booked)) is not None and found.quote.book == id)
             found = desk.get(Order, booked)
-            assert found is not None and found.lines[0].labour == 48800
+            assert found is not None
+            assert found.lines[0].labour == 48800
 
     loop.run_until_complete(story())
 
@@ -133,7 +134,8 @@ def test_what_is_no_amount_stays_marked_and_is_not_saved(
             assert editor.save()
             await until(lambda: window.session.link.waiting == 0)
             book = window.session.get(PriceBook, editor.draft.read.id)
-            assert book is not None and book.labour_by_fault[ITEM, FAULT].price == 12800
+            assert book is not None
+            assert book.labour_by_fault[ITEM, FAULT].price == 12800
 
     loop.run_until_complete(story())
 
@@ -170,7 +172,8 @@ def test_typing_survives_another_page_and_another_version(
             page.open(f"book:{editor.draft.read.id}")
             assert page.form is editor
             assert editor.sheets["labour"].model.rows[row_of(editor)].price == 33300
-            assert editor.unsaved and page.unsaved
+            assert editor.unsaved
+            assert page.unsaved
 
     loop.run_until_complete(story())
 
@@ -218,7 +221,8 @@ def test_a_price_is_explained_by_the_draft_beside_the_one_in_force(
             explainer.second.setCurrentIndex(explainer.second.findData(editor.draft.read.id))
             explainer.answer()
             total = next(row for row in explainer.amounts.model.rows if row.total)
-            assert total.second == "¥999.00" and total.first != total.second
+            assert total.second == "¥999.00"
+            assert total.first != total.second
             assert any("检测费" in row.what for row in explainer.others.model.rows)
             explainer.coupon.setText(new_id())
             explainer.answer()

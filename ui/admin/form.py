@@ -137,7 +137,8 @@ class Form(QFrame):
         self._refuse(sentence, None)
 
     def _refuse(self, sentence: str, field: str | None) -> None:
-        beside = bool(sentence) and self._questions.refuse((field or "").partition(".")[0], sentence)
+        code = (field or "").partition(".")[0]
+        beside = bool(sentence and code) and self._questions.refuse(code, sentence)
         self._error.setText("" if beside else sentence)
         self._error.setVisible(bool(sentence) and not beside)
 

@@ -33,6 +33,7 @@ from ui.models.roster import ID, today_of, works_today
 from ui.order_title import order_title
 from ui.roster.leave import LeaveSection
 from ui.roster.shift import ExceptionSection, PatternSection
+from ui.roster.van import VanSection
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
@@ -64,6 +65,7 @@ class TechnicianDetail(QWidget):
         self.pattern = PatternSection(session)
         self.exception = ExceptionSection(session)
         self.leave = LeaveSection(session)
+        self.van = VanSection(session)
         self._empty = EmptyState(t("No technician chosen"), t("Choose one in the list."), "technician")
         self._lay_out(deck)
         self._soon = QTimer(self, singleShot=True, interval=0)
@@ -104,7 +106,7 @@ class TechnicianDetail(QWidget):
         self.pattern.set_open(keeps)
         self.exception.setVisible(keeps)
         self.leave.setVisible(keeps)
-        for part in (self.pattern, self.exception, self.leave):
+        for part in (self.pattern, self.exception, self.leave, self.van):
             part.show_technician(technician)
 
     def _show_visits(self, technician: Technician) -> None:
@@ -121,7 +123,7 @@ class TechnicianDetail(QWidget):
         self._visits.setFixedHeight(min(rows, 8) * theme.current().px(31) + 2)
 
     def _on_changed(self, changed: Changed) -> None:
-        if self._id and (changed.everything or not {"technician", "day", "order"}.isdisjoint(changed.ids)):
+        if self._id and (changed.everything or not {"technician", "day", "order", "van", "part"}.isdisjoint(changed.ids)):
             self._soon.start()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -160,7 +162,7 @@ class TechnicianDetail(QWidget):
         column.setSpacing(look.space(3))
         column.addLayout(head)
         column.addLayout(states)
-        for part in (self._facts, today, self.pattern, self.exception, self.leave):
+        for part in (self._facts, today, self.pattern, self.exception, self.leave, self.van):
             column.addWidget(part)
         column.addStretch(1)
         self._scroll = QScrollArea()

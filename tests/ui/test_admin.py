@@ -1,0 +1,262 @@
+"""The administration: who sees it, items, parts, holidays, standards, templates, stores, and what is wrong."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+
+from dispatcher_app.client.embedded import Embedded
+from dispatcher_app.domain.catalogue import Item, Part
+from dispatcher_app.domain.edition import Series
+from dispatcher_app.domain.holiday import HolidayYear
+from dispatcher_app.domain.region import Region, Staff
+from dispatcher_app.domain.standard import Standard
+from dispatcher_app.domain.talk import Template
+from tests.ui.window_desk import City, part, press, until
+from ui.admin.form import Form
+from ui.admin.page import Page
+from ui.window import MainWindow
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    """A city of its own, in which the catalogue may change."""
+    folder = tmp_path_factory.mktemp("office")
+    made = City(Embedded(folder / "server", practice=True), folder / "desks")
+    yield made
+    asyncio.run(made.server.close())
+
+
+def opened(window: MainWindow, code: str, id: str = "") -> Form:
+    """The form of something in the administration."""
+    window.administration.open(code, id)
+    form = page(window, code).form
+    assert isinstance(form, Form)
+    return form
+
+
+def page(window: MainWindow, code: str) -> Page:
+    found = window.administration.panel.page(code)
+    assert isinstance(found, Page)
+    return found
+
+
+def test_a_dispatcher_does_not_see_it(office: City, loop: asyncio.AbstractEventLoop) -> None:
+    async def story() -> None:
+        async with office.window("wangfang") as window:
+            assert not window.deck["admin"].isVisible()
+            assert not window.deck["admin"].isEnabled()
+            assert not window.deck["data_health"].isVisible()
+
+    loop.run_until_complete(story())
+
+
+def test_a_supervisor_reads_it_and_changes_nothing(office: City, loop: asyncio.AbstractEventLoop) -> None:
+    async def story() -> None:
+        async with office.sitting("admin") as desk:
+            roles = {staff.id: staff.roles for staff in desk.all(Staff)}
+        supervisor = next(
+            id for id, held in roles.items() if "supervisor" in held and "administrator" not in held
+        )
+        async with office.window(supervisor) as window:
+            window.deck["admin"].trigger()
+            form = opened(window, "catalogue", "item:wall-ac")
+            assert form.go.isHidden()
+            assert form.field("name").isReadOnly()  # type: ignore[attr-defined]
+            assert window.findChild(type(form.go), "admin_new_item") is None
+
+    loop.run_until_complete(story())
+
+
+def test_an_item_is_found_changed_and_retired(office: City, loop: asyncio.AbstractEventLoop) -> None:
+    async def story() -> None:
+        async with office.window("admin") as window:
+            session = window.session
+            window.deck["admin"].trigger()
+            items = page(window, "catalogue")
+            items.list.search.setText("gskt")
+            await until(lambda: items.list.tree.topLevelItemCount() < 20)
+            form = opened(window, "catalogue", "item:wall-ac")
+            assert form.field("name").hasFocus()
+            faults = form.field("faults").model  # type: ignore[attr-defined]
+            faults.setData(faults.index(0, 2), "eighty")
+            assert not form.save()
+            assert "分钟" in part(form, "wrong_faults").text()
+            faults.setData(faults.index(0, 2), "80")
+            form.field("name").setText("挂机空调")  # type: ignore[attr-defined]
+            press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+            def changed() -> bool:
+                item = session.get(Item, "wall-ac")
+                return item is not None and item.name == "挂机空调" and item.faults[0].minutes == 80
+
+            await until(lambda: changed() and session.link.waiting == 0)
+            part(form, "admin_retire").click()
+            await until(lambda: session.get(Item, "wall-ac").retired)  # type: ignore[union-attr]
+            await until(lambda: part(form, "admin_retire").text() == "恢复使用")
+            part(form, "admin_retire").click()
+            await until(lambda: not session.get(Item, "wall-ac").retired and session.link.waiting == 0)  # type: ignore[union-attr]
+
+    loop.run_until_complete(story())
+
+
+def test_what_two_people_change_at_once_is_said(office: City, loop: asyncio.AbstractEventLoop) -> None:
+    async def story() -> None:
+        async with office.window("admin") as window, office.window("admin") as other:
+            id = window.session.all(Part)[0].id
+            mine, theirs = opened(window, "parts", f"part:{id}"), opened(other, "parts", f"part:{id}")
+            mine.field("unit").setText("套")  # type: ignore[attr-defined]
+            theirs.field("unit").setText("只")  # type: ignore[attr-defined]
+            assert theirs.save()
+            await until(lambda: window.session.get(Part, id).unit == "只")  # type: ignore[union-attr]
+            assert not mine.save()
+            assert "同事" in part(mine, "wrong_unit").text()
+            assert mine.field("unit").text() == "套"  # type: ignore[attr-defined]
+            assert mine.save()
+            await until(lambda: other.session.get(Part, id).unit == "套")  # type: ignore[union-attr]
+
+    loop.run_until_complete(story())
+
+
+def test_holidays_are_filled_and_a_year_that_is_not_known_is_said(
+    office: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async def story() -> None:
+        async with office.window("admin") as window:
+            form = opened(window, "holidays", "year:2024")
+            part(form, "holiday_fill").click()
+            assert form.save()
+            await until(
+                lambda: (year := window.session.get(HolidayYear, "2024")) is not None and len(year.days) > 20
+            )
+            form = opened(window, "holidays", "year:2099")
+            part(form, "holiday_fill").click()
+            assert "2099" in part(form, "admin_error").text()
+            sheet = form.field("days").model  # type: ignore[attr-defined]
+            sheet.add(0)
+            sheet.setData(sheet.index(0, 0), "2099/1/1")
+            sheet.setData(sheet.index(0, 2), "元旦")
+            assert form.save()
+            await until(lambda: window.session.link.waiting == 0)
+            year = window.session.get(HolidayYear, "2099")
+            assert year is not None
+            assert year.days[0].date == "2099-01-01"
+
+    loop.run_until_complete(story())
+
+
+def test_a_standard_is_drafted_from_the_one_in_force_and_published(
+    office: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async def story() -> None:
+        async with office.window("admin") as window:
+            session = window.session
+            series = next(each for each in session.all(Series) if each.id.startswith("standard:"))
+            former = series.editions[-1].id
+            form = opened(window, "standards", f"standard:{former}")
+            assert form.go.isHidden()
+            part(form, "standard_copy").click()
+            draft = page(window, "standards").form
+            assert isinstance(draft, Form)
+            assert draft is not form
+            sheet = draft.field("checks").model  # type: ignore[attr-defined]
+            safety = next(at for at, row in enumerate(sheet.rows) if row.safety)
+            sheet.setData(sheet.index(safety, 5), "订单标记")
+            part(draft, "admin_start_now").setChecked(True)
+            part(draft, "standard_publish").click()
+            assert f"{safety + 1}" in part(draft, "admin_error").text()
+            sheet.setData(sheet.index(safety, 5), "不能完工")
+            sheet.setData(sheet.index(0, 0), "维修前拍三张照片")
+            part(draft, "standard_publish").click()
+            id = draft.draft.read.id
+            await until(lambda: session.get(Standard, id).state == "published")  # type: ignore[union-attr]
+            await until(lambda: session.get(Series, series.id).at(session.now()) == id)  # type: ignore[union-attr]
+            await until(lambda: draft.go.isHidden())
+
+    loop.run_until_complete(story())
+
+
+def test_a_template_shows_how_it_will_read(office: City, loop: asyncio.AbstractEventLoop) -> None:
+    async def story() -> None:
+        async with office.window("admin") as window:
+            form = opened(window, "templates", "template:")
+            form.field("name").setText("到货")  # type: ignore[attr-defined]
+            form.field("text").setPlainText("{technician}将于{when}到")  # type: ignore[attr-defined]
+            form.field("to").tick(("customer",))  # type: ignore[attr-defined]
+            assert not form.save()
+            assert "when" in part(form, "wrong_text").text()
+            form.field("text").setPlainText("{technician}将于{window}到")  # type: ignore[attr-defined]
+            assert form.save()
+            await until(lambda: any(each.name == "到货" for each in window.session.all(Template)))
+
+    loop.run_until_complete(story())
+
+
+def test_a_store_is_entered_and_a_person_works_there(office: City, loop: asyncio.AbstractEventLoop) -> None:
+    async def story() -> None:
+        async with office.window("admin") as window:
+            session = window.session
+            form = opened(window, "stores", "store:")
+            form.field("name").setText("静安二店")  # type: ignore[attr-defined]
+            form.field("shelves").setText("A1，A2")  # type: ignore[attr-defined]
+            form.field("point").setText("somewhere")  # type: ignore[attr-defined]
+            assert not form.save()
+            form.field("point").setText("121.45 31.23")  # type: ignore[attr-defined]
+            assert form.save()
+
+            def made() -> list[str]:
+                region = session.get(Region, session.region_id)
+                return [each.id for each in region.stores if each.shelves == ("A1", "A2")] if region else []
+
+            await until(lambda: made() and session.link.waiting == 0)
+            person = opened(window, "stores", "staff:wangfang")
+            box = person.field("store")
+            box.setCurrentIndex(box.findData(made()[0]))  # type: ignore[attr-defined]
+            assert person.save()
+            await until(lambda: session.get(Staff, "wangfang").store == made()[0])  # type: ignore[union-attr]
+
+    loop.run_until_complete(story())
+
+
+def test_a_row_of_data_health_opens_the_place_where_it_is_mended(
+    office: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async def story() -> None:
+        async with office.window("admin") as window:
+            window.deck["data_health"].trigger()
+            health = window.administration.panel.page("health")
+            rows = health.model.rows
+            at = next(at for at, each in enumerate(rows) if each.kind == "holiday_year")
+            year = rows[at].id
+            health.sheet.grid.go_to(at)
+            press(Qt.Key.Key_Return)
+            form = page(window, "holidays").form
+            assert isinstance(form, Form)
+            assert form.draft.read.id == year
+            at = next((at for at, each in enumerate(rows) if each.kind == "technician"), None)
+            if at is not None:
+                health.go(at)
+                assert not window.administration.opened
+                assert window.roster.isVisible()
+
+    loop.run_until_complete(story())
+
+
+def test_escape_goes_one_step_back_each_time(office: City, loop: asyncio.AbstractEventLoop) -> None:
+    async def story() -> None:
+        async with office.window("admin") as window:
+            form = opened(window, "catalogue", "item:fridge")
+            form.field("name").setText("冰")  # type: ignore[attr-defined]
+            press(Qt.Key.Key_Escape)
+            assert page(window, "catalogue").list.tree.hasFocus()
+            press(Qt.Key.Key_Escape)
+            assert window.administration.panel.nav.hasFocus()
+            press(Qt.Key.Key_Escape)
+            assert not window.administration.opened
+            assert window.split.isVisible()
+            assert opened(window, "catalogue", "item:fridge").field("name").text() == "冰"  # type: ignore[attr-defined]
+
+    loop.run_until_complete(story())
