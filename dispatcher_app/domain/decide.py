@@ -12,6 +12,7 @@ from dispatcher_app.domain.limit import bounded
 from dispatcher_app.domain.rule import (
     booking,
     dispatching,
+    flag,
     keeping,
     price,
     progress,
@@ -56,6 +57,7 @@ RULES: dict[type, Rule] = {
     c.MarkLine: progress.mark_line,
     c.FinishOrder: progress.finish,
     c.ConfirmOrder: progress.confirm,
+    c.ClearFlag: flag.clear,
     c.RecordPayment: progress.record_payment,
     c.HoldOrder: visiting.hold,
     c.AddVisit: visiting.add_visit,

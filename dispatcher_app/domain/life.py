@@ -78,6 +78,7 @@ LIFE: tuple[Row, ...] = (
         "attach", f"{DESK} counter complaints technician customer link", None),
     row(f"{OPEN} {BENCH} finished completed cancelled handed_back",
         "remove_attachment", "supervisor complaints", None),
+    row(f"{OPEN} {BENCH} finished completed cancelled handed_back", "clear_flag", "supervisor", None),
 )  # fmt: skip
 
 

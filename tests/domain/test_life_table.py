@@ -63,6 +63,7 @@ note               DSKQT   =         =         =         =           =          
 message            DSKQTCL =         =         =         =           =           =        =         =         =
 attach             DSKQTCL =         =         =         =           =           =        =         =         =
 remove_attachment  SQ      =         =         =         =           =           =        =         =         =
+clear_flag         S       =         =         =         =           =           =        =         =         =
 """
 BENCH = """
 action             received   diagnosing quoted    repairing ready       handed_back
@@ -112,6 +113,7 @@ note               =          =          =         =         =           =
 message            =          =          =         =         =           =
 attach             =          =          =         =         =           =
 remove_attachment  =          =          =         =         =           =
+clear_flag         =          =          =         =         =           =
 """
 LETTERS = {
     "D": "dispatcher",

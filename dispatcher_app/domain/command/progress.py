@@ -112,6 +112,15 @@ class ConfirmOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClearFlag:
+    """A supervisor has looked at what an order was flagged for (`order.flags`), and says with a code why it may go."""
+
+    order: str
+    flag: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPayment:
     """Money received for an order (minor units), with the receipt's number where there is one."""
 

@@ -1,0 +1,33 @@
+"""Flags: what somebody had to look at, taken away by a supervisor who has."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dispatcher_app.domain.act import Act, Change, Rejected, World
+from dispatcher_app.domain.command import ClearFlag
+from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.rule.facts import coded, in_region, may, stepped
+
+RAISED_BY = {
+    "arrived_away": frozenset({"arrive"}),
+    "quote_dropped": frozenset({"quote"}),
+    "quote_over": frozenset({"quote"}),
+    "standard_marked": frozenset({"finish", "finish_device"}),
+}
+"""The steps that raise a flag."""
+
+
+def clear(command: ClearFlag, act: Act, world: World, now: int) -> Change:
+    """Looked at and found in order, for a reason that stays in the story; nobody clears what he caused himself."""
+    order = in_region(world, Order, command.order, "order", act.region)
+    may(order, "clear_flag", act)
+    if command.flag not in order.flags:
+        raise Rejected("is_so_already", "flag")
+    causes = RAISED_BY.get(command.flag, frozenset())
+    cause = next((step for step in reversed(order.steps) if step.action in causes), None)
+    if cause is not None and cause.actor == act.actor.name:
+        raise Rejected("own_flag", "flag")
+    after = replace(order, flags=tuple(each for each in order.flags if each != command.flag))
+    after = stepped(after, act, "clear_flag", flag=command.flag, reason=coded(command.reason, "reason"))
+    return Change(after=(after,))
