@@ -352,7 +352,7 @@ class BookEditor(QFrame):
         export = self._button(t("Export .xlsx…"), "book_export", lambda: self.files_wanted.emit("export"))
         for part in (self._copy, self._import, export):
             top.addWidget(part)
-        self._copy.setVisible(self._may and not self._opened)
+        self._copy.hide()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)

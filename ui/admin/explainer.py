@@ -106,16 +106,15 @@ class Explainer(QWidget):
         books = [book for id in ids if id and (book := self._session.get(PriceBook, id)) is not None]
         if question is None or not books:
             self._error.setText(t("There is no item or no price book yet."))
+            self._error.show()
             return
         answered = priced(self._session, question, tuple(books[:2]))
-        if answered.refused:
-            bare = priced(self._session, replace(question, coupon=None, package=None), tuple(books[:2]))
-            self._error.setText(answered.refused)
-            answered = bare
-        self._error.setVisible(bool(answered.refused) or bool(self._error.text()))
-        if not answered.refused and answered.amounts:
-            self.amounts.write(answered.amounts)
-            self.others.write(answered.others)
+        self._error.setText(answered.refused)
+        self._error.setVisible(bool(answered.refused))
+        if answered.refused:  # what it would cost without them is still worth knowing
+            answered = priced(self._session, replace(question, coupon=None, package=None), tuple(books[:2]))
+        self.amounts.write(answered.amounts)
+        self.others.write(answered.others)
         self.others.grid.setColumnHidden(1, len(books) < 2)
         for sheet in (self.amounts, self.others):
             sheet.grid.setColumnHidden(2, len(books) < 2)

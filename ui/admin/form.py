@@ -206,7 +206,8 @@ class Form(QFrame):
         look = theme.current()
         self._error.hide()
         self.go.setProperty("kind", "primary")
-        self.go.setVisible(self._open)
+        if not self._open:
+            self.go.hide()
         self.buttons.setSpacing(look.space(2))
         self.buttons.addWidget(self.go)
         self.buttons.addWidget(self._state)
