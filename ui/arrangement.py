@@ -63,6 +63,13 @@ class Arrangement:
     def show_drawer(self, shown: bool) -> None:
         """Open or put away the inspector where it is a drawer."""
         self._place.show(shown)
+        self._clear_counter()
+
+    def _clear_counter(self) -> None:
+        """At the counter the drawer lies over nothing: the list gives way."""
+        if self._counter is not None:
+            over = self.drawer and not self._inspector.isHidden()
+            self._counter.devices.keep_clear(self._inspector.width() if over else 0)
 
     def fit(self) -> None:
         """Follow the window's width."""
@@ -73,6 +80,7 @@ class Arrangement:
             self._was_crowded = self._crowded
             self.make_room()
         self._narrow_queue()
+        self._clear_counter()
 
     def add_counter(self, counter: CounterPanel) -> None:
         """The counter has its place between the middle and the inspector, and is hidden at first."""

@@ -18,8 +18,9 @@ def _remind(scene: Scene) -> Any:
 
 
 BENCH: Final[tuple[Action, ...]] = (
-    Action(id="counter", group="go", text="Counter", icon="counter", keys=("F9",), **open_to(role.BOOKS)),
-    Action(id="drop_off", group="desk", text="Take a device in", icon="state.received", keys=("F6",),
+    Action(id="counter", group="go", text="Counter", icon="counter", keys=("F9",), bar=True,
+           **open_to(role.BOOKS)),
+    Action(id="drop_off", group="desk", text="Take a device in", icon="state.received", keys=("F6",), bar=True,
            **open_to(role.BOOKS)),
     Action(id="diagnose", group="order", text="Start the diagnosis", brief="Diagnose", icon="state.diagnosing",
            keys=("Ctrl+Alt+J",), **step("diagnose"), command=_diagnose),

@@ -309,6 +309,7 @@ class MainWindow(QMainWindow):
         self.deck.chosen.connect(self._on_chosen)
         self.deck.submitted.connect(self._on_submitted)
         self.counts.counted.connect(self.strip.say)
+        self.strip.kind_chosen.connect(lambda _kind: self.reception.leave())
         self.topbar.searched.connect(self.queue.search)
         self.topbar.left_search.connect(self._leave_search)
         self.topbar.region_chosen.connect(self.queue.show_region)
@@ -327,7 +328,7 @@ class MainWindow(QMainWindow):
         self.administration.panel.order_wanted.connect(self.look_at)
         self.administration.panel.technician_wanted.connect(self._mend_technician)
         self.exceptions.health_wanted.connect(self._show_health)
-        self.topbar.searched.connect(lambda text: self.administration.leave() if text else None)
+        self.topbar.searched.connect(self._on_searched)
         self.roster.technician_chosen.connect(self._on_technician)
         self.roster.order_wanted.connect(self.look_at)
         self.booking.booked.connect(self.look_at)
@@ -343,6 +344,11 @@ class MainWindow(QMainWindow):
         self.attention.refresh()
         stop = self.session.subscribe(changed=self._on_changed, link=self._on_link)
         self.destroyed.connect(lambda: stop())
+
+    def _on_searched(self, text: str) -> None:
+        if text:
+            self.administration.leave()
+            self.reception.leave()
 
     def _on_booking_closed(self) -> None:
         self._arranged.make_room()

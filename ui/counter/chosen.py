@@ -57,7 +57,7 @@ class ChosenStep(Step):
         self.list.setVisible(self.active)
         if self.active:
             choices = self.choices()
-            at = next((at for at, each in enumerate(choices) if each.value == value), self.first())
+            at = next((at for at, each in enumerate(choices) if value and each.value == value), self.first())
             self.list.show_choices(choices, at)
             if not touched:
                 self.list.highlight(at)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -95,6 +95,15 @@ class Devices(QFrame):
             each for each in self._found if (each.fits(words) if words.strip() else each.is_in(self.stage))
         ]
 
+    def showEvent(self, event: QShowEvent) -> None:
+        self._ask()
+        super().showEvent(event)
+
+    def keep_clear(self, width: int) -> None:
+        """Keep so much at the right clear of the list: something lies over it there."""
+        left, top, _right, bottom = (theme.current().space(each) for each in (3, 2, 3, 2))
+        self._whole.setContentsMargins(left, top, left + width, bottom)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Down and self.search.hasFocus():
             self._on_enter()
@@ -163,8 +172,8 @@ class Devices(QFrame):
         keys = label(
             t("Enter shows everything · Ctrl+H hands back · Ctrl+P prints · Ctrl+L label"), "small", wrap=True
         )
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(look.space(3), look.space(2), look.space(3), look.space(2))
+        self._whole = whole = QVBoxLayout(self)
+        self.keep_clear(0)
         whole.setSpacing(look.space(2))
         whole.addLayout(head)
         whole.addWidget(stages)

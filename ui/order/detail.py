@@ -184,7 +184,9 @@ class Price(Section):
         self._row(t("Total"), format.money(order.quote.total, currency), "strong")
         if order.quote.if_declined:
             declined = format.money(order.quote.if_declined, currency)
-            self._row(t("If the customer declines on site"), declined, "small")
+            bench = order.service == "workshop"
+            said = t("If the owner declines the quote") if bench else t("If the customer declines on site")
+            self._row(said, declined, "small")
 
     def _reason(self, amount: QuoteLine, currency: str) -> str:
         what = name.quote_line(amount.what)
