@@ -124,7 +124,7 @@ def held(world: World, series: str, now: int) -> set[str]:
     return {item for edition in editions if edition is not None for item in edition.items}
 
 
-def standards_of(world: World, items: Iterable[str], at: int) -> tuple[str, ...]:
+def standards_of(world: Facts, items: Iterable[str], at: int) -> tuple[str, ...]:
     """The versions in force at a moment (UTC ms) for these items, each once; an item without a standard has none."""
     found: dict[str, None] = {}
     for id in items:
