@@ -135,7 +135,8 @@ class Sync:
         """Wait that long, or until somebody wants it now."""
         self._again.clear()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._again.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._again.wait()
 
     async def _connect(self) -> None:
         """One connection, until it breaks."""
@@ -223,7 +224,8 @@ class Sync:
                 behind = any(heads.heads.get(log, 0) > self._cursors.get(log, 0) for log in logs)
                 behind_since = (behind_since or ticks_ms()) if behind else None
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(inbox.filled.wait(), MOMENT_S if behind_since is not None else None)
+                async with asyncio.timeout(MOMENT_S if behind_since is not None else None):
+                    await inbox.filled.wait()
 
     def _lacks(self, logs: list[str], heads: Heads) -> bool:
         """Whether the replica is behind what the server has."""

@@ -169,8 +169,10 @@ class Outbox:
     async def _pause(self, seconds: float) -> None:
         """Wait; a new connection ends the waiting."""
         self._wake.clear()
+        # Not `wait_for`: before Python 3.12 it can swallow a cancellation that comes with the waking.
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
 
 
 def judged(answer: Answer, tries: int) -> Outcome | None:
