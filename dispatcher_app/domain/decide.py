@@ -61,7 +61,7 @@ RULES: dict[type, Rule] = {
     c.RecordPayment: progress.record_payment,
     c.HoldOrder: visiting.hold,
     c.AddVisit: visiting.add_visit,
-    c.ReturnVisit: visiting.return_visit,
+    c.ReturnVisit: workshop.return_visit,
     c.ReviseQuote: quoting.revise,
     c.ConfirmQuote: quoting.confirm,
     c.DeclineQuote: quoting.decline,

@@ -62,6 +62,7 @@ LIFE: tuple[Row, ...] = (
     row("received diagnosing quoted", "cancel_device", f"{DESK} counter", "ready"),
     row("cancelled", "reopen", DESK, "pending"),
     row("completed", "return_visit", f"{DESK} customer", None),
+    row("handed_back", "return_device", f"{DESK} counter", None),
     row("received", "diagnose", f"{DESK} counter technician", "diagnosing"),
     row("repairing", "finish_device", f"{DESK} counter technician", "ready"),
     row("received diagnosing quoted repairing ready", "move_device", f"{DESK} counter technician", None),

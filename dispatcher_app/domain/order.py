@@ -46,6 +46,7 @@ Result = Literal["repaired", "declined", "no_fault", "not_repairable"]
 Party = Literal["customer", "technician", "staff"]
 Confirmation = Literal["code", "page", "phone", "time"]
 """How a customer's word came: a code he was sent, his page, a call-back by staff, or silence until the time was over."""
+DataConsent = Literal["none", "keep", "may_erase", "owner_erased"]
 PaymentMeans = Literal["cash", "card", "transfer", "other"]
 
 
@@ -234,7 +235,7 @@ class Device:
     serial: str = ""
     accessories: tuple[str, ...] = ()
     condition: tuple[str, ...] = ()
-    data_consent: Literal["none", "keep", "may_erase", "owner_erased"] = "none"
+    data_consent: DataConsent = "none"
     shelf: str = ""
     promised_on: str | None = None
     ready_at: int | None = None

@@ -51,6 +51,7 @@ cancel             DSC     cancelled cancelled cancelled cancelled   .          
 cancel_device      DSK     .         .         .         .           .           .        .         .         .
 reopen             DS      .         .         .         .           .           .        .         .         pending
 return_visit       DSC     .         .         .         .           .           .        .         =         .
+return_device      DSK     .         .         .         .           .           .        .         .         .
 diagnose           DSKT    .         .         .         .           .           .        .         .         .
 finish_device      DSKT    .         .         .         .           .           .        .         .         .
 move_device        DSKT    .         .         .         .           .           .        .         .         .
@@ -101,6 +102,7 @@ cancel             .          .          .         .         .           .
 cancel_device      ready      ready      ready     .         .           .
 reopen             .          .          .         .         .           .
 return_visit       .          .          .         .         .           .
+return_device      .          .          .         .         .           =
 diagnose           diagnosing .          .         .         .           .
 finish_device      .          .          .         ready     .           .
 move_device        =          =          =         =         =           .

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dispatcher_app.domain.act import Actor, FreshCode, Rejected
+from dispatcher_app.domain.act import SYSTEM, Actor, FreshCode, Rejected
 from dispatcher_app.domain.calendar import DAY_MS
 from dispatcher_app.domain.command import (
     AddVisit,
@@ -24,13 +24,15 @@ from dispatcher_app.domain.command import (
     QuotedLine,
     RecordPayment,
     RemindPickUp,
+    ReturnVisit,
     ReviseQuote,
+    SaveStaff,
     StartDiagnosis,
 )  # fmt: skip
 from dispatcher_app.domain.customer import Note
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.pricing import owed
-from dispatcher_app.domain.region import Policy
+from dispatcher_app.domain.region import Policy, Staff
 from dispatcher_app.domain.timer import due
 from dispatcher_app.simulator.rehearsal import Rehearsal
 from tests.domain import onsite, trade
@@ -232,6 +234,43 @@ def test_a_repair_that_is_called_off_waits_for_its_owner(steps: Any, side: Any, 
         world.do(COUNTER, RecordPayment(order="w1", amount=fee, means="cash"), NOW)
     world.do(COUNTER, replace(BACK, code=onsite.code(world, "pickup_code", "w1")), NOW)
     assert (device(world).status, device(world).warranty) == ("handed_back", ())
+
+
+def test_a_device_whose_repair_did_not_last_comes_in_again_for_nothing() -> None:
+    world = ready()
+    world.do(COUNTER, RecordPayment(order="w1", amount=9000, means="card"), NOW)
+    again = ReturnVisit(order="w2", of="w1", reason="same_fault", accessories=("charger",), shelf="A2", note="又漏水")
+    with pytest.raises(Rejected, match="wrong_status"):
+        world.do(COUNTER, again, NOW)
+    world.do(COUNTER, replace(BACK, code=onsite.code(world, "pickup_code", "w1")), NOW)
+    later = NOW + 30 * DAY_MS
+    for actor in (LI, Actor(kind="customer", id="c-w1"), staff("finance")):
+        with pytest.raises(Rejected, match="not_allowed"):
+            world.do(actor, again, later)
+    other = Staff(id="south", name="南门柜台", roles=("counter",), regions=("sh",), store="s2")
+    world.do(SYSTEM, SaveStaff(staff=other), NOW)
+    with pytest.raises(Rejected, match="other_store"):
+        world.do(SOUTH, again, later)
+    with pytest.raises(Rejected, match="shelf_unknown"):
+        world.do(COUNTER, replace(again, shelf="Z9"), later)
+    with pytest.raises(Rejected, match="warranty_over"):
+        world.do(COUNTER, again, NOW + 32 * DAY_MS)
+    change = world.do(COUNTER, again, later)
+    order, first = device(world, "w2"), device(world)
+    assert order.device is not None
+    assert (order.status, order.service, order.return_of, first.returns) == ("received", "workshop", "w1", ("w2",))
+    assert (order.device.store, order.device.serial, order.device.shelf) == ("s1", "SN-1", "A2")
+    assert (order.notes, change.codes) == (1, (FreshCode("order", "w2", "pickup_code"),))
+    assert (order.quote.total, order.quote.if_declined, owed(order)) == (0, 0, 0)
+    world.do(COUNTER, StartDiagnosis(order="w2", technician="li"), later)
+    free = replace(OFFER, order="w2", lines=(QuotedLine(item="tap", fault="drip"),))
+    world.do(LI, free, later)
+    world.do(COUNTER, ConfirmQuote(order="w2", number=1, confirmation="phone"), later)
+    world.do(LI, MarkLine(order="w2", line=0, from_state="open", state="done"), later)
+    world.do(LI, FinishDevice(order="w2"), later)
+    world.do(COUNTER, HandBack(order="w2", code=onsite.code(world, "pickup_code", "w2")), later)
+    order = device(world, "w2")
+    assert (order.status, owed(order), order.warranty[0].until >= later + 30 * DAY_MS) == ("handed_back", 0, True)
 
 
 def test_moving_a_device_names_the_shelf_it_was_on() -> None:

@@ -210,6 +210,9 @@ WISHES: dict[str, Callable[[Scene], Any]] = {
     "return_visit": lambda s: c.ReturnVisit(
         order=f"r{s.world.acts}", of=s.order.id, reason="same_fault", note=TYPED, window=s.window()
     ),
+    "return_device": lambda s: c.ReturnVisit(
+        order=f"r{s.world.acts}", of=s.order.id, reason="same_fault", note=TYPED, shelf="A1"
+    ),
     "diagnose": lambda s: c.StartDiagnosis(order=s.order.id, technician=s.somebody()),
     "finish_device": lambda s: c.FinishDevice(order=s.order.id, shelf="A2"),
     "move_device": lambda s: c.MoveDevice(
@@ -229,6 +232,9 @@ WISHES: dict[str, Callable[[Scene], Any]] = {
         order=s.order.id, to=(s.dice.choice(("customer", "technician", "staff")),), text=TYPED
     ),
     "attach": attachment,
+    "clear_flag": lambda s: c.ClearFlag(
+        order=s.order.id, flag=s.dice.choice((*s.order.flags, "arrived_away")), reason="explained"
+    ),
     "remove_attachment": lambda s: c.RemoveAttachment(attachment=s.photo(), reason="private"),
 }  # fmt: skip
 

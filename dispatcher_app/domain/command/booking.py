@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dispatcher_app.domain.customer import Entry
-from dispatcher_app.domain.order import Side, Urgency, Window
+from dispatcher_app.domain.order import DataConsent, Side, Urgency, Window
 from dispatcher_app.domain.place import Point
 
 
@@ -159,7 +159,8 @@ class AddAddress:
 class ReturnVisit:
     """A repair that did not last (返修): a linked order that costs nothing; `order` is the new one's id.
 
-    `lines` are indexes of the first order's lines that failed again; none means all of them.
+    `lines` are indexes of the first order's lines that failed again; none means all of them. A device that was handed
+    back comes in again instead of a window being agreed: with what, and how it looks, as when it was first received.
     """
 
     order: str
@@ -169,3 +170,8 @@ class ReturnVisit:
     same_technician: bool = True
     reason: str
     note: str = ""
+    accessories: tuple[str, ...] = ()
+    condition: tuple[str, ...] = ()
+    data_consent: DataConsent = "none"
+    shelf: str = ""
+    promised_on: str | None = None

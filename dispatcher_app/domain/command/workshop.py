@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from dispatcher_app.domain.command.booking import BookedLine, NewCustomer
+from dispatcher_app.domain.order import DataConsent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +20,7 @@ class ReceiveDevice:
     serial: str = ""
     accessories: tuple[str, ...] = ()
     condition: tuple[str, ...] = ()
-    data_consent: Literal["none", "keep", "may_erase", "owner_erased"] = "none"
+    data_consent: DataConsent = "none"
     shelf: str = ""
     promised_on: str | None = None
     note: str = ""

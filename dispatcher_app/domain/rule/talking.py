@@ -42,6 +42,13 @@ def note_made(order: Order, words: str, act: Act) -> Note:
     return Note(id=act.id, region=order.region, order=order.id, text=words, author=act.actor.name, at=act.at)
 
 
+def noted(order: Order, words: str, act: Act) -> tuple[Order, tuple[Note, ...]]:
+    """The order with the words, where there are any, as a note beside it."""
+    if not (words := text(words, "note")):
+        return order, ()
+    return replace(order, notes=order.notes + 1), (note_made(order, words, act),)
+
+
 def add_note(command: AddNote, act: Act, world: World, now: int) -> Change:
     """A note beside the order; the order itself only counts it."""
     order = in_region(world, Order, command.order, "order", act.region)

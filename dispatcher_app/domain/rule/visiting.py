@@ -22,9 +22,8 @@ from dispatcher_app.domain.rule.facts import (
     policy_of,
     region_of,
     stepped,
-    text,
 )  # fmt: skip
-from dispatcher_app.domain.rule.talking import note_made
+from dispatcher_app.domain.rule.talking import noted
 from dispatcher_app.domain.technician import Technician
 
 CONTACT_DAYS = 400
@@ -130,9 +129,19 @@ def return_visit(command: ReturnVisit, act: Act, world: World, now: int) -> Chan
     """A repair that did not last (返修), within its warranty: a linked order that costs nothing."""
     first = in_region(world, Order, command.of, "of", act.region)
     may(first, "return_visit", act)
+    checked_window(command.window, now, policy_of(world).horizon_days)
+    order, first = again(command, first, act, world)
+    order = order.with_window(command.window)
+    undo = CancelOrder(order=order.id, reason="undo", side="platform")
+    warnings = (Broken("no_promise"),) if command.window is None else ()
+    order, notes = noted(order, command.note, act)
+    return Change(after=(order, first, *notes), undo=undo, warnings=warnings)
+
+
+def again(command: ReturnVisit, first: Order, act: Act, world: World) -> tuple[Order, Order]:
+    """The order under warranty, and the first one that names it."""
     if world.get(Order, command.order) is not None:
         raise Rejected("exists", "order")
-    checked_window(command.window, now, policy_of(world).horizon_days)
     reason = coded(command.reason, "reason")
     lines = warranted(first, command.lines, act.at)
     former = first.visit.technician or first.technician
@@ -142,20 +151,15 @@ def return_visit(command: ReturnVisit, act: Act, world: World, now: int) -> Chan
         number=world.number(act.region, local_date(act.at, region_of(world, act.region).timezone), None),
         since=act.at, created_at=act.at, source="return", customer=first.customer, address=first.address,
         district=first.district, point=first.point, approximate=first.approximate, lines=lines,
-        visits=(Visit(window=command.window),),
+        visits=(Visit(),),
         quote=replace(first.quote, lines=(free,), total=0, if_declined=0, door_fee=0, package=None, coupon=None,
                       warnings=()),
         requested_technician=former if command.same_technician else None, return_of=first.id,
     )  # fmt: skip
-    order = stepped(order, act, "book", source="return", number=first.number, reason=reason)
-    first = stepped(first, act, "return_visit", number=order.number, reason=reason)
-    first = replace(first, returns=(*first.returns, order.id))
-    undo = CancelOrder(order=order.id, reason="undo", side="platform")
-    warnings = (Broken("no_promise"),) if command.window is None else ()
-    if not (words := text(command.note, "note")):
-        return Change(after=(order, first), undo=undo, warnings=warnings)
-    note = note_made(order, words, act)
-    return Change(after=(replace(order, notes=1), first, note), undo=undo, warnings=warnings)
+    home = first.service == "home"
+    order = stepped(order, act, "book" if home else "receive", source="return", number=first.number, reason=reason)
+    first = stepped(first, act, "return_visit" if home else "return_device", number=order.number, reason=reason)
+    return order, replace(first, returns=(*first.returns, order.id))
 
 
 def warranted(first: Order, wanted: tuple[int, ...], at: int) -> tuple[Line, ...]:

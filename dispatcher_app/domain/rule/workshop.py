@@ -16,6 +16,7 @@ from dispatcher_app.domain.command import (
     MoveDevice,
     ReceiveDevice,
     RemindPickUp,
+    ReturnVisit,
     StartDiagnosis,
 )  # fmt: skip
 from dispatcher_app.domain.customer import Customer
@@ -23,7 +24,7 @@ from dispatcher_app.domain.matching import unfit
 from dispatcher_app.domain.order import Cancellation, Device, Order, Visit
 from dispatcher_app.domain.pricing import Wanted, owed, quote
 from dispatcher_app.domain.region import Staff, Store
-from dispatcher_app.domain.rule import booking
+from dispatcher_app.domain.rule import booking, visiting
 from dispatcher_app.domain.rule.dispatching import own
 from dispatcher_app.domain.rule.facts import (
     changed_meanwhile,
@@ -39,7 +40,7 @@ from dispatcher_app.domain.rule.facts import (
     text,
 )  # fmt: skip
 from dispatcher_app.domain.rule.standard import standards_of
-from dispatcher_app.domain.rule.talking import note_made
+from dispatcher_app.domain.rule.talking import note_made, noted
 from dispatcher_app.domain.rule.word import checked_code
 from dispatcher_app.domain.rule.work import warranties, wound_up
 from dispatcher_app.domain.technician import Technician
@@ -66,18 +67,9 @@ def receive(command: ReceiveDevice, act: Act, world: World, now: int) -> Change:
         assert command.customer is not None
         customer = in_region(world, Customer, command.customer, "customer", act.region)
     timezone = region_of(world, act.region).timezone
-    if (promised := command.promised_on) is not None:
-        if not is_date(promised):
-            raise Rejected("date_invalid", "promised_on")
-        if promised < local_date(act.at, timezone):
-            raise Rejected("contact_unfit", "promised_on", date=promised)
     prices = tariff(world, act.region, act.at, None)
     lines = priced(world, (command.line,), prices.book)
-    device = Device(
-        store=store.id, serial=text(command.serial, "serial", 80),
-        accessories=words(command.accessories, "accessories"), condition=words(command.condition, "condition"),
-        data_consent=command.data_consent, shelf=shelf_of(store, command.shelf), promised_on=promised,
-    )  # fmt: skip
+    device = taken_in(command, store, text(command.serial, "serial", 80), local_date(act.at, timezone))
     order = Order(
         id=command.order, region=act.region,
         number=world.number(act.region, local_date(act.at, timezone), command.temporary_number),
@@ -90,10 +82,40 @@ def receive(command: ReceiveDevice, act: Act, world: World, now: int) -> Change:
         order, act, "receive", None, store=store.id, **({"shelf": device.shelf} if device.shelf else {})
     )
     code = FreshCode(Order.kind, order.id, "pickup_code")
-    if not (said := text(command.note, "note")):
-        return Change(after=(order, *made), secrets=secrets, codes=(code,))
-    note = note_made(order, said, act)
-    return Change(after=(replace(order, notes=1), *made, note), secrets=secrets, codes=(code,))
+    order, notes = noted(order, command.note, act)
+    return Change(after=(order, *made, *notes), secrets=secrets, codes=(code,))
+
+
+def taken_in(command: ReceiveDevice | ReturnVisit, store: Store, serial: str, today: str) -> Device:
+    """The device as it came; raises Rejected for a date that is over or no date."""
+    if (promised := command.promised_on) is not None:
+        if not is_date(promised):
+            raise Rejected("date_invalid", "promised_on")
+        if promised < today:
+            raise Rejected("contact_unfit", "promised_on", date=promised)
+    return Device(
+        store=store.id, serial=serial, accessories=words(command.accessories, "accessories"),
+        condition=words(command.condition, "condition"), data_consent=command.data_consent,
+        shelf=shelf_of(store, command.shelf), promised_on=promised,
+    )  # fmt: skip
+
+
+def return_visit(command: ReturnVisit, act: Act, world: World, now: int) -> Change:
+    """A repair that did not last: somebody comes to the home again; a device is brought in again, to the same store."""
+    first = in_region(world, Order, command.of, "of", act.region)
+    if first.service == "home":
+        return visiting.return_visit(command, act, world, now)
+    first, was, store = in_custody(world, command.of, act, "return_device")
+    if command.window is not None:
+        raise Rejected("window_invalid", "window")
+    today = local_date(act.at, region_of(world, act.region).timezone)
+    order, first = visiting.again(command, first, act, world)
+    order = replace(
+        order, status="received", service="workshop", device=taken_in(command, store, was.serial, today)
+    )
+    order, notes = noted(order, command.note, act)
+    code = FreshCode(Order.kind, order.id, "pickup_code")
+    return Change(after=(order, first, *notes), codes=(code,))
 
 
 def store_of(world: World, id: str, act: Act) -> Store:
