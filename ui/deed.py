@@ -90,6 +90,14 @@ _TOLD: Final[Mapping[type, Callable[[Session, Any], str]]] = {
     c.AnswerTransfer: _on_order("answer to the handover of {number}"),
     c.ForceTransfer: _on_order("hand {number} over"),
     c.ReturnVisit: lambda session, command: t("return for {number}", number=_number(session, command.of)),
+    c.ReceiveDevice: _on_order("take in {number}"),
+    c.StartDiagnosis: _on_order("diagnosis of {number}"),
+    c.MoveDevice: lambda session, command: t(
+        "{number} to shelf {shelf}", number=_number(session, command.order), shelf=command.shelf
+    ),
+    c.FinishDevice: _on_order("{number} ready for pick-up"),
+    c.RemindPickUp: _on_order("remind of {number}"),
+    c.HandBack: _on_order("hand back {number}"),
     c.SendMessage: _on_order("message about {number}"),
     c.MarkRead: _on_order("messages of {number} read"),
     c.RemoveAttachment: lambda _session, _command: t("take a photo away"),

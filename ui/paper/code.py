@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import segno
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
-QUIET: int = 2
+QUIET: Final = 2
 """Modules left empty around it; the paper around is white as well."""
+LEAST: Final = 2
+"""Dots of a module below which a thermal printer smears it."""
 
 
 def modules(text: str) -> list[list[bool]]:
@@ -37,6 +41,11 @@ def draw(painter: QPainter, left: float, top: float, module: float, text: str) -
             x = max(run, x + 1)
     painter.restore()
     return edge(text, module)
+
+
+def module_for(text: str, room: float) -> float:
+    """The edge of a module, in whole dots, so that the code with its quiet zone fits into so many dots."""
+    return float(max(LEAST, int(room // (len(modules(text)) + 2 * QUIET))))
 
 
 def edge(text: str, module: float) -> float:

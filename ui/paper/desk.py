@@ -119,7 +119,7 @@ class PaperDesk(QObject):
     def format_of(self, kind: Kind) -> Format:
         """The paper chosen for a kind, the usual one at first."""
         chosen = str(self._settings.value(f"paper/{kind}/format", ""))
-        return next((each for each in FORMATS[kind] if each.code == chosen), FORMATS[kind][0])
+        return next((each for each in FORMATS[kind] if each.id == chosen), FORMATS[kind][0])
 
     def printer_of(self, kind: Kind) -> str:
         """The printer chosen for a kind, "" for a PDF."""
@@ -153,7 +153,7 @@ class PaperDesk(QObject):
             formats = QActionGroup(menu)
             for each in FORMATS[kind]:
                 action = self._choice(menu, formats, t(each.word), each == self.format_of(kind))
-                action.triggered.connect(lambda _on, kind=kind, code=each.code: self.choose(kind, paper=code))
+                action.triggered.connect(lambda _on, kind=kind, code=each.id: self.choose(kind, paper=code))
             menu.addSeparator()
             places = QActionGroup(menu)
             for printer in ("", *names):

@@ -13,28 +13,36 @@ Kind = Literal["receipt", "label"]
 class Format:
     """One paper; a roll has no height of its own, it is cut where the text ends."""
 
-    code: str
+    id: str
     word: str
     width: float
     height: float | None
     margin: float
     text: float
     title: float
-    module: float
-    """The edge of one module of a QR code at least, in millimetres."""
+    code: float
+    """The edge of a QR code with its quiet zone, as far as whole dots allow, in millimetres."""
+    single: bool = False
+    """One piece: what does not fit is written smaller, never cut off or on a second one."""
 
 
 ROLL: Final = Format(
-    code="roll", word="80 mm roll##paper", width=80, height=None, margin=4, text=9, title=14, module=0.5
+    id="roll", word="80 mm roll##paper", width=80, height=None, margin=4, text=9, title=14, code=26
 )
-A5: Final = Format(
-    code="a5", word="A5##paper", width=148, height=210, margin=12, text=9.5, title=16, module=0.6
-)
+A5: Final = Format(id="a5", word="A5##paper", width=148, height=210, margin=12, text=9.5, title=16, code=28)
 TAG: Final = Format(
-    code="tag", word="Label 62 × 29 mm##paper", width=62, height=29, margin=2, text=8, title=17, module=0.4
+    id="tag",
+    word="Label 62 × 29 mm##paper",
+    width=62,
+    height=29,
+    margin=2,
+    text=8,
+    title=17,
+    code=19,
+    single=True,
 )
 STRIP: Final = Format(
-    code="strip", word="80 mm roll##paper", width=80, height=None, margin=4, text=10, title=26, module=0.5
+    id="strip", word="80 mm roll##paper", width=80, height=None, margin=4, text=10, title=26, code=26
 )
 
 FORMATS: Final[Mapping[Kind, tuple[Format, ...]]] = {"receipt": (ROLL, A5), "label": (TAG, STRIP)}

@@ -21,20 +21,15 @@ _NAMES: Final = 0.3
 
 
 class Layout:
-    """Draws blocks with one painter; `dpi` is the device's, so that a module is a whole number of its dots."""
+    """Draws blocks with one painter; `dpi` is the device's, so that all stands on its dots; `scale` is of the type."""
 
-    def __init__(self, paper: Format, device: QPaintDevice, dpi: int) -> None:
-        self._paper, self._device, self._dpi = paper, device, dpi
+    def __init__(self, paper: Format, device: QPaintDevice, dpi: int, scale: float = 1.0) -> None:
+        self._paper, self._device, self._dpi, self._scale = paper, device, dpi, scale
         self.width = self.mm(paper.width - 2 * paper.margin)
 
     def mm(self, length: float) -> float:
         """Millimetres in dots of the device, a whole number."""
         return float(round(dots(length, self._dpi)))
-
-    @property
-    def module(self) -> float:
-        """The edge of a module of a code, a whole number of dots."""
-        return float(max(2, round(dots(self._paper.module, self._dpi))))
 
     def font(self, size: Size, *, bold: bool = False) -> QFont:
         """The type of that size on this paper."""
@@ -46,7 +41,7 @@ class Layout:
             "small": paper.text * 0.85,
         }
         font = QFont(theme.families())
-        font.setPixelSize(round(points[size] / 72 * self._dpi))
+        font.setPixelSize(max(1, round(points[size] * self._scale / 72 * self._dpi)))
         font.setWeight(QFont.Weight.Bold if bold else QFont.Weight.Normal)
         return font
 
@@ -105,9 +100,10 @@ class Layout:
         return self.mm(1.2)
 
     def _code(self, painter: QPainter | None, block: Code, left: float, top: float, width: float) -> float:
+        module = code.module_for(block.text, self.mm(self._paper.code))
         if painter is not None:
-            code.draw(painter, left, top, self.module, block.text)
-        edge = code.edge(block.text, self.module)
+            code.draw(painter, left, top, module, block.text)
+        edge = code.edge(block.text, module)
         beside = edge + self.mm(_BESIDE_MM)
         return max(edge, self._all(painter, block.caption, left + beside, top, width - beside))
 

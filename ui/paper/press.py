@@ -14,6 +14,7 @@ from ui.paper.format import DPI, Format, dots
 from ui.paper.layout import Layout
 
 _LEAST_MM = 30.0
+_SMALLER = (0.9, 0.8, 0.72, 0.65)
 
 
 def to_pdf(blocks: Sequence[Block], paper: Format, path: Path, title: str) -> None:
@@ -66,8 +67,21 @@ def _page(width: float, height: float) -> QPageLayout:
     return QPageLayout(page, turned, QMarginsF(0, 0, 0, 0))
 
 
-def _draw(device: QPagedPaintDevice, blocks: Sequence[Block], paper: Format, dpi: int) -> bool:
+def _fitting(device: QPagedPaintDevice, blocks: Sequence[Block], paper: Format, dpi: int) -> Layout:
+    """A layout whose type is small enough where there is but one piece of paper."""
     layout = Layout(paper, device, dpi)
+    if not paper.single or paper.height is None:
+        return layout
+    room = layout.mm(paper.height - 2 * paper.margin)
+    for smaller in _SMALLER:
+        if layout.height(blocks) <= room:
+            break
+        layout = Layout(paper, device, dpi, smaller)
+    return layout
+
+
+def _draw(device: QPagedPaintDevice, blocks: Sequence[Block], paper: Format, dpi: int) -> bool:
+    layout = _fitting(device, blocks, paper, dpi)
     margin = layout.mm(paper.margin)
     bottom = layout.mm(paper.height - paper.margin) if paper.height is not None else float("inf")
     painter = QPainter()

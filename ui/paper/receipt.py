@@ -239,9 +239,7 @@ def _terms(slip: Slip) -> list[Block]:
     ]  # fmt: skip
     if device is not None and device.data_consent != "none":
         said.append(
-            t(
-                "5. Back up your data: we look at none without need, and answer for none that is lost."
-            )
+            t("5. Back up your data: we look at none without need, and answer for none that is lost.")
         )
     return [Words(each, "small") for each in said]
 
