@@ -30,6 +30,7 @@ _PHOSPHOR: Final = MappingProxyType(
         "undo": "arrow-u-up-left",
         "redo": "arrow-u-up-right",
         "search": "magnifying-glass",
+        "catalogue": "book-open",
         "filter": "funnel-simple",
         "sort": "arrows-down-up",
         "columns": "columns",

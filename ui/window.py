@@ -7,7 +7,8 @@ Stable object names, for tests and for whoever drives the window from outside:
 `queue_pill_above|below`; `tabs` with `map_panel`, `help_panel` (`help_topics`, `help_page`), `roster`
 (`roster_table`, `technician_detail`, `shift_0…6`, `save_shifts`, `add_leave`, `leave_reason`,
 `leave_hits`, `technician_entry` with `entry_name|phone|limit|home|save|lacks|error`, `entry_shift_0…6`,
-`wrong_<field>`), `intake`; `booking`; `inspector` with `order_number`, `order_timer`, `do_<action>`,
+`wrong_<field>`), `intake`, `catalogue` (`catalogue_search|items|faults|people|book|place`);
+`booking`; `inspector` with `order_number`, `order_timer`, `do_<action>`,
 `order_error`, `form_<action>`, `form_go`, `form_error`, `candidates`, `excluded`, `excluded_fold`,
 `assign_chosen`, `assign_error`, `override_reason`, `note_field`, `fact_<code>`, `secret_phone`; `attention`
 with `conflict_card`, `conflict_keep_theirs|take_over|discard|retry`; `footbar` with `undo`; `palette`.
@@ -37,6 +38,7 @@ from ui.actions import DRAFTS, Deck
 from ui.administration import ANYWHERE, Administration
 from ui.arrangement import Arrangement
 from ui.booking.panel import BookingPanel
+from ui.catalogue.panel import CataloguePanel
 from ui.conflict.attention import AttentionPanel
 from ui.deed import deed
 from ui.desk_map.panel import MapPanel
@@ -82,6 +84,7 @@ class MainWindow(QMainWindow):
         self.roster = RosterPanel(session, self.deck, lambda parent: self.deck.menu(parent, "technician"))
         self.map = MapPanel(session)
         self.intake = ImportPanel(session)
+        self.catalogue = CataloguePanel(session)
         self.booking = BookingPanel(session)
         self.inspector = Inspector(session, self.deck)
         self._arranged = Arrangement(self, self.queue, self.booking, self.inspector)
@@ -208,6 +211,7 @@ class MainWindow(QMainWindow):
             "roster": lambda: self._arranged.go(self.roster),
             "inspector": lambda: self.show_drawer(not self.inspector.isVisible()),
             "attention": lambda: self.attention.open(),
+            "catalogue": self._open_catalogue,
             "import": lambda: self._arranged.go_to_guest(self.intake, t("Import##tab")),
             "admin": lambda: self.administration.open(),
             "data_health": lambda: self.administration.open("health"),
@@ -229,6 +233,15 @@ class MainWindow(QMainWindow):
     def book(self, phone: str = "") -> None:
         """Begin a new booking beside the queue."""
         self.booking.start(phone, "counter" if self.reception.opened else "phone")
+        self._show_booking()
+
+    def _open_catalogue(self) -> None:
+        """The catalogue, with distances from where the caller in hand lives."""
+        self.catalogue.stand_at(self.booking.place if self.booking.isVisible() else None)
+        self._arranged.go_to_guest(self.catalogue, t("Catalogue##tab"))
+
+    def _book_item(self, item: str, fault: str | None, brand: str) -> None:
+        self.booking.start_with(item, fault, brand)
         self._show_booking()
 
     def _take_up(self, at: int) -> None:
@@ -338,6 +351,9 @@ class MainWindow(QMainWindow):
         self.map.order_opened.connect(self.look_at)
         self.map.technician_chosen.connect(self._on_map_technician)
         self.map.technician_opened.connect(self._open_technician)
+        self.catalogue.book_wanted.connect(self._book_item)
+        self.catalogue.technician_wanted.connect(self._open_technician)
+        self.catalogue.closed.connect(partial(self._arranged.dismiss, self.catalogue))
         self.intake.closed.connect(partial(self._arranged.dismiss, self.intake))
         self.help.closed.connect(partial(self._arranged.dismiss, self.help))
         self.topbar.region_chosen.connect(self.map.show_region)

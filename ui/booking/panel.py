@@ -34,6 +34,7 @@ from ui.booking.step import Step
 from ui.booking.tray import KEYS, Tray, short
 from ui.controls.field import Field
 from ui.controls.section import label
+from ui.models.place import Place
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
@@ -80,6 +81,26 @@ class BookingPanel(QFrame):
         if phone:
             self.form.change(phone=phone)
         self.column.go(self.column.steps[0])
+
+    def start_with(self, item: str, fault: str | None, brand: str = "") -> None:
+        """What is broken has been found in the catalogue: into the call in hand, else into a new booking."""
+        if self._sent is not None or self.isHidden():
+            self.start()
+        self._pages.setCurrentIndex(0)
+        if self.form.draft.line.item is not None:
+            self.form.add_line()
+        self.form.change_line(said="", item=item, fault=fault, brand=brand)
+        self.column.go(self.column.steps[0] if not self.form.draft.phone else self.column.where)
+
+    @property
+    def place(self) -> Place | None:
+        """Where the caller lives, as far as the call in hand has said."""
+        draft, found = self.form.draft, self.form.place
+        if found is None:
+            return None
+        home = self.form.address
+        said = home.compound if home else draft.compound or draft.place
+        return Place(said, found[0], found[1], approximate=bool(home and home.approximate) or draft.approximate)
 
     def resume(self, draft_id: str) -> None:
         """Take a parked draft up where it was left; one that is gone begins anew."""

@@ -25,12 +25,15 @@ _WITHOUT_TEXT = (
 
 
 class Choices(QListView):
-    """The list; `typed` tells of a letter that is no row's key, for a field that may want it."""
+    """The list; `typed` tells of a letter that is no row's key, for a field that may want it.
+
+    It is as high as its rows, `rows` at most; with None it takes the room there is.
+    """
 
     chosen = Signal(object)
     typed = Signal(str)
 
-    def __init__(self, name: str, parent: QWidget | None = None, *, rows: int = 8) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None, *, rows: int | None = 8) -> None:
         super().__init__(parent)
         self._rows = rows
         self._model = ChoiceModel(self)
@@ -58,7 +61,8 @@ class Choices(QListView):
     def show_choices(self, choices: Sequence[Choice], highlight: int | None = 0) -> None:
         """Show these rows with one highlighted; rows shown already keep the highlight where it is."""
         if self._model.show_choices(choices):
-            self.setFixedHeight(self._height())
+            if self._rows is not None:
+                self.setFixedHeight(self._height())
             self.highlight(highlight)
 
     def highlight(self, row: int | None) -> None:
