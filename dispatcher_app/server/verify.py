@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 import msgspec
@@ -16,16 +15,10 @@ from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.entity import Entity
 from dispatcher_app.domain.order import PLANNED, Order
 from dispatcher_app.domain.region import Policy, Region
+from dispatcher_app.server.finding import Finding
 from dispatcher_app.server.store.database import Cursor, Database
+from dispatcher_app.server.tally import tallies
 from dispatcher_app.server.vault import Vault, WrongKey
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that does not agree: which check, and what about."""
-
-    check: str
-    about: str
 
 
 def verify(database: Database, vault: Vault) -> list[Finding]:
@@ -43,6 +36,7 @@ def verify(database: Database, vault: Vault) -> list[Finding]:
             *log_gaps(cursor),
             *body_hashes(cursor),
             *plans(entities),
+            *tallies(entities),
             *narrow_rows(cursor, entities),
             *secrets(cursor, vault, entities),
         ]

@@ -36,8 +36,10 @@ def life(code: Code, at: int) -> Iterator[Said]:
     yield SYSTEM, c.SaveRegion(saved=region)
     yield SYSTEM, c.SavePart(part=Part(id="board", name="主控板"))
     prices = PriceBook(
-        id="prices-2", labour=(LabourPrice(item="ac", fault="cool", price=12000),), parts=(PartPrice(part="board", price=30000),)
-    )  # fmt: skip
+        id="prices-2",
+        labour=(LabourPrice(item="ac", fault="cool", price=12000),),
+        parts=(PartPrice(part="board", price=30000),),
+    )
     yield SYSTEM, c.SavePriceBook(book=prices)
     yield SYSTEM, c.PublishPriceBook(book="prices-2", from_version=1, starts_at=at)
     yield chen, c.IssueParts(technician="sh-t0", parts=(Stocked("board", 3),))
