@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QPushButton
 
@@ -69,10 +69,16 @@ class AddressForm(Form):
     def point_at(self, point: Point) -> None:
         self._take(pointed_at(name.region(self.session), self.place.field.text(), point))
 
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.ShortcutOverride and _picks(event):
+            event.accept()  # here it points on the map, whatever it does elsewhere in the window
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if control and event.key() == Qt.Key.Key_P:
+        if _picks(event):
             self.pick_wanted.emit()
         elif enter and not control and self.place.field.hasFocus():
             self._on_enter()
@@ -166,3 +172,8 @@ class AddressForm(Form):
         self.body.insertWidget(0, pick, 0, Qt.AlignmentFlag.AlignRight)
         self.body.addWidget(self.code)
         self.body.addWidget(self._chosen)
+
+
+def _picks(event: QKeyEvent) -> bool:
+    """Whether a key asks to point on the map."""
+    return event.key() == Qt.Key.Key_P and event.modifiers() == Qt.KeyboardModifier.ControlModifier
