@@ -42,7 +42,7 @@ def need_of(order: Order, items: Iterable[Item], blocked: Iterable[str] = ()) ->
         brands=frozenset(line.brand for line in order.lines if line.brand),
         district=order.district,
         point=order.point,
-        minutes=order.minutes,
+        minutes=order.minutes_left,
         blocked=frozenset(blocked),
     )
 

@@ -344,6 +344,12 @@ class Order:
         return sum(line.minutes * line.quantity for line in self.lines)
 
     @property
+    def minutes_left(self) -> int:
+        """Minutes on site for what is still to be done; where that is only to be looked at again, for all lines."""
+        left = sum(line.minutes * line.quantity for line in self.lines if line.state == "open")
+        return left or self.minutes
+
+    @property
     def proposed(self) -> Revision | None:
         """The revision that waits for the customer's word, None where none does."""
         last = self.revisions[-1] if self.revisions else None

@@ -213,6 +213,30 @@ def test_labour_and_new_parts_are_warranted_each_for_its_time_and_used_ones_not(
 BACK = ReturnVisit(order="r1", of="o1", reason="same_fault", window=window(18, 20))
 
 
+def test_another_visit_takes_the_time_of_what_is_still_to_be_done() -> None:
+    world = trade.company()
+    lines = (BookedLine(item="fridge", fault="warm"), BookedLine(item="fridge", fault="ice"))
+    trade.booked(world, lines=lines)
+    world.do(DISPATCHER, assign(), NOW)
+    onsite.departed(world)
+    onsite.arrived(world)
+    world.do(LI, MarkLine(order="o1", line=0, from_state="open", state="done"), ARRIVED)
+    world.do(LI, HoldOrder(order="o1", reason="parts_missing", next_contact=trade.DATE), hour(14.5))
+    again = AddVisit(order="o1", window=window(17, 19), technician="li", start=hour(17))
+    world.do(DISPATCHER, again, hour(14.5))
+    stop = next(each for each in trade.day_of(world, "li").stops if each.visit == 2)
+    assert (stop.start, stop.end) == (hour(17), hour(18.5))
+    world.do(LI, Depart(order="o1", technician="li"), hour(16.5))
+    onsite.arrived(world)
+    more = QuotedLine(item="tap", fault="drip")
+    kept = tuple(QuotedLine(item=each.item, fault=each.fault) for each in lines)
+    quote = ReviseQuote(order="o1", number=1, lines=(*kept, more), reason="extra_fault")
+    world.do(LI, quote, hour(17))
+    world.do(SUPERVISOR, ConfirmQuote(order="o1", number=1, confirmation="phone"), hour(17))
+    stop = next(each for each in trade.day_of(world, "li").stops if each.visit == 2)
+    assert (stop.start, stop.end) == (hour(17), hour(18.5) + minutes(40))
+
+
 def test_a_return_visit_costs_nothing_and_asks_for_the_same_technician() -> None:
     world = trade.company()
     onsite.completed(world)

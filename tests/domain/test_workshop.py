@@ -239,7 +239,9 @@ def test_a_repair_that_is_called_off_waits_for_its_owner(steps: Any, side: Any, 
 def test_a_device_whose_repair_did_not_last_comes_in_again_for_nothing() -> None:
     world = ready()
     world.do(COUNTER, RecordPayment(order="w1", amount=9000, means="card"), NOW)
-    again = ReturnVisit(order="w2", of="w1", reason="same_fault", accessories=("charger",), shelf="A2", note="又漏水")
+    again = ReturnVisit(
+        order="w2", of="w1", reason="same_fault", accessories=("charger",), shelf="A2", note="又漏水"
+    )
     with pytest.raises(Rejected, match="wrong_status"):
         world.do(COUNTER, again, NOW)
     world.do(COUNTER, replace(BACK, code=onsite.code(world, "pickup_code", "w1")), NOW)
@@ -258,7 +260,12 @@ def test_a_device_whose_repair_did_not_last_comes_in_again_for_nothing() -> None
     change = world.do(COUNTER, again, later)
     order, first = device(world, "w2"), device(world)
     assert order.device is not None
-    assert (order.status, order.service, order.return_of, first.returns) == ("received", "workshop", "w1", ("w2",))
+    assert (order.status, order.service, order.return_of, first.returns) == (
+        "received",
+        "workshop",
+        "w1",
+        ("w2",),
+    )
     assert (order.device.store, order.device.serial, order.device.shelf) == ("s1", "SN-1", "A2")
     assert (order.notes, change.codes) == (1, (FreshCode("order", "w2", "pickup_code"),))
     assert (order.quote.total, order.quote.if_declined, owed(order)) == (0, 0, 0)
@@ -270,7 +277,11 @@ def test_a_device_whose_repair_did_not_last_comes_in_again_for_nothing() -> None
     world.do(LI, FinishDevice(order="w2"), later)
     world.do(COUNTER, HandBack(order="w2", code=onsite.code(world, "pickup_code", "w2")), later)
     order = device(world, "w2")
-    assert (order.status, owed(order), order.warranty[0].until >= later + 30 * DAY_MS) == ("handed_back", 0, True)
+    assert (order.status, owed(order), order.warranty[0].until >= later + 30 * DAY_MS) == (
+        "handed_back",
+        0,
+        True,
+    )
 
 
 def test_moving_a_device_names_the_shelf_it_was_on() -> None:

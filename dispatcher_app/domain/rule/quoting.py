@@ -245,7 +245,7 @@ def confirm(command: ConfirmQuote, act: Act, world: World, now: int) -> Change:
         reflagged(after, policy_of(world)), act, "confirm_quote", "repairing" if order.service == "workshop" else None,
         number=found.number, total=found.quote.total, confirmation=command.confirmation,
     )  # fmt: skip
-    days, warnings = stretched(world, after, now)
+    days, warnings = stretched(world, order, after, now)
     # What stands after it in the plan is other people's: a customer is told nothing of it.
     told = act.actor.kind not in ("customer", "link")
     return Change(after=(after, *days), warnings=warnings if told else ())
@@ -263,12 +263,15 @@ def carried(former: tuple[Line, ...], lines: tuple[Line, ...]) -> dict[int, int]
     return moved
 
 
-def stretched(world: World, order: Order, now: int) -> tuple[tuple[Day, ...], tuple[Broken, ...]]:
-    """The plan with as much time as the agreed work takes, and the visits that it now runs into."""
+def stretched(
+    world: World, former: Order, order: Order, now: int
+) -> tuple[tuple[Day, ...], tuple[Broken, ...]]:
+    """The plan with as much more time as the agreed work takes more, and the visits that it now runs into."""
     stop = stop_of(world, order)
     if stop is None or order.technician is None or order.planned_on is None:
         return (), ()
-    longer = replace(stop, end=stop.start + order.minutes * MINUTE_MS)
+    more = (order.minutes - former.minutes) * MINUTE_MS
+    longer = replace(stop, end=max(stop.start + MINUTE_MS, stop.end + more))
     if longer == stop:
         return (), ()
     day = day_of(world, order.technician, order.region, order.planned_on).with_stop(longer)

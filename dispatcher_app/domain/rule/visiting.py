@@ -110,7 +110,8 @@ def resumed(command: AddVisit, order: Order, act: Act, world: World) -> Change:
         for stop in day.stops
         if (stop.order, stop.visit, stop.state) == (order.id, order.visit.number, "done")
     )
-    back = replace(past, end=past.start + order.minutes * MINUTE_MS, state="locked")
+    minutes = order.minutes if order.visit.number == 1 else order.minutes_left
+    back = replace(past, end=max(past.end, past.start + minutes * MINUTE_MS), state="locked")
     others = tuple(stop for stop in day.stops if stop != past)
     standing = (stop for stop in others if stop.state != "done")
     if clash := next((stop for stop in standing if stop.start < back.end and back.start < stop.end), None):
@@ -157,8 +158,12 @@ def again(command: ReturnVisit, first: Order, act: Act, world: World) -> tuple[O
         requested_technician=former if command.same_technician else None, return_of=first.id,
     )  # fmt: skip
     home = first.service == "home"
-    order = stepped(order, act, "book" if home else "receive", source="return", number=first.number, reason=reason)
-    first = stepped(first, act, "return_visit" if home else "return_device", number=order.number, reason=reason)
+    order = stepped(
+        order, act, "book" if home else "receive", source="return", number=first.number, reason=reason
+    )
+    first = stepped(
+        first, act, "return_visit" if home else "return_device", number=order.number, reason=reason
+    )
     return order, replace(first, returns=(*first.returns, order.id))
 
 
