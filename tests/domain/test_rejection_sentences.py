@@ -20,6 +20,8 @@ KNOWN: dict[str, set[str]] = {
     "unknown_command": set(),
     "body_too_large": set(),
     "too_many_tries": {"retry_after_s"},
+    "no_quote_open": set(),
+    "nothing_owed": set(),
 }
 
 
