@@ -6,15 +6,18 @@ import ast
 from pathlib import Path
 
 from dispatcher_app.text import LANGUAGES, catalog, rejections, slots
-from ui import deed, mark, name, strip
+from ui import custody, deed, mark, name, strip
 from ui.actions import ACTIONS
+from ui.models.bench import STAGES
 from ui.models.column import COLUMNS
 from ui.models.counts import VIEWS
 from ui.models.roster import TITLES
 from ui.order import candidate, reason, step
+from ui.paper import desk, receipt
+from ui.paper.format import FORMATS
 
 UI = Path(deed.__file__).parent
-PARTS = ("queue", "order", "models", "roster", "conflict", "settings", "login")
+PARTS = ("admin", "queue", "order", "models", "roster", "conflict", "settings", "login")
 
 
 def sources() -> list[Path]:
@@ -46,12 +49,19 @@ def looked_up() -> set[str]:
         name._REASONS,
         candidate._PARTS,
         VIEWS,
+        STAGES,
+        custody.ACCESSORIES,
+        custody.CONDITION,
+        custody.CONSENT,
+        desk._KINDS,
+        receipt._RESULTS,
     )
     return {
         *(word for table in tables for word in table.values()),
         *(word for action in ACTIONS for word in (action.text, action.brief) if word),
         *(column.word for column in COLUMNS),
         *TITLES,
+        *(paper.word for papers in FORMATS.values() for paper in papers),
         *(word for word, _mark in strip.KINDS.values()),
         *(each.word for kind in mark.KINDS.values() for each in kind.values()),
         *(word for word, _side in (*reason.CHANGE.values(), *reason.CANCEL.values())),

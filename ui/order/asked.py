@@ -13,7 +13,7 @@ from ui.order.arrive import ArriveForm
 from ui.order.cancel import CancelForm, ReopenForm
 from ui.order.change import ChangeForm
 from ui.order.customer import CustomerForm
-from ui.order.device import HandBackForm, ReadyForm, ShelfForm
+from ui.order.device import CallOffForm, HandBackForm, ReadyForm, ShelfForm
 from ui.order.finish import FinishForm
 from ui.order.form import Form
 from ui.order.handover import DropForm, TransferForm
@@ -49,6 +49,7 @@ FORMS: Final[dict[str, Callable[[Session, Order], Form]]] = {
     "move_device": ShelfForm,
     "finish_device": ReadyForm,
     "hand_back": HandBackForm,
+    "cancel_device": CallOffForm,
 }
 
 TAB_OF: Final[dict[str, str]] = {

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QCheckBox, QComboBox
 
 from dispatcher_app.domain import role
-from dispatcher_app.domain.command import FinishDevice, HandBack, MarkLine, MoveDevice
-from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.command import CancelOrder, FinishDevice, HandBack, MarkLine, MoveDevice
+from dispatcher_app.domain.order import Order, Side
 from dispatcher_app.domain.pricing import owed
 from dispatcher_app.text import t
 from ui import format
@@ -18,6 +18,7 @@ from ui.limit import limit
 from ui.models.bench import shelves_of, store_of
 from ui.order.finish import lacking
 from ui.order.form import Form, row_of
+from ui.order.reason import CANCEL
 from ui.submit import submit
 from ui.task import Latest
 
@@ -172,3 +173,38 @@ class HandBackForm(Form):
             self.refuse(t("Type the code first."))
             return None
         return HandBack(order=self.order.id, code="" if without else code, reason=reason if without else "")
+
+
+class CallOffForm(Form):
+    """No repair: the device waits to be fetched as it came, at the fee that was told."""
+
+    def __init__(self, session: Session, order: Order) -> None:
+        title = t("Call the repair of {number} off", number=order.number)
+        super().__init__(session, order, title, t("Call off##go"), "danger")
+        self.reason = QComboBox()
+        self.reason.setObjectName("call_off_reason")
+        self.reason.setAccessibleName(t("Reason"))
+        for code, (word, _side) in CANCEL.items():
+            self.reason.addItem(t(word), code)
+        self._fee = label("", "strong", wrap=True)
+        self.body.addLayout(row_of(t("Reason"), self.reason))
+        self.body.addWidget(self._fee)
+        self.reason.currentIndexChanged.connect(lambda _at: self._say())
+        self.ask = self._command
+        self.setFocusProxy(self.reason)
+        self._say()
+
+    def show_order(self, order: Order) -> None:
+        super().show_order(order)
+        self._say()
+
+    def _say(self) -> None:
+        order, side = self.order, CANCEL[self.reason.currentData()][1]
+        fee = order.quote.if_declined if order.status != "received" and side == "customer" else 0
+        due = format.money(fee, order.quote.currency)
+        self._fee.setText(t("Costs the customer {fee}. Say so now.", fee=due) if fee else t("Free of charge."))
+
+    def _command(self) -> CancelOrder:
+        reason = self.reason.currentData()
+        side: Side = CANCEL[reason][1]
+        return CancelOrder(order=self.order.id, reason=reason, side=side)
