@@ -148,6 +148,12 @@ def test_enter_moves_on_and_several_cells_are_pasted(office: City, loop: asyncio
             grid.go_to(0, 2)
             press(Qt.Key.Key_Return)
             assert grid.currentIndex().column() == 3
+            for figure in (Qt.Key.Key_9, Qt.Key.Key_7, Qt.Key.Key_Return):
+                press(figure)
+            assert editor.sheets["labour"].model.rows[0].cost == 9700
+            assert grid.currentIndex().column() == 5
+            press(Qt.Key.Key_Return)
+            assert (grid.currentIndex().row(), grid.currentIndex().column()) == (1, 2)
             grid.go_to(0, 2)
             QGuiApplication.clipboard().setText("101\t51\n102.50\t52\n")
             press(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)

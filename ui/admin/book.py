@@ -80,7 +80,7 @@ class BookEditor(QFrame):
         for sheet in self.sheets.values():
             sheet.edited.connect(self._soon.start)
         self._look = QTimer(self, interval=_LOOK_MS)
-        self._look.timeout.connect(self._say_state)
+        self._look.timeout.connect(self._on_look)
         self._look.start()
         self.examine()
 
@@ -240,6 +240,10 @@ class BookEditor(QFrame):
             rows = model.rowCount()
             self.tabs.setTabText(self.tabs.indexOf(tab), f"{word} {rows}" if rows else word)
         self._say_state()
+
+    def _on_look(self) -> None:
+        if self.isVisible():
+            self._say_state()
 
     def _say_state(self) -> None:
         self._head.setText(title_of(self._session, self.draft.read))

@@ -67,7 +67,7 @@ class Form(QFrame):
         self.buttons = QHBoxLayout()
         self._lay_out()
         self._look = QTimer(self, interval=_LOOK_MS)
-        self._look.timeout.connect(self._say_state)
+        self._look.timeout.connect(self._on_look)
         self._look.start()
         self._say_state()
 
@@ -141,6 +141,10 @@ class Form(QFrame):
         beside = bool(sentence and code) and self._questions.refuse(code, sentence)
         self._error.setText("" if beside else sentence)
         self._error.setVisible(bool(sentence) and not beside)
+
+    def _on_look(self) -> None:
+        if self.isVisible():
+            self._say_state()
 
     def _say_state(self) -> None:
         unsaved = self.unsaved

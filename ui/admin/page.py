@@ -56,6 +56,7 @@ class Page(QWidget):
     ) -> None:  # fmt: skip
         super().__init__()
         self._create = create
+        self._soon = QTimer(self, singleShot=True, interval=0)
         self._kinds, self._rows, self._make = kinds, rows, make
         self._forms: dict[str, QWidget] = {}
         self.list = Listing(name, hint)
@@ -65,7 +66,6 @@ class Page(QWidget):
         self._lay_out(new)
         self.list.chosen.connect(self._show)
         self.list.opened.connect(self.open)
-        self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.refresh)
         stop = session.subscribe(changed=self._on_changed)
         self.destroyed.connect(lambda: stop())
@@ -93,7 +93,8 @@ class Page(QWidget):
     def open(self, id: str) -> None:
         """Show the form of a row (or a new one), with the caret in it."""
         self._show(id)
-        self.list.choose(id)
+        if not self.list.choose(id):
+            self.list.leave_row()
         if (form := self._forms.get(id)) is not None:
             cast(Sheaf, form).begin()
 
@@ -133,6 +134,7 @@ class Page(QWidget):
             self._forms[id] = made
             self._shelf.addWidget(made)
         self._shelf.setCurrentWidget(self._forms[id])
+        self._soon.start()  # what is left behind may not be saved, which the list says
 
     def _on_saved(self, id: str, saved: str) -> None:
         if id != saved and id.endswith(":"):  # what was new has an id now

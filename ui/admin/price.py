@@ -77,7 +77,7 @@ def copy(session: Session, of: str | None) -> str | None:
     when = format.local(session.now(), name.timezone(session))
     draft = replace(
         made, id=new_id(), version=0, number=1, state="draft", starts_at=None, published_by="",
-        name=t("Draft of {date}", date=f"{when:%Y-%m-%d %H:%M}"),
+        name=f"{when:%Y-%m-%d %H:%M}",
     )  # fmt: skip
     saved = submit(session, SavePriceBook(book=draft), lambda said, _no: notify.warning(said))
     return f"book:{draft.id}" if saved is not None else None

@@ -161,19 +161,19 @@ def time_columns(currency: str) -> tuple[Column, ...]:
     kinds = {"night": t("night##rule"), "holiday": t("holiday##rule"), "period": t("period##rule")}
     days = {"workday": t("workday##day"), "weekend": t("weekend##day"), "holiday": t("holiday##day")}
     return (
-        cell.choice_column("kind", t("Kind"), kinds, 80),
-        cell.text_column("name", t("Name (Chinese)"), 120),
-        cell.text_column("name_en", t("Name (English)"), 120),
+        cell.choice_column("kind", t("Kind"), kinds, 76),
+        cell.text_column("name", t("Name (Chinese)"), 112),
+        cell.text_column("name_en", t("Name (English)"), 104),
         cell.read_column(
             "days", t("Days (empty: all)"), lambda codes: cell.listed(tuple(days[code] for code in codes)),
-            lambda text: cell.choices(text, days), choices=lambda: list(days.values()), width=130,
+            lambda text: cell.choices(text, days), choices=lambda: list(days.values()), width=124,
         ),
-        cell.read_column("from_minute", t("From##hour"), cell.clock_text, cell.clock, right=True, width=66),
-        cell.read_column("to_minute", t("To##hour"), cell.clock_text, cell.clock, right=True, width=66),
-        cell.read_column("first_date", t("First day"), lambda date: date or "", cell.date_or_none, width=100),
-        cell.read_column("last_date", t("Last day"), lambda date: date or "", cell.date_or_none, width=100),
+        cell.read_column("from_minute", t("From##hour"), cell.clock_text, cell.clock, right=True, width=60),
+        cell.read_column("to_minute", t("To##hour"), cell.clock_text, cell.clock, right=True, width=60),
+        cell.read_column("first_date", t("First day"), lambda date: date or "", cell.date_or_none, width=94),
+        cell.read_column("last_date", t("Last day"), lambda date: date or "", cell.date_or_none, width=94),
         _percent(),
-        cell.money_column("amount", t("Amount"), currency),
+        cell.money_column("amount", t("Amount"), currency, width=80),
     )  # fmt: skip
 
 
@@ -236,7 +236,7 @@ def _percent() -> Column:
     def read(text: str) -> int:
         return cell.whole(text or "0", -1000, 1000)
 
-    return cell.read_column("percent", t("Percent"), str, read, right=True, width=76)
+    return cell.read_column("percent", t("Percent"), str, read, right=True, width=66)
 
 
 BLANKS: Final[dict[str, Any]] = {

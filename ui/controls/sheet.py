@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -60,7 +60,7 @@ class Grid(QTableView):
         )
         for at, column in enumerate(model.columns):
             self.setColumnWidth(at, look.px(column.width))
-        self.horizontalHeader().setStretchLastSection(True)
+        self.horizontalHeader().setStretchLastSection(not model.columns[-1].right)
 
     def go_to(self, row: int, column: int | None = None) -> None:
         """Put the caret on a cell, by default the first that can be typed into."""
@@ -174,6 +174,13 @@ class _Cell(QStyledItemDelegate):
                 completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
             field.setCompleter(completer)
         return field
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        wash = index.data(Qt.ItemDataRole.BackgroundRole)
+        if wash is not None:  # a style sheet with borders leaves it out
+            given: Any = option  # the stubs of PySide6 leave out what a style option inherits
+            painter.fillRect(given.rect, wash)
+        super().paint(painter, option, index)
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
         if isinstance(editor, Field):
