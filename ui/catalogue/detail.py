@@ -119,7 +119,8 @@ class ItemDetail(QWidget):
         fault = item.fault(self._fault)
         said = name.fault(self._session, item.id, self._fault)
         what = f"{name.item(self._session, item.id)} {said}".strip()
-        self.book.setText(t("Book: {what}", what=what))
+        self.book.setAccessibleName(t("Book: {what}", what=what))
+        self.book.setToolTip(self.book.accessibleName())
         say = self._facts.say
         say("catalogue_repair", _spoken(fault.method, fault.method_en) if fault else "")
         say("catalogue_time", format.duration(fault.minutes * 60) if fault else "")
@@ -190,9 +191,10 @@ class ItemDetail(QWidget):
     # ------------------------------------------------------------ construction
     def _lay_out(self) -> None:
         look = theme.current()
-        head = QHBoxLayout()
-        head.addWidget(self._title, 1)
-        head.addWidget(self._range, 0, Qt.AlignmentFlag.AlignTop)
+        head = QVBoxLayout()
+        head.setSpacing(0)
+        head.addWidget(self._title)
+        head.addWidget(self._range)
         faults, price = Section(t("Common faults")), Section(t("What it costs##section"))
         faults.body.addWidget(self.faults)
         price.body.addWidget(self.price)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from dispatcher_app.client.state import Changed
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_NARROW_PX = 620
+"""Narrower, items and what is told of them stand one below the other."""
 _KINDS = {
     "item",
     "category",
@@ -62,6 +64,7 @@ class CataloguePanel(QWidget):
             t("Nothing answers this"), t("Ask for less, or say it in other words."), "search"
         )
         self._clear, self._close = QPushButton(t("Clear filters")), QPushButton()
+        self._narrow = QPushButton(t("Filters"))
         self._soon = QTimer(self, singleShot=True, interval=30)
         self._lay_out()
         self._connect()
@@ -73,6 +76,7 @@ class CataloguePanel(QWidget):
         """Count distances from the caller's address, unless somebody has named another place."""
         if place is not None and self.filters.wish(Wish()).place is None:
             self.filters.stand_at(place)
+            self._narrow.setChecked(True)
 
     def refresh(self) -> None:
         """Show what answers the wish; the item chosen stays where it is still among it."""
@@ -142,6 +146,14 @@ class CataloguePanel(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < theme.current().px(_NARROW_PX)
+        wanted = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
+        if self._split.orientation() != wanted:
+            self._split.setOrientation(wanted)
+            self._split.setSizes([200, 400] if narrow else [200, 500])
+
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.PaletteChange:
             self._close.setIcon(icons.icon("close", "muted"))
@@ -196,6 +208,10 @@ class CataloguePanel(QWidget):
         self.search.setPlaceholderText(hint)
         self.search.setAccessibleName(hint)
         self.list.setObjectName("catalogue_items")
+        self._narrow.setObjectName("catalogue_narrow")
+        self._narrow.setCheckable(True)
+        self._narrow.toggled.connect(self.filters.setVisible)
+        self.filters.hide()
         self._clear.setProperty("kind", "link")
         self._clear.setProperty("compact", True)
         self._close.setIcon(icons.icon("close", "muted"))
@@ -206,6 +222,7 @@ class CataloguePanel(QWidget):
         head = QHBoxLayout()
         head.setSpacing(look.space(2))
         head.addWidget(self.search, 1)
+        head.addWidget(self._narrow)
         head.addWidget(self._close)
         foot = QHBoxLayout()
         foot.addWidget(self._count)
@@ -218,8 +235,8 @@ class CataloguePanel(QWidget):
         column.addWidget(self.list, 1)
         column.addWidget(self._none, 1)
         column.addLayout(foot)
-        left.setMinimumWidth(look.px(180))
-        split = QSplitter()
+        left.setMinimumSize(look.px(180), look.px(120))
+        self._split = split = QSplitter()
         split.addWidget(left)
         split.addWidget(self.detail)
         split.setStretchFactor(0, 2)

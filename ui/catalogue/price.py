@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QDate, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QDateEdit, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QDateEdit, QGridLayout, QVBoxLayout, QWidget
 
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.calendar import MINUTE_MS, local_date, midnight
@@ -18,6 +18,7 @@ from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.rule.facts import tariff
 from dispatcher_app.text import t
 from ui import charge, format, name, theme
+from ui.controls.flow import Flow
 from ui.controls.section import label
 
 if TYPE_CHECKING:
@@ -136,16 +137,15 @@ class Price(QWidget):
             self.urgency.addItem(t(said), code)
         self.urgency.setObjectName("catalogue_urgency")
         self.urgency.setAccessibleName(t("Urgency"))
-        row = QHBoxLayout()
-        row.setSpacing(look.space(2))
+        when = QWidget()
+        flow = Flow(when, look.space(2))
         for part in (self.date, self.hour, self.urgency):
-            row.addWidget(part)
-        row.addStretch()
+            flow.addWidget(part)
         self._rows.setHorizontalSpacing(look.space(2))
         self._rows.setVerticalSpacing(look.space(0.5))
         self._rows.setColumnStretch(0, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look.space(2))
-        column.addLayout(row)
+        column.addWidget(when)
         column.addLayout(self._rows)

@@ -88,6 +88,7 @@ def _named(district: District, typed: str) -> bool:
     low = typed.casefold()
     return (
         district.name.rstrip("区县市") in typed
+        or (len(typed) > 1 and district.name.startswith(typed))
         or bool(district.name_en and district.name_en.casefold() in low)
         or low in initials(district.name).split()
     )
