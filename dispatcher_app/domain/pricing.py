@@ -185,7 +185,16 @@ def owed(order: Order) -> int:
             return order.quote.if_declined
         case "no_fault" | "not_repairable":
             return order.quote.door_fee
+        case "repaired":
+            return max(0, order.quote.total - left_out(order))
     return order.quote.total
+
+
+def left_out(order: Order) -> int:
+    """Labour and parts (minor units) of the lines that were excused: what was not done is not paid."""
+    labour = labour_of(tuple(line for line in order.lines if line.state == "excused"))
+    parts = (each for each in order.parts if order.lines[each.line].state == "excused")
+    return labour + sum(each.price * each.quantity for each in parts)
 
 
 def _labour_line(line: Line, return_of: str | None) -> QuoteLine:

@@ -290,13 +290,18 @@ def test_a_return_visit_after_the_warranty_of_the_part_or_of_all_is_refused() ->
     with pytest.raises(Rejected, match="wrong_status"):
         world.do(DISPATCHER, BACK, FINISHED)
     world.do(SUPERVISOR, ConfirmOrder(order="o1", confirmation="phone"), FINISHED)
-    total = order_of(world).quote.total
+    total = order_of(world).quote.total - order_of(world).lines[1].labour
     world.do(COUNTER, RecordPayment(order="o1", amount=total, means="cash"), FINISHED)
     with pytest.raises(Rejected) as refused:
         world.do(DISPATCHER, replace(BACK, lines=(0, 1)), FINISHED)
     assert (refused.value.code, refused.value.params["lines"]) == ("warranty_over", [2])
     with pytest.raises(Rejected, match="not_found"):
         world.do(DISPATCHER, replace(BACK, lines=(7,)), FINISHED)
+    # Finished at three: at eleven in the evening of the last day that he was told it still is the last day.
+    other = replace(world, entities=dict(world.entities), numbers=dict(world.numbers))
+    other.do(DISPATCHER, replace(BACK, window=None), hour(23) + 30 * DAY_MS)
+    with pytest.raises(Rejected, match="warranty_over"):
+        world.do(DISPATCHER, replace(BACK, window=None), hour(24) + 30 * DAY_MS)
     late = FINISHED + 31 * DAY_MS
     with pytest.raises(Rejected, match="warranty_over"):
         world.do(DISPATCHER, replace(BACK, window=None), late)

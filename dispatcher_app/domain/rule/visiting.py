@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from dispatcher_app.domain import life
 from dispatcher_app.domain.act import Act, Broken, Change, Rejected, World, need
-from dispatcher_app.domain.calendar import MINUTE_MS, is_date, local_date, next_date
+from dispatcher_app.domain.calendar import MINUTE_MS, is_date, local_date, midnight, next_date
 from dispatcher_app.domain.catalogue import Part
 from dispatcher_app.domain.command import AddVisit, CancelOrder, HoldOrder, ReturnVisit
 from dispatcher_app.domain.day import Day
@@ -144,7 +144,7 @@ def again(command: ReturnVisit, first: Order, act: Act, world: World) -> tuple[O
     if world.get(Order, command.order) is not None:
         raise Rejected("exists", "order")
     reason = coded(command.reason, "reason")
-    lines = warranted(first, command.lines, act.at)
+    lines = warranted(first, command.lines, act.at, region_of(world, act.region).timezone)
     former = first.visit.technician or first.technician
     free = QuoteLine(what="warranty", amount=0, reason="warranty", params={"of": first.number})
     order = Order(
@@ -167,14 +167,18 @@ def again(command: ReturnVisit, first: Order, act: Act, world: World) -> tuple[O
     return order, replace(first, returns=(*first.returns, order.id))
 
 
-def warranted(first: Order, wanted: tuple[int, ...], at: int) -> tuple[Line, ...]:
-    """The lines to be done again for nothing; raises Rejected where the warranty of one, or of all, is over."""
+def warranted(first: Order, wanted: tuple[int, ...], at: int, timezone: str) -> tuple[Line, ...]:
+    """The lines to be done again for nothing; raises Rejected where the warranty of one, or of all, is over.
+
+    A customer is told a date: all of that day still counts.
+    """
     until = {line: max(each.until for each in first.warranty if each.line == line)
              for line in {each.line for each in first.warranty}}  # fmt: skip
     if any(not 0 <= line < len(first.lines) for line in wanted):
         raise Rejected("not_found", "lines", kind="line", id=str(max(wanted)))
-    chosen = sorted(set(wanted)) or sorted(line for line, end in until.items() if end >= at)
-    over = [line for line in chosen if until.get(line, 0) < at]
+    today = midnight(local_date(at, timezone), timezone)
+    chosen = sorted(set(wanted)) or sorted(line for line, end in until.items() if end >= today)
+    over = [line for line in chosen if until.get(line, 0) < today]
     if over or not chosen:
         ends = [until[line] for line in over or until if line in until]
         raise Rejected(
