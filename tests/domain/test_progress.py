@@ -18,10 +18,13 @@ from dispatcher_app.domain.command import (
     BookedLine,
     CancelOrder,
     ConfirmOrder,
+    ConfirmQuote,
     Depart,
     FinishOrder,
     MarkLine,
     PublishStandard,
+    QuotedLine,
+    QuotedPart,
     Recall,
     RecordPayment,
     ReopenOrder,
@@ -29,11 +32,12 @@ from dispatcher_app.domain.command import (
     SaveStandard,
 )  # fmt: skip
 from dispatcher_app.domain.place import Point
+from dispatcher_app.domain.pricing import owed
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.standard import Check, Standard
 from dispatcher_app.domain.timer import alarm, confirmed_by_silence, due
 from dispatcher_app.simulator.rehearsal import Rehearsal
-from tests.domain import onsite, trade
+from tests.domain import onsite, site, trade
 from tests.domain.onsite import ARRIVED, DEPARTED, FINISHED, LI, WANG
 from tests.domain.trade import CENTRE, COUNTER, DISPATCHER, NOW, SUPERVISOR, hour, minutes, order_of, staff
 
@@ -313,6 +317,50 @@ def test_finishing_frees_the_rest_of_the_hour_and_begins_the_warranty() -> None:
     assert [each.field for each in change.codes] == ["confirm_code"]
     trade.booked(world, "o2")
     world.do(DISPATCHER, trade.assign("o2", "li", 14.5), NOW)
+
+
+def test_what_was_excused_is_not_paid() -> None:
+    world = site.shop(None)
+    lines = (BookedLine(item="fridge", fault="warm"), BookedLine(item="tap", fault="drip"))
+    site.on_site(world, lines=lines)
+    quote = site.revised(
+        lines=(QuotedLine(item="fridge", fault="warm"), QuotedLine(item="tap", fault="drip")),
+        parts=(QuotedPart(part="board"), QuotedPart(part="valve", line=1)),
+    )
+    world.do(LI, quote, site.AT)
+    world.do(SUPERVISOR, ConfirmQuote(order="o1", number=1, confirmation="phone"), site.AT)
+    world.do(LI, MarkLine(order="o1", line=1, from_state="open", state="excused", reason="no_fault"), site.AT)
+    onsite.done(world)
+    order = order_of(world)
+    assert (order.quote.total, owed(order)) == (12000 + 30000 + 7000 + 8000, 12000 + 30000)
+    with pytest.raises(Rejected, match="paid_too_much"):
+        world.do(COUNTER, RecordPayment(order="o1", amount=42001, means="cash"), FINISHED)
+
+
+def test_nobody_s_order_is_ended_as_absent_once_something_has_been_repaired() -> None:
+    world = trade.company()
+    trade.booked(world, lines=(BookedLine(item="fridge", fault="warm"), BookedLine(item="tap", fault="drip")))
+    world.do(DISPATCHER, trade.assign(), NOW)
+    onsite.departed(world)
+    onsite.arrived(world)
+    world.do(LI, MarkLine(order="o1", line=0, from_state="open", state="done"), ARRIVED)
+    onsite.photo(world, "p9", purpose="absent")
+    gone = ReportAbsence(
+        order="o1", technician="li", waited_from=ARRIVED, calls=(ARRIVED, ARRIVED + 1), photo="p9", outcome="cancel",
+        next_contact=trade.DATE,
+    )  # fmt: skip
+    with pytest.raises(Rejected, match="work_done"):
+        world.do(LI, gone, FINISHED)
+    world.do(LI, replace(gone, outcome="hold"), FINISHED)
+
+
+def test_a_position_far_too_vague_is_no_position() -> None:
+    world = trade.company()
+    trade.assigned(world)
+    onsite.departed(world)
+    with pytest.raises(Rejected, match="arrival_unplaced"):
+        onsite.arrived(world, point=FAR, accuracy_m=3001)
+    onsite.arrived(world, point=FAR, accuracy_m=3000)
 
 
 def test_finishing_with_an_open_line_is_refused_and_with_only_excuses_nothing_was_repaired() -> None:

@@ -11,11 +11,16 @@ from dispatcher_app.domain.act import SYSTEM, Actor, Rejected
 from dispatcher_app.domain.calendar import DAY_MS
 from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.command import (
+    AddVisit,
+    Arrive,
     ConfirmQuote,
+    Depart,
     FinishOrder,
+    HoldOrder,
     MarkCheck,
     MarkLine,
     PublishStandard,
+    QuotedLine,
     RemoveAttachment,
     SaveItem,
     SaveStandard,
@@ -32,6 +37,7 @@ from tests.domain.site import (
     LINK,
     STANDARD,
     WANG,
+    WARM,
     code,
     on_site,
     photo,
@@ -71,6 +77,29 @@ def test_an_order_keeps_the_version_of_when_its_work_began(world: Rehearsal) -> 
     published(world, replace(STANDARD, id="cold-2", checks=CHECKS[:1]), NOW + 1)
     assert order_of(world).standards == ("cold-1",)
     assert left(world) == ["power", "inside", "clean"]
+
+
+def test_another_visit_goes_on_by_the_version_that_the_work_began_by(world: Rehearsal) -> None:
+    tick(world, "power")
+    world.do(LI, HoldOrder(order="o1", reason="parts_missing", next_contact=trade.DATE), AT)
+    published(world, replace(STANDARD, id="cold-2", checks=CHECKS[:1]), AT)
+    again = AddVisit(order="o1", window=trade.window(17, 19), technician="li", start=trade.hour(17))
+    world.do(DISPATCHER, again, AT)
+    world.do(LI, Depart(order="o1", technician="li"), trade.hour(16.5))
+    world.do(LI, Arrive(order="o1", technician="li", point=trade.CENTRE, accuracy_m=10), trade.hour(17))
+    assert order_of(world).standards == ("cold-1",)
+    assert left(world) == ["inside", "clean"]
+
+
+def test_work_that_came_with_a_quote_is_held_to_its_standard_too(world: Rehearsal) -> None:
+    wet = Standard(id="wet-1", series="standard:wet", name="水电标准", items=("tap",),
+                   checks=(Check(id="valve", text="关总阀", stage="before", safety=True),))  # fmt: skip
+    published(world, wet, AT)
+    published(world, replace(STANDARD, id="cold-2", checks=CHECKS[:1]), AT)
+    world.do(LI, revised(lines=(WARM, QuotedLine(item="tap", fault="drip"))), AT)
+    world.do(SUPERVISOR, ConfirmQuote(order="o1", number=1, confirmation="phone"), AT)
+    assert order_of(world).standards == ("cold-1", "wet-1")
+    assert "valve" in left(world)
 
 
 def test_a_version_is_in_force_from_its_moment_on_for_its_items() -> None:

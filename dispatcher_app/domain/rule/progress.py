@@ -35,7 +35,7 @@ from dispatcher_app.domain.rule.facts import (
     stepped,
     text,
 )  # fmt: skip
-from dispatcher_app.domain.rule.standard import standards_of
+from dispatcher_app.domain.rule.standard import standards_kept
 from dispatcher_app.domain.rule.talking import attached
 from dispatcher_app.domain.rule.van import fitted
 from dispatcher_app.domain.rule.visiting import ended, held
@@ -43,6 +43,8 @@ from dispatcher_app.domain.rule.word import checked_word
 from dispatcher_app.domain.rule.work import flagged, warranties, wound_up
 from dispatcher_app.domain.timer import confirmed_by_silence
 
+VAGUE = 10
+"""A position so many times less accurate than the radius is none."""
 GOING = ASSIGNING | {"depart", "recall", "arrive", "absent", "hold", "finish"}
 
 
@@ -105,8 +107,10 @@ def arrive(command: Arrive, act: Act, world: World, now: int) -> Change:
     if command.accuracy_m is not None and command.accuracy_m < 0:
         raise Rejected("accuracy_invalid", "accuracy_m")
     address = in_region(world, Address, order.address, "address", act.region)
-    distance = round(distance_m(command.point, address.point)) if command.point is not None else None
     radius = policy_of(world).arrival_radius_m
+    distance = None
+    if command.point is not None and (command.accuracy_m or 0) <= radius * VAGUE:
+        distance = round(distance_m(command.point, address.point))
     away = distance is None or distance > radius + (command.accuracy_m or 0)
     reason = coded(command.reason, "reason") if command.reason else ""
     photo = command.photo
@@ -120,10 +124,7 @@ def arrive(command: Arrive, act: Act, world: World, now: int) -> Change:
         at=act.at, distance_m=distance, accuracy_m=command.accuracy_m, exception=reason, photo=photo
     )
     warnings: tuple[Broken, ...] = ()
-    after = replace(
-        order.with_visit(arrival=arrival),
-        standards=standards_of(world, (line.item for line in order.lines), act.at),
-    )
+    after = replace(order.with_visit(arrival=arrival), standards=standards_kept(world, order, act.at))
     if away and address.approximate:
         warnings = (Broken("place_approximate", {"distance_m": distance}),)
     elif away:
@@ -142,6 +143,8 @@ def report_absence(command: ReportAbsence, act: Act, world: World, now: int) -> 
     his(order, command.technician, act)
     if order.proposed is not None:
         raise Rejected("quote_open", None)
+    if command.outcome == "cancel" and any(line.state == "done" for line in order.lines):
+        raise Rejected("work_done", "outcome")
     policy, departed = policy_of(world), order.visit.departed_at
     if departed is None or not departed <= command.waited_from <= act.at:
         raise Rejected("time_invalid", "waited_from")

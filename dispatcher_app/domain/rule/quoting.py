@@ -36,6 +36,7 @@ from dispatcher_app.domain.rule.facts import (
     text,
 )  # fmt: skip
 from dispatcher_app.domain.rule.requoting import repriced, requote
+from dispatcher_app.domain.rule.standard import standards_kept
 from dispatcher_app.domain.rule.talking import attached, note_made
 from dispatcher_app.domain.rule.visiting import ended
 from dispatcher_app.domain.rule.word import checked_word
@@ -241,6 +242,8 @@ def confirm(command: ConfirmQuote, act: Act, world: World, now: int) -> Change:
             replace(each, line=index) for each in order.checks for index, former in moved.items() if former == each.line
         ),
     )  # fmt: skip
+    # What came with the quote is held to a standard as well; what had begun keeps the one it began by.
+    after = replace(after, standards=standards_kept(world, after, act.at))
     after = stepped(
         reflagged(after, policy_of(world)), act, "confirm_quote", "repairing" if order.service == "workshop" else None,
         number=found.number, total=found.quote.total, confirmation=command.confirmation,

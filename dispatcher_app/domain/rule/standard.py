@@ -136,6 +136,14 @@ def standards_of(world: Facts, items: Iterable[str], at: int) -> tuple[str, ...]
     return tuple(found)
 
 
+def standards_kept(world: World, order: Order, at: int) -> tuple[str, ...]:
+    """The versions that an order is held to: those that its work began by, and for work that came since those of now."""
+    kept = [need(world, Standard, id, "standards") for id in order.standards]
+    known = {item for each in kept for item in each.items}
+    new = (line.item for line in order.lines if line.item not in known)
+    return tuple(dict.fromkeys((*order.standards, *standards_of(world, new, at))))
+
+
 def asked(world: Facts, order: Order) -> Iterator[Unchecked]:
     """Every check that the standards of an order ask of its lines; of parts only where some are fitted."""
     for id in order.standards:
