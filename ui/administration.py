@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dispatcher_app.domain import role
+from dispatcher_app.text import t
+from ui import notify
 from ui.admin.panel import AdminPanel
 
 if TYPE_CHECKING:
@@ -33,6 +36,7 @@ class Administration(QObject):
         self.panel = AdminPanel(session)
         column.addWidget(self.panel, 1)
         self.panel.closed.connect(self.leave)
+        self._may_go = False
 
     @property
     def opened(self) -> bool:
@@ -56,3 +60,16 @@ class Administration(QObject):
             self.panel.hide()
             self._work.show()
             self.left.emit()
+
+    def keeps(self, go: Callable[[], object]) -> bool:
+        """Whether something typed is not saved: then the person is asked before the window goes."""
+        if self._may_go or not self.panel.unsaved:
+            return False
+
+        def lose() -> None:
+            self._may_go = True
+            go()
+
+        said = t("What was typed is not saved yet and would be lost.")
+        notify.warning(said, notify.Offer(t("Quit and lose it"), lose))
+        return True

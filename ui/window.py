@@ -458,6 +458,9 @@ class MainWindow(QMainWindow):
         self._arranged.keep(self._settings)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self.administration.keeps(self.close):
+            event.ignore()
+            return
         self.keep()
         self.booking.park()
         self.reception.panel.park()

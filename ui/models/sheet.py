@@ -90,11 +90,11 @@ class SheetModel(QAbstractTableModel):
         had, have = len(self._rows), len(rows)
         if have < had:
             self.beginRemoveRows(_NONE, have, had - 1)
-            self._rows = list(rows)
+            del self._rows[have:]
             self.endRemoveRows()
         elif have > had:
             self.beginInsertRows(_NONE, had, have - 1)
-            self._rows = list(rows)
+            self._rows += rows[had:]
             self.endInsertRows()
         self._rows = list(rows)
         self._say_changed()
@@ -167,8 +167,10 @@ class SheetModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.columns)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
         plain = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        typed = self._open and index.isValid() and self.columns[index.column()].write is not None
+        typed = self._open and self.columns[index.column()].write is not None
         return plain | Qt.ItemFlag.ItemIsEditable if typed else plain
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
