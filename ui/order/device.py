@@ -164,6 +164,9 @@ class HandBackForm(Form):
         (self.reason if without else self.code).setFocus()
 
     def _command(self) -> HandBack | None:
+        if owed(self.order) > self.order.paid:  # the server knows the code, and would say so only afterwards
+            self.refuse(t("It has to be paid first."))
+            return None
         without = self.without.isChecked()
         code, reason = self.code.text().strip(), self.reason.text().strip()
         if without and not reason:
