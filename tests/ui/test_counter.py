@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from dispatcher_app.client.embedded import Embedded
 from dispatcher_app.client.session import Session
 from dispatcher_app.domain.command import ConfirmQuote, MarkCheck, QuotedLine, ReviseQuote
 from dispatcher_app.domain.order import Device, Order
@@ -99,13 +100,12 @@ def test_the_counter_is_the_first_screen_of_who_works_nowhere_else(
 ) -> None:
     async def story() -> None:
         async with city.sitting("zhaomin") as session, shown(session, city.folder, rows=False) as window:
-            assert window.reception.opened
             assert part(window, "counter").isVisible()
             assert not window.queue.isVisible()
             assert at(window, "phone")
             press(Qt.Key.Key_1, CTRL)
-            assert window.queue.isVisible()
-            assert not window.reception.opened
+            assert part(window, "queue").isVisible()
+            assert not part(window, "counter").isVisible()
             press(Qt.Key.Key_F9)
             assert part(window, "counter").isVisible()
         async with city.window() as window:
@@ -267,9 +267,39 @@ def test_a_device_goes_from_the_counter_to_the_bench_and_back_to_who_names_the_c
             press(Qt.Key.Key_P, CTRL)
             await until(lambda: len(made) == 3)
             assert "取件单" in made[-1].name
-            assert not blank(made[-1])
+            assert "¥120.00" in words(made[-1])
 
     loop.run_until_complete(story())
+
+
+def test_without_a_server_a_device_is_taken_in_under_a_temporary_number(
+    loop: asyncio.AbstractEventLoop, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        own = City(Embedded(tmp_path / "server", practice=True), tmp_path / "desks")
+        async with own.sitting("zhaomin") as session, shown(session, own.folder, rows=False) as window:
+            made = await printer(window)
+            session.on_connection(None)
+            session.on_state("offline", "no_answer")
+            await own.server.close()
+            order = await handed_in(window)
+            assert order.temporary_number == order.number
+            assert part(window, "received_number").text() == order.number
+            press(ENTER)
+            await until(lambda: len(made) == 2)
+            assert order.number in words(made[0])
+            assert "取件码稍后短信发送" in words(made[0])
+
+    loop.run_until_complete(story())
+
+
+def words(path: Path) -> str:
+    """What stands on a PDF."""
+    document = QPdfDocument()
+    assert document.load(str(path)) == QPdfDocument.Error.None_
+    said = document.getAllText(0).text()
+    document.close()
+    return "".join(said.split())
 
 
 async def hand_over(window: MainWindow, code: str) -> None:
@@ -325,13 +355,3 @@ def held(session: Session, id: str) -> Device:
     device = standing(session, id).device
     assert device is not None
     return device
-
-
-def blank(path: Path) -> bool:
-    """Whether nothing is on the first page."""
-    document = QPdfDocument()
-    assert document.load(str(path)) == QPdfDocument.Error.None_
-    size = document.pagePointSize(0)
-    image = document.render(0, QSize(round(size.width()), round(size.height())))
-    image = image.convertToFormat(QImage.Format.Format_Alpha8)
-    return not any(bytes(image.constBits()))
