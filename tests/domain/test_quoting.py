@@ -151,7 +151,7 @@ MATRIX = """
 who            revise page phone code no_code time decline no_fault withdraw lapse
 dispatcher     .      unfit .     .    wrong   unfit .      .        .        not
 supervisor     .      unfit .     .    wrong   unfit .      .        .        not
-counter        .      unfit .     .    wrong   unfit .      .        .        not
+counter        not    not   not   not  not     not   not    not      not      not
 complaints     not    not   not   not  not     not   not    not      not      not
 administrator  not    not   not   not  not     not   not    not      not      not
 other_region   away   away  away  away away    away  away   away     away     not

@@ -28,6 +28,7 @@ from dispatcher_app.domain.command import (
     ReviseQuote,
     SaveStaff,
     StartDiagnosis,
+    WithdrawQuote,
 )  # fmt: skip
 from dispatcher_app.domain.customer import Note
 from dispatcher_app.domain.order import Order
@@ -310,6 +311,25 @@ def test_a_counter_handles_the_devices_of_its_own_store() -> None:
         with pytest.raises(Rejected, match="other_store"):
             world.do(COUNTER, command, NOW)
         world.do(SOUTH, command, NOW)
+
+
+def test_a_counter_neither_quotes_nor_ticks_nor_takes_money_for_another_store_s_device() -> None:
+    world = agreed()
+    mine, elsewhere = staff("counter", id="mine"), staff("counter", id="elsewhere")
+    for actor, store in ((mine, "s1"), (elsewhere, "s2")):
+        person = Staff(id=actor.id, name="柜台", roles=("counter",), regions=("sh",), store=store)
+        world.do(SYSTEM, SaveStaff(staff=person), NOW)
+    done = MarkLine(order="w1", line=0, from_state="open", state="done")
+    again = replace(OFFER, number=2)
+    for command in (again, WithdrawQuote(order="w1", number=2), done):
+        with pytest.raises(Rejected, match="other_store"):
+            world.do(elsewhere, command, NOW)
+        world.do(mine, command, NOW)
+    world.do(mine, FinishDevice(order="w1"), NOW)
+    money = RecordPayment(order="w1", amount=100, means="cash")
+    with pytest.raises(Rejected, match="other_store"):
+        world.do(elsewhere, money, NOW)
+    world.do(staff("finance", id="elsewhere"), money, NOW)
 
 
 def test_the_owner_is_reminded_and_what_nobody_claims_is_due() -> None:

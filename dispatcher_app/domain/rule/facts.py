@@ -21,7 +21,7 @@ from dispatcher_app.domain.holiday import HolidayYear
 from dispatcher_app.domain.matching import Need, need_of
 from dispatcher_app.domain.order import Line, Order, Status, Step, Window
 from dispatcher_app.domain.pricing import Tariff, priced_line
-from dispatcher_app.domain.region import Policy, Region
+from dispatcher_app.domain.region import Policy, Region, Staff
 from dispatcher_app.domain.surcharge import by_day
 
 TEXT_LIMIT = 2000
@@ -154,6 +154,20 @@ def may(order: Order, action: str, act: Act) -> None:
     owners = own.get(act.actor.kind)
     if owners is not None and act.actor.id not in owners:
         raise Rejected("not_allowed", "order", action=action, needs=sorted(role.DISPATCHES))
+
+
+def own_store(world: World, order: Order, act: Act) -> None:
+    """Raises Rejected where a counter's person acts on a device that another store keeps."""
+    if (
+        order.device is None
+        or act.actor.kind != "staff"
+        or role.holds(act.actor, role.DISPATCHES | {"finance"})
+    ):
+        return
+    person = world.get(Staff, act.actor.id)
+    if person is not None and person.store not in (None, order.device.store):
+        stores = {each.id: each.name for each in region_of(world, order.region).stores}
+        raise Rejected("other_store", "store", store=stores.get(order.device.store, order.device.store))
 
 
 def stepped(order: Order, act: Act, action: str, status: Status | None = None, **params: Any) -> Order:

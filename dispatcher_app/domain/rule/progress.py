@@ -30,6 +30,7 @@ from dispatcher_app.domain.rule.facts import (
     day_of,
     in_region,
     may,
+    own_store,
     policy_of,
     region_of,
     stepped,
@@ -177,6 +178,7 @@ def mark_line(command: MarkLine, act: Act, world: World, now: int) -> Change:
     """A line done, excused, or open again; while a quote waits for the customer's word nothing is done."""
     order = in_region(world, Order, command.order, "order", act.region)
     may(order, "progress", act)
+    own_store(world, order, act)
     if not 0 <= command.line < len(order.lines):
         raise Rejected("not_found", "line", kind="line", id=str(command.line))
     line = order.lines[command.line]
@@ -234,6 +236,7 @@ def record_payment(command: RecordPayment, act: Act, world: World, now: int) -> 
     """Money received, never more than is still owed."""
     order = in_region(world, Order, command.order, "order", act.region)
     may(order, "pay", act)
+    own_store(world, order, act)
     left = owed(order) - order.paid
     if command.amount <= 0:
         raise Rejected("amount_invalid", "amount")

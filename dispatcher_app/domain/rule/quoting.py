@@ -30,6 +30,7 @@ from dispatcher_app.domain.rule.facts import (
     day_of,
     in_region,
     may,
+    own_store,
     policy_of,
     required_text,
     stepped,
@@ -54,6 +55,7 @@ def revise(command: ReviseQuote, act: Act, world: World, now: int) -> Change:
     """Another quote for the customer to answer; one that still waits is taken back by it."""
     order = in_region(world, Order, command.order, "order", act.region)
     may(order, "quote", act)
+    own_store(world, order, act)
     if command.number != len(order.revisions) + 1:
         raise changed_meanwhile(order, "number", QUOTING, number=len(order.revisions))
     if command.reason not in QUOTE_REASONS:
@@ -216,6 +218,7 @@ def confirm(command: ConfirmQuote, act: Act, world: World, now: int) -> Change:
     """The customer agrees: from here on this is what the order is, for the price as it was proposed."""
     order = in_region(world, Order, command.order, "order", act.region)
     may(order, "confirm_quote", act)
+    own_store(world, order, act)
     found = waiting(order, command.number)
     if found.lapses_at < now:
         raise Rejected("quote_lapsed", None)
@@ -294,6 +297,7 @@ def decline(command: DeclineQuote, act: Act, world: World, now: int) -> Change:
     """
     order = in_region(world, Order, command.order, "order", act.region)
     may(order, "decline_quote", act)
+    own_store(world, order, act)
     by_customer = act.actor.kind in ("customer", "link")
     if by_customer and command.result != "declined":
         raise Rejected("not_allowed", "result", needs=["dispatcher", "supervisor"])
@@ -323,6 +327,7 @@ def withdraw(command: WithdrawQuote, act: Act, world: World, now: int) -> Change
     """Taken back before the customer has answered; the work goes on as it was agreed."""
     order = in_region(world, Order, command.order, "order", act.region)
     may(order, "withdraw_quote", act)
+    own_store(world, order, act)
     waiting(order, command.number)
     after = reflagged(settled(order, "withdrawn", act), policy_of(world))
     after = stepped(after, act, "withdraw_quote", before_quote(order), number=command.number)

@@ -18,6 +18,7 @@ from dispatcher_app.domain.rule.facts import (
     in_region,
     may,
     on_top,
+    own_store,
     required_text,
     stepped,
     text,
@@ -172,6 +173,7 @@ def mark_check(command: MarkCheck, act: Act, world: World, now: int) -> Change:
     """A check done, left out with a reason, or open again."""
     order = in_region(world, Order, command.order, "order", act.region)
     may(order, "progress", act)
+    own_store(world, order, act)
     wanted = next(
         (each for each in asked(world, order) if (each.line, each.check.id) == (command.line, command.check)),
         None,
