@@ -51,12 +51,30 @@ class Album:
         if not done.cancelled():
             done.exception()  # whoever still waits has heard it
 
+    async def portrait(self, api: Api | None, technician: str, portrait: str) -> Path:
+        """A technician's picture as a file on this computer; raises Offline, Rejected."""
+        name = f"{portrait}-portrait.jpg"
+        if await asyncio.to_thread(touched, self._folder / name):
+            return self._folder / name
+        task = self._fetching.get(name)
+        if task is None:
+            fetching = self._fetched(api, f"/portraits/{technician}", {}, None, name)
+            task = self._fetching[name] = asyncio.create_task(fetching)
+            task.add_done_callback(lambda done: self._on_done(name, done))
+        return await asyncio.shield(task)
+
     async def _fetch(self, api: Api | None, found: Attachment, what: What, name: str, reason: str) -> Path:
-        if api is None:
-            raise Offline("not connected")
         path = f"/attachments/{found.id}" + ("" if what == "view" else f"/{what}")
         params = {"reason": reason} if what == "original" else {}
         wanted = {"view": found.sha256, "original": found.original_sha256}.get(what)
+        return await self._fetched(api, path, params, wanted, name)
+
+    async def _fetched(
+        self, api: Api | None, path: str, params: dict[str, str], wanted: str | None, name: str
+    ) -> Path:
+        """A file of the server under a name of this folder, if it is what it should be (`wanted`, SHA-256)."""
+        if api is None:
+            raise Offline("not connected")
         async with self._turns:
             file, opened = await asyncio.to_thread(self._opened, name)
             digest = hashlib.sha256()

@@ -214,7 +214,8 @@ class Api:
         return await self._send("PATCH", f"/uploads/{upload}", headers, chunks)
 
     async def _send(
-        self, method: str, path: str, headers: Mapping[str, str], content: AsyncIterator[bytes] | None = None
+        self, method: str, path: str, headers: Mapping[str, str],
+        content: AsyncIterator[bytes] | bytes | None = None,
     ) -> Answer:
         timeout = httpx.Timeout(SENDING_S, connect=5.0)
         try:
@@ -225,6 +226,10 @@ class Api:
             raise unwelcome(found.content)
         offset = found.headers.get("Upload-Offset", "")
         return Answer(found.status_code, found.content, offset=int(offset) if offset.isdigit() else None)
+
+    async def send_portrait(self, technician: str, media: str, data: bytes) -> Answer:
+        """Send a technician's picture, whole."""
+        return await self._send("PUT", f"/portraits/{technician}", {"Content-Type": media}, data)
 
     async def fetch(self, path: str, params: Mapping[str, str], keep: Callable[[bytes], object]) -> None:
         """A file, handed to `keep` piece by piece in a thread; raises Rejected, Offline, NotLoggedIn."""

@@ -17,6 +17,7 @@ from dispatcher_app.client.draft import Drafts
 from dispatcher_app.client.gate import Gate
 from dispatcher_app.client.outbox.send import Outbox
 from dispatcher_app.client.part import Parts, open_parts
+from dispatcher_app.client.portrait import send_portrait
 from dispatcher_app.client.replica.ask import VIEWS, OrderQuery, SortKey, View
 from dispatcher_app.client.replica.schema import is_damage
 from dispatcher_app.client.replica.store import Key
@@ -52,6 +53,7 @@ from dispatcher_app.domain.order import Order, Urgency
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Policy, Region, Staff
 from dispatcher_app.domain.talk import Attachment, Message, Purpose, Review
+from dispatcher_app.domain.technician import Technician
 from dispatcher_app.planning.rank import Ranking
 from dispatcher_app.planning.windows import Offered
 from dispatcher_app.rows import OrderRow
@@ -279,6 +281,17 @@ class Session:
         if found is None:
             raise Rejected("not_found", "id", kind="attachment", id=attachment)
         return await self._album.picture(self._api, found, what, reason)
+
+    async def portrait(self, technician: str) -> Path | None:
+        """A technician's picture as a file on this computer, None where he has none; raises Offline, Rejected."""
+        found = self.get(Technician, technician)
+        if found is None or found.portrait is None:
+            return None
+        return await self._album.portrait(self._api, found.id, found.portrait)
+
+    async def send_portrait(self, technician: str, path: Path) -> None:
+        """Another picture of a technician, sent at once; raises Offline, Rejected."""
+        await send_portrait(self._api, technician, path)
 
     def _on_upload(self, upload: Upload) -> None:
         self._gate.count()

@@ -19,11 +19,11 @@ from PySide6.QtWidgets import (
 
 from dispatcher_app.client.state import Changed
 from dispatcher_app.domain import role
-from dispatcher_app.domain.rating import average
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.text import t
 from ui import format, name, theme
 from ui.actions import Deck
+from ui.controls.card import Card
 from ui.controls.chip import Chip
 from ui.controls.empty import EmptyState
 from ui.controls.facts import Facts
@@ -55,9 +55,9 @@ class TechnicianDetail(QWidget):
         self._facts.add("works", t("Works today"))
         self._facts.add("position", t("Position"))
         self._facts.add("phone", t("Phone"))
-        self._facts.add("skills", t("Skills"))
         self._facts.add("districts", t("Districts"))
-        self._facts.add("rating", t("Stars, credit"))
+        self._facts.add("credit", t("Credit##part"))
+        self.card = Card(session, named=False)
         self._visits = QListWidget()
         self._visits.setAccessibleName(t("Visits today"))
         self._visits.itemActivated.connect(lambda item: self.order_wanted.emit(item.data(ID)))
@@ -97,10 +97,10 @@ class TechnicianDetail(QWidget):
             format.moment_with_age(position.at, now, timezone) if position else t("unknown##position"),
         )
         self._facts.say("phone", "" if name.masked(session) else technician.phone_mask)
-        self._facts.say("skills", t(", ").join(name.skill(each) for each in technician.skills))
+        self.card.show_technician(technician)
         districts = t(", ").join(name.district(session, each) for each in technician.districts)
         self._facts.say("districts", districts or t("all districts"))
-        self._facts.say("rating", f"{stars(technician)} · {technician.credit}")
+        self._facts.say("credit", f"{technician.credit}")
         self._show_visits(technician)
         keeps = role.holds(session.actor, role.KEEPS_TECHNICIANS)
         self.pattern.set_open(keeps)
@@ -162,7 +162,7 @@ class TechnicianDetail(QWidget):
         column.setSpacing(look.space(3))
         column.addLayout(head)
         column.addLayout(states)
-        for part in (self._facts, today, self.pattern, self.exception, self.leave, self.van):
+        for part in (self.card, self._facts, today, self.pattern, self.exception, self.leave, self.van):
             column.addWidget(part)
         column.addStretch(1)
         self._scroll = QScrollArea()
@@ -174,10 +174,3 @@ class TechnicianDetail(QWidget):
         whole.addWidget(self._empty)
         whole.addWidget(self._scroll)
 
-
-def stars(technician: Technician) -> str:
-    """His customers' stars and how many have judged."""
-    shown = average(technician.figures)
-    if shown is None:
-        return t("no reviews yet")
-    return t("{stars} ★ of {count}", stars=f"{shown:.1f}", count=technician.figures.reviews)

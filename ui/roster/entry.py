@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
+    QPlainTextEdit,
     QPushButton,
     QScrollArea,
     QSpinBox,
@@ -26,6 +27,7 @@ from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.command import SaveTechnician
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Policy
+from dispatcher_app.domain.rule.roster import CAREER_YEARS
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.text import t
 from ui import name, theme
@@ -38,6 +40,7 @@ from ui.roster.certificate import Certificates
 from ui.roster.home import Home
 from ui.roster.lack import lacks, unseen
 from ui.roster.pattern import NotATime
+from ui.roster.photo import Photo
 from ui.roster.week import USUAL, Week
 from ui.submit import submit
 
@@ -70,6 +73,8 @@ class EntryForm(QFrame):
         timezone = name.timezone(session)
         today = local_date(session.now(), timezone)
         self.certificates = Certificates(sorted(known), timezone, today)
+        self.since, self.cases = QSpinBox(), QPlainTextEdit()
+        self.photo = Photo(session, None if self._new else self._read.id)
         self.home, self.limit, self.week = Home(session), QSpinBox(), Week("entry_shift")
         self._questions = Questions()
         self._lacks, self._hints = label("", "strong", wrap=True), label("", "small", wrap=True)
@@ -129,6 +134,8 @@ class EntryForm(QFrame):
             "certificates": self.certificates.read(),
             "home": self.home.read(),
             "daily_limit": None if limit == _AS_USUAL else limit,
+            "experience_since": self.since.value() if self.since.value() > self.since.minimum() else None,
+            "cases": tuple(filter(None, (each.strip() for each in self.cases.toPlainText().splitlines()))),
             "shifts": self.week.read(),
         }
 
@@ -165,6 +172,8 @@ class EntryForm(QFrame):
             "districts": self.districts.tick,
             "certificates": self.certificates.write,
             "home": self.home.write,
+            "experience_since": lambda year: self.since.setValue(year or self.since.minimum()),
+            "cases": lambda cases: self.cases.setPlainText("\n".join(cases)),
             "daily_limit": lambda limit: self.limit.setValue(_AS_USUAL if limit is None else limit),
             "shifts": self.week.write,
         }
@@ -258,6 +267,14 @@ class EntryForm(QFrame):
         policy = self._session.get(Policy, "policy") or Policy()
         self.limit.setSpecialValueText(t("as usual: {n}", n=policy.daily_limit))
         inset(self.limit)
+        year = int(local_date(self._session.now(), name.timezone(self._session))[:4])
+        self.since.setObjectName("entry_since")
+        self.since.setRange(year - CAREER_YEARS - 1, year)
+        self.since.setSpecialValueText(t("not said##years"))
+        inset(self.since)
+        self.cases.setObjectName("entry_cases")
+        self.cases.setTabChangesFocus(True)
+        self.cases.setFixedHeight(look.px(72))
         ask = self._questions.add
         ask("name", t("Name"), self.name)
         ask("phone", t("Phone"), self.phone)
@@ -268,6 +285,9 @@ class EntryForm(QFrame):
         ask("home", t("Sets out from"), self.home)
         ask("daily_limit", t("Visits a day at most"), self.limit)
         ask("shifts", t("Weekly shifts"), self.week)
+        ask("experience_since", t("Experience since"), self.since)
+        ask("cases", t("Typical repairs, one a line"), self.cases)
+        ask("portrait", t("Photo"), self.photo)
         body = QFrame()
         column = QVBoxLayout(body)
         column.setContentsMargins(look.space(3), look.space(2), look.space(3), look.space(3))
@@ -323,6 +343,7 @@ class EntryForm(QFrame):
 
 _FIELDS: Final = (
     "name", "skills", "brands", "districts", "certificates", "home", "daily_limit", "shifts",
+    "experience_since", "cases",
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from dispatcher_app import codec
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.media import VIDEO_LIMIT
 from dispatcher_app.server.answer import answer
-from dispatcher_app.server.files import finish, serve, take
+from dispatcher_app.server.files import finish, portrait, serve, take
 from dispatcher_app.server.files.store import NoFile, StoreAway
 from dispatcher_app.server.files.take import Elsewhere, NoRoom, OtherOffset, Silent, Wanted
 from dispatcher_app.server.request import node_of, seat_of
@@ -188,6 +188,7 @@ async def store_away(request: Request, error: Exception) -> Response:
 ROUTES = [
     Route("/uploads", uploads, methods=["POST", "OPTIONS"]),
     Route("/uploads/{id}", one, methods=["GET", "HEAD", "PATCH", "DELETE"]),
+    Route("/portraits/{technician}", portrait.one, methods=["GET", "PUT"]),
     Route("/attachments/{id}", serve.view),
     Route("/attachments/{id}/thumb", serve.thumb),
     Route("/attachments/{id}/original", serve.original),

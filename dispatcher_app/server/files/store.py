@@ -22,6 +22,8 @@ PART: Final = 5 << 20
 """What an object store takes in one piece; what is larger goes in pieces of this size, two at a time."""
 PLACES: Final = ("view", "thumb", "sealed")
 """What everybody may see, the same made small, and originals under lock."""
+PORTRAITS: Final = "portrait"
+"""Technicians' pictures, which belong to no order."""
 
 
 class StoreAway(Exception):
@@ -121,7 +123,7 @@ def open_store(url: str | None, data: Path) -> Store:
     """
     if url is None or "://" not in url:
         folder = Path(url) if url else data / "files"
-        for each in PLACES:
+        for each in (*PLACES, PORTRAITS):
             (folder / each).mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
         return Store(LocalStore(folder.absolute()), folder.absolute())

@@ -14,9 +14,12 @@ from starlette.routing import Route
 from dispatcher_app import clock
 from dispatcher_app.domain.act import Act, Actor, Rejected
 from dispatcher_app.domain.command import MarkRead
+from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.talk import Attachment, seen_by, shown_to
+from dispatcher_app.domain.technician import Technician
 from dispatcher_app.server import link
 from dispatcher_app.server.body import bytes_of
+from dispatcher_app.server.files import portrait as pictures
 from dispatcher_app.server.files import serve
 from dispatcher_app.server.pages import form, gate
 from dispatcher_app.server.pages.render import headers, page
@@ -24,7 +27,7 @@ from dispatcher_app.server.pages.view import SHOWN_PHOTOS, Facts, gathered, show
 from dispatcher_app.server.pages.word import preferred, refusal
 from dispatcher_app.server.request import node_of, read
 from dispatcher_app.server.store import record
-from dispatcher_app.server.store.database import Unavailable
+from dispatcher_app.server.store.database import Cursor, Unavailable
 from dispatcher_app.text import Language
 
 log = logging.getLogger(__name__)
@@ -144,6 +147,20 @@ async def photo(request: Request) -> Response:
     )
 
 
+async def portrait(request: Request) -> Response:
+    """GET /t/{token}/technician: the picture of whoever comes."""
+    id = order_of(request)
+
+    def coming(cursor: Cursor) -> Any:
+        order = record.load(cursor, "order", id)
+        return record.load(cursor, "technician", order.technician or "") if isinstance(order, Order) else None
+
+    found = await read(request, coming)
+    if not isinstance(found, Technician):
+        raise Rejected("not_found", "technician", kind="portrait", id=id)
+    return await pictures.shown(node_of(request), found)
+
+
 async def unwelcome(request: Request, error: Exception) -> Response:
     """A link that opens nothing: said kindly, and nothing about why it is worth nothing."""
     name, status = {
@@ -162,6 +179,7 @@ def away(request: Request) -> Response:
 ROUTES = [
     Route("/t/{token}", show),
     Route("/t/{token}/photo/{id}", photo),
+    Route("/t/{token}/technician", portrait),
     Route("/t/{token}/{what}", send, methods=["POST"]),
 ]
 HANDLERS: dict[Any, Any] = {

@@ -8,10 +8,11 @@ from typing import Any
 
 from dispatcher_app.domain import life
 from dispatcher_app.domain.act import Actor
-from dispatcher_app.domain.calendar import DAY_MS
+from dispatcher_app.domain.calendar import DAY_MS, local_date
 from dispatcher_app.domain.catalogue import Item, Part
 from dispatcher_app.domain.order import Order, Quote, QuoteLine, Warranty
 from dispatcher_app.domain.pricing import owed
+from dispatcher_app.domain.rating import average
 from dispatcher_app.domain.region import Policy, Region
 from dispatcher_app.domain.talk import SHOWN_TO, Attachment, Message, Review, seen_by, shown_to
 from dispatcher_app.domain.technician import Technician
@@ -40,7 +41,7 @@ class Facts:
     policy: Policy
     items: dict[str, Item]
     parts: dict[str, Part]
-    technician: str
+    technician: Technician | None
     messages: list[Message]
     photos: list[Attachment]
     review: Review | None
@@ -64,7 +65,7 @@ def gathered(cursor: Cursor, id: str) -> Facts | None:
         policy=policy if isinstance(policy, Policy) else Policy(),
         items={each.item: item for each in lines if isinstance(item := record.load(cursor, "item", each.item), Item)},
         parts={each.part: part for each in parts if isinstance(part := record.load(cursor, "part", each.part), Part)},
-        technician=who.name if isinstance(who, Technician) else "",
+        technician=who if isinstance(who, Technician) else None,
         messages=about.messages(cursor, id) if order.talk else [],
         photos=about.attachments(cursor, id) if order.attachments else [],
         review=review if isinstance(review, Review) else None,
@@ -83,7 +84,9 @@ def shown(facts: Facts, language: Language, now: int) -> dict[str, Any]:
         "repaired": order.result in (None, "repaired"),
         "stages": stages(order, language),
         "window": phrase.span(window.start, window.end, zone, language) if window and comes(order) else "",
-        "technician": phrase.shifu(facts.technician, language) if order.technician and facts.technician else "",
+        "technician": phrase.shifu(facts.technician.name, language) if facts.technician else "",
+        "known": known(facts, language, now),
+        "portrait": bool(facts.technician and facts.technician.portrait),
         "lines": [line_of(facts, each.item, each.fault, each.brand, each.quantity, each.state, language)
                   for each in order.lines],
         "price": priced(facts, order.quote, language),
@@ -108,6 +111,18 @@ def shown(facts: Facts, language: Language, now: int) -> dict[str, Any]:
         "warranty": [warranty_of(facts, each, language) for each in order.warranty],
         "review": facts.review,
     }  # fmt: skip
+
+
+def known(facts: Facts, language: Language, now: int) -> str:
+    """What else the customer may know of his technician: stars and years, nothing more."""
+    who = facts.technician
+    if who is None:
+        return ""
+    stars = average(who.figures)
+    years = who.years(local_date(now, facts.region.timezone))
+    said = [] if stars is None else [say("technician.stars", language, stars=f"{stars:.1f}")]
+    said += [] if years is None else [say("technician.years", language, years=max(1, years))]
+    return " · ".join(said)
 
 
 def may(order: Order, action: str) -> bool:
