@@ -28,7 +28,7 @@ class CounterPanel(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self.setObjectName("counter")
+        self.setObjectName("counter_panel")
         self.setAccessibleName(t("Counter"))
         self.drop_off, self.devices = DropOff(session), Devices(session)
         split = QSplitter()

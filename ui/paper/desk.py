@@ -58,7 +58,7 @@ class PaperDesk(QObject):
         if order is None:
             notify.info(t("This order is not on this computer"))
             return
-        self._errands.run(self._asked(order), self._print_all)
+        self._errands.run(self.asked(order), self._print_all)
 
     def label(self, id: str) -> None:
         """The shelf label alone."""
@@ -68,7 +68,7 @@ class PaperDesk(QObject):
                 Job("label", _title(t("Label##file"), order), receipt.shelf_label(Slip(self._session, order)))
             )
 
-    async def _asked(self, order: Order) -> Slip:
+    async def asked(self, order: Order) -> Slip:
         """The order with its link and code, as far as the server can be reached."""
         link = code = ""
         known = self._session.link.state == "online" and not self._session.is_pending("order", order.id)
