@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QListView, QPushButton, QToolButton, QWidget
 
@@ -18,6 +18,7 @@ from dispatcher_app.planning.rank import Ranking
 from dispatcher_app.text import t
 from ui import format, icons, name, theme
 from ui.actions import BY_ID, Scene
+from ui.controls.card import CardPopup
 from ui.controls.section import Section, label
 from ui.order.candidate import CANDIDATE, Candidate, CandidateModel, candidate_list, eligible, excluded
 from ui.order.override import Override
@@ -54,6 +55,7 @@ class RankedTechnicians(Section):
         self._error = label("", "error", wrap=True)
         self._assign = QPushButton(t("Assign"))
         self.override = Override(session)
+        self.card = CardPopup(session, self)
         self._lay_out()
         self._soon = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._soon.timeout.connect(self._ask)
@@ -97,6 +99,15 @@ class RankedTechnicians(Section):
         chosen: Candidate | None = view.currentIndex().data(CANDIDATE)
         if chosen is not None:
             self._assign_candidate(chosen)
+
+    def show_card(self) -> None:
+        """Show the card of the technician on whom the caret stands, to the left of his row."""
+        view = self.others if self.others.hasFocus() else self.list
+        index = view.currentIndex()
+        chosen: Candidate | None = index.data(CANDIDATE)
+        if chosen is not None:
+            corner = view.viewport().mapToGlobal(view.visualRect(index).topLeft())
+            self.card.show_at(chosen.technician, corner - QPoint(self.card.width() + theme.current().space(2), 0))
 
     @property
     def answered(self) -> bool:
@@ -230,7 +241,14 @@ class RankedTechnicians(Section):
         self._assign.clicked.connect(self.assign_chosen)
         bar = QHBoxLayout()
         bar.setSpacing(look.space(2))
+        self._who = QToolButton()
+        self._who.setObjectName("candidate_card")
+        self._who.setIcon(icons.icon("person", "muted"))
+        self._who.setToolTip(t("Technician card (Alt+Enter)"))
+        self._who.setAccessibleName(t("Technician card"))
+        self._who.clicked.connect(self.show_card)
         bar.addWidget(self._assign)
+        bar.addWidget(self._who)
         bar.addStretch()
         bar.addWidget(self._fold)
         for part in (self._say, self.list, self._error, self.override):
@@ -254,13 +272,15 @@ class RankedTechnicians(Section):
         rows = self._fit.rowCount()
         self.list.setVisible(rows > 0)
         self._assign.setVisible(rows > 0)
+        self._who.setVisible(rows > 0)
         self.list.setFixedHeight(min(rows, _FIT_ROWS) * theme.current().px(44) + 2)
         self.others.setFixedHeight(theme.current().px(_OTHER_PX))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self.assign_chosen()
+                held = event.modifiers() & Qt.KeyboardModifier.AltModifier
+                self.show_card() if held else self.assign_chosen()
                 return True
             if event.text().isalnum():
                 return True  # letters are no commands, and no blind search either
@@ -271,6 +291,7 @@ class RankedTechnicians(Section):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.PaletteChange:
             self._on_folded(self._fold.isChecked())
+            self._who.setIcon(icons.icon("person", "muted"))
             self._fit_heights()
         super().changeEvent(event)
 
