@@ -225,7 +225,7 @@ class MainWindow(QMainWindow):
             "larger": lambda: self._resize_type(1),
             "smaller": lambda: self._resize_type(-1),
             "log_in_again": self.log_in_wanted.emit,
-            "log_out": self.left.emit,
+            "log_out": self._log_out,
             "quit": self.close,
             **{id: partial(self._take_up, at) for at, id in enumerate(DRAFTS)},
         }
@@ -456,6 +456,10 @@ class MainWindow(QMainWindow):
     def keep(self) -> None:
         """Write down what comes back tomorrow."""
         self._arranged.keep(self._settings)
+
+    def _log_out(self) -> None:
+        if not self.administration.keeps(self.left.emit):
+            self.left.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.administration.keeps(self.close):

@@ -16,6 +16,7 @@ from dispatcher_app.domain.region import Region, Staff
 from dispatcher_app.domain.standard import Standard
 from dispatcher_app.domain.talk import Template
 from tests.ui.window_desk import City, part, press, until
+from ui import notify
 from ui.admin.form import Form
 from ui.admin.page import Page
 from ui.window import MainWindow
@@ -236,11 +237,9 @@ def test_a_row_of_data_health_opens_the_place_where_it_is_mended(
             form = page(window, "holidays").form
             assert isinstance(form, Form)
             assert form.draft.read.id == year
-            at = next((at for at, each in enumerate(rows) if each.kind == "technician"), None)
-            if at is not None:
-                health.go(at)
-                assert not window.administration.opened
-                assert window.roster.isVisible()
+            health.go(next(at for at, each in enumerate(rows) if each.kind == "technician"))
+            assert not window.administration.opened
+            assert window.roster.isVisible()
 
     loop.run_until_complete(story())
 
@@ -258,5 +257,25 @@ def test_escape_goes_one_step_back_each_time(office: City, loop: asyncio.Abstrac
             assert not window.administration.opened
             assert window.split.isVisible()
             assert opened(window, "catalogue", "item:fridge").field("name").text() == "冰"  # type: ignore[attr-defined]
+
+    loop.run_until_complete(story())
+
+
+def test_the_window_does_not_go_with_what_is_typed_unasked(
+    office: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async def story() -> None:
+        async with office.window("admin") as window:
+            said: list[notify.Notice] = []
+            notify.notifier().posted.connect(said.append)
+            gone: list[bool] = []
+            window.closed.connect(lambda: gone.append(True))
+            form = opened(window, "catalogue", "item:fridge")
+            form.field("name").setText("冰箱冷藏")  # type: ignore[attr-defined]
+            assert not window.close()
+            assert not gone
+            offer = next(each.offer for each in said if each.offer is not None)
+            offer.run()
+            assert gone
 
     loop.run_until_complete(story())
