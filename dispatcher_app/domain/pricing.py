@@ -165,11 +165,27 @@ def cancel_fee(
     """What cancelling costs the customer (minor units) at a moment, by the rules told at booking."""
     if ours or not accepted or at - created_at <= policy.cancel_free_after_booking * 60_000:
         return 0
+    if window is not None and at > window.end:
+        return 0  # we are late: cancel is called before anybody has arrived
     if departed:
         return policy.cancel_fee_departed
     if window is None or window.start - at > policy.cancel_free_before_window * 60_000:
         return 0
     return policy.cancel_fee
+
+
+def moved_by_us(order: Order) -> bool:
+    """Whether the promise in hand stands where it does because somebody else than the customer moved it."""
+    moves: list[str] = []
+    for step in order.steps:
+        if step.action in ("new_visit", "reopen"):
+            moves.clear()
+        elif step.action == "change_appointment":
+            if step.params.get("reason") == "undo":
+                del moves[-1:]
+            else:
+                moves.append(step.params.get("side", "customer"))
+    return bool(moves) and moves[-1] != "customer"
 
 
 def owed(order: Order) -> int:

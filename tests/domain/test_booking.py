@@ -22,7 +22,7 @@ from dispatcher_app.domain.command import (
     UrgeOrder,
 )  # fmt: skip
 from dispatcher_app.domain.customer import Address, Compound, Customer, Note
-from dispatcher_app.domain.order import Window
+from dispatcher_app.domain.order import Side, Window
 from dispatcher_app.domain.place import Point
 from dispatcher_app.simulator.rehearsal import Rehearsal
 from tests.domain import trade
@@ -264,6 +264,47 @@ def test_cancelling_late_costs_the_customer_and_reopening_takes_the_fee_back() -
         None,
         None,
     )
+
+
+@pytest.mark.parametrize(
+    ("side", "fee"), [("technician", 0), ("platform", 0), ("parts", 0), ("customer", 1000)]
+)
+def test_cancelling_is_free_where_we_had_moved_the_promise(side: Side, fee: int) -> None:
+    world = trade.company()
+    trade.booked(world, window=window(14, 16))
+    moved = ChangeAppointment(
+        order="o1", from_window=window(14, 16), window=window(11, 13), side=side, reason="weather", consent=True,
+        technician="li", start=hour(11),
+    )  # fmt: skip
+    world.do(DISPATCHER, moved, NOW)
+    world.do(DISPATCHER, CancelOrder(order="o1", reason="not_needed", side="customer"), hour(10))
+    cancellation = order_of(world).cancellation
+    assert cancellation is not None
+    assert cancellation.fee == fee
+
+
+def test_a_move_of_ours_that_was_undone_excuses_nobody() -> None:
+    world = trade.company()
+    trade.booked(world, window=window(11, 13))
+    world.do(DISPATCHER, assign(start=11), NOW)
+    moved = ChangeAppointment(
+        order="o1", from_window=window(11, 13), window=window(14, 16), side="platform", reason="weather", consent=True
+    )  # fmt: skip
+    change = world.do(DISPATCHER, moved, NOW)
+    world.do(DISPATCHER, change.undo, NOW, undoes="x")
+    world.do(DISPATCHER, CancelOrder(order="o1", reason="not_needed", side="customer"), hour(10))
+    cancellation = order_of(world).cancellation
+    assert cancellation is not None
+    assert cancellation.fee == 1000
+
+
+def test_a_customer_does_not_say_that_it_was_our_fault() -> None:
+    world = trade.company()
+    trade.assigned(world)
+    customer = Actor(kind="customer", id="c-o1")
+    with pytest.raises(Rejected, match="not_allowed"):
+        world.do(customer, CancelOrder(order="o1", reason="too_late", side="platform"), hour(13.9))
+    world.do(customer, CancelOrder(order="o1", reason="too_late", side="customer"), hour(13.9))
 
 
 def test_cancelling_for_our_own_reason_is_free() -> None:

@@ -439,6 +439,9 @@ BOOKED = hour(8)
         ({"window": window(11, 13)}, 1000),
         ({"window": Window(hour(11) + 1, hour(13))}, 0),
         ({"window": window(8, 10)}, 1000),
+        ({"window": window(8, 9)}, 1000),
+        ({"window": window(7, 8.9)}, 0),
+        ({"window": window(7, 8.9), "departed": True}, 0),
     ],
 )
 def test_cancelling_costs_by_the_moment_and_the_side(changes: dict[str, object], fee: int) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox
 
 from dispatcher_app.domain.command import CancelOrder, ReopenOrder
 from dispatcher_app.domain.order import Order, Side
-from dispatcher_app.domain.pricing import cancel_fee
+from dispatcher_app.domain.pricing import cancel_fee, moved_by_us
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.text import t
 from ui import format, name
@@ -61,7 +61,7 @@ class CancelForm(Form):
             self.session.get(Policy, "policy") or Policy(),
             departed=order.status == "en_route",
             accepted=order.technician is not None,
-            ours=side != "customer",
+            ours=side != "customer" or moved_by_us(order),
             created_at=order.created_at,
             window=order.window,
             at=self.session.now(),

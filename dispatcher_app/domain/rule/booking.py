@@ -29,7 +29,7 @@ from dispatcher_app.domain.customer import (
 )
 from dispatcher_app.domain.entity import Entity
 from dispatcher_app.domain.order import Cancellation, Line, Order, Visit, Window
-from dispatcher_app.domain.pricing import Wanted, cancel_fee, quote
+from dispatcher_app.domain.pricing import Wanted, cancel_fee, moved_by_us, quote
 from dispatcher_app.domain.rule.dispatching import Placed, freed, place, remembered, stop_of
 from dispatcher_app.domain.rule.facts import (
     changed_meanwhile,
@@ -343,11 +343,13 @@ def cancel(command: CancelOrder, act: Act, world: World, now: int) -> Change:
     order = in_region(world, Order, command.order, "order", act.region)
     may(order, "cancel", act)
     reason = coded(command.reason, "reason")
+    if act.actor.kind == "customer" and command.side != "customer":
+        raise Rejected("not_allowed", "side", needs=sorted(role.DISPATCHES))
     fee = cancel_fee(
         policy_of(world),
         departed=order.status == "en_route",
         accepted=order.technician is not None,
-        ours=command.side != "customer",
+        ours=command.side != "customer" or moved_by_us(order),
         created_at=order.created_at,
         window=order.window,
         at=act.at,
