@@ -10,7 +10,7 @@ from dispatcher_app.domain.act import Broken, Rejected
 from dispatcher_app.domain.calendar import local_date, midnight
 from dispatcher_app.domain.catalogue import Item, Part
 from dispatcher_app.domain.order import Order
-from dispatcher_app.domain.region import Region, Staff
+from dispatcher_app.domain.region import Region, Staff, Store
 from dispatcher_app.domain.standard import Check
 from dispatcher_app.domain.talk import Template
 from dispatcher_app.domain.technician import Technician
@@ -217,6 +217,11 @@ def region(session: Session, id: str | None = None) -> Region | None:
 
 def region_name(found: Region) -> str:
     """A region in the spoken language."""
+    return _spoken(found.name, found.name_en)
+
+
+def store(found: Store) -> str:
+    """A store in the spoken language."""
     return _spoken(found.name, found.name_en)
 
 

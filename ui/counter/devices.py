@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from dispatcher_app.client.state import Changed
 from dispatcher_app.domain.region import Store
 from dispatcher_app.text import t
-from ui import theme
+from ui import name, theme
 from ui.controls.empty import EmptyState
 from ui.controls.field import SearchField
 from ui.controls.flow import Flow
@@ -73,7 +73,9 @@ class Devices(QFrame):
     def show_store(self, store: Store | None) -> None:
         """Look at the devices of this store."""
         self._store = store.id if store else ""
-        self._title.setText(store.name if store else t("No store is set up yet. An administrator adds one."))
+        self._title.setText(
+            name.store(store) if store else t("No store is set up yet. An administrator adds one.")
+        )
         self._ask()
 
     def add_tool(self, tool: QWidget) -> None:

@@ -45,7 +45,7 @@ class Custody(Section):
         session, now, zone = self._session, self._session.now(), name.timezone(self._session)
         store = store_of(session, device.store)
         self._facts.say(
-            "shelf", " · ".join(filter(None, (device.shelf, store.name if store else ""))), "strong"
+            "shelf", " · ".join(filter(None, (device.shelf, name.store(store) if store else ""))), "strong"
         )
         promised = format.day(midnight(device.promised_on, zone), now, zone) if device.promised_on else ""
         self._facts.say("promised_on", promised)

@@ -178,7 +178,7 @@ def _head(slip: Slip, title: str) -> list[Block]:
     store = slip.store
     blocks: list[Block] = [Words(title, "title", bold=True, centred=True)]
     if store is not None:
-        called = f"{store.name} {store.phone}".strip()
+        called = f"{name.store(store)} {store.phone}".strip()
         blocks.append(Words(called, bold=True, centred=True))
         if store.address:
             blocks.append(Words(store.address, "small", centred=True))
