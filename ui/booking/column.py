@@ -8,6 +8,7 @@ from dispatcher_app.text import t
 from ui import theme
 from ui.booking.brand import BrandStep, ModelStep
 from ui.booking.caller import CallerStep, NameStep, NumberStep
+from ui.booking.coupon import CouponStep
 from ui.booking.entrance import AtNewPlace, DoorCodeStep, EntryStep
 from ui.booking.form import Form
 from ui.booking.place import WhereStep
@@ -25,15 +26,16 @@ class Column(Steps):
     def __init__(self, form: Form) -> None:
         caller, what, where = CallerStep(form), WhatStep(form), WhereStep(form)
         safety, model, when = SafetyStep(form), ModelStep(form), WhenStep(form)
+        coupon = CouponStep(form)
         super().__init__(form, (
             NumberStep(form), caller, NameStep(form), what, safety, BrandStep(form), model, UrgencyStep(form), where,
             AtNewPlace(form, "building", t("Building##booking"), "building", t("Such as: building 3")),
             AtNewPlace(form, "unit", t("Unit##booking"), "unit", t("Such as: 501")),
             EntryStep(form), DoorCodeStep(form, "code", t("Door code"), "door_code"),
-            when, TextStep(form, "note", t("Note##booking"), "note", t("Optional")),
+            when, coupon, TextStep(form, "note", t("Note##booking"), "note", t("Optional")),
         ))  # fmt: skip
         self.caller, self.what, self.where, self.safety = caller, what, where, safety
-        self.model, self.when = model, when
+        self.model, self.when, self.coupon = model, when, coupon
         when.cursor_moved.connect(self._on_cursor_moved)
 
     def needed(self, step: Step) -> bool:

@@ -60,6 +60,8 @@ class Draft:
     window_end: int | None = None
     call_back: bool = False
     provisional: bool = False
+    coupon: str = ""
+    package: str | None = None
     note: str = ""
     service: Service = "home"
     source: Literal["phone", "counter"] = "phone"

@@ -50,6 +50,7 @@ class Form(QObject):
         self.looking = False
         self.offered: Offered | None = None
         self.refused = ""
+        self.no_reduction: Rejected | None = None
         self._asked_phone = ""
         self._asked_windows: Any = None
         self._booked = False
@@ -143,9 +144,13 @@ class Form(QObject):
         return draft.district, Point(draft.lon, draft.lat)
 
     def quote(self) -> Quote | None:
-        """The price as it stands: by the place, else from the service point; None while nothing is chosen."""
+        """The price as it stands: by the place, else from the service point; None while nothing is chosen.
+
+        A coupon or package that is not good for it counts for nothing; `no_reduction` then says why.
+        """
+        self.no_reduction = None
         prices = self.prices
-        if prices is None or not (lines := self._lines(prices)):
+        if prices is None or not (lines := self.lines(prices)):
             return None
         region = prices.region
         point = self.place[1] if self.place else (region.service_points or (region.centre,))[0]
@@ -158,10 +163,16 @@ class Form(QObject):
             window=order.window_of(self.draft),
             at=self.session.now(),
             service=self.service,
+            coupon=self.draft.coupon.strip() or None,
+            package=self.draft.package,
         )
-        return quote(wanted, prices)
+        try:
+            return quote(wanted, prices)
+        except Rejected as rejected:
+            self.no_reduction = rejected
+            return quote(replace(wanted, coupon=None, package=None), prices)
 
-    def _lines(self, prices: Tariff) -> tuple[Line, ...]:
+    def lines(self, prices: Tariff) -> tuple[Line, ...]:
         """The lines with the minutes of the catalogue and the labour of the price book."""
         known = [(line, self.session.get(Item, line.item)) for line in self.draft.taken if line.item]
         return tuple(

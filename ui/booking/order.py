@@ -29,6 +29,8 @@ STEP_OF_FIELD = {
     "window": "when",
     "provisional": "when",
     "note": "note",
+    "coupon": "coupon",
+    "package": "coupon",
 }
 """Beside which field a refusal is said."""
 
@@ -89,6 +91,8 @@ def command(draft: Draft, offline: bool) -> BookOrder:
         provisional=window is not None and (draft.provisional or offline),
         note=draft.note.strip(),
         source=draft.source,
+        coupon=draft.coupon.strip() or None,
+        package=draft.package,
     )
 
 

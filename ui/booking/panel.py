@@ -227,6 +227,7 @@ class BookingPanel(QFrame):
             (Qt.Key.Key_L, _CTRL): self._another_line,
             (Qt.Key.Key_M, _CTRL): self._model,
             (Qt.Key.Key_P, _CTRL): self._pick,
+            (Qt.Key.Key_U, _CTRL): self._coupon,
             (Qt.Key.Key_O, _ALT): self._open_known,
         }
         self._done_keys: dict[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[], object]] = {
@@ -281,6 +282,10 @@ class BookingPanel(QFrame):
         if self.column.model.applies():
             self.column.go(self.column.model)
 
+    def _coupon(self) -> None:
+        self.column.coupon.wanted = True
+        self.column.go(self.column.coupon)
+
     def _pick(self) -> None:
         self.column.go(self.column.where)
         self.pick_place_requested.emit()
@@ -291,7 +296,7 @@ class BookingPanel(QFrame):
         for step in self.column.steps:
             step.say(None)
         self.foot.say(None)
-        self.column.model.wanted = False
+        self.column.model.wanted = self.column.coupon.wanted = False
         self.form.take(draft)
 
     def _land_on(self, order_id: str) -> None:

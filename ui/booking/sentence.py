@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.order import Order, Quote
 from dispatcher_app.text import language, t
 from ui import format, name
@@ -10,7 +11,7 @@ from ui.booking.window import said
 
 
 def sentence(form: Form, order: Order, caller: str, number: str) -> str:
-    """The whole sentence: number, window, price, and what is due when the repair is declined."""
+    """The whole sentence: number, window, price, what is due when the repair is declined, whether materials are in it."""
     line = order.lines[0]
     what = f"{name.item(form.session, line.item)} {name.fault(form.session, line.item, line.fault)}".strip()
     if len(order.lines) > 1:
@@ -26,7 +27,16 @@ def sentence(form: Form, order: Order, caller: str, number: str) -> str:
     else:
         parts.append(t("The technician's visit: {window}.", window=said(form, order.window)))
     parts.append(price(order.quote))
+    parts.append(materials(form, order))
     return "".join(parts) if language() == "zh_CN" else " ".join(parts)
+
+
+def materials(form: Form, order: Order) -> str:
+    """Whether small materials are in the price of everything that was booked."""
+    items = [form.session.get(Item, line.item) for line in order.lines]
+    if all(each is not None and each.materials == "included" for each in items):
+        return t("Small materials are included, parts are not.")
+    return t("Materials and parts are charged extra, and only after you have agreed.")
 
 
 def price(quote: Quote) -> str:
