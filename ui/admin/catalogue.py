@@ -54,7 +54,7 @@ def item_rows(session: Session) -> list[Row]:
         rows += [
             Row(
                 id=f"item:{each.id}", title=ask.spoken(each.name, each.name_en), grey=each.retired,
-                note=t("{n} faults", n=len(each.faults)), words=_item_words(each),
+                note=t("Faults: {n}", n=len(each.faults)), words=_item_words(each),
             )
             for each in inside
         ]  # fmt: skip
@@ -94,7 +94,7 @@ def part_rows(session: Session) -> list[Row]:
     return [
         Row(
             id=f"part:{each.id}", title=ask.spoken(each.name, each.name_en), grey=each.retired,
-            note=t("{n} items", n=len(each.items)), words=f"{each.name} {each.name_en} {' '.join(each.brands)}",
+            note=t("Items: {n}", n=len(each.items)), words=f"{each.name} {each.name_en} {' '.join(each.brands)}",
         )
         for each in sorted(session.all(Part), key=lambda each: (each.retired, each.name))
     ]  # fmt: skip

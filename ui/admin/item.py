@@ -115,7 +115,7 @@ def packing_sheet(session: Session, item: Item) -> Sheet:
         ),
         cell.words_column("tools", t("Tools"), 200),
         cell.read_column(
-            "parts", t("Parts"), lambda ids: cell.listed(tuple(parts.get(id, id) for id in ids)),
+            "parts", t("Parts##admin"), lambda ids: cell.listed(tuple(parts.get(id, id) for id in ids)),
             lambda text: cell.choices(text, parts), choices=lambda: list(parts.values()), width=200,
         ),
     )  # fmt: skip
