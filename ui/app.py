@@ -198,6 +198,7 @@ class Desktop(QObject):
         # The window goes first: nothing in it may ask a session that has closed.
         window.keep()
         window.booking.park()
+        window.reception.panel.park()
         window.hide()
         self.window = None
         _remove(window)
