@@ -47,7 +47,7 @@ def build(node: Node, now: int) -> None:
         waiting.append(node.executor.submit(Act(id=id, actor=actor, at=at, command=command, region=region)))
 
     with asyncio.Runner() as runner:
-        city.build(submit, SEED, now, keeping(node, runner, now))
+        known = city.build(submit, SEED, now, keeping(node, runner, now))
     for each in waiting:
         each.result(30)
 
@@ -56,7 +56,7 @@ def build(node: Node, now: int) -> None:
             set_password(cursor, account["user"], account["user"], PASSWORD)
 
     node.executor.run(open_doors).result(30)
-    node.positions.report(city.positions(SEED, now))
+    node.positions.report(city.positions(SEED, now, known))
 
 
 def keeping(node: Node, runner: asyncio.Runner, now: int) -> Take:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -27,9 +28,10 @@ from dispatcher_app.domain.command import (
     UnassignTechnician,
     UrgeOrder,
 )  # fmt: skip
-from dispatcher_app.domain.customer import Customer
+from dispatcher_app.domain.customer import Address, Customer
 from dispatcher_app.domain.day import Day, day_id
 from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Policy, Staff
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.domain.van import Stocked
@@ -56,8 +58,10 @@ def staff() -> tuple[Staff, ...]:
     return crew.staff()
 
 
-def build(submit: Submit, seed: int, now: int, take: Take = imagined) -> None:
+def build(submit: Submit, seed: int, now: int, take: Take = imagined) -> dict[str, Point]:
     """Make the city as it stands at `now` (UTC ms), the same for the same seed and moment; `take` keeps its photos.
+
+    Gives where those are who work on an order or drive to one, by technician.
 
     Every command is decided in a rehearsal first, so that the real world accepts them all in this order.
     """
@@ -89,6 +93,22 @@ def build(submit: Submit, seed: int, now: int, take: Take = imagined) -> None:
         follow(do, world, dice, call, dice.choice(desks), now)
     past.handed_over(stage)
     past.conversations(stage)
+    return {
+        order.technician: place_of(world, order)
+        for order in world.all(Order)
+        if order.technician is not None and order.status in ("en_route", "in_progress")
+    }
+
+
+def place_of(world: Rehearsal, order: Order) -> Point:
+    """Where the technician of an order is: at the door, or half-way there from home."""
+    address, technician = world.get(Address, order.address), world.get(Technician, order.technician or "")
+    assert address is not None
+    assert technician is not None
+    if order.status == "in_progress":
+        return address.point
+    middle = (technician.home.lon + address.point.lon) / 2, (technician.home.lat + address.point.lat) / 2
+    return Point(round(middle[0], 6), round(middle[1], 6))
 
 
 def found(do: Submit, world: Rehearsal, dice: random.Random, now: int) -> list[str]:
@@ -229,8 +249,13 @@ def choice(
     return dice.choice(fitting[:3]) if fitting else None
 
 
-def positions(seed: int, now: int) -> list[tuple[str, float, float, float, int]]:
-    """Where the technicians at work were last seen: id, lon, lat (WGS-84), accuracy in metres, when (UTC ms)."""
+def positions(
+    seed: int, now: int, known: Mapping[str, Point] | None = None
+) -> list[tuple[str, float, float, float, int]]:
+    """Where the technicians at work were last seen: id, lon, lat (WGS-84), accuracy in metres, when (UTC ms).
+
+    `known` are those of whom that is known already.
+    """
     people = [each for each, _ in crew.technicians(random.Random(seed), now)]
     dice = random.Random(seed + 1)
     seen = []
@@ -239,5 +264,7 @@ def positions(seed: int, now: int) -> list[tuple[str, float, float, float, int]]
             continue
         place = near(dice, technician.home, 0.014)
         age = 45 if dice.random() < 0.06 else dice.randint(0, 4)
+        if known is not None and technician.id in known:
+            place, age = near(dice, known[technician.id], 0.0002), 0
         seen.append((technician.id, place.lon, place.lat, float(dice.randint(6, 60)), now - age * MINUTE_MS))
     return seen

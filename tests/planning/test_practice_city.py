@@ -15,7 +15,7 @@ from dispatcher_app.domain.calendar import DAY_MS, HOUR_MS, local_date, next_dat
 from dispatcher_app.domain.customer import Address, Compound, Customer
 from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.order import STATUSES, WORKSHOP, Order
-from dispatcher_app.domain.place import distance_m
+from dispatcher_app.domain.place import Point, distance_m
 from dispatcher_app.domain.pricing import owed
 from dispatcher_app.domain.region import Policy, Region, Staff
 from dispatcher_app.domain.talk import Attachment, Review
@@ -204,6 +204,19 @@ def test_only_technicians_at_work_are_seen_and_near_their_city() -> None:
         assert accuracy > 0
         assert at <= now
     assert city.positions(1, now) == seen
+
+
+def test_whoever_works_on_an_order_is_seen_at_its_door() -> None:
+    now = now_at(13)
+    known = city.build(lambda *_: None, 1, now)
+    working = {order.technician: order for order in built(13).all(Order) if order.status == "in_progress"}
+    seen = {id: Point(lon, lat) for id, lon, lat, _, _ in city.positions(1, now, known)}
+    assert set(working) <= set(known)
+    for id, order in working.items():
+        assert id is not None
+        address = built(13).get(Address, order.address)
+        assert address is not None
+        assert distance_m(seen[id], address.point) < 100
 
 
 @pytest.mark.parametrize("hour", HOURS)
