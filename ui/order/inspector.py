@@ -101,6 +101,8 @@ class Inspector(QFrame):
         self.head.closed.connect(self.closed)
         self.ranked.candidate_chosen.connect(self.candidate_chosen)
         self.tabs.shown.connect(lambda _code: self.refresh())
+        bar = self.tabs.area("overview").verticalScrollBar()
+        bar.rangeChanged.connect(lambda _least, _most: self._keep_note_in_sight())
         self.photos.opened.connect(self._look_at_photos)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.refresh)
@@ -222,14 +224,19 @@ class Inspector(QFrame):
                 lambda said, _why: self.say(said),
             )
         elif action == "note":
-            # With the last entries below it: whoever adds a note looks at what is there.
-            field, body = self.timeline.field, scroll.widget()
-            last = field.mapTo(body, field.rect().bottomLeft()) if body else field.pos()
-            scroll.ensureVisible(last.x(), last.y(), 0, theme.current().px(200))
             self.timeline.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self._keep_note_in_sight()
         elif action == "reveal":
             scroll.ensureWidgetVisible(self.people.phone)
             self.people.phone.ask()
+
+    def _keep_note_in_sight(self) -> None:
+        """Also when what is found a moment later, as who could go, pushes down what stands below it."""
+        field, scroll = self.timeline.field, self.tabs.area("overview")
+        if field.hasFocus() and (body := scroll.widget()) is not None:
+            # With the last entries below it: whoever adds a note looks at what is there.
+            last = field.mapTo(body, field.rect().bottomLeft())
+            scroll.ensureVisible(last.x(), last.y(), 0, theme.current().px(200))
 
     def say(self, refusal: str) -> None:
         """Say beside the buttons why something can't be done; empty says nothing."""
