@@ -256,6 +256,26 @@ GOOD = trade.FRIDGE
             "fault_invalid",
         ),
         (SavePolicy(policy=Policy(version=1, speed_kmh=0)), "policy_invalid"),
+        *(
+            (SavePolicy(policy=replace(Policy(version=1), **{name: value})), "figure_unfit")  # type: ignore[arg-type]
+            for name, value in (
+                ("cancel_fee", -1),
+                ("quote_lapses", 0),
+                ("confirm_within", -5),
+                ("warranty_labour_days", -1),
+                ("warranty_parts_days", 2**53),
+                ("arrival_radius_m", 0),
+                ("transfer_expires", 0),
+                ("link_days", 0),
+                ("offer_countdown_s", 0),
+                ("quote_over_percent", -1),
+                ("quote_drop_percent", 101),
+                ("window_last_hour", 25),
+                ("window_last_hour", 8),
+                ("absent_calls", -1),
+                ("unclaimed_days", 2**40),
+            )
+        ),
         (SavePolicy(policy=Policy(version=1, detour=0.5)), "policy_invalid"),
         (SavePolicy(policy=Policy(version=1, window_minutes=5)), "policy_invalid"),
         (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dispatcher_app.domain import role
@@ -20,8 +20,17 @@ from dispatcher_app.domain.command import (
 )  # fmt: skip
 from dispatcher_app.domain.customer import Customer, normal_phone, phone_mask
 from dispatcher_app.domain.entity import PLATFORM
+from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.rule.booking import address_made, checked_district
 from dispatcher_app.domain.rule.facts import in_region, on_top, required_text
+
+FIGURE_MOST = 1_000_000
+"""Minutes, metres, minor units: nearly two years, a thousand kilometres, ten thousand yuan."""
+AT_LEAST_ONE = frozenset({
+    "transfer_expires", "quote_lapses", "quote_lapses_workshop", "confirm_within", "daily_limit", "arrival_radius_m",
+    "reopen_within",
+})  # fmt: skip
+MAY_BE_NOTHING = frozenset({"parking_s", "warranty_labour_days", "warranty_parts_days", "review_edit_days"})
 
 
 def change_customer(command: ChangeCustomer, act: Act, world: World, now: int) -> Change:
@@ -86,7 +95,28 @@ def save_policy(command: SavePolicy, act: Act, world: World, now: int) -> Change
     role.require(act.actor, role.ADMINISTERS, act.region)
     if command.policy.speed_kmh <= 0 or command.policy.detour < 1 or command.policy.window_minutes < 15:
         raise Rejected("policy_invalid", "policy")
+    for name in fields(command.policy):
+        value = getattr(command.policy, name.name)
+        if isinstance(value, int) and name.name != "version":
+            least, most = span_of(name.name)
+            if not least <= value <= most:
+                raise Rejected("figure_unfit", name.name, least=least, most=most)
+    if command.policy.window_first_hour >= command.policy.window_last_hour:
+        raise Rejected(
+            "figure_unfit", "window_last_hour", least=command.policy.window_first_hour + 1, most=24
+        )
     return Change(after=(on_top(world, command.policy, act),))
+
+
+def span_of(figure: str) -> tuple[int, int]:
+    """The least and most that a figure of the policy may be: nothing runs out at once, nothing never."""
+    if figure.endswith("_percent"):
+        return 0, 1000 if figure == "quote_over_percent" else 100
+    if figure.endswith("_hour"):
+        return 0, 24
+    if figure.endswith(("_days", "_s")) or figure in AT_LEAST_ONE:
+        return 0 if figure in MAY_BE_NOTHING else 1, FIGURE_MOST
+    return 0, FIGURE_MOST
 
 
 def save_region(command: SaveRegion, act: Act, world: World, now: int) -> Change:
