@@ -11,15 +11,21 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from dispatcher_app.client.embedded import Embedded
 from dispatcher_app.client.session import Session
 from dispatcher_app.domain.command import ConfirmQuote, MarkCheck, QuotedLine, ReviseQuote
 from dispatcher_app.domain.order import Device, Order
+from dispatcher_app.domain.region import Staff
 from dispatcher_app.domain.rule.standard import unchecked
 from dispatcher_app.domain.talk import Attachment
+from tests.ui.booking_desk import Desk
 from tests.ui.window_desk import City, part, press, shown, until
-from ui.models.bench import own_store
+from ui.booking.draft import Draft
+from ui.booking.form import Form
+from ui.counter import receiving
+from ui.models.bench import counts, devices, own_store, shelves_of
 from ui.window import MainWindow
 
 if TYPE_CHECKING:
@@ -345,3 +351,47 @@ def held(session: Session, id: str) -> Device:
     device = standing(session, id).device
     assert device is not None
     return device
+
+
+def test_where_no_store_is_set_up_the_counter_says_so(qtbot: QtBot) -> None:
+    desk = Desk()
+    form = Form(desk.session, None, "workshop")
+    desk.__dict__["staff"] = Staff(id="x", name="x", roles=("counter",), regions=("shanghai",))
+    lack = receiving.missing(form)
+    assert lack is not None
+    assert lack[0] is None
+    assert "门店" in lack[1]
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("", ("charger",)),
+        ("贴纸，两个脚垫、 ", ("charger", "贴纸", "两个脚垫")),
+        ("charger", ("charger",)),
+        ("长" * 70, ("charger", "长" * 30, "长" * 10)),
+    ],
+)
+def test_own_words_are_noted_beside_what_was_ticked(said: str, kept: tuple[str, ...]) -> None:
+    draft = Draft(service="workshop", accessories=("charger",), accessories_said=said)
+    assert receiving.noted(draft, "accessories") == kept
+
+
+def test_waiting_devices_and_broken_promises_come_first(city: City, loop: asyncio.AbstractEventLoop) -> None:
+    async def story() -> None:
+        async with city.sitting("zhaomin") as session:
+            store = own_store(session)
+            assert store is not None
+            found = await devices(session, store.id)
+            ranks = [each.rank for each in found]
+            assert ranks == sorted(ranks)
+            urgent = [bool(each.urgent) for each in found]
+            assert urgent == sorted(urgent, reverse=True)
+            counted = counts(found)
+            assert counted["open"] == sum(each.order.status != "handed_back" for each in found)
+            free = await shelves_of(session, store)
+            assert {shelf for shelf, _ in free} == set(store.shelves)
+            taken = [count > 0 for _, count in free]
+            assert taken == sorted(taken)
+
+    loop.run_until_complete(story())
