@@ -11,6 +11,7 @@ from dispatcher_app.domain.entity import PLATFORM
 from dispatcher_app.domain.limit import bounded
 from dispatcher_app.domain.rule import (
     booking,
+    cancelling,
     dispatching,
     flag,
     keeping,
@@ -35,7 +36,7 @@ RULES: dict[type, Rule] = {
     c.ChangeOrder: booking.change_order,
     c.ChangeAppointment: booking.change_appointment,
     c.CancelOrder: workshop.cancel,
-    c.ReopenOrder: booking.reopen,
+    c.ReopenOrder: cancelling.reopen,
     c.AddNote: talking.add_note,
     c.UrgeOrder: booking.urge,
     c.AssignTechnician: dispatching.assign,

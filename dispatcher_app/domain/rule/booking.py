@@ -1,4 +1,4 @@
-"""Booking, changing, cancelling and reopening orders."""
+"""Booking and importing orders, and changing what was booked."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from dispatcher_app.domain import life, role
 from dispatcher_app.domain.act import Act, Broken, Change, Rejected, Secret, World
-from dispatcher_app.domain.calendar import DAY_MS, MINUTE_MS, local_date
+from dispatcher_app.domain.calendar import DAY_MS, local_date
 from dispatcher_app.domain.command import (
     BookedLine,
     BookOrder,
@@ -14,22 +14,17 @@ from dispatcher_app.domain.command import (
     ChangeAppointment,
     ChangeOrder,
     ImportOrder,
-    NewAddress,
-    NewCustomer,
-    ReopenOrder,
     UrgeOrder,
 )  # fmt: skip
 from dispatcher_app.domain.customer import (
     Address,
     Compound,
     Customer,
-    normal_phone,
-    phone_mask,
-    unit_mask,
 )
 from dispatcher_app.domain.entity import Entity
-from dispatcher_app.domain.order import Cancellation, Line, Order, Visit, Window
-from dispatcher_app.domain.pricing import Wanted, cancel_fee, moved_by_us, quote
+from dispatcher_app.domain.order import Line, Order, Visit, Window
+from dispatcher_app.domain.pricing import Wanted, quote
+from dispatcher_app.domain.rule.caller import address_made, checked_district, customer_made
 from dispatcher_app.domain.rule.dispatching import Placed, freed, place, remembered, stop_of
 from dispatcher_app.domain.rule.facts import (
     changed_meanwhile,
@@ -47,56 +42,6 @@ from dispatcher_app.domain.rule.facts import (
 from dispatcher_app.domain.rule.requoting import repriced, requote, requoted
 from dispatcher_app.domain.rule.talking import note_made
 from dispatcher_app.domain.technician import Technician
-
-
-def customer_made(world: World, new: NewCustomer, region: str) -> tuple[Customer, tuple[Secret, ...]]:
-    """A customer with his number kept apart; without a number where an import has none."""
-    if world.get(Customer, new.id) is not None:
-        raise Rejected("exists", "new_customer")
-    name = required_text(new.name, "new_customer.name", 80)
-    if not new.phone:
-        return Customer(id=new.id, region=region, name=name, phone_mask=""), ()
-    phone = normal_phone(new.phone, "new_customer.phone")
-    made = Customer(id=new.id, region=region, name=name, phone_mask=phone_mask(phone))
-    return made, (Secret("customer", new.id, "phone", phone),)
-
-
-def address_made(
-    world: World, new: NewAddress, customer: str, region: str
-) -> tuple[Address, tuple[Secret, ...]]:
-    """A home with unit and door code kept apart."""
-    if world.get(Address, new.id) is not None:
-        raise Rejected("exists", "new_address")
-    if not (-180 <= new.point.lon <= 180 and -90 <= new.point.lat <= 90):
-        raise Rejected("place_invalid", "new_address.point")
-    if "*" in new.unit or "*" in new.door_code:
-        raise Rejected("masked_value", "new_address")
-    unit = text(new.unit, "new_address.unit", 60)
-    code = text(new.door_code, "new_address.door_code", 60)
-    made = Address(
-        id=new.id,
-        region=region,
-        customer=customer,
-        district=new.district,
-        compound=required_text(new.compound, "new_address.compound", 200),
-        building=text(new.building, "new_address.building", 60),
-        unit_mask=unit_mask(unit),
-        entry=new.entry,
-        has_door_code=bool(code),
-        point=new.point,
-        approximate=new.approximate,
-    )
-    secrets = [
-        Secret("address", new.id, field, value) for field, value in (("unit", unit), ("door_code", code))
-    ]
-    return made, tuple(secret for secret in secrets if secret.value)
-
-
-def checked_district(world: World, new: NewAddress, region: str) -> None:
-    """Raises Rejected for a district that the region has not."""
-    districts = region_of(world, region).districts
-    if districts and new.district not in {each.id for each in districts}:
-        raise Rejected("district_unknown", "new_address.district")
 
 
 def checked_span(window: Window) -> None:
@@ -336,73 +281,6 @@ def assigned(
     after = stepped(order, act, "assign", "accepted", technician=technician, start=start)
     plan = place(world, act, replace(after, technician=technician), now, start)
     return replace(after, technician=technician, planned_on=plan.day.date), plan
-
-
-def cancel(command: CancelOrder, act: Act, world: World, now: int) -> Change:
-    """The fee follows from the moment of the act and from whose side the reason is on."""
-    order = in_region(world, Order, command.order, "order", act.region)
-    may(order, "cancel", act)
-    reason = coded(command.reason, "reason")
-    if act.actor.kind == "customer" and command.side != "customer":
-        raise Rejected("not_allowed", "side", needs=sorted(role.DISPATCHES))
-    fee = cancel_fee(
-        policy_of(world),
-        departed=order.status == "en_route",
-        accepted=order.technician is not None,
-        ours=command.side != "customer" or moved_by_us(order),
-        created_at=order.created_at,
-        window=order.window,
-        at=act.at,
-    )
-    after = stepped(order, act, "cancel", "cancelled", reason=reason, side=command.side, fee=fee)
-    after = replace(
-        after,
-        closed_at=act.at,
-        technician=None,
-        planned_on=None,
-        transfer=None,
-        offer=remembered(order),
-        cancellation=Cancellation(reason=reason, side=command.side, fee=fee, from_status=order.status),
-    )
-    if order.status == "en_route":
-        after = after.with_visit(outcome="cancelled", ended_at=act.at)
-    stop = stop_of(world, order)
-    undo = ReopenOrder(
-        order=order.id, window=order.window, technician=order.technician, start=stop.start if stop else None
-    )
-    return Change(after=(after, *freed(world, order), *linked(world, after)), undo=undo)
-
-
-def linked(world: World, order: Order) -> tuple[Order, ...]:
-    """The first order of a return visit, naming it while it stands and not once it is cancelled."""
-    first = world.get(Order, order.return_of) if order.return_of is not None else None
-    if first is None:
-        return ()
-    others = tuple(id for id in first.returns if id != order.id)
-    return (replace(first, returns=others if order.status == "cancelled" else (*others, order.id)),)
-
-
-def reopen(command: ReopenOrder, act: Act, world: World, now: int) -> Change:
-    """Within a day; the fee is reversed, and the former technician comes back where he is still free."""
-    order = in_region(world, Order, command.order, "order", act.region)
-    may(order, "reopen", act)
-    policy = policy_of(world)
-    if order.closed_at is not None and act.at - order.closed_at > policy.reopen_within * MINUTE_MS:
-        raise Rejected("reopen_too_late", None, hours=policy.reopen_within // 60)
-    checked_window(command.window, now, policy.horizon_days)
-    # Somebody had been on his way: what comes now is another visit, that one stays as it was.
-    visit = order.visit if order.visit.outcome is None else Visit(number=order.visit.number + 1)
-    kept = order.visits if visit.number > order.visit.number else order.visits[:-1]
-    after = replace(order, visits=(*kept, replace(visit, window=command.window)))
-    after = stepped(after, act, "reopen", "pending")
-    after, dropped = requoted(world, after)
-    after = replace(after, closed_at=None, cancellation=None)
-    undo = CancelOrder(order=order.id, reason="undo", side="platform")
-    first = linked(world, after)
-    if command.technician is None or command.start is None:
-        return Change(after=(after, *first), undo=undo, warnings=dropped)
-    after, plan = assigned(world, act, after, command.technician, command.start, now)
-    return Change(after=(after, plan.day, *first), undo=undo, warnings=(*dropped, *plan.warnings))
 
 
 def urge(command: UrgeOrder, act: Act, world: World, now: int) -> Change:

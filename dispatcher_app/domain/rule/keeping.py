@@ -20,8 +20,7 @@ from dispatcher_app.domain.command import (
 )  # fmt: skip
 from dispatcher_app.domain.customer import Customer, normal_phone, phone_mask
 from dispatcher_app.domain.entity import PLATFORM
-from dispatcher_app.domain.region import Policy
-from dispatcher_app.domain.rule.booking import address_made, checked_district
+from dispatcher_app.domain.rule.caller import address_made, checked_district
 from dispatcher_app.domain.rule.facts import in_region, on_top, required_text
 
 FIGURE_MOST = 1_000_000

@@ -24,7 +24,8 @@ from dispatcher_app.domain.matching import unfit
 from dispatcher_app.domain.order import Cancellation, Device, Order, Visit
 from dispatcher_app.domain.pricing import Wanted, owed, quote
 from dispatcher_app.domain.region import Staff, Store
-from dispatcher_app.domain.rule import booking, visiting
+from dispatcher_app.domain.rule import cancelling, visiting
+from dispatcher_app.domain.rule.caller import customer_made
 from dispatcher_app.domain.rule.dispatching import own
 from dispatcher_app.domain.rule.facts import (
     changed_meanwhile,
@@ -61,7 +62,7 @@ def receive(command: ReceiveDevice, act: Act, world: World, now: int) -> Change:
     made: tuple[Customer, ...] = ()
     if command.new_customer is not None:
         required_text(command.new_customer.phone, "new_customer.phone", 40)
-        customer, secrets = booking.customer_made(world, command.new_customer, act.region)
+        customer, secrets = customer_made(world, command.new_customer, act.region)
         made = (customer,)
     else:
         assert command.customer is not None
@@ -218,7 +219,7 @@ def cancel(command: CancelOrder, act: Act, world: World, now: int) -> Change:
     """The end of an order before the work: a home one is called off, a device waits to be taken back."""
     order = in_region(world, Order, command.order, "order", act.region)
     if order.service == "home":
-        return booking.cancel(command, act, world, now)
+        return cancelling.cancel(command, act, world, now)
     order, _, _ = in_custody(world, command.order, act, "cancel_device")
     reason = coded(command.reason, "reason")
     looked_at = order.status != "received" and command.side == "customer"
