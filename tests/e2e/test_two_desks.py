@@ -99,7 +99,8 @@ async def offline_and_taken_over(here: Town, number: str) -> None:
     theirs, mine = await apart(here, number)
     await here.b.click("conflict_take_over")
     await decided(here, number, mine)
-    await here.a.wait("fact_technician", mine)
+    # A's details may stand scrolled to who could go.
+    await here.a.wait("queue_table", number, mine)
     assert theirs != mine
 
 
