@@ -236,9 +236,11 @@ def test_a_device_goes_from_the_counter_to_the_bench_and_back_to_who_names_the_c
         async with city.sitting("zhaomin") as session, shown(session, city.folder, rows=False) as window:
             made = await printer(window)
             order = await handed_in(window)
-            await sent(session)
-            press(ENTER)  # receipt and label with one key
+            press(ENTER)  # receipt and label with one key, before the server has answered
             await until(lambda: len(made) == 2)
+            await sent(session)
+            order = standing(session, order.id)
+            assert all(order.number in each.name for each in made)
             press(Qt.Key.Key_J, CTRL | ALT)
             assert standing(session, order.id).status == "diagnosing"
             line = order.lines[0]

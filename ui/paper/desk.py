@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
 _KINDS: Final[dict[Kind, str]] = {"receipt": "Receipts##paper", "label": "Labels##paper"}
+PATIENCE_S: Final = 3.0
+"""So long a receipt waits for the lasting number and the code."""
 _KEPT_S: Final = 24 * 3600
 """So long a PDF stays in the folder: it has a customer's name on it."""
 
@@ -71,6 +75,8 @@ class PaperDesk(QObject):
     async def asked(self, order: Order) -> Slip:
         """The order with its link and code, as far as the server can be reached."""
         link = code = ""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._answered(order.id), PATIENCE_S)
         known = self._session.link.state == "online" and not self._session.is_pending("order", order.id)
         try:
             if known:
@@ -81,6 +87,11 @@ class PaperDesk(QObject):
         except (Offline, Rejected):
             pass  # the receipt says that the code follows by message
         return Slip(self._session, self._session.get(Order, order.id) or order, link, code)
+
+    async def _answered(self, order: str) -> None:
+        """Wait until the server has given the order its number, or is away."""
+        while self._session.link.state == "online" and self._session.is_pending("order", order):
+            await asyncio.sleep(0.02)
 
     def _print_all(self, slip: Slip) -> None:
         order = slip.order
