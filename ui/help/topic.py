@@ -9,7 +9,10 @@ from dispatcher_app import resource
 from dispatcher_app.client import profile
 from dispatcher_app.text import fill, language
 
-TOPICS: Final = ("call", "catalogue", "counter", "assign", "offline", "conflict", "notice", "import", "map", "admin", "role", "data")
+TOPICS: Final = (
+    "call", "catalogue", "counter", "assign", "offline", "conflict", "notice", "import",
+    "map", "admin", "role", "data",
+)  # fmt: skip
 """In the order in which somebody new would read them."""
 
 
