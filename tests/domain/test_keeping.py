@@ -260,14 +260,14 @@ GOOD = trade.FRIDGE
             (SavePolicy(policy=replace(Policy(version=1), **{name: value})), "figure_unfit")  # type: ignore[arg-type]
             for name, value in (
                 ("cancel_fee", -1),
-                ("quote_lapses", 0),
+                ("quote_lapses", -1),
                 ("confirm_within", -5),
                 ("warranty_labour_days", -1),
                 ("warranty_parts_days", 2**53),
                 ("arrival_radius_m", 0),
-                ("transfer_expires", 0),
+                ("transfer_expires", -1),
                 ("link_days", 0),
-                ("offer_countdown_s", 0),
+                ("offer_countdown_s", -1),
                 ("quote_over_percent", -1),
                 ("quote_drop_percent", 101),
                 ("window_last_hour", 25),

@@ -25,11 +25,7 @@ from dispatcher_app.domain.rule.facts import in_region, on_top, required_text
 
 FIGURE_MOST = 1_000_000
 """Minutes, metres, minor units: nearly two years, a thousand kilometres, ten thousand yuan."""
-AT_LEAST_ONE = frozenset({
-    "transfer_expires", "quote_lapses", "quote_lapses_workshop", "confirm_within", "daily_limit", "arrival_radius_m",
-    "reopen_within",
-})  # fmt: skip
-MAY_BE_NOTHING = frozenset({"parking_s", "warranty_labour_days", "warranty_parts_days", "review_edit_days"})
+AT_LEAST_ONE = frozenset({"daily_limit", "arrival_radius_m", "link_days", "horizon_days", "unclaimed_days"})
 
 
 def change_customer(command: ChangeCustomer, act: Act, world: World, now: int) -> Change:
@@ -108,14 +104,12 @@ def save_policy(command: SavePolicy, act: Act, world: World, now: int) -> Change
 
 
 def span_of(figure: str) -> tuple[int, int]:
-    """The least and most that a figure of the policy may be: nothing runs out at once, nothing never."""
+    """The least and most that a figure of the policy may be: never below nothing, never without end."""
     if figure.endswith("_percent"):
         return 0, 1000 if figure == "quote_over_percent" else 100
     if figure.endswith("_hour"):
         return 0, 24
-    if figure.endswith(("_days", "_s")) or figure in AT_LEAST_ONE:
-        return 0 if figure in MAY_BE_NOTHING else 1, FIGURE_MOST
-    return 0, FIGURE_MOST
+    return int(figure in AT_LEAST_ONE), FIGURE_MOST
 
 
 def save_region(command: SaveRegion, act: Act, world: World, now: int) -> Change:
