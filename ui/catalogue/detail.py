@@ -219,6 +219,7 @@ class ItemDetail(QWidget):
         self.book.setProperty("kind", "primary")
         foot = QHBoxLayout()
         foot.setContentsMargins(look.space(3), look.space(2), look.space(3), look.space(2))
+        foot.setSpacing(look.space(2))
         foot.addWidget(self.book)
         foot.addWidget(label(t("Ctrl+Enter"), "small"))
         foot.addStretch()
