@@ -9,6 +9,8 @@ from dispatcher_app.domain.act import Rejected
 LONGEST = 2000
 """Characters; many fields take fewer, none takes more."""
 
+PLAIN = frozenset({int, float, bool, type(None)})
+
 
 def bounded(value: Any, field: str | None = None) -> None:
     """Raises Rejected naming the field of a command in which a text, however deep, is too long or can't be read."""
@@ -26,7 +28,8 @@ def bounded(value: Any, field: str | None = None) -> None:
             bounded(each, field)
     else:
         for name in getattr(value, "__dataclass_fields__", ()):
-            bounded(getattr(value, name), name if field is None else field)
+            if (inner := getattr(value, name)).__class__ not in PLAIN:
+                bounded(inner, name if field is None else field)
 
 
 def unreadable(value: str) -> bool:

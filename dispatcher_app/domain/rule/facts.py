@@ -126,7 +126,7 @@ def text(value: str, field: str, limit: int = TEXT_LIMIT) -> str:
     value = value.strip()
     if len(value) > limit:
         raise Rejected("too_long", field, limit=limit)
-    if any(ord(char) < 32 and char not in "\n\t" for char in value):
+    if not value.isprintable() and any(ord(char) < 32 and char not in "\n\t" for char in value):
         raise Rejected("text_invalid", field)
     return value
 
