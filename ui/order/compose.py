@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QPlainTextEdit,
     QPushButton,
     QWidget,
 )
@@ -24,6 +23,7 @@ from dispatcher_app.domain.order import Order, Party
 from dispatcher_app.domain.talk import Template
 from dispatcher_app.text import t
 from ui import format, name, theme
+from ui.controls.paragraph import Paragraph
 from ui.controls.section import Section, label
 from ui.submit import submit
 
@@ -57,12 +57,11 @@ class Composer(Section):
         self.templates.setAccessibleName(t("Ready texts"))
         self.templates.setMinimumWidth(theme.current().px(118))
         self.templates.activated.connect(self._on_template)
-        self.text = _Text()
+        self.text = Paragraph()
         self.text.setObjectName("message_text")
         self.text.setAccessibleName(t("Message##field"))
         self.text.setPlaceholderText(t("Write here, Ctrl+Enter sends it"))
         self.text.setFixedHeight(theme.current().px(72))
-        self.text.setTabChangesFocus(True)
         self.text.textChanged.connect(self._say)
         self._seen = label("", "muted", wrap=True)
         self._seen.setObjectName("message_seen_by")
@@ -216,36 +215,6 @@ class Composer(Section):
         self.body.addWidget(self.text)
         self.body.addLayout(foot)
         self.body.addWidget(self._error)
-
-
-class _Text(QPlainTextEdit):
-    """Ctrl+Enter and Escape belong to the form around it, unless an input method composes."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.composing = False
-
-    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        self.composing = bool(event.preeditString())
-        super().inputMethodEvent(event)
-
-    def event(self, event: QEvent) -> bool:
-        if self.composing and event.type() is QEvent.Type.ShortcutOverride:
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self.composing:
-            event.accept()
-            return
-        control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        if event.key() == Qt.Key.Key_Escape or (
-            event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and control
-        ):
-            event.ignore()
-        else:
-            super().keyPressEvent(event)
 
 
 def _party_button(party: Party) -> QPushButton:
