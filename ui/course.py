@@ -7,9 +7,11 @@ from typing import Any, Final
 
 from dispatcher_app.domain import role
 from dispatcher_app.domain.act import Rejected
+from dispatcher_app.domain.calendar import DAY_MS
 from dispatcher_app.domain.command import Depart, Recall, WithdrawQuote
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.pricing import owed
+from dispatcher_app.domain.region import Policy
 from ui.scene import Action, Scene, by_life, by_order, step, who_may
 
 _SEES: Final = role.SEES_PEOPLE
@@ -42,6 +44,24 @@ def _owing(order: Order) -> str | None:
 
 def _quiet(order: Order) -> str | None:
     return "quote_open" if order.proposed is not None else None
+
+
+def _reviewed(order: Order) -> str | None:
+    return None if order.review is not None else "no_review"
+
+
+_review = by_life("review")
+
+
+def _reviewable(scene: Scene) -> Rejected | None:
+    """Given once, and once more within the days for it."""
+    if (reason := _review(scene)) is not None or scene.order is None:
+        return reason
+    found = scene.session.review_of(scene.order.id)
+    days = (scene.session.get(Policy, "policy") or Policy()).review_edit_days
+    if found is not None and scene.session.now() - found.at > days * DAY_MS:
+        return Rejected("review_too_late", None, days=days)
+    return None
 
 
 def _depart(scene: Scene) -> Any:
@@ -92,6 +112,10 @@ COURSE: Final[tuple[Action, ...]] = (
            keys=("Ctrl+Alt+X",), **step("drop")),
     Action(id="return_visit", group="order", text="Return under warranty…", brief="Return", icon="warranty",
            keys=("Ctrl+Alt+G",), **step("return_visit")),
+    Action(id="review", group="order", text="Review on his behalf…", brief="Review##do", icon="star",
+           keys=("Ctrl+G",), refused=_reviewable, who=who_may("review")),
+    Action(id="reply_review", group="order", text="Reply to the review…", brief="Reply", icon="message",
+           keys=("Ctrl+R",), **_where(_reviewed, "reply_review")),
     Action(id="message", group="order", text="Write a message", brief="Message", icon="message",
            keys=("Ctrl+M",), **step("message")),
     Action(id="photo", group="order", text="Add photos…", brief="Photos", icon="photo",

@@ -18,6 +18,7 @@ from ui.order.finish import FinishForm
 from ui.order.form import Form
 from ui.order.handover import DropForm, TransferForm
 from ui.order.hold import HoldForm
+from ui.order.judge import ReplyForm, ReviewForm
 from ui.order.payment import PaymentForm
 from ui.order.revise import ReviseForm
 from ui.order.visit import ReturnForm, VisitForm
@@ -50,6 +51,8 @@ FORMS: Final[dict[str, Callable[[Session, Order], Form]]] = {
     "finish_device": ReadyForm,
     "hand_back": HandBackForm,
     "cancel_device": CallOffForm,
+    "review": ReviewForm,
+    "reply_review": ReplyForm,
 }
 
 TAB_OF: Final[dict[str, str]] = {

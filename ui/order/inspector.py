@@ -30,6 +30,7 @@ from ui.order.old import OldOrder
 from ui.order.photo import PhotoPage
 from ui.order.quote import QuotePage
 from ui.order.ranking import RankedTechnicians
+from ui.order.review import Judged
 from ui.order.tabs import Tabs
 from ui.order.talk import MessagePage
 from ui.order.timeline import Timeline
@@ -53,7 +54,7 @@ ANSWERED: Final = frozenset(
 
 _KINDS: Final = frozenset({
     "order", "customer", "address", "day", "technician", "note", "item", "policy", "staff", "message", "attachment",
-    "standard", "template", "part", "van", "price_book",
+    "standard", "template", "part", "van", "price_book", "review",
 })  # fmt: skip
 _RANKED: Final = frozenset({"pending", "offered", "accepted"})
 
@@ -81,6 +82,9 @@ class Inspector(QFrame):
         self.tabs = Tabs()
         self.appointment = Appointment(session)
         self.custody = Custody(session)
+        self.judged = Judged(session)
+        for id in ("review", "reply_review"):
+            self.judged.add_tool(link(deck[id]))
         self.ranked = RankedTechnicians(session)
         self.people = People(session)
         for id in ("correct_customer", "add_address"):
@@ -168,6 +172,7 @@ class Inspector(QFrame):
         self.appointment.show_order(order)
         self.custody.setVisible(order.service == "workshop")
         self.custody.show_order(order)
+        self.judged.show_order(order)
         self.people.setVisible(not name.masked(self._session))
         self.people.show_order(order)
         self.timeline.field.setVisible(self._deck["note"].isVisible())
@@ -322,7 +327,10 @@ class Inspector(QFrame):
     def _lay_out(self) -> None:
         look = theme.current()
         pages: dict[str, tuple[QWidget, ...]] = {
-            "overview": (self.appointment, self.custody, self.ranked, self.people, self.price, self.timeline),
+            "overview": (
+                *(self.appointment, self.custody, self.judged, self.ranked),
+                *(self.people, self.price, self.timeline),
+            ),
             "quote": (self.quotes,),
             "photos": (self.photos,),
             "messages": (self.messages,),
