@@ -137,9 +137,9 @@ def _bubble(session: Session, message: Message, fresh: bool) -> QWidget:
     column.setContentsMargins(look.space(3), look.space(2), look.space(3), look.space(2))
     column.setSpacing(look.space(1))
     to = t(", ").join(name.party(each) for each in message.to)
-    said_by = f"{name.party(message.party)} {name.actor(session, message.author)}"
-    if message.party == "customer":
-        said_by = name.party("customer")
+    said_by = name.actor(session, message.author)  # a technician is named as one, the customer only so
+    if message.party == "staff":
+        said_by = t("{party} {who}", party=name.party("staff"), who=said_by)
     head = QHBoxLayout()
     head.setSpacing(look.space(2))
     head.addWidget(label(t("{who} → {to}", who=said_by, to=to), "strong"))
