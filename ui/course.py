@@ -120,7 +120,7 @@ COURSE: Final[tuple[Action, ...]] = (
            keys=("Ctrl+M",), **step("message")),
     Action(id="photo", group="order", text="Add photos…", brief="Photos", icon="photo",
            keys=("Ctrl+Shift+J",), **step("attach")),
-    Action(id="tab_overview", group="go", text="Order: overview", brief="Overview##tab", icon="order",
+    Action(id="tab_overview", group="go", text="Order: overview", brief="Order##tab", icon="order",
            keys=("Ctrl+Alt+O",), refused=by_order),
     Action(id="tab_quote", group="go", text="Order: quote", brief="Quote##tab", icon="quote",
            keys=("Ctrl+Alt+Q",), refused=by_order, who=_SEES),

@@ -5,11 +5,18 @@ from __future__ import annotations
 import asyncio
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
 
+from dispatcher_app import text
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.region import Policy
+from dispatcher_app.text import t
 from tests.ui.course_desk import do, in_hand, ready
 from tests.ui.window_desk import City, orders_of, part, press, until
+from ui import theme
+from ui.order.inspector import TABS
+from ui.order.tabs import Tabs
 from ui.window import MainWindow
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -146,3 +153,42 @@ def test_nobody_reviews_what_is_not_done(city: City, loop: asyncio.AbstractEvent
             assert not window.deck["review"].isEnabled()
 
     loop.run_until_complete(story())
+
+
+def headings(window: MainWindow) -> list[str]:
+    labels = window.inspector.messages.findChildren(QLabel)
+    return [each.text() for each in labels if "→" in each.text()]
+
+
+def test_a_technician_s_message_names_him_once(city: City, loop: asyncio.AbstractEventLoop) -> None:
+    async def story() -> None:
+        async with city.window() as window:
+            for id in await orders_of(window.session, "all"):
+                said = await window.session.messages_of(id)
+                if any(each.party == "technician" for each in said):
+                    window.look_at(id)
+                    window.inspector.tabs.go("messages")
+                    await until(lambda: headings(window))
+                    assert any(each.startswith("师傅 ") for each in headings(window))
+                    assert not any("师傅 师傅" in each for each in headings(window))
+                    return
+            raise AssertionError("no technician has said anything in the city")
+
+    loop.run_until_complete(story())
+
+
+def test_all_tabs_fit_into_the_narrowest_drawer_in_english(qtbot: QtBot) -> None:
+    text.use("en")
+    tabs = Tabs()
+    qtbot.addWidget(tabs)
+    for code, word in TABS.items():
+        tabs.add(code, t(word))
+    tabs.resize(theme.current().px(400), 300)
+    tabs.show()
+    wide = tabs.bar.sizeHint().width()
+    for code, count in zip(TABS, ("", "2", "12", "12 new", "12/12"), strict=True):
+        tabs.say(code, count)
+    assert tabs.bar.tabRect(len(TABS) - 1).right() < tabs.width()
+    for code in TABS:
+        tabs.say(code, "")
+    assert tabs.bar.sizeHint().width() == wide  # and they stand apart again where there is room

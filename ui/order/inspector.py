@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
 TABS: Final[dict[str, str]] = {
-    "overview": "Overview##tab",
+    "overview": "Order##tab",
     "quote": "Quote##tab",
     "photos": "Photos##tab",
     "messages": "Messages##tab",

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from ui import theme
+
+_SAVED: Final = 12
+"""What a tab is narrower by where they stand close, in the sheet."""
 
 
 class Tabs(QWidget):
@@ -89,6 +95,23 @@ class Tabs(QWidget):
         self.bar.setTabText(at, f"{self._words[at]} {count}".rstrip())
         usual = "text" if at == self.bar.currentIndex() else "muted"
         self.bar.setTabTextColor(at, theme.current().colour(hue or usual))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Stand close rather than lose the last tab: long words and large counts do not fit in a narrow drawer."""
+        was = bool(self.bar.property("close"))
+        wanted = self.bar.sizeHint().width() + (theme.current().px(_SAVED) * self.bar.count() if was else 0)
+        close = wanted > self.width()
+        if close != was:
+            self.bar.setProperty("close", close)
+            self.bar.style().unpolish(self.bar)
+            self.bar.style().polish(self.bar)
+            for at in range(self.bar.count()):
+                self.bar.setTabText(at, self.bar.tabText(at))  # or they keep the width they had
 
     def _on_current(self, at: int) -> None:
         self._stack.setCurrentIndex(at)
