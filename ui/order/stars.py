@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from dispatcher_app.text import t
@@ -38,7 +38,6 @@ class StarPick(QWidget):
         row.setSpacing(0)
         for count in range(1, MOST + 1):
             button = QToolButton()
-            button.setProperty("kind", "plain")
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.setAccessibleName(t("{what}: {n} of 5 stars", what=word, n=count))
             button.clicked.connect(lambda _on=False, count=count: self.choose(count))
@@ -70,6 +69,15 @@ class StarPick(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus():
+            # Round the stars only, so that one sees which row the digits go to.
+            last = self._buttons[-1].geometry().bottomRight()
+            painter = QPainter(self)
+            painter.setPen(QPen(theme.current().colour("accent"), 2))
+            painter.drawRoundedRect(1, 1, last.x() - 1, self.height() - 2, 4, 4)
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self._draw()
@@ -84,3 +92,4 @@ class StarPick(QWidget):
         said = t("{n} of 5", n=self._stars) if self._stars else t("not given yet")
         self._told.setText(t("keys 1–5") if self.hasFocus() and not self._stars else said)
         self.setAccessibleName(f"{self._word}: {said}")
+        self.update()
