@@ -154,6 +154,18 @@ class QueueModel(QAbstractTableModel):
         self.loaded.emit(len(entries))
         self._follow()
 
+    def _catch_up(self, query: OrderQuery, entries: list[Entry], rows: Mapping[str, OrderRow]) -> None:
+        """So much has changed that the list is read anew; for who looks at it that is still others' doing."""
+        self._keep(rows)
+        former = dict(self._key_of)
+        now = {id: key for key, id in entries}
+        moving = {id for id in former.keys() | now.keys() if former.get(id) != now.get(id)}
+        self.changing.emit(frozenset(moving))
+        self._become(entries, query)
+        self.settled.emit(frozenset(now.keys() - former.keys()))
+        self._emit_changed(0, len(self._entries) - 1)
+        self._follow()
+
     # ------------------------------------------------------------ another list, without a reset
     def _take(self, entries: list[Entry], query: OrderQuery) -> None:
         self._entries, self.query = entries, query
@@ -222,7 +234,7 @@ class QueueModel(QAbstractTableModel):
         if query != self.query:  # another query was shown meanwhile: ask again for that one
             self._pending.update(ids)
         elif len(ids) > _FEW:
-            self.ask(self.query)
+            self._asking.ask(self._answer(query), lambda answer: self._catch_up(query, *answer))
         else:
             self._apply(ids, keys)
         self._follow()
