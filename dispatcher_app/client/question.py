@@ -10,7 +10,7 @@ import msgspec
 from dispatcher_app import rows
 from dispatcher_app.client.api import Api, NotLoggedIn, Offline
 from dispatcher_app.client.replica.reader import Reader
-from dispatcher_app.client.state import HistoryEntry, KnownCaller, Position, ToldNotice
+from dispatcher_app.client.state import HistoryEntry, KnownCaller, Position, Taken, ToldNotice
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.command import BookedLine
@@ -109,6 +109,12 @@ async def reveal(api: Api | None, kind: str, id: str, field: str, reason: str) -
     body = {"kind": kind, "id": id, "field": field, "reason": reason}
     found: Value = await asked(api, "POST", "/reveal", Value, body)
     return found.value
+
+
+async def taken(api: Api | None, attachment: str) -> Taken:
+    """What an original says of itself."""
+    found: Taken = await asked(api, "GET", f"/attachments/{attachment}/facts", Taken)
+    return found
 
 
 async def link_of(api: Api | None, order: str) -> str:

@@ -36,6 +36,7 @@ from dispatcher_app.client.state import (
     Position,
     Refused,
     Submission,
+    Taken,
     ToldNotice,
     Undoable,
     Unsent,
@@ -60,8 +61,8 @@ from dispatcher_app.rows import OrderRow
 
 __all__ = [
     "VIEWS", "Accepted", "Changed", "Conflict", "HistoryEntry", "KnownCaller", "Link", "Offline", "OrderQuery",
-    "Outcome", "Parked", "ParkedAct", "Position", "Refused", "Session", "SortKey", "Submission", "ToldNotice",
-    "Undoable", "Unsent", "Upload", "View", "open_session",
+    "Outcome", "Parked", "ParkedAct", "Position", "Refused", "Session", "SortKey", "Submission", "Taken",
+    "ToldNotice", "Undoable", "Unsent", "Upload", "View", "open_session",
 ]  # fmt: skip
 
 
@@ -121,7 +122,13 @@ class Session:
             await self.on_fault(error)
             standing = await self._worker.run(self._writer.standing)
         self._clock = self._gate.clock = DeskClock(standing.seen_at)
-        reason = "outbox_damaged" if self._parts.box.damaged else f"replica_{standing.fresh}" if standing.fresh else ""
+        reason = (
+            "outbox_damaged"
+            if self._parts.box.damaged
+            else f"replica_{standing.fresh}"
+            if standing.fresh
+            else ""
+        )
         self._bulletin.tell_link(since=self._clock.now(), reason=reason)
         await self._uploads.load()
         self._gate.count()
@@ -388,7 +395,9 @@ class Session:
         with contextlib.suppress(Offline):
             # A result that the server has not seen yet can't be ranked there.
             if not self.is_pending("order", order):
-                found: Ranking = await question.asked(self._api, "GET", "/rank", Ranking, order=order, date=date)
+                found: Ranking = await question.asked(
+                    self._api, "GET", "/rank", Ranking, order=order, date=date
+                )
                 return found
         return await self._ask(question.rank, self._reader, order, date, dict(self.positions), self.now())
 
@@ -400,9 +409,7 @@ class Session:
         with contextlib.suppress(Offline):
             found: Offered = await question.asked(self._api, "POST", "/windows", Offered, wanted)
             return found
-        return await self._ask(
-            question.windows, self._reader, wanted, dict(self.positions), self.now()
-        )
+        return await self._ask(question.windows, self._reader, wanted, dict(self.positions), self.now())
 
     async def history(self, kind: str, id: str) -> list[HistoryEntry]:
         """Every change of an entity; raises Offline."""
@@ -411,6 +418,10 @@ class Session:
     async def reveal(self, kind: str, id: str, field: str, reason: str) -> str:
         """A secret, for a reason that is recorded; raises Offline, Rejected."""
         return await question.reveal(self._api, kind, id, field, reason)
+
+    async def taken(self, attachment: str) -> Taken:
+        """Where, when and with what a photo was taken, for supervisors; raises Offline, Rejected."""
+        return await question.taken(self._api, attachment)
 
     async def link_of(self, order: str) -> str:
         """The address of the customer's page of an order, "" where customers reach none; raises Offline, Rejected."""

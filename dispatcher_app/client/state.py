@@ -172,6 +172,20 @@ class HistoryEntry:
     undoes: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What the original of a photo says of itself: where (degrees), when (UTC ms) and with what it was taken."""
+
+    lon: float | None
+    lat: float | None
+    taken_at: int | None
+    device: str | None
+    name: str
+    original_media: str
+    original_size: int
+    original_sha256: str
+
+
 NoticeState = Literal["queued", "sent", "failed", "undelivered"]
 """Waiting or under way; taken over by the provider; refused, or overtaken before it went; given up after many tries."""
 
