@@ -43,7 +43,7 @@ class Secret(QWidget):
         self._button.setProperty("compact", True)
         self._button.setAccessibleName(t("Reveal {what}", what=word))
         self._button.clicked.connect(self.ask)
-        self._reason = _Reason()
+        self._reason = Reason()
         limit(self._reason, "reveal_reason")
         self._reason.setPlaceholderText(t("Why do you need it? Enter shows it for {n} s", n=SHOWN_S))
         self._reason.setAccessibleName(t("Reason for revealing {what}", what=word))
@@ -143,7 +143,9 @@ class Secret(QWidget):
         return self._value
 
 
-class _Reason(Field):
+class Reason(Field):
+    """A line for why somebody needs to see something; `left` by Escape."""
+
     left = Signal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -29,6 +29,7 @@ from dispatcher_app.text import t
 from ui import format, icons, name, theme
 from ui.controls.facts import Facts
 from ui.controls.section import label
+from ui.order.original import Original
 from ui.order.purpose import purpose_word
 from ui.order.reason import REMOVED, reason_word
 from ui.submit import submit
@@ -66,6 +67,9 @@ class Viewer(QFrame):
             ("taken", t("Taken##photo")), ("size", t("Size##photo")), ("place", t("Place##photo")),
         ):  # fmt: skip
             self._facts.add(code, word)
+        self.original = Original(session)
+        self.original.opened.connect(self._on_original)
+        self.original.left.connect(lambda: self.setFocus(Qt.FocusReason.OtherFocusReason))
         self._count = label("", "strong")
         self.reason = QComboBox()
         self.reason.setObjectName("remove_reason")
@@ -136,6 +140,7 @@ class Viewer(QFrame):
         )
         self.remove.setVisible(may)
         self.reason.setVisible(may)
+        self.original.show_photo(photo)
         self.picture.show_picture(QPixmap())
         self._tell(t("Loading…"))
         self._asking.ask(self._fetch(photo), self._on_path)
@@ -162,6 +167,11 @@ class Viewer(QFrame):
         found = QPixmap(path)
         self._tell("" if not found.isNull() else t("This photo can't be shown."))
         self.picture.show_picture(found)
+
+    def _on_original(self, path: str) -> None:
+        self._asking.forget()
+        self.play.hide()
+        self._on_path((path, ""))
 
     def _tell(self, words: str) -> None:
         self._say.setText(words)
@@ -228,6 +238,7 @@ class Viewer(QFrame):
         side.addLayout(steps)
         side.addWidget(self._facts)
         side.addWidget(self.play)
+        side.addWidget(self.original)
         side.addStretch()
         for part in (self.reason, self.remove, self._error):
             side.addWidget(part)
