@@ -9,7 +9,8 @@ Stable object names, for tests and for whoever drives the window from outside:
 `leave_hits`, `technician_entry` with `entry_name|phone|limit|home|save|lacks|error`, `entry_shift_0…6`,
 `wrong_<field>`), `intake`, `catalogue` (`catalogue_search|items|faults|people|book|place`);
 `booking`; `counter_panel` with `drop_off_form` (`step-<name>`, `receive`, `received_number|print`) and `devices`
-(`device_search`, `device_list`, `stage_<code>`, `paper_settings`); `inspector` with `order_number`, `order_timer`, `do_<action>`,
+(`device_search`, `device_list`, `stage_<code>`, `paper_settings`); `inspector` with `order_number`, `order_timer`,
+`do_<action>`,
 `order_error`, `order_tabs`, `form_<action>`, `form_go`, `form_error`, `candidates`, `excluded`, `excluded_fold`,
 `assign_chosen`, `assign_error`, `override_reason`, `note_field`, `fact_<code>`, `secret_phone`; `attention`
 with `conflict_card`, `conflict_keep_theirs|take_over|discard|retry`; `footbar` with `undo`; `palette`.

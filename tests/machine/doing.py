@@ -47,8 +47,8 @@ def command(session: Session, what: str, number: int, figure: int, fresh: str = 
             return c.UnassignTechnician(order=id, from_technician=given or who)
         case "appoint":
             return c.ChangeAppointment(
-                order=id, from_window=order.window if order else None, window=window, side="customer", reason="other_time",
-                consent=True,
+                order=id, from_window=order.window if order else None, window=window, side="customer",
+                reason="other_time", consent=True,
             )  # fmt: skip
         case "cancel":
             return c.CancelOrder(order=id, reason="not_needed", side="customer")

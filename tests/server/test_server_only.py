@@ -18,6 +18,7 @@ SENT: tuple[Any, ...] = (
     c.ExpireOffer(order="o", technician="sh-t1", expires_at=1),
     c.ExpireTransfer(order="o", to="sh-t1", expires_at=1),
     c.LapseQuote(order="o", number=1, lapses_at=1),
+    c.SetPortrait(technician="sh-t1", portrait="p"),
     c.AddAttachment(
         order="o", attachment="a", purpose="after", media="image/jpeg", size=1, sha256="0" * 64,
         original_sha256="0" * 64, original_size=1,

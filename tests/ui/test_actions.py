@@ -50,7 +50,8 @@ def test_every_action_is_in_the_window_the_palette_and_says_why_it_is_not_possib
                 assert action.isEnabled() or action.property(DISABLED_REASON), action.objectName()
                 assert action.shortcutContext() is Qt.ShortcutContext.WindowShortcut
             menu = window.deck.menu(window, "order", "technician")
-            assert isinstance(refused := menu.actions()[-1].menu(), QMenu)
+            refused = menu.actions()[-1].menu()
+            assert isinstance(refused, QMenu)
             shown = [each for each in (*menu.actions()[:-1], *refused.actions()) if not each.isSeparator()]
             visible = [each for each in window.deck.of("order", "technician") if each.isVisible()]
             assert sorted(map(QAction.objectName, shown)) == sorted(map(QAction.objectName, visible))

@@ -48,9 +48,7 @@ def person(desk: Desk, loop: asyncio.AbstractEventLoop, qtbot: QtBot) -> Person:
 
 
 def shown(person: Person) -> str:
-    rows = person.panel.foot.price.layout()
-    found = [rows.itemAt(at).widget() for at in range(rows.count())]
-    return " ".join(each.text() for each in found if isinstance(each, QLabel))
+    return " ".join(each.text() for each in person.panel.foot.price.findChildren(QLabel))
 
 
 async def asked_for_coupon(person: Person) -> None:

@@ -23,7 +23,7 @@ def opened(window: MainWindow) -> None:
 
 def priced(window: MainWindow) -> str:
     rows = window.catalogue.detail.price._rows
-    found = [rows.itemAt(at).widget() for at in range(rows.count())]
+    found = [item.widget() for at in range(rows.count()) if (item := rows.itemAt(at)) is not None]
     return " ".join(each.text() for each in found if isinstance(each, QLabel))
 
 
@@ -122,7 +122,9 @@ def test_a_booking_begins_with_what_the_catalogue_has_shown(
             press(Qt.Key.Key_Return, CTRL)
             assert window.booking.isVisible()
             line = window.booking.form.draft.line
-            assert (line.item, line.fault) == (item.id, window.catalogue.detail.faults.current.value)
+            fault = window.catalogue.detail.faults.current
+            assert fault is not None
+            assert (line.item, line.fault) == (item.id, fault.value)
             assert window.booking.column.active.name == "phone"
 
     loop.run_until_complete(story())

@@ -44,7 +44,7 @@ def test_a_narrow_english_queue_keeps_the_repair_and_gives_up_what_matters_less(
             table = await narrowed(window, 1366)
             metrics = QFontMetrics(table.font())
             assert width_of(table, "item") > metrics.horizontalAdvance("Electric water heater Does not heat")
-            assert width_of(table, "phone") == 0
+            assert width_of(table, "status") < wide["status"]
             shown = sum(width_of(table, id) for id in AT)
             assert shown <= table.viewport().width()
             table = await narrowed(window, 2560)
@@ -60,7 +60,7 @@ def test_columns_are_kept_as_the_person_left_them_not_as_a_narrow_window_shows_t
 
     async def story() -> None:
         async with city.window(size=(2560, 1440)) as window:
-            table = await narrowed(window, 1366)
+            table = await narrowed(window, 1200)
             assert width_of(table, "phone") == 0
             kept = window.queue.table.kept_columns()
             await narrowed(window, 2560)
