@@ -30,6 +30,7 @@ from dispatcher_app.server.answer import answer, away, failed, malformed, refusa
 from dispatcher_app.server.auth import Seat, TooManyTries, WrongLogin
 from dispatcher_app.server.body import TooLarge, body_of
 from dispatcher_app.server.caller import with_known_callers
+from dispatcher_app.server.effect import effect
 from dispatcher_app.server.files import clean, finish
 from dispatcher_app.server.files import route as file_route
 from dispatcher_app.server.node import Node
@@ -360,6 +361,7 @@ ROUTES = [
     Route("/history/{kind}/{id}", history),
     Route("/rank", rank),
     Route("/windows", windows, methods=["POST"]),
+    Route("/books/{id}/effect", effect),
     Route("/reveal", reveal, methods=["POST"]),
     Route("/livez", live),
     Route("/readyz", ready),

@@ -92,6 +92,18 @@ def search_orders(
     return [rows.OrderRow(*row) for row in found]
 
 
+def orders_since(cursor: Cursor, regions: Iterable[str], since: int, limit: int) -> list[str]:
+    """The ids of the newest orders created since a moment (UTC ms), without cancelled ones and return visits."""
+    regions = list(regions)
+    places = ", ".join("?" * len(regions)) or "NULL"
+    found = cursor.all(
+        f"SELECT id FROM order_row WHERE region IN ({places}) AND created_at >= ? AND status <> 'cancelled' "
+        "AND return_of IS NULL ORDER BY created_at DESC LIMIT ?",
+        (*regions, since, limit),
+    )
+    return [row[0] for row in found]
+
+
 def history(cursor: Cursor, kind: str, id: str) -> list[dict[str, Any]]:
     """Everything that has changed an entity, oldest first."""
     found = cursor.all(
