@@ -10,7 +10,7 @@ import msgspec
 from dispatcher_app import rows
 from dispatcher_app.client.api import Api, NotLoggedIn, Offline
 from dispatcher_app.client.replica.reader import Reader
-from dispatcher_app.client.state import HistoryEntry, KnownCaller, Position, Taken, ToldNotice
+from dispatcher_app.client.state import Effect, HistoryEntry, KnownCaller, Position, Taken, ToldNotice
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.command import BookedLine
@@ -30,6 +30,8 @@ from dispatcher_app.rows import OrderRow
 
 PATIENCE_S = 1.5
 """So long a caller can be kept waiting for the server's better answer."""
+THOROUGH_S = 60.0
+"""So long somebody waits who has asked about thousands of orders."""
 
 
 class History(msgspec.Struct, frozen=True):
@@ -88,12 +90,20 @@ class Wanted(msgspec.Struct, frozen=True):
     order: str = ""
 
 
-async def asked(api: Api | None, method: str, path: str, type_: Any, body: Any = None, **params: Any) -> Any:
+async def asked(
+    api: Api | None,
+    method: str,
+    path: str,
+    type_: Any,
+    body: Any = None,
+    timeout_s: float = PATIENCE_S,
+    **params: Any,
+) -> Any:
     """The server's answer within a moment; raises Offline, or Rejected where a rule says no."""
     if api is None:
         raise Offline("not connected")
     try:
-        return await api.read(method, path, type_, body, PATIENCE_S, **params)
+        return await api.read(method, path, type_, body, timeout_s, **params)
     except NotLoggedIn as error:
         raise Offline("logged out") from error
 
@@ -127,6 +137,12 @@ async def notices(api: Api | None, order: str) -> list[ToldNotice]:
     """What was told about an order, the oldest first."""
     found: Notices = await asked(api, "GET", "/notices", Notices, order=order)
     return found.notices
+
+
+async def effect(api: Api | None, book: str) -> Effect:
+    """What recent orders would come to by a price book."""
+    found: Effect = await asked(api, "GET", f"/books/{book}/effect", Effect, timeout_s=THOROUGH_S)
+    return found
 
 
 async def notice_again(api: Api | None, notice: str, key: str) -> ToldNotice:

@@ -26,6 +26,7 @@ from dispatcher_app.client.state import (
     Accepted,
     Changed,
     Conflict,
+    Effect,
     HistoryEntry,
     KnownCaller,
     Link,
@@ -60,7 +61,7 @@ from dispatcher_app.planning.windows import Offered
 from dispatcher_app.rows import OrderRow
 
 __all__ = [
-    "VIEWS", "Accepted", "Changed", "Conflict", "HistoryEntry", "KnownCaller", "Link", "Offline", "OrderQuery",
+    "VIEWS", "Accepted", "Changed", "Conflict", "Effect", "HistoryEntry", "KnownCaller", "Link", "Offline", "OrderQuery",
     "Outcome", "Parked", "ParkedAct", "Position", "Refused", "Session", "SortKey", "Submission", "Taken",
     "ToldNotice", "Undoable", "Unsent", "Upload", "View", "open_session",
 ]  # fmt: skip
@@ -430,6 +431,10 @@ class Session:
     async def notices_of(self, order: str) -> list[ToldNotice]:
         """What customer and technicians were told about an order, the oldest first; raises Offline."""
         return await question.notices(self._api, order)
+
+    async def effect_of(self, book: str) -> Effect:
+        """What the last 90 days' orders would come to by a price book as the server has it; raises Offline, Rejected."""
+        return await question.effect(self._api, book)
 
     async def send_notice_again(self, notice: str) -> ToldNotice:
         """A notice once more, as it would be worded now; raises Offline, Rejected where it is overtaken."""

@@ -212,6 +212,32 @@ class ToldNotice:
     detail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ItemEffect:
+    """The orders of an item (of their first line), and what they come to before and after (minor units)."""
+
+    item: str
+    orders: int
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a price book would do to recent orders: how many, how many come to another sum, and both sums.
+
+    `skipped` are those that a book has no price for; `by_item` are the items whose sums move most. Minor units.
+    """
+
+    orders: int
+    changed: int
+    skipped: int
+    before: int
+    after: int
+    currency: str
+    by_item: tuple[ItemEffect, ...]
+
+
 class Unsent(Exception):
     """Logging out would lose acts that the server has not got: `count` of them."""
 

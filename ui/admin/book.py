@@ -24,6 +24,7 @@ from ui.admin import tariff
 from ui.admin.ask import table
 from ui.admin.compare import bad_row_model, difference_model, flaw_model
 from ui.admin.draft import Asked, Draft, Unreadable
+from ui.admin.effect import EffectTab
 from ui.admin.fee import fee_fields
 from ui.admin.form import shut
 from ui.admin.moment import StartField
@@ -69,6 +70,7 @@ class BookEditor(QFrame):
         self.wrong = flaw_model()
         self.bad = bad_row_model()
         self.changes = difference_model(t("In force"), t("Here##version"))
+        self.effect = EffectTab(session, self._id, lambda: self.unsaved)
         self.tabs, self._head = QTabWidget(), label("", "title")
         self._said, self._error = label("", "small", wrap=True), label("", "error", wrap=True)
         self._error.setObjectName("book_error")
@@ -248,6 +250,7 @@ class BookEditor(QFrame):
     def _say_state(self) -> None:
         self._head.setText(title_of(self._session, self.draft.read))
         self._said.setText(t("● not saved yet") if self.unsaved else "")
+        self.effect.keep_up()
 
     def _say(self, sentence: str) -> None:
         self._error.setText(sentence)
@@ -330,15 +333,14 @@ class BookEditor(QFrame):
         for code in ("times", "packages", "coupons"):
             self._tabs[code] = self.sheets[code]
             self.tabs.addTab(self.sheets[code], titles[code])
-        self._changes_tab, self._wrong_tab = (
-            Sheet(self.changes, t("Changes")),
-            Sheet(self.wrong, t("Wrong##tab")),
-        )
+        self._changes_tab = Sheet(self.changes, t("Changes"))
+        self._wrong_tab = Sheet(self.wrong, t("Wrong##tab"))
         self._wrong_tab.setObjectName("book_flaws")
         self._wrong_tab.grid.opened.connect(self.jump)
         self._wrong_tab.grid.doubleClicked.connect(lambda index: self.jump(index.row()))
         self.tabs.addTab(self._changes_tab, t("Changes"))
         self.tabs.addTab(self._wrong_tab, t("Wrong##tab"))
+        self.tabs.addTab(self.effect, t("Effect##tab"))
         self._import_tab = Sheet(self.bad, t("Import##tab"))
         self._import_tab.setObjectName("book_bad_rows")
         self.tabs.addTab(self._import_tab, t("Import##tab"))
