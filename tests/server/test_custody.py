@@ -54,6 +54,11 @@ def test_a_link_for_the_receipt_opens_the_customers_page(
         assert guanli.http.get(f"/orders/{order}/link").status_code == 403
         assert beijing.http.get(f"/orders/{order}/link").status_code == 404
         assert wangfang.http.get("/orders/none/link").status_code == 404
+    database, _ = sqlite.open()
+    with database.reading() as cursor:
+        found = cursor.all("SELECT actor, field FROM access WHERE entity = ?", (order,))
+    database.close()
+    assert found == [("staff:wangfang", "link")]
 
 
 def test_without_a_public_address_there_is_no_link(sqlite: Place, launch: Callable[..., Server]) -> None:

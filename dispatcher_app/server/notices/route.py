@@ -121,7 +121,12 @@ async def link_of(request: Request) -> Response:
         days = max(policy.link_days, policy.unclaimed_days) if order.device else policy.link_days
         return f"{node.means.public}/t/{link.made(node.vault, order.id, clock.now_ms(), days)}"
 
-    return answer({"link": await read(request, work)})
+    found = await read(request, work)
+    if found:
+        # The link speaks for the customer: who fetched it is kept like any look at a secret.
+        seen = (clock.new_id(), clock.now_ms(), seat.actor.name, "order", id, "link", "paper")
+        await asyncio.wrap_future(node.executor.run(lambda cursor: record.note_access(cursor, seen)))
+    return answer({"link": found})
 
 
 ROUTES = [
