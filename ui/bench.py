@@ -32,6 +32,8 @@ BENCH: Final[tuple[Action, ...]] = (
            keys=("Ctrl+Alt+T",), **step("remind"), command=_remind),
     Action(id="hand_back", group="order", text="Hand back…", brief="Hand back", icon="state.handed_back",
            keys=("Ctrl+H",), **step("hand_back")),
+    Action(id="return_device", group="order", text="Device back under warranty…", brief="Return##device",
+           icon="warranty", keys=("Ctrl+B",), **step("return_device")),
     Action(id="cancel_device", group="order", text="Call the repair off…", brief="Call off", icon="cancel",
            keys=("Ctrl+Shift+S",), **step("cancel_device")),
     Action(id="print", group="order", text="Print receipt", brief="Print##do", icon="print", keys=("Ctrl+P",),

@@ -17,37 +17,40 @@ from ui.scene import Action, Scene, by_life, by_order, step, who_may
 _SEES: Final = role.SEES_PEOPLE
 
 
-def _where(refusing: Callable[[Order], str | None], *steps: str) -> dict[str, Any]:
+def _where(refusing: Callable[[Order], Rejected | None], *steps: str) -> dict[str, Any]:
     """Possible where the life of the order has one of these steps, and nothing about the order itself is in the way."""
     possible = by_life(*steps)
 
     def refused(scene: Scene) -> Rejected | None:
         if (reason := possible(scene)) is not None or scene.order is None:
             return reason
-        code = refusing(scene.order)
-        return Rejected(code) if code else None
+        return refusing(scene.order)
 
     return {"refused": refused, "who": who_may(*steps)}
 
 
-def _proposed(order: Order) -> str | None:
-    return None if order.proposed is not None else "no_quote_open"
+def _proposed(order: Order) -> Rejected | None:
+    return None if order.proposed is not None else Rejected("no_quote_open")
 
 
-def _unconfirmed(order: Order) -> str | None:
-    return "confirmed_already" if order.confirmed_at is not None else None
+def _unconfirmed(order: Order) -> Rejected | None:
+    return Rejected("confirmed_already") if order.confirmed_at is not None else None
 
 
-def _owing(order: Order) -> str | None:
-    return None if owed(order) > order.paid else "nothing_owed"
+def _owing(order: Order) -> Rejected | None:
+    return None if owed(order) > order.paid else Rejected("nothing_owed")
 
 
-def _quiet(order: Order) -> str | None:
-    return "quote_open" if order.proposed is not None else None
+def _quiet(order: Order) -> Rejected | None:
+    return Rejected("quote_open") if order.proposed is not None else None
 
 
-def _reviewed(order: Order) -> str | None:
-    return None if order.review is not None else "no_review"
+def _reviewed(order: Order) -> Rejected | None:
+    return None if order.review is not None else Rejected("no_review")
+
+
+def _unflagged(order: Order) -> Rejected | None:
+    return None if order.flags else Rejected("no_flag")
 
 
 _review = by_life("review")
@@ -112,6 +115,8 @@ COURSE: Final[tuple[Action, ...]] = (
            keys=("Ctrl+Alt+X",), **step("drop")),
     Action(id="return_visit", group="order", text="Return under warranty…", brief="Return", icon="warranty",
            keys=("Ctrl+Alt+G",), **step("return_visit")),
+    Action(id="clear_flag", group="order", text="Exception looked at…", brief="Looked at", icon="checks",
+           keys=("Ctrl+D",), **_where(_unflagged, "clear_flag")),
     Action(id="review", group="order", text="Review on his behalf…", brief="Review##do", icon="star",
            keys=("Ctrl+G",), refused=_reviewable, who=who_may("review")),
     Action(id="reply_review", group="order", text="Reply to the review…", brief="Reply", icon="message",

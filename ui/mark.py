@@ -12,7 +12,7 @@ from typing import Final, Literal
 from dispatcher_app.text import t
 
 Hue = Literal["red", "orange", "amber", "blue", "cyan", "green", "purple", "olive", "grey", "dim"]
-Kind = Literal["order", "urgency", "technician", "alert", "quote"]
+Kind = Literal["order", "urgency", "technician", "alert", "quote", "flag"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,16 @@ ALERT: Final = _by_code(
     Mark("data_health", "Data health##alert", "≠", "alert.data_health", "dim"),
 )
 
+# What a supervisor has to look at, by the flag that the order has.
+FLAG: Final = _by_code(
+    Mark("arrived_away", "Arrived away from the door##flag", "⌖", "address", "amber"),
+    Mark("quote_over", "Quote far over the price book##flag", "↥", "alert.over_price", "amber"),
+    Mark("quote_dropped", "Quote raised, then discounted##flag", "↧", "quote", "amber"),
+    Mark("standard_marked", "Finished without some checks##flag", "☑", "checks", "amber"),
+)
+
 KINDS: Final[Mapping[Kind, Mapping[str, Mark]]] = MappingProxyType(
-    {"order": ORDER, "urgency": URGENCY, "technician": TECHNICIAN, "alert": ALERT, "quote": QUOTE}
+    {"order": ORDER, "urgency": URGENCY, "technician": TECHNICIAN, "alert": ALERT, "quote": QUOTE, "flag": FLAG}
 )
 
 

@@ -95,6 +95,8 @@ _STEPS = {
     "force_transfer": "handed over##step",
     "expire_transfer": "handover expired##step",
     "return_visit": "return booked##step",
+    "return_device": "device brought in again##step",
+    "clear_flag": "exception looked at##step",
     "message": "message##step",
     "attach": "photo added##step",
     "remove_attachment": "photo removed##step",
@@ -267,6 +269,11 @@ def sheet(code: str) -> str:
     return t(_SHEETS.get(code, code))
 
 
+def flag(code: str) -> str:
+    """What an order is flagged for."""
+    return mark.mark("flag", code).label()
+
+
 def quote_line(code: str) -> str:
     """What an amount of a quote is for."""
     return t(_QUOTE.get(code, code))
@@ -364,5 +371,6 @@ _NAMED: Mapping[str, Any] = {
     "skill": lambda _session, code: skill(code),
     "side": lambda _session, code: side(code),
     "sheet": lambda _session, code: sheet(code),
+    "flag": lambda _session, code: flag(code),
     "action": lambda _session, code: step_word(code),
 }

@@ -90,6 +90,7 @@ def _marks(session: Session, row: OrderRow) -> str:
         said.append(t("urged ×{n}", n=row.urged))
     if row.rebooked:
         said.append(t("rebooked ×{n}", n=row.rebooked))
+    said += [mark.mark("flag", each).label() for each in row.flags.split()]
     if row.approximate:
         said.append(t("place approximate"))
     if session.is_pending("order", row.id):

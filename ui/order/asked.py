@@ -15,12 +15,14 @@ from ui.order.change import ChangeForm
 from ui.order.customer import CustomerForm
 from ui.order.device import CallOffForm, HandBackForm, ReadyForm, ShelfForm
 from ui.order.finish import FinishForm
+from ui.order.flag import ClearFlagForm
 from ui.order.form import Form
 from ui.order.handover import DropForm, TransferForm
 from ui.order.hold import HoldForm
 from ui.order.judge import ReplyForm, ReviewForm
 from ui.order.payment import PaymentForm
 from ui.order.revise import ReviseForm
+from ui.order.rework import DeviceReturnForm
 from ui.order.visit import ReturnForm, VisitForm
 from ui.order.word import ConfirmForm, ConfirmQuoteForm, DeclineQuoteForm
 
@@ -44,6 +46,8 @@ FORMS: Final[dict[str, Callable[[Session, Order], Form]]] = {
     "transfer": TransferForm,
     "drop": DropForm,
     "return_visit": ReturnForm,
+    "return_device": DeviceReturnForm,
+    "clear_flag": ClearFlagForm,
     "quote": ReviseForm,
     "confirm_quote": ConfirmQuoteForm,
     "decline_quote": DeclineQuoteForm,

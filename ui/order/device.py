@@ -36,7 +36,9 @@ class ShelfBox(QComboBox):
         self.setAccessibleName(t("Shelf"))
         device = order.device
         store = store_of(session, device.store) if device else None
-        self._here = device.shelf if device else ""
+        # A shelf that was left with the device is as good as any other.
+        self._here = device.shelf if device and order.status != "handed_back" else ""
+        self._keeps = keeps
         self.setEditable(store is None or not store.shelves)
         if keeps:
             self.addItem(keeps, "")
@@ -47,7 +49,10 @@ class ShelfBox(QComboBox):
     @property
     def shelf(self) -> str:
         """The shelf chosen or typed, "" for none."""
-        return self.currentText().strip() if self.isEditable() else str(self.currentData() or "")
+        if not self.isEditable():
+            return str(self.currentData() or "")
+        typed = self.currentText().strip()
+        return "" if typed == self._keeps else typed
 
     def _offer(self, found: list[tuple[str, int]]) -> None:
         for shelf, count in found:

@@ -36,7 +36,7 @@ _NEXT: Final[dict[str, tuple[str, ...]]] = {
     "quoted": ("quote", "move_device", "message"),
     "repairing": ("finish_device", "quote", "move_device", "message"),
     "ready": ("hand_back", "pay", "remind", "move_device"),
-    "handed_back": ("print", "message", "note"),
+    "handed_back": ("print", "return_device", "message", "note"),
 }
 _QUOTED: Final = ("confirm_quote", "decline_quote", "withdraw_quote", "quote")
 """The buttons for each status; everything else is in the menu beside them."""

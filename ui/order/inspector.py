@@ -24,6 +24,7 @@ from ui.order.button import link
 from ui.order.check import CheckPage, progress
 from ui.order.custody import Custody
 from ui.order.detail import Appointment, People, Price
+from ui.order.flag import Flags
 from ui.order.form import Form
 from ui.order.head import Head
 from ui.order.old import OldOrder
@@ -80,6 +81,7 @@ class Inspector(QFrame):
         self._refusal.setObjectName("order_error")
         self._refusal.hide()
         self.tabs = Tabs()
+        self.flags = Flags(link(deck["clear_flag"], "plain"))
         self.appointment = Appointment(session)
         self.custody = Custody(session)
         self.judged = Judged(session)
@@ -168,6 +170,8 @@ class Inspector(QFrame):
         ranked = order.status in _RANKED and BY_ID["assign"].refused(self._deck.scene) is None
         offered = order.status == "offered" and BY_ID["accept"].refused(self._deck.scene) is None
         self.ranked.setVisible(ranked or offered)
+        self.flags.show_order(order)
+        self.flags.setVisible(bool(order.flags) and not name.masked(self._session))
         self.appointment.setVisible(order.service == "home")
         self.appointment.show_order(order)
         self.custody.setVisible(order.service == "workshop")
@@ -328,7 +332,7 @@ class Inspector(QFrame):
         look = theme.current()
         pages: dict[str, tuple[QWidget, ...]] = {
             "overview": (
-                *(self.appointment, self.custody, self.judged, self.ranked),
+                *(self.flags, self.appointment, self.custody, self.judged, self.ranked),
                 *(self.people, self.price, self.timeline),
             ),
             "quote": (self.quotes,),

@@ -50,7 +50,7 @@ class ReviewForm(Form):
         self.solved.setCurrentIndex(-1 if former is None else int(not former.solved))
         grid.addWidget(label(t("Solved?"), "muted"), len(self.stars), 0)
         grid.addWidget(self.solved, len(self.stars), 1)
-        self.text = _words("review_text", t("What the customer says"), former.text if former else "")
+        self.text = _words("review_text", t("What the customer says##review"), former.text if former else "")
         self.suggestion = _words(
             "review_suggestion", t("What we should do better"), former.suggestion if former else ""
         )

@@ -93,6 +93,17 @@ RETURNED: Final[dict[str, str]] = {
 }
 """Why a repair comes back under warranty."""
 
+LOOKED_AT: Final[dict[str, str]] = {
+    "explained": "The technician has explained it",
+    "checked_by_call": "The customer confirms it by phone",
+    "customer_agreed": "The customer agrees to it",
+    "photo_shows": "The photos show that it is right",
+    "address_wrong": ARRIVED["address_wrong"],
+    "entered_wrong": "Was entered by mistake",
+    "warned": "The technician has been warned",
+}
+"""Why what an order was flagged for may go."""
+
 HANDED_OVER: Final[dict[str, str]] = {
     "too_far": "Too far away",
     "busy": "Has no time",
@@ -111,6 +122,7 @@ _WORDS: Final[dict[str, str]] = {
     "undo": "undone",
     "customer_absent": "Customer not at home",
     **REMOVED,
+    **LOOKED_AT,
     **RETURNED,
     **QUOTED,
     **WAIVED,

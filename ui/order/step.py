@@ -68,6 +68,8 @@ _TOLD: Final[dict[str, tuple[str, str]]] = {
     "force_transfer": ("Handed over from {from} to {technician}, arriving {start}", "reassign"),
     "expire_transfer": ("{technician} did not answer the handover in time", "timer"),
     "return_visit": ("Came back under warranty: order {number}", "warranty"),
+    "return_device": ("Brought in again under warranty: order {number}", "warranty"),
+    "clear_flag": ("Looked at: {flag}", "checks"),
     "remove_attachment": ("Photo taken away", "photo"),
     "receive": ("Handed in at the counter", "state.received"),
     "diagnose": ("Diagnosis begins", "state.diagnosing"),
@@ -140,7 +142,7 @@ def _more(step: Step, order: Order) -> str:
         return t("cancelled, door fee {fee}", fee=fee)
     if params.get("result") in _RESULTS:
         return t(_RESULTS[params["result"]])
-    if step.action == "book" and params.get("source") == "return":
+    if step.action in ("book", "receive") and params.get("source") == "return":
         return t("under warranty of {number}", number=params.get("number", ""))
     return ""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QCheckBox, QComboBox
 
 from dispatcher_app.clock import new_id
+from dispatcher_app.domain.calendar import local_date, midnight
 from dispatcher_app.domain.command import AddVisit, ReturnVisit
 from dispatcher_app.domain.order import Order
 from dispatcher_app.text import t
@@ -50,6 +51,20 @@ class VisitForm(Form):
         )
 
 
+def under_warranty(session: Session, order: Order) -> dict[int, str]:
+    """The lines whose warranty still runs, as they are offered: all of the last day counts."""
+    now, timezone = session.now(), name.timezone(session)
+    today = midnight(local_date(now, timezone), timezone)
+    found: dict[int, str] = {}
+    for at, line in enumerate(order.lines):
+        until = max((each.until for each in order.warranty if each.line == at), default=0)
+        if until >= today:
+            fault = name.fault(session, line.item, line.fault)
+            what = " · ".join(filter(None, (name.item(session, line.item), fault)))
+            found[at] = t("{what} (until {day})", what=what, day=format.day(until, now, timezone))
+    return found
+
+
 class ReturnForm(Form):
     """The lines whose warranty still runs, each with its last day; nothing of it costs the customer anything."""
 
@@ -76,7 +91,7 @@ class ReturnForm(Form):
         self.note.setObjectName("return_note")
         self.note.setPlaceholderText(t("What the customer says"))
         self.note.setAccessibleName(t("What the customer says"))
-        covered = self._covered()
+        covered = under_warranty(session, order)
         self.lines.offer({str(at): said for at, said in covered.items()})
         self.lines.tick([str(at) for at in covered])
         if covered:
@@ -90,20 +105,6 @@ class ReturnForm(Form):
         self.body.addWidget(self.note)
         self.ask = self._command
         self.setFocusProxy(self.lines)
-
-    def _covered(self) -> dict[int, str]:
-        """The lines under warranty, as they are offered."""
-        order, session = self.order, self.session
-        now, timezone = session.now(), name.timezone(session)
-        found: dict[int, str] = {}
-        for at, line in enumerate(order.lines):
-            until = max((each.until for each in order.warranty if each.line == at), default=0)
-            if until >= now:
-                fault = name.fault(session, line.item, line.fault)
-                what = " · ".join(filter(None, (name.item(session, line.item), fault)))
-                day = format.day(until, now, timezone)
-                found[at] = t("{what} (until {day})", what=what, day=day)
-        return found
 
     def _command(self) -> ReturnVisit | None:
         lines = tuple(int(code) for code in self.lines.ticked)

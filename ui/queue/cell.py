@@ -239,6 +239,9 @@ class OrderCells(QStyledItemDelegate):
         if row.rebooked:
             at = self._icon(painter, rect, at, "change", "muted")
             at = self._count(painter, rect, at, row.rebooked, "muted")
+        if row.flags:
+            shown = mark("flag", row.flags.partition(" ")[0])
+            at = self._icon(painter, rect, at, shown.icon, shown.hue)
         if row.notes:
             self._icon(painter, rect, at, "note", "muted")
 

@@ -1,0 +1,118 @@
+"""What a supervisor has to look at, seen on the order and taken away; and a device that comes back under warranty."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+
+from dispatcher_app.client.replica.ask import OrderQuery
+from dispatcher_app.domain.order import Order
+from tests.ui.course_desk import do, in_hand, on_site, ready
+from tests.ui.window_desk import City, part, press, until
+from ui.models.column import spoken
+from ui.order.visit import under_warranty
+from ui.window import MainWindow
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+async def sent(window: MainWindow) -> None:
+    await until(lambda: window.session.link.waiting == 0)
+
+
+def test_a_supervisor_takes_away_a_flag_that_the_dispatcher_only_sees(
+    city: City, loop: asyncio.AbstractEventLoop, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        async with city.window() as window:
+            order = await on_site(window, tmp_path)
+            window.inspector.tabs.go("overview")
+            await until(lambda: window.inspector.flags.words() == ["到达位置不符"])
+            assert not window.deck["clear_flag"].isVisible()
+            assert not part(window.inspector.flags, "do_clear_flag").isVisible()
+            await sent(window)
+            row = (await window.session.order_rows([order.id]))[order.id]
+            assert "到达位置不符" in spoken(window.session, row, "marks")
+        async with city.window("chenjing") as window:
+            window.look_at(order.id)
+            await until(lambda: window.inspector.flags.words() == ["到达位置不符"])
+            await ready(window, "clear_flag")
+            assert part(window.inspector.flags, "do_clear_flag").isVisible()
+            press(Qt.Key.Key_D, CTRL)
+            form = part(window, "form_clear_flag")
+            assert form.flag.currentText() == "到达位置不符"
+            form.reason.setCurrentIndex(form.reason.findData("photo_shows"))
+            press(Qt.Key.Key_Return, CTRL)
+            assert in_hand(window).flags == ()
+            await until(lambda: not window.inspector.flags.isVisible())
+            told = "已核查异常“到达位置不符”：照片核实无误"
+            await until(lambda: window.inspector.timeline.events()[0].text == told)
+            await until(lambda: not window.deck["clear_flag"].isEnabled())
+            await sent(window)
+            assert not window.session.parked
+
+    loop.run_until_complete(story())
+
+
+def test_nobody_takes_away_what_he_was_flagged_for_himself(
+    city: City, loop: asyncio.AbstractEventLoop, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        async with city.window("chenjing") as window:
+            await on_site(window, tmp_path)
+            await do(window, "clear_flag")
+            form = part(window, "form_clear_flag")
+            form.submit()
+            assert part(form, "form_error").isVisible()
+            assert "另一位主管" in part(form, "form_error").text()
+            assert in_hand(window).flags == ("arrived_away",)
+
+    loop.run_until_complete(story())
+
+
+async def handed_back(window: MainWindow) -> Order:
+    """A device that went home and whose warranty still runs."""
+    keys = await window.session.order_keys(OrderQuery(view="all"))
+    known = (window.session.get(Order, id) for _key, id in keys)
+    return next(
+        each
+        for each in known
+        if each is not None and each.status == "handed_back" and under_warranty(window.session, each)
+    )
+
+
+def test_a_device_that_was_handed_back_is_taken_in_again_under_warranty(
+    city: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async def story() -> None:
+        async with city.window() as window:
+            first = await handed_back(window)
+            window.look_at(first.id)
+            await ready(window, "return_device")
+            assert not window.deck["return_visit"].isEnabled()
+            press(Qt.Key.Key_B, CTRL)
+            form = part(window, "form_return_device")
+            assert form.lines.ticked
+            form.submit()
+            assert part(form, "form_error").isVisible()  # nobody has asked about the data yet
+            form.consent.setCurrentIndex(form.consent.findData("may_erase"))
+            form.condition.tick(["scratched"])
+            form.submit()
+            await sent(window)
+            assert not window.session.parked
+            again = in_hand(window).returns
+            assert len(again) == 1
+            made = window.session.get(Order, again[0])
+            assert made is not None
+            assert first.device is not None
+            assert made.device is not None
+            assert (made.status, made.service, made.return_of) == ("received", "workshop", first.id)
+            assert (made.quote.total, made.device.serial) == (0, first.device.serial)
+            assert (made.device.condition, made.device.data_consent) == (("scratched",), "may_erase")
+            await until(lambda: made.number in window.inspector.timeline.events()[0].text)
+            window.look_at(made.id)
+            await until(lambda: first.number in window.inspector.timeline.events()[-1].text)
+
+    loop.run_until_complete(story())
