@@ -7,6 +7,7 @@ import os
 import sys
 from multiprocessing import freeze_support
 from pathlib import Path
+from typing import NoReturn
 
 from dispatcher_app import text
 
@@ -32,8 +33,12 @@ def parser() -> argparse.ArgumentParser:
     server.add_argument(
         "--practice", action="store_true", help="make a practice city where there is nothing yet"
     )
-    server.add_argument("--public", help="address that customers reach this server at: their links begin with it")
-    server.add_argument("--notices", metavar="URL", help="gateway that notices go to (DISPATCHER_NOTICES_SECRET)")
+    server.add_argument(
+        "--public", help="address that customers reach this server at: their links begin with it"
+    )
+    server.add_argument(
+        "--notices", metavar="URL", help="gateway that notices go to (DISPATCHER_NOTICES_SECRET)"
+    )
     server.add_argument("--notice-language", choices=text.LANGUAGES, default=text.DEFAULT)
     admin = commands.add_parser("admin", help="users, backups, checks, imports", add_help=False)
     admin.add_argument("rest", nargs=argparse.REMAINDER)
@@ -83,5 +88,17 @@ def main(argv: list[str] | None = None) -> int:
     return run(getattr(asked, "profile", None))
 
 
+def program() -> NoReturn:
+    """The whole process: runs `main` and ends with its code."""
+    code = main()
+    if "obstore" in sys.modules:
+        # WORKAROUND: its threads may still let go of Python's objects while the interpreter takes itself apart, and
+        # then one exit in five is an abort. Everything is done and closed by now; only what was said must get out.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    program()
