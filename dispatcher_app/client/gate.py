@@ -29,6 +29,7 @@ from dispatcher_app.domain.act import Act, Actor, Change, Missing, Rejected
 from dispatcher_app.domain.command import BookOrder, ReceiveDevice
 from dispatcher_app.domain.customer import Customer
 from dispatcher_app.domain.decide import decide
+from dispatcher_app.domain.entity import changed
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.technician import Technician
 
@@ -296,7 +297,7 @@ def undo_of(reply: codec.Reply) -> Any | None:
 
 def stamped(change: Change) -> list[Any]:
     """The entities after an act with the versions they will have."""
-    return [replace(each, version=each.version + 1) for each in change.after]  # type: ignore[type-var]
+    return [changed(each, version=each.version + 1) for each in change.after]
 
 
 def conflict_of(entry: Entry, refusal: Refusal) -> Conflict:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Protocol, TypeVar
+from dataclasses import fields
+from functools import cache
+from typing import Any, ClassVar, Protocol, TypeVar
 
 
 class Entity(Protocol):
@@ -22,3 +24,17 @@ E = TypeVar("E", bound=Entity)
 
 PLATFORM = "platform"
 """The region of what belongs to the whole company: catalogue, prices, policies, staff."""
+
+
+def changed(entity: E, **changes: Any) -> E:
+    """The entity with these fields as given: `dataclasses.replace` without its checks, which cost an order 20 µs."""
+    made: E = object.__new__(type(entity))
+    for name in names_of(type(entity)):
+        object.__setattr__(made, name, changes[name] if name in changes else getattr(entity, name))
+    return made
+
+
+@cache
+def names_of(type_: type) -> tuple[str, ...]:
+    """The fields of a record."""
+    return tuple(each.name for each in fields(type_))

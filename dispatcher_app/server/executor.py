@@ -18,7 +18,7 @@ from dispatcher_app import clock, codec
 from dispatcher_app.domain.act import Act, Change, FreshCode, Rejected, Secret
 from dispatcher_app.domain.command import name_of
 from dispatcher_app.domain.decide import decide
-from dispatcher_app.domain.entity import PLATFORM, Entity
+from dispatcher_app.domain.entity import PLATFORM, Entity, changed
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.region import Region
 from dispatcher_app.server.store import record
@@ -234,7 +234,7 @@ class Executor:
             if entity.version == 0 and not (1 <= len(entity.id) <= ID_LIMIT and entity.id.isprintable()):
                 raise Rejected("invalid", entity.kind, detail=f"id: 1 to {ID_LIMIT} printable characters")
         for entity in change.after:
-            made = replace(entity, version=entity.version + 1)  # type: ignore[type-var]
+            made = changed(entity, version=entity.version + 1)
             world.keep(made)
             changes.append(writes.put(made, seq))
             if isinstance(made, Region) and new_log(world.cursor, made.id):

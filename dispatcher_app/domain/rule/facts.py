@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from typing import Any
 
 from dispatcher_app.domain import life, role
@@ -16,7 +15,7 @@ from dispatcher_app.domain.command import BookedLine
 from dispatcher_app.domain.customer import Customer
 from dispatcher_app.domain.day import Day, day_id
 from dispatcher_app.domain.edition import Series
-from dispatcher_app.domain.entity import E
+from dispatcher_app.domain.entity import E, changed
 from dispatcher_app.domain.holiday import HolidayYear
 from dispatcher_app.domain.matching import Need, need_of
 from dispatcher_app.domain.order import Line, Order, Status, Step, Window
@@ -174,8 +173,8 @@ def stepped(order: Order, act: Act, action: str, status: Status | None = None, *
     """The order with one more step in its story, and in another status where one is given."""
     step = Step(at=act.at, actor=act.actor.name, action=action, params=params)
     if status is None or status == order.status:
-        return replace(order, steps=(*order.steps, step))
-    return replace(order, steps=(*order.steps, step), status=status, since=act.at)
+        return changed(order, steps=(*order.steps, step))
+    return changed(order, steps=(*order.steps, step), status=status, since=act.at)
 
 
 def changed_meanwhile(order: Order, field: str, actions: frozenset[str], **params: Any) -> Rejected:
