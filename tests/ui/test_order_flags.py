@@ -8,9 +8,11 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 
 from dispatcher_app.client.replica.ask import OrderQuery
+from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.order import Order
 from tests.ui.course_desk import do, in_hand, on_site, ready
 from tests.ui.window_desk import City, part, press, until
+from ui.custody import has_data
 from ui.models.column import spoken
 from ui.order.visit import under_warranty
 from ui.window import MainWindow
@@ -73,13 +75,16 @@ def test_nobody_takes_away_what_he_was_flagged_for_himself(
 
 
 async def handed_back(window: MainWindow) -> Order:
-    """A device that went home and whose warranty still runs."""
+    """A device with data on it that went home and whose warranty still runs."""
     keys = await window.session.order_keys(OrderQuery(view="all"))
     known = (window.session.get(Order, id) for _key, id in keys)
     return next(
         each
         for each in known
-        if each is not None and each.status == "handed_back" and under_warranty(window.session, each)
+        if each is not None
+        and each.status == "handed_back"
+        and under_warranty(window.session, each)
+        and has_data(window.session.get(Item, each.lines[0].item))
     )
 
 
