@@ -8,13 +8,17 @@ from typing import ClassVar, Literal
 from dispatcher_app.domain.place import Point
 
 StopState = Literal["tentative", "held", "confirmed", "locked", "done"]
-"""`locked`: he is on his way or there. `done`: it was so; what came of it stands in the order's visit."""
+"""`tentative`: the planner's, nobody is told, a person's act pushes it aside. `held`: a caller's until `expires_at`.
+`locked`: he is on his way or there. `done`: it was so; what came of it stands in the order's visit."""
 TravelSource = Literal["estimate", "road", "osrm", "amap"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stop:
-    """One visit in a plan: times in UTC ms, `travel_s` from the place before it and where that figure came from."""
+    """One visit in a plan: times in UTC ms, `travel_s` from the place before it and where that figure came from.
+
+    `held_by` names the actor who holds it for a caller; a `pinned` one is moved by no planner.
+    """
 
     order: str
     visit: int
@@ -25,6 +29,8 @@ class Stop:
     source: TravelSource = "estimate"
     state: StopState = "confirmed"
     expires_at: int | None = None
+    held_by: str = ""
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

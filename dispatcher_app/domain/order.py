@@ -175,6 +175,43 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Grab:
+    """A technician who wants an order from the pool: when he said so, and the score that decides (higher wins)."""
+
+    technician: str
+    at: int
+    start: int
+    distance_m: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pool:
+    """An order in the grab pool: `told` are the technicians of the rings up to now, nearest first.
+
+    The ring widens at `widens_at` (None: it is the last one, then the pool closes at `closes_at`); `decides_at` is
+    set by the first grab.
+    """
+
+    ring: int = 0
+    since: int
+    told: tuple[str, ...] = ()
+    widens_at: int | None = None
+    closes_at: int
+    grabs: tuple[Grab, ...] = ()
+    decides_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unkept:
+    """A promise that has no feasible place in the plan: why (a code), since when, minutes late where that is known."""
+
+    reason: str
+    since: int
+    minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cancellation:
     """Why, by whom and at what fee (minor units) an order was cancelled."""
 
@@ -269,6 +306,7 @@ class Order:
     """One order. It holds ids, a district, a coarse point and masks, never a name, number or typed text.
 
     `planned_on` is the local date of the technician's `Day` that holds its stop; planned times are read there.
+    `tentative` is the id of the `Day` where the planner last put it; whether it still stands there, only the `Day` says.
     `lines`, `parts` and `quote` are those in force: as booked, then as the accepted revision has them. `standards`
     are the editions in force when work began; `flags` are exceptions that somebody has to look at; `paid` is money
     received (minor units). Workshop orders have no address (""), their place is the store's.
@@ -301,6 +339,9 @@ class Order:
     technician: str | None = None
     planned_on: str | None = None
     offer: Offer | None = None
+    pool: Pool | None = None
+    tentative: str = ""
+    unkept: Unkept | None = None
     urged: int = 0
     urged_at: int | None = None
     rebooked: int = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from dispatcher_app.domain.entity import PLATFORM
 from dispatcher_app.domain.place import Point
@@ -67,6 +67,18 @@ class Staff:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DispatchMode:
+    """How new orders of an item in a district are dispatched by themselves; "" stands for every item or district.
+
+    The most exact one counts: item and district, then item, then district, then neither.
+    """
+
+    item: str = ""
+    district: str = ""
+    mode: Literal["direct", "offer", "grab", "auto"] = "direct"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """The figures of the trade, edited by administrators; money in minor units, times in minutes unless named.
 
@@ -111,3 +123,11 @@ class Policy:
     pick_up_remind_days: int = 7
     unclaimed_days: int = 30
     link_days: int = 7
+    hold_s: int = 300
+    overtime_minutes: int = 60
+    grab_rings_m: tuple[int, ...] = (3_000, 5_000, 10_000)
+    grab_ring_s: int = 60
+    grab_collect_s: int = 5
+    dispatch_modes: tuple[DispatchMode, ...] = ()
+    publish_every_s: int = 60
+    publish_gain_s: int = 300

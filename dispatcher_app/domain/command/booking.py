@@ -46,7 +46,10 @@ class NewAddress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookOrder:
-    """A booking. Exactly one of customer/new_customer and of address/new_address is given."""
+    """A booking. Exactly one of customer/new_customer and of address/new_address is given.
+
+    `held` is the id of the `Day` in which an hour is held for this order (X3), "" where none is.
+    """
 
     order: str
     customer: str | None = None
@@ -63,6 +66,7 @@ class BookOrder:
     temporary_number: str | None = None
     coupon: str | None = None
     package: str | None = None
+    held: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +113,7 @@ class ChangeAppointment:
     provisional: bool = False
     technician: str | None = None
     start: int | None = None
+    held: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
