@@ -18,6 +18,7 @@ from dispatcher_app.server.pages.gate import Gate
 from dispatcher_app.server.position import Positions
 from dispatcher_app.server.store.database import Cursor, Database, open_database
 from dispatcher_app.server.store.migrate import migrate
+from dispatcher_app.server.travels import Travels
 from dispatcher_app.server.tries import CodeTries
 from dispatcher_app.server.vault import Vault, WrongKey, key_from
 
@@ -39,6 +40,7 @@ class Node:
     means: Means = field(default_factory=Means)
     tries: CodeTries = field(default_factory=CodeTries)
     door: Gate = field(default_factory=Gate)
+    travels: Travels = field(default_factory=Travels)
 
     def close(self) -> None:
         """End the streams, finish what is in line, let go of the database."""
@@ -46,6 +48,7 @@ class Node:
         self.executor.close()
         self.follower.close()
         self.database.close()
+        self.travels.close()
 
 
 def prepared(url: str, key_file: Path, *, any_key: bool = False) -> tuple[Database, Vault]:

@@ -1,0 +1,47 @@
+"""Many places as arrays, with what each source of travel times has already found out about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dispatcher_app.domain.place import EARTH_RADIUS_M, Point
+
+
+class Places(Sequence[Point]):
+    """Points that are asked about more than once: arrays are made, and roads looked for, only the first time."""
+
+    def __init__(self, points: Sequence[Point]) -> None:
+        self._points = tuple(points)
+        flat = [coordinate for point in self._points for coordinate in (point.lon, point.lat)]
+        self.degrees: NDArray[np.float64] = np.array(flat, dtype=np.float64).reshape(-1, 2)
+        """Rows of (lon, lat)."""
+        self.found: dict[str, Any] = {}
+        """What a source has found for these places, by the source's own key."""
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._points[index]
+
+    def __len__(self) -> int:
+        return len(self._points)
+
+
+Points: TypeAlias = Sequence[Point]
+"""Places in a question: any sequence of points, best `Places` where the same ones are asked about again."""
+
+
+def places(points: Points) -> Places:
+    """The points as arrays."""
+    return points if isinstance(points, Places) else Places(points)
+
+
+def straight_m(origins: Places, targets: Places) -> NDArray[np.float64]:
+    """Great-circle metres (haversine) from every origin (row) to every target (column)."""
+    a, b = np.radians(origins.degrees)[:, None, :], np.radians(targets.degrees)[None, :, :]
+    lon, lat = a[..., 0] - b[..., 0], a[..., 1] - b[..., 1]
+    half = np.sin(lat / 2) ** 2 + np.cos(a[..., 1]) * np.cos(b[..., 1]) * np.sin(lon / 2) ** 2
+    metres: NDArray[np.float64] = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(1.0, half)))
+    return metres
