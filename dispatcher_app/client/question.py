@@ -128,7 +128,7 @@ async def taken(api: Api | None, attachment: str) -> Taken:
 
 
 async def link_of(api: Api | None, order: str) -> str:
-    """The address of the customer's page of an order, "" where customers reach none."""
+    """Where a customer follows an order, which answers nothing for him; "" where customers reach none."""
     found: PageLink = await asked(api, "GET", f"/orders/{order}/link", PageLink)
     return found.link
 

@@ -425,7 +425,7 @@ class Session:
         return await question.taken(self._api, attachment)
 
     async def link_of(self, order: str) -> str:
-        """The address of the customer's page of an order, "" where customers reach none; raises Offline, Rejected."""
+        """Where a customer follows an order, answering nothing; "" where customers reach no page; raises Offline, Rejected."""
         return await question.link_of(self._api, order)
 
     async def notices_of(self, order: str) -> list[ToldNotice]:

@@ -1,4 +1,7 @@
-"""The signed link that a customer is sent: who holds it may see one order and speak for its customer, until it ends."""
+"""The signed link to one order: the one sent to its customer speaks for him, the one on a paper only follows.
+
+Nobody approves his own proposal: staff can fetch a link that shows the order, and never one that answers a quote.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,17 @@ import binascii
 import hmac
 import struct
 import uuid
+from dataclasses import dataclass
 
 from dispatcher_app.domain.calendar import DAY_MS, MINUTE_MS
 from dispatcher_app.server.vault import Vault
 
-VERSION = 1
+SPEAKS, FOLLOWS = 1, 2
+"""What a token is worth; it stands in its first byte."""
+
 MAC_BYTES = 16
 HEAD = struct.Struct(">BI?")
-"""Version, minute of its end, whether the order's id is a UUID in sixteen bytes."""
+"""What it is worth, minute of its end, whether the order's id is a UUID in sixteen bytes."""
 
 LONGEST = 600
 
@@ -27,15 +33,25 @@ class Expired(Exception):
     """The token was ours, and its time is over."""
 
 
-def made(vault: Vault, order: str, now: int, days: int) -> str:
-    """The token of an order that ends so many days from now (UTC ms)."""
-    body = HEAD.pack(VERSION, (now + days * DAY_MS) // MINUTE_MS, packed(order) is not None)
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a token opens: an order, and whether its holder speaks for the customer."""
+
+    order: str
+    speaks: bool
+
+
+def made(vault: Vault, order: str, now: int, days: int, *, speaks: bool = True) -> str:
+    """The token of an order that ends so many days from now (UTC ms); without `speaks` it only follows."""
+    body = HEAD.pack(
+        SPEAKS if speaks else FOLLOWS, (now + days * DAY_MS) // MINUTE_MS, packed(order) is not None
+    )
     body += packed(order) or order.encode()
     return base64.urlsafe_b64encode(body + mac(vault, body)).decode().rstrip("=")
 
 
-def order_of(vault: Vault, token: str, now: int) -> str:
-    """The order that a token opens at `now`; raises Forged or Expired."""
+def opened(vault: Vault, token: str, now: int) -> Opened:
+    """What a token opens at `now`; raises Forged or Expired."""
     if len(token) > LONGEST or not token.isascii():
         raise Forged
     try:
@@ -45,12 +61,13 @@ def order_of(vault: Vault, token: str, now: int) -> str:
     body, given = data[:-MAC_BYTES], data[-MAC_BYTES:]
     if len(body) <= HEAD.size or not hmac.compare_digest(given, mac(vault, body)):
         raise Forged
-    version, minute, short = HEAD.unpack(body[: HEAD.size])
-    if version != VERSION:
+    worth, minute, short = HEAD.unpack(body[: HEAD.size])
+    if worth not in (SPEAKS, FOLLOWS):
         raise Forged
     if minute * MINUTE_MS <= now:
         raise Expired
-    return str(uuid.UUID(bytes=body[HEAD.size :])) if short else body[HEAD.size :].decode()
+    order = str(uuid.UUID(bytes=body[HEAD.size :])) if short else body[HEAD.size :].decode()
+    return Opened(order, worth == SPEAKS)
 
 
 def mac(vault: Vault, body: bytes) -> bytes:

@@ -249,11 +249,11 @@ def test_a_link_opens_its_own_order_only_under_its_own_key() -> None:
     now = clock.now_ms()
     for order in (clock.new_id(), "o-1", "订单"):
         token = link.made(vault, order, now, 7)
-        assert link.order_of(vault, token, now) == order
+        assert link.opened(vault, token, now) == link.Opened(order, speaks=True)
         with pytest.raises(link.Forged):
-            link.order_of(other, token, now)
+            link.opened(other, token, now)
         with pytest.raises(link.Expired):
-            link.order_of(vault, token, now + 7 * DAY_MS)
+            link.opened(vault, token, now + 7 * DAY_MS)
     assert len(link.made(vault, clock.new_id(), now, 7)) <= 52
 
 
@@ -263,7 +263,7 @@ def test_no_changed_character_of_a_link_goes_unnoticed(position: int) -> None:
     token = link.made(vault, clock.new_id(), now, 7)
     changed = token[:position] + ("A" if token[position] != "A" else "B") + token[position + 1 :]
     with pytest.raises(link.Forged):
-        link.order_of(vault, changed, now)
+        link.opened(vault, changed, now)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What a paper is made of: the order as it stands, the customer's link and the pick-up code ("" where unknown)."""
+    """What a paper is made of: the order as it stands, the link to follow it and the pick-up code ("" where unknown)."""
 
     session: Session
     order: Order
@@ -162,7 +162,7 @@ def shelf_label(slip: Slip) -> list[Block]:
         Words(" ".join(filter(None, (custody.device_name(slip.session, line), fault)))),
         Words(" · ".join(filter(None, (came, due))), "small"),
     )
-    # A code for us, never the customer's link: whoever passes the shelf could speak for him with it.
+    # A code for us, never the customer's link: whoever passes the shelf could read his order with it.
     return [Code(order.number, caption)]
 
 

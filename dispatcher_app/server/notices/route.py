@@ -106,7 +106,10 @@ def shown(notice: Kept, said: str) -> dict[str, Any]:
 
 
 async def link_of(request: Request) -> Response:
-    """GET /orders/{id}/link: the address of the customer's page, "" where customers reach none; for papers."""
+    """GET /orders/{id}/link: where the customer follows the order, "" where customers reach no page; for papers.
+
+    It only shows: the link that answers for the customer goes to his telephone and never through a desk.
+    """
     seat = await seat_of(request)
     role.require(seat.actor, role.BOOKS, PLATFORM)
     id, node = request.path_params["id"], node_of(request)
@@ -119,11 +122,11 @@ async def link_of(request: Request) -> Response:
         policy = word.policy_of(cursor)
         # A receipt is kept until the device is fetched, a message only until the next one comes.
         days = max(policy.link_days, policy.unclaimed_days) if order.device else policy.link_days
-        return f"{node.means.public}/t/{link.made(node.vault, order.id, clock.now_ms(), days)}"
+        return f"{node.means.public}/t/{link.made(node.vault, order.id, clock.now_ms(), days, speaks=False)}"
 
     found = await read(request, work)
     if found:
-        # The link speaks for the customer: who fetched it is kept like any look at a secret.
+        # What the page shows is the customer's: who fetched its link is kept like any look at a secret.
         seen = (clock.new_id(), clock.now_ms(), seat.actor.name, "order", id, "link", "paper")
         await asyncio.wrap_future(node.executor.run(lambda cursor: record.note_access(cursor, seen)))
     return answer({"link": found})

@@ -98,3 +98,5 @@ COMMANDS: dict[str, Callable[[str, Mapping[str, str]], Any]] = {
     "message": lambda order, fields: SendMessage(order=order, to=("staff",), text=fields.get("text", "")),
     "review": review,
 }
+LINK = "link"
+"""The form by which the link that answers is sent to the customer's telephone; it means no command."""

@@ -8,6 +8,9 @@ from limits.strategies import MovingWindowRateLimiter
 
 READS = parse("120 per minute")
 SENDS = parse("20 per minute")
+LINKS = parse("3 per hour")
+"""How often a link is sent to the customer's telephone because somebody asked for it on the page, an order."""
+
 GUESSES = parse("30 per 5 minutes")
 
 

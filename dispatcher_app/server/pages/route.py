@@ -21,6 +21,7 @@ from dispatcher_app.server import link
 from dispatcher_app.server.body import bytes_of
 from dispatcher_app.server.files import portrait as pictures
 from dispatcher_app.server.files import serve
+from dispatcher_app.server.notices.asked import link_asked
 from dispatcher_app.server.pages import form, gate
 from dispatcher_app.server.pages.render import headers, page
 from dispatcher_app.server.pages.view import SHOWN_PHOTOS, Facts, gathered, shown
@@ -38,42 +39,44 @@ def language_of(request: Request) -> Language:
     return preferred(request.query_params.get("lang"), request.headers.get("accept-language", ""))
 
 
-def order_of(request: Request) -> str:
-    """The order that the link opens; raises what `unwelcome` shows."""
+def opened(request: Request) -> link.Opened:
+    """What the link opens; raises what `unwelcome` shows."""
     node, token = node_of(request), request.path_params["token"]
     if "\0" in request.url.path or "\0" in request.path_params.get("id", ""):
         raise link.Forged
     who = f"address:{request.client.host if request.client else ''}"
     node.door.check(gate.GUESSES, who)
     try:
-        order = link.order_of(node.vault, token, clock.now_ms())
+        found = link.opened(node.vault, token, clock.now_ms())
     except (link.Forged, link.Expired):
         node.door.count(gate.GUESSES, who)
         raise
-    node.door.count(gate.SENDS if request.method == "POST" else gate.READS, f"{request.method}:{order}")
-    return order
+    node.door.count(gate.SENDS if request.method == "POST" else gate.READS, f"{request.method}:{found.order}")
+    return found
 
 
 async def show(request: Request) -> Response:
     """GET /t/{token}: the order as its customer sees it."""
     try:
-        return await order_page(request, order_of(request))
+        return await order_page(request, opened(request))
     except Unavailable:
         return away(request)
 
 
-async def order_page(request: Request, order: str, status: int = 200, trouble: str = "") -> Response:
+async def order_page(request: Request, found: link.Opened, status: int = 200, trouble: str = "") -> Response:
     """The page of an order, with what could not be done where something could not."""
     node, language, token = node_of(request), language_of(request), request.path_params["token"]
-    facts: Facts | None = await read(request, lambda cursor: gathered(cursor, order))
+    facts: Facts | None = await read(request, lambda cursor: gathered(cursor, found.order))
     if facts is None:
         raise link.Expired
-    has_read(request, facts)
+    if found.speaks:
+        has_read(request, facts)
     said = request.query_params.get("said", "")
     return page(
         "order.html", language, status, token=token, trouble=trouble,
-        said=f"said.{said}" if said in form.COMMANDS and not trouble else "",
-        seal=lambda: form.sealed(node.vault, token), **shown(facts, language, clock.now_ms()),
+        said=f"said.{said}" if said in (*form.COMMANDS, form.LINK) and not trouble else "",
+        seal=lambda: form.sealed(node.vault, token),
+        **shown(facts, language, clock.now_ms(), speaks=found.speaks),
     )  # fmt: skip
 
 
@@ -102,8 +105,8 @@ async def send(request: Request) -> Response:
 
 async def taken(request: Request) -> Response:
     """What the customer says, checked and decided."""
-    order, what, token = order_of(request), request.path_params["what"], request.path_params["token"]
-    node, language = node_of(request), language_of(request)
+    found, what, token = opened(request), request.path_params["what"], request.path_params["token"]
+    node, language, order = node_of(request), language_of(request), found.order
     if not own_page(request):
         raise form.FormForged
     fields = form.fields_of(await bytes_of(request, form.FORM_LIMIT))
@@ -112,6 +115,11 @@ async def taken(request: Request) -> Response:
     if entity is None:
         raise link.Expired
     try:
+        if what == form.LINK:
+            await link_sent(request, order, id)
+            return back(token, what, language)
+        if not found.speaks:
+            raise Rejected("link_follows", None)
         act = Act(
             id=id, actor=Actor(kind="link", id=order), at=clock.now_ms(), region=entity.region,
             command=form.command_of(what, order, fields),
@@ -119,9 +127,25 @@ async def taken(request: Request) -> Response:
         await asyncio.wrap_future(node.executor.submit(act))
     except Rejected as rejected:
         words = refusal(rejected.code, {**rejected.params, "field": rejected.field or ""}, language)
-        return await order_page(request, order, 422, words)
-    back = urlencode({"said": what, "lang": language})
-    return RedirectResponse(f"/t/{token}?{back}", 303, headers())
+        return await order_page(request, found, 422, words)
+    return back(token, what, language)
+
+
+def back(token: str, what: str, language: Language) -> Response:
+    """To the page anew, which says what was done."""
+    return RedirectResponse(f"/t/{token}?{urlencode({'said': what, 'lang': language})}", 303, headers())
+
+
+async def link_sent(request: Request, order: str, key: str) -> None:
+    """Send the link that answers to the number on file; raises Rejected where there is none."""
+    node = node_of(request)
+    node.door.count(gate.LINKS, f"link:{order}")
+    refused = await asyncio.wrap_future(
+        node.executor.run(lambda cursor: link_asked(cursor, order, key, clock.now_ms()))
+    )
+    if refused is not None:
+        raise refused
+    log.info("link sent to the customer, as asked on the page", extra={"order": order})
 
 
 def own_page(request: Request) -> bool:
@@ -132,7 +156,7 @@ def own_page(request: Request) -> bool:
 
 async def photo(request: Request) -> Response:
     """GET /t/{token}/photo/{id}: a photo or video that the customer may see; with `small` its thumbnail."""
-    order, id = order_of(request), request.path_params["id"]
+    order, id = opened(request).order, request.path_params["id"]
     found: Any = await read(request, lambda cursor: record.load(cursor, "attachment", id))
     if (
         not isinstance(found, Attachment)
@@ -149,7 +173,7 @@ async def photo(request: Request) -> Response:
 
 async def portrait(request: Request) -> Response:
     """GET /t/{token}/technician: the picture of whoever comes."""
-    id = order_of(request)
+    id = opened(request).order
 
     def coming(cursor: Cursor) -> Any:
         order = record.load(cursor, "order", id)

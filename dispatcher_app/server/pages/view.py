@@ -29,6 +29,9 @@ STAGES = {
 }  # fmt: skip
 """The five marks of the bar over an order's life."""
 
+ASKS = {"confirm_quote": "quote", "confirm": "confirm", "review": "review", "message": "message"}
+"""The card where a link that only follows says how to answer: the first that waits for the customer."""
+
 SHOWN_PHOTOS = SHOWN_TO["customer"]
 
 
@@ -72,12 +75,13 @@ def gathered(cursor: Cursor, id: str) -> Facts | None:
     )  # fmt: skip
 
 
-def shown(facts: Facts, language: Language, now: int) -> dict[str, Any]:
-    """What the template fills in: texts and figures only."""
+def shown(facts: Facts, language: Language, now: int, *, speaks: bool = True) -> dict[str, Any]:
+    """What the template fills in: texts and figures only; without `speaks` it asks the reader for nothing."""
     order, zone = facts.order, facts.region.timezone
     window = order.window
     proposed = order.proposed
     due = owed(order)
+    may = asked_for(facts, now)
     return {
         "number": order.number,
         "standing": status_of(order, language),
@@ -100,9 +104,9 @@ def shown(facts: Facts, language: Language, now: int) -> dict[str, Any]:
             "declined": phrase.money(proposed.quote.if_declined, proposed.quote.currency),
             **priced(facts, proposed.quote, language),
         },
-        "may": {action: may(order, action) for action in ("confirm_quote", "decline_quote", "message")}
-        | {"confirm": may(order, "confirm") and order.confirmed_at is None,
-           "review": may(order, "review") and reviewable(facts, now)},
+        "speaks": speaks,
+        "may": may if speaks else dict.fromkeys(may, False),
+        "elsewhere": "" if speaks else next((ASKS[action] for action in ASKS if may[action]), ""),
         "hold": phrase.day(date.fromisoformat(order.hold.next_contact), language)
         if order.hold and order.status == "on_hold" else "",
         "messages": [message_of(each, zone, language) for each in facts.messages if seen_by(each, "customer")][-50:],
@@ -123,6 +127,17 @@ def known(facts: Facts, language: Language, now: int) -> str:
     said = [] if stars is None else [say("technician.stars", language, stars=f"{stars:.1f}")]
     said += [] if years is None else [say("technician.years", language, years=max(1, years))]
     return " · ".join(said)
+
+
+def asked_for(facts: Facts, now: int) -> dict[str, bool]:
+    """What the customer may do on the page as the order stands."""
+    order = facts.order
+    return {
+        **{action: may(order, action) for action in ("message", "decline_quote")},
+        "confirm_quote": may(order, "confirm_quote") and order.proposed is not None,
+        "confirm": may(order, "confirm") and order.confirmed_at is None,
+        "review": may(order, "review") and reviewable(facts, now),
+    }
 
 
 def may(order: Order, action: str) -> bool:
