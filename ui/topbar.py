@@ -80,7 +80,9 @@ class TopBar(QFrame):
         icon, colour = _LINKS[link.state]
         self._picture.setPixmap(icons.pixmap(icon, colour))
         said = [self._said(link)]
-        if link.waiting:
+        if link.saving:
+            said.append(t("{n} being saved", n=link.saving))
+        elif link.waiting:
             said.append(t("{n} to sync", n=link.waiting))
         if link.others_waiting:
             said.append(t("{n} of other people", n=link.others_waiting))

@@ -134,6 +134,7 @@ class Gate:
             return  # the session has closed
         error = saved.exception()
         if error is None:
+            self.count()
             shown = self._worker.run(self._writer.pend, place, act)
             self._showing.add(shown)
             shown.add_done_callback(lambda done: self._on_shown(act.id, done))
@@ -282,6 +283,7 @@ class Gate:
             waiting=sum(entry.state == "waiting" for entry in own),
             attention=sum(entry.state != "waiting" for entry in own) + self.resting_besides(),
             others_waiting=sum(1 for _ in self._outbox) - len(own),
+            saving=self._outbox.saving,
         )
 
 

@@ -18,7 +18,10 @@ LinkState = Literal["connecting", "online", "offline", "logged_out", "outdated"]
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """The connection, for the status bar: since when (UTC ms) it is so, how many acts wait or want a decision."""
+    """The connection, for the status bar: since when (UTC ms) it is so, how many acts wait or want a decision.
+
+    `saving` of those that wait are not on this computer's disk yet: a power cut would lose them.
+    """
 
     state: LinkState
     since: int
@@ -26,6 +29,7 @@ class Link:
     attention: int = 0
     reason: str = ""
     others_waiting: int = 0
+    saving: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,4 +91,5 @@ async def candidates(desk: Desk, number: str) -> list[str]:
 async def settled(desk: Desk) -> None:
     """The server has answered everything that was done here."""
     await desk.wait("link_state", t("Connected"))
+    await desk.wait("link_state", t("{n} being saved", n=""), gone=True)
     await desk.wait("link_state", t("{n} to sync", n=""), gone=True)

@@ -237,6 +237,7 @@ async def survive(play: Play, a: Desk, b: Desk, number: str) -> None:
 
     async def back() -> Answer:
         seen = await a.wait("link_state", t("Connected"), within_s=30)
+        await a.wait("link_state", t("{n} being saved", n=""), gone=True)
         await a.wait("link_state", t("{n} to sync", n=""), gone=True)
         await b.wait("link_state", t("Connected"), within_s=30)
         return (await a.see("link_state"))[-1], seen.at - freed

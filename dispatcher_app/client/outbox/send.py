@@ -73,6 +73,11 @@ class Outbox:
         """Whether acts wait to be sent or for their answer."""
         return any(entry.state == "waiting" for entry in self._entries.values() if entry.user == self.user)
 
+    @property
+    def saving(self) -> int:
+        """How many acts are on their way to the disk."""
+        return len(self._saving)
+
     def connect(self, api: Api | None) -> None:
         """Send through this connection from now on; None: wait."""
         self._api = api
