@@ -32,7 +32,7 @@ from tests.client.wait import until
 from tests.e2e.town import desk as window_desk
 from tests.server import picture
 from tests.server.city import Place
-from tests.server.onsite import form_of
+from tests.server.onsite import form_of, token_of
 from tests.server.process import Server, administer, start
 from ui.demo.desk import Desk
 from ui.demo.story import log_in, look_at
@@ -92,7 +92,7 @@ class Life:
 
     async def says(self, what: str, **said: str) -> None:
         """The customer on the page that he was sent."""
-        link = await self.a.link_of(self.order)
+        link = f"{self.words[-1]}/t/{token_of(self.place, self.order)}"
         page = await self.phone.get(link)
         answer = await self.phone.post(f"{link}/{what}", data={**form_of(page.text, what), **said})
         assert answer.status_code == 303, answer.text

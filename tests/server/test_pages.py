@@ -313,6 +313,25 @@ def test_photos_are_shown_as_far_as_they_are_the_customers_to_see(
     assert "维修照片" not in browser.get(f"/t/{token}").text
 
 
+def test_a_photo_in_a_message_is_shown_to_whom_it_was_sent(
+    sqlite: Place, lina: Desk, browser: httpx.Client
+) -> None:
+    token = token_of(sqlite, begun(lina))
+    during, before = (
+        sent(lina, "o-1", picture.photo("JPEG"), "image/jpeg", purpose=each) for each in ("message", "before")
+    )
+    lina.do(c.SendMessage(order="o-1", to=("customer",), text="请看这里", attachments=(during,)))
+    lina.do(c.SendMessage(order="o-1", to=("technician",), text="", attachments=(before,)))
+    page = browser.get(f"/t/{token}").text
+    assert f"/t/{token}/photo/{during}?small=1" in page
+    assert before not in page
+    assert browser.get(f"/t/{token}/photo/{during}").status_code == 200
+    assert browser.get(f"/t/{token}/photo/{before}").status_code == 404
+    lina.do(c.RemoveAttachment(attachment=during, reason="private"))
+    assert during not in browser.get(f"/t/{token}").text
+    assert browser.get(f"/t/{token}/photo/{during}").status_code == 404
+
+
 def test_every_photo_status_and_amount_has_its_words() -> None:
     whats = get_args(get_type_hints(QuoteLine)["what"])
     for language in text.LANGUAGES:

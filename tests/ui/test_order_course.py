@@ -177,6 +177,71 @@ def test_nothing_is_sent_before_somebody_is_chosen_to_read_it(
     loop.run_until_complete(story())
 
 
+def test_a_quote_takes_several_photos_and_no_more_than_it_may(
+    city: City, loop: asyncio.AbstractEventLoop, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        async with city.window() as window:
+            await on_site(window, tmp_path)
+            await do(window, "quote")
+            form = part(window, "form_quote")
+            await until(lambda: len(form.photos._ticks) == 1)
+            assert form.photos.photos == ()  # the door is no reason for a price
+            form.photos.send([photo(tmp_path / f"{n}.jpg") for n in range(2)])
+            assert form.photos.waiting == 2
+            form.submit()
+            assert "还在上传" in part(form, "form_error").text()
+            assert in_hand(window).proposed is None
+            await until(lambda: len(form.photos.photos) == 2)
+            door = next(id for id in form.photos._ticks if id not in form.photos.photos)
+            part(form, f"tick_{door}").click()
+            form.submit()
+            offer = in_hand(window).proposed
+            assert offer is not None
+            assert offer.photos == form.photos.photos
+            assert offer.photos[-1] == door
+            await do(window, "quote")  # a better one begins with what the waiting one rests on
+            form = part(window, "form_quote")
+            await until(lambda: len(form.photos._ticks) == 3)
+            assert form.photos.photos == offer.photos
+
+    loop.run_until_complete(story())
+
+
+def test_a_message_carries_photos_and_they_are_seen_beside_it(
+    city: City, loop: asyncio.AbstractEventLoop, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        async with city.window() as window:
+            order = await accepted(window)
+            press(Qt.Key.Key_M, CTRL)
+            composer = window.inspector.messages.composer
+            part(composer, "message_to_customer").click()
+            mime = QMimeData()
+            mime.setUrls([QUrl.fromLocalFile(str(photo(tmp_path / "one.jpg")))])
+            assert composer._attach(mime)
+            assert composer.photos.isVisible()
+            await until(lambda: len(composer.photos.photos) == 1)
+            (sent,) = composer.photos.photos
+            other = next(id for id in await orders_of(window.session) if id != order.id)
+            window.look_at(other)
+            assert composer.photos.photos == ()
+            window.look_at(order.id)
+            assert composer.photos.photos == (sent,)
+            composer.submit()
+            await until(lambda: len(window.inspector.messages.texts()) == 1)
+            message = window.inspector.messages._messages[0]
+            assert (message.text, message.attachments) == ("", (sent,))
+            assert composer.photos.photos == ()
+            assert not composer.unsaved
+            await until(lambda: part(window.inspector.messages, f"thumb_{sent}").isVisible())
+            part(window.inspector.messages, f"thumb_{sent}").click()
+            assert part(window, "photo_viewer").isVisible()
+            press(Qt.Key.Key_Escape)
+
+    loop.run_until_complete(story())
+
+
 def test_enter_belongs_to_the_input_method_while_it_composes(
     city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
@@ -313,14 +378,14 @@ def test_a_wall_sees_neither_messages_nor_photos(city: City, loop: asyncio.Abstr
         async with city.window("wall") as window:
             assert not window.inspector.tabs.bar.isVisibleTo(window.inspector.tabs)
             seen = {each.objectName() for each in window.deck.all() if each.isVisible()}
-            assert seen.isdisjoint({"tab_messages", "tab_photos", "message", "photo", "depart", "quote", "pay"})
+            assert seen.isdisjoint(
+                {"tab_messages", "tab_photos", "message", "photo", "depart", "quote", "pay"}
+            )
 
     loop.run_until_complete(story())
 
 
-def test_what_we_say_ourselves_is_not_unread_for_us(
-    city: City, loop: asyncio.AbstractEventLoop
-) -> None:
+def test_what_we_say_ourselves_is_not_unread_for_us(city: City, loop: asyncio.AbstractEventLoop) -> None:
     async def story() -> None:
         async with city.window() as window:
             order = await accepted(window)

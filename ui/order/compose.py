@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -20,16 +20,20 @@ from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.command import SendMessage
 from dispatcher_app.domain.customer import Customer
 from dispatcher_app.domain.order import Order, Party
+from dispatcher_app.domain.rule.talking import MESSAGE_PHOTOS
 from dispatcher_app.domain.talk import Template
 from dispatcher_app.text import t
-from ui import format, name, theme
+from ui import format, icons, name, theme
 from ui.controls.paragraph import Paragraph
 from ui.controls.section import Section, label
+from ui.order.photoset import PhotoSet
+from ui.order.uploading import carries_files
 from ui.submit import submit
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
+_PASTE: Final = QKeySequence.StandardKey.Paste
 OTHERS: Final[tuple[Party, ...]] = ("customer", "technician")
 
 
@@ -39,6 +43,7 @@ class Draft:
 
     text: str = ""
     to: tuple[Party, ...] = ()
+    photos: tuple[str, ...] = ()
     template: str | None = None
 
 
@@ -63,6 +68,20 @@ class Composer(Section):
         self.text.setPlaceholderText(t("Write here, Ctrl+Enter sends it"))
         self.text.setFixedHeight(theme.current().px(72))
         self.text.textChanged.connect(self._say)
+        self.text.installEventFilter(self)
+        # What is dropped on the field is a photo for the message, never its path as text.
+        self.text.setAcceptDrops(False)
+        self.setAcceptDrops(True)
+        self.photos = PhotoSet(session, "message", MESSAGE_PHOTOS)
+        self.photos.hide()
+        self.photos.changed.connect(self._say)
+        self.attach = QPushButton(icons.icon("photo"), "")
+        self.attach.setObjectName("message_photos")
+        self.attach.setProperty("kind", "quiet")
+        self.attach.setCheckable(True)
+        self.attach.setToolTip(t("Photos to go with the message, also dropped here or pasted with Ctrl+V"))
+        self.attach.setAccessibleName(t("Photos to go with the message"))
+        self.attach.toggled.connect(self.photos.setVisible)
         self._seen = label("", "muted", wrap=True)
         self._seen.setObjectName("message_seen_by")
         self._error = label("", "error", wrap=True)
@@ -77,16 +96,17 @@ class Composer(Section):
     @property
     def unsaved(self) -> bool:
         """Whether something is typed that nobody was sent."""
-        typed = bool(self.text.toPlainText().strip())
-        return typed or any(draft.text.strip() for draft in self._drafts.values())
+        typed = bool(self.text.toPlainText().strip() or self.photos.photos)
+        return typed or any(draft.text.strip() or draft.photos for draft in self._drafts.values())
 
     def show_order(self, order: Order) -> None:
         """Write about this order; what was typed for the one before is kept for it."""
         if self._order is None or self._order.id != order.id:
             if self._order is not None:
-                draft = Draft(self.text.toPlainText(), self.chosen, self._template)
+                draft = Draft(self.text.toPlainText(), self.chosen, self.photos.photos, self._template)
                 self._drafts[self._order.id] = draft
             self._order = order
+            self._error.hide()
             self._take(self._drafts.pop(order.id, Draft()))
         self._order = order
         refused = life.refusal(order.status, "message", self._session.actor, order.region)
@@ -103,15 +123,22 @@ class Composer(Section):
     def submit(self) -> None:
         """Send what is typed."""
         order, text = self._order, self.text.toPlainText().strip()
-        if order is None or not text:
+        if order is None or not (text or self.photos.photos or self.photos.waiting):
             return
         if not self.chosen:
             self._refuse(t("Choose first who shall read it."))
             self.to["customer"].setFocus()
             return
+        if self.photos.waiting:
+            self._refuse(t("Photos are still on their way; they go with it once they are there."))
+            return
         fits = self._template_fits()
         command = SendMessage(
-            order=order.id, to=self.chosen, text=text, template=self._template if fits else None
+            order=order.id,
+            to=self.chosen,
+            text=text,
+            template=self._template if fits else None,
+            attachments=self.photos.photos,
         )
         if submit(self._session, command, self._on_refused):
             self._take(Draft())
@@ -119,6 +146,9 @@ class Composer(Section):
     def _take(self, draft: Draft) -> None:
         self.text.setPlainText(draft.text)
         self._template = draft.template
+        if self._order is not None:
+            self.photos.show_order(self._order.id, draft.photos)
+        self.attach.setChecked(bool(draft.photos))
         for party, button in self.to.items():
             button.setChecked(party in draft.to)
         self._error.hide()
@@ -126,7 +156,7 @@ class Composer(Section):
 
     def _say(self) -> None:
         order, chosen = self._order, self.chosen
-        self.send.setEnabled(bool(self.text.toPlainText().strip()))
+        self.send.setEnabled(bool(self.text.toPlainText().strip() or self.photos.photos))
         if order is None:
             return
         if not chosen:
@@ -196,6 +226,27 @@ class Composer(Section):
         else:
             super().keyPressEvent(event)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and event.matches(_PASTE):
+            mime = QGuiApplication.clipboard().mimeData()
+            if not mime.hasText() and self._attach(mime):
+                return True
+        return super().eventFilter(watched, event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if carries_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if self._attach(event.mimeData()):
+            event.acceptProposedAction()
+
+    def _attach(self, mime: QMimeData) -> bool:
+        if not carries_files(mime):
+            return False
+        self.attach.setChecked(True)
+        return self.photos.take(mime)
+
     def _lay_out(self) -> None:
         look = theme.current()
         who = QHBoxLayout()
@@ -209,10 +260,12 @@ class Composer(Section):
         foot = QHBoxLayout()
         foot.setSpacing(look.space(2))
         foot.addWidget(self._seen, 1)
+        foot.addWidget(self.attach)
         foot.addWidget(self.send)
         self.body.setSpacing(look.space(2))
         self.body.addLayout(who)
         self.body.addWidget(self.text)
+        self.body.addWidget(self.photos)
         self.body.addLayout(foot)
         self.body.addWidget(self._error)
 

@@ -109,7 +109,9 @@ class Inspector(QFrame):
         self.tabs.shown.connect(lambda _code: self.refresh())
         bar = self.tabs.area("overview").verticalScrollBar()
         bar.rangeChanged.connect(lambda _least, _most: self._keep_note_in_sight())
-        self.photos.opened.connect(self._look_at_photos)
+        for page in (self.photos, self.messages):
+            page.opened.connect(self._look_at_photos)
+        self.messages.opened.connect(self._look_at_photos)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.refresh)
         stop = session.subscribe(changed=self._on_changed)
@@ -304,8 +306,11 @@ class Inspector(QFrame):
     def _look_at_photos(self, photos: Sequence[Attachment], id: str) -> None:
         if self._viewer is None:
             self._viewer = Viewer(self._session, self.window())
-            self._viewer.closed.connect(self.photos.setFocus)
+            self._viewer.closed.connect(self._on_viewer_closed)
         self._viewer.open(photos, id)
+
+    def _on_viewer_closed(self) -> None:
+        (self.photos if self.photos.isVisible() else self.messages.composer.text).setFocus()
 
     def _next_start(self, order: Order) -> int:
         window, now = order.window, self._session.now()

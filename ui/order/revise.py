@@ -13,6 +13,7 @@ from dispatcher_app.domain.command import QuotedLine, ReviseQuote
 from dispatcher_app.domain.order import Line, Order, PartLine, Revision
 from dispatcher_app.domain.pricing import book_labour
 from dispatcher_app.domain.rule.facts import tariff_of
+from dispatcher_app.domain.rule.quoting import PHOTOS_LIMIT
 from dispatcher_app.text import t
 from ui import format, name
 from ui.controls.field import Field
@@ -23,7 +24,7 @@ from ui.order.fitted import FittedRow
 from ui.order.form import Form, row_of
 from ui.order.line import LineRow
 from ui.order.partpick import PartPick
-from ui.order.photopick import PhotoPick
+from ui.order.photoset import PhotoSet
 from ui.order.reason import QUOTED, reason_word
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class ReviseForm(Form):
         self.reason.setAccessibleName(t("Reason"))
         for code in QUOTED:
             self.reason.addItem(reason_word(code), code)
-        self.photo = PhotoPick(session, order.id, "quote")
+        self.photos = PhotoSet(session, "quote", PHOTOS_LIMIT)
         self.note = Field()
         limit(self.note, "note")
         self.note.setObjectName("quote_note")
@@ -64,6 +65,8 @@ class ReviseForm(Form):
         self._book.setObjectName("quote_book")
         self._lay_out()
         offer = order.proposed
+        used = [id for each in order.revisions for id in each.photos]
+        self.photos.show_order(order.id, offer.photos if offer else (), used)
         for line in offer.lines if offer else order.lines:
             self._add_line(line)
         for part in offer.parts if offer else order.parts:
@@ -184,7 +187,9 @@ class ReviseForm(Form):
             if not quietly:
                 self.refuse(t("Write the amount like 128.50."))
             return None
-        photo = self.photo.photo
+        if self.photos.waiting and not quietly:
+            self.refuse(t("Photos are still on their way; they go with it once they are there."))
+            return None
         return ReviseQuote(
             order=self.order.id,
             number=self._number,
@@ -192,7 +197,7 @@ class ReviseForm(Form):
             parts=tuple(parts),
             discount=discount,
             reason=self.reason.currentData(),
-            photos=(photo,) if photo else (),
+            photos=self.photos.photos,
             note=self.note.text().strip(),
         )
 
@@ -207,7 +212,7 @@ class ReviseForm(Form):
         self.body.addLayout(self._part_place)
         self.body.addLayout(row_of(t("Discount"), self.discount))
         self.body.addLayout(row_of(t("Reason"), self.reason))
-        self.body.addLayout(row_of(t("Photo##field"), self.photo))
+        self.body.addWidget(self.photos)
         self.body.addWidget(self.note)
         self.body.addWidget(self._price)
         self.body.addWidget(self._book)

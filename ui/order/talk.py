@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -13,13 +13,14 @@ from dispatcher_app.domain import life
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.command import MarkRead
 from dispatcher_app.domain.order import Order
-from dispatcher_app.domain.talk import Message
+from dispatcher_app.domain.talk import Attachment, Message
 from dispatcher_app.text import t
 from ui import format, name, theme
 from ui.controls.section import Section, label
 from ui.order.compose import Composer
+from ui.order.thumb import Flow, Thumb
 from ui.order.told import Told
-from ui.task import Latest
+from ui.task import Errands, Latest
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
@@ -27,11 +28,17 @@ if TYPE_CHECKING:
 _READ_MS: Final = 1500
 """So long a message is looked at before it counts as read."""
 _FIRST: Final = 60
+_EDGE: Final = 56
 _SELECTABLE: Final = Qt.TextInteractionFlag.TextSelectableByMouse
 
 
 class MessagePage(QWidget):
-    """Newest first, below the field; reading them takes the unread mark away for all of our staff."""
+    """Newest first, below the field; reading them takes the unread mark away for all of our staff.
+
+    Emits `opened` with the photos of a message and which of them is to be seen large.
+    """
+
+    opened = Signal(object, str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +47,7 @@ class MessagePage(QWidget):
         self._messages: Sequence[Message] = ()
         self._shown: object = None
         self._asking = Latest(self)
+        self._fetching = Errands(self)
         self.composer = Composer(session)
         self.told = Told(session)
         self._said = Section(t("Messages##section"))
@@ -113,10 +121,12 @@ class MessagePage(QWidget):
             return
         total = order.talk.total if order.talk else 0
         unread = self._unread()
-        shown = (order.id, tuple(each.id for each in self._messages), unread)
+        photos = tuple(each.id for message in self._messages for each in self._photos(message))
+        shown = (order.id, tuple(each.id for each in self._messages), photos, unread)
         if shown == self._shown:
             return
         self._shown = shown
+        self._fetching.forget()
         while (item := self._list.takeAt(0)) is not None:
             if widget := item.widget():
                 widget.hide()
@@ -125,10 +135,27 @@ class MessagePage(QWidget):
         self._none.setVisible(not total)
         for message in sorted(self._messages, key=lambda each: -each.number)[:_FIRST]:
             fresh = "staff" in message.to and message.number > total - unread
-            self._list.addWidget(_bubble(self._session, message, fresh))
+            self._list.addWidget(_bubble(self._session, message, fresh, self._pictures(message)))
+
+    def _photos(self, message: Message) -> list[Attachment]:
+        """The photos of a message that are still there."""
+        found = (self._session.get(Attachment, id) for id in message.attachments)
+        return [each for each in found if each is not None and each.removed is None]
+
+    def _pictures(self, message: Message) -> QWidget | None:
+        photos = self._photos(message)
+        if not photos:
+            return None
+        flow = Flow()
+        for photo in photos:
+            thumb = Thumb(self._session, photo, edge=_EDGE)
+            thumb.opened.connect(lambda id: self.opened.emit(tuple(photos), id))
+            flow.add(thumb)
+            self._fetching.run(thumb.fetch())
+        return flow
 
 
-def _bubble(session: Session, message: Message, fresh: bool) -> QWidget:
+def _bubble(session: Session, message: Message, fresh: bool, pictures: QWidget | None) -> QWidget:
     look = theme.current()
     now, timezone = session.now(), name.timezone(session)
     bubble = QFrame()
@@ -153,8 +180,8 @@ def _bubble(session: Session, message: Message, fresh: bool) -> QWidget:
         text = label(message.text, wrap=True)
         text.setTextInteractionFlags(text.textInteractionFlags() | _SELECTABLE)
         column.addWidget(text)
-    if message.attachments:
-        column.addWidget(label(t("{n} photos, under Photos", n=len(message.attachments)), "small"))
+    if pictures is not None:
+        column.addWidget(pictures)
     column.addWidget(label(format.moment_with_age(message.at, now, timezone), "small"))
     bubble.setAccessibleName(f"{said_by}: {message.text}")
     # Ours stand a little to the right, as everywhere where people write to each other.

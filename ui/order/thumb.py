@@ -26,8 +26,8 @@ class Thumb(QToolButton):
 
     opened = Signal(str)
 
-    def __init__(self, session: Session, photo: Attachment, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, photo: Attachment, *, edge: int = _EDGE) -> None:
+        super().__init__()
         self._session, self.photo = session, photo
         self.arrived = False
         look = theme.current()
@@ -35,8 +35,8 @@ class Thumb(QToolButton):
         when = format.moment(photo.at, now, timezone)
         self.setObjectName(f"thumb_{photo.id}")
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-        self.setIconSize(QSize(look.px(_EDGE), look.px(_EDGE)))
-        self.setFixedSize(look.px(_EDGE) + look.space(2), look.px(_EDGE) + look.space(2))
+        self.setIconSize(QSize(look.px(edge), look.px(edge)))
+        self.setFixedSize(look.px(edge) + look.space(2), look.px(edge) + look.space(2))
         self.setIcon(icons.icon("photo" if self.picture else "video", "muted"))
         who = name.actor(session, photo.actor)
         said = f"{purpose_word(photo.purpose)} · {when} · {who}"

@@ -53,10 +53,12 @@ def carries_files(mime: QMimeData) -> bool:
 
 def send_files(
     session: Session, order: str, files: Sequence[Path], purpose: Purpose, line: int | None = None
-) -> None:
-    """Send them on their way; what can't go is said."""
+) -> list[str]:
+    """Send them on their way, each by the id that its attachment will have; what can't go is said."""
+    sent = []
     for each in files:
         try:
-            session.upload(order, each, purpose, line)
+            sent.append(session.upload(order, each, purpose, line).id)
         except Rejected as rejected:
             notify.warning(f"{each.name}: {name.refusal(session, rejected)}")
+    return sent

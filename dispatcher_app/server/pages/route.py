@@ -27,7 +27,7 @@ from dispatcher_app.server.pages.render import headers, page
 from dispatcher_app.server.pages.view import SHOWN_PHOTOS, Facts, gathered, shown
 from dispatcher_app.server.pages.word import preferred, refusal
 from dispatcher_app.server.request import node_of, read
-from dispatcher_app.server.store import record
+from dispatcher_app.server.store import about, record
 from dispatcher_app.server.store.database import Cursor, Unavailable
 from dispatcher_app.text import Language
 
@@ -157,18 +157,24 @@ def own_page(request: Request) -> bool:
 async def photo(request: Request) -> Response:
     """GET /t/{token}/photo/{id}: a photo or video that the customer may see; with `small` its thumbnail."""
     order, id = opened(request).order, request.path_params["id"]
-    found: Any = await read(request, lambda cursor: record.load(cursor, "attachment", id))
-    if (
-        not isinstance(found, Attachment)
-        or found.order != order
-        or found.purpose not in SHOWN_PHOTOS
-        or not shown_to(found, "customer")
-    ):
+    found: Any = await read(request, lambda cursor: customers_photo(cursor, order, id))
+    if found is None:
         raise Rejected("not_found", "id", kind="attachment", id=id[:64])
     small = "small" in request.query_params and not found.media.startswith("video/")
     return await serve.streamed(
         node_of(request), found, "thumb" if small else "view", request.headers.get("range")
     )
+
+
+def customers_photo(cursor: Cursor, order: str, id: str) -> Attachment | None:
+    """A photo or video of the order that is the customer's to see: by what it is of, or because he was sent it."""
+    found = record.load(cursor, "attachment", id)
+    if not isinstance(found, Attachment) or found.order != order or found.removed is not None:
+        return None
+    if found.purpose in SHOWN_PHOTOS and shown_to(found, "customer"):
+        return found
+    said = any(id in each.attachments for each in about.messages(cursor, order) if seen_by(each, "customer"))
+    return found if said else None
 
 
 async def portrait(request: Request) -> Response:

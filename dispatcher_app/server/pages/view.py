@@ -109,7 +109,7 @@ def shown(facts: Facts, language: Language, now: int, *, speaks: bool = True) ->
         "elsewhere": "" if speaks else next((ASKS[action] for action in ASKS if may[action]), ""),
         "hold": phrase.day(date.fromisoformat(order.hold.next_contact), language)
         if order.hold and order.status == "on_hold" else "",
-        "messages": [message_of(each, zone, language) for each in facts.messages if seen_by(each, "customer")][-50:],
+        "messages": [message_of(facts, each, language) for each in facts.messages if seen_by(each, "customer")][-50:],
         "photos": [photo_of(each, language) for each in facts.photos
                    if each.purpose in SHOWN_PHOTOS and shown_to(each, "customer")],
         "warranty": [warranty_of(facts, each, language) for each in order.warranty],
@@ -211,13 +211,15 @@ def amount_of(facts: Facts, line: QuoteLine, language: Language) -> str:
     )
 
 
-def message_of(message: Message, zone: str, language: Language) -> dict[str, Any]:
-    """A message as the customer reads it."""
+def message_of(facts: Facts, message: Message, language: Language) -> dict[str, Any]:
+    """A message as the customer reads it; photos that came with it are his to see, whatever they are of."""
+    known = {each.id: each for each in facts.photos if each.removed is None}
     return {
         "own": message.party == "customer",
         "who": say(f"party.{message.party}", language),
-        "at": phrase.moment(message.at, zone, language),
+        "at": phrase.moment(message.at, facts.region.timezone, language),
         "text": message.text,
+        "photos": [photo_of(known[id], language) for id in message.attachments if id in known],
     }
 
 
