@@ -125,6 +125,9 @@ class Policy:
     link_days: int = 7
     hold_s: int = 300
     overtime_minutes: int = 60
+    break_minutes: int = 45
+    break_from: int = 11 * 60 + 30
+    break_until: int = 13 * 60
     grab_rings_m: tuple[int, ...] = (3_000, 5_000, 10_000)
     grab_ring_s: int = 60
     grab_collect_s: int = 5
