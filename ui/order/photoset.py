@@ -73,7 +73,7 @@ class PhotoSet(QWidget):
         return len(self._awaited & going)
 
     def show_order(self, order: str, chosen: Iterable[str] = (), used: Iterable[str] | None = None) -> None:
-        """Offer the photos of another order, some of them ticked; with `used` also those made for this but used nowhere."""
+        """Offer the photos of another order, some ticked; with `used` also those made for this but used nowhere."""
         self._used = None if used is None else frozenset(used)
         self._order, self._found, self._chosen, self._awaited = order, (), list(chosen), set()
         self._draw()
