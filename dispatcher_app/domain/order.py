@@ -175,6 +175,16 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A technician who was told of an order in the pool: from how far (metres), when he could start, in which ring."""
+
+    technician: str
+    distance_m: int
+    start: int
+    ring: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Grab:
     """A technician who wants an order from the pool: when he said so, and the score that decides (higher wins)."""
 
@@ -195,7 +205,7 @@ class Pool:
 
     ring: int = 0
     since: int
-    told: tuple[str, ...] = ()
+    told: tuple[Told, ...] = ()
     widens_at: int | None = None
     closes_at: int
     grabs: tuple[Grab, ...] = ()

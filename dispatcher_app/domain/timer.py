@@ -51,10 +51,21 @@ def confirmed_by_silence(order: Order, policy: Policy) -> int | None:
     return order.since + policy.confirm_within * MINUTE_MS
 
 
+def pool_due(order: Order) -> int | None:
+    """When the grab pool goes on by itself: decided, widened or closed; None where the order is in none."""
+    pool = order.pool
+    if order.status != "offered" or pool is None:
+        return None
+    if pool.decides_at is not None:
+        return pool.decides_at
+    return pool.closes_at if pool.widens_at is None else min(pool.widens_at, pool.closes_at)
+
+
 def alarm(order: Order, policy: Policy) -> int | None:
     """The first moment at which the system will do something about the order by itself, None where it will not."""
     moments = (
-        order.offer.expires_at if order.status == "offered" and order.offer else None,
+        pool_due(order),
+        order.offer.expires_at if order.status == "offered" and order.offer and not order.pool else None,
         order.transfer.expires_at if order.status == "accepted" and order.transfer else None,
         order.proposed.lapses_at if order.proposed else None,
         confirmed_by_silence(order, policy),

@@ -34,7 +34,14 @@ from dispatcher_app.domain.command.dispatching import (
     UnassignTechnician,
     WithdrawOffer,
 )
-from dispatcher_app.domain.command.grabbing import AwardGrab, ClosePool, GrabOrder, PoolOrder, WidenPool
+from dispatcher_app.domain.command.grabbing import (
+    AwardGrab,
+    ClosePool,
+    GrabOrder,
+    LeaveToDesk,
+    PoolOrder,
+    WidenPool,
+)
 from dispatcher_app.domain.command.keeping import (
     PublishPriceBook,
     PublishStandard,
@@ -157,6 +164,7 @@ __all__ = [
     "ImportOrder",
     "IssueParts",
     "LapseQuote",
+    "LeaveToDesk",
     "Leg",
     "MarkCheck",
     "MarkLine",
@@ -219,8 +227,9 @@ __all__ = [
 COMMANDS: tuple[type, ...] = (
     BookOrder, ImportOrder, ChangeOrder, ChangeAppointment, CancelOrder, ReopenOrder, UrgeOrder,
     ChangeCustomer, AddAddress, ReturnVisit, AssignTechnician, UnassignTechnician, OfferOrder, AcceptOrder,
-    DeclineOrder, WithdrawOffer, ExpireOffer, DropOrder, AskTransfer, AnswerTransfer, ForceTransfer,
-    ExpireTransfer, Depart, Recall, Arrive, ReportAbsence, MarkLine, MarkCheck, HoldOrder, AddVisit, FinishOrder,
+    DeclineOrder, WithdrawOffer, ExpireOffer, PoolOrder, WidenPool, GrabOrder, AwardGrab, ClosePool, LeaveToDesk,
+    DropOrder, AskTransfer, AnswerTransfer, ForceTransfer, ExpireTransfer, Depart, Recall, Arrive,
+    ReportAbsence, MarkLine, MarkCheck, HoldOrder, AddVisit, FinishOrder,
     ConfirmOrder, ClearFlag, RecordPayment, ReviseQuote, ConfirmQuote, DeclineQuote, WithdrawQuote, LapseQuote,
     ReceiveDevice, StartDiagnosis, MoveDevice, FinishDevice, RemindPickUp, HandBack, AddNote, SendMessage,
     MarkRead, AddAttachment, RemoveAttachment, ReviewOrder, ReplyToReview, SaveTechnician, SetTechnicianStatus,
@@ -235,7 +244,9 @@ PLATFORM_COMMANDS = frozenset({
 })  # fmt: skip
 """Commands that belong to the platform's log; every other one belongs to a region's."""
 
-SERVER_ONLY = frozenset({AddAttachment, ExpireOffer, ExpireTransfer, LapseQuote, SetPortrait})
+SERVER_ONLY = frozenset({
+    AddAttachment, AwardGrab, ExpireOffer, ExpireTransfer, LapseQuote, LeaveToDesk, SetPortrait, WidenPool,
+})  # fmt: skip
 """Commands that only the server gives: no desk, page or phone is listened to when it sends one."""
 
 

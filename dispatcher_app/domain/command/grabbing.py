@@ -1,16 +1,18 @@
-"""The grab pool (抢单): several are told, several may want it, one wins."""
+"""The grab pool (抢单): several are told, several may want it, one wins; and what is left to the desk."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dispatcher_app.domain.order import Mode, Told
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoolOrder:
-    """An order into the grab pool; `told` are those of the first ring who are fit, nearest first."""
+    """An order into the grab pool; `told` are the fit ones of the first ring that has any, nearest first."""
 
     order: str
-    told: tuple[str, ...]
+    told: tuple[Told, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,17 +21,19 @@ class WidenPool:
 
     order: str
     from_ring: int
-    told: tuple[str, ...]
+    told: tuple[Told, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GrabOrder:
-    """A technician wants it, starting at `start` (UTC ms); staff may say it on his behalf."""
+    """A technician wants it, starting at `start` (UTC ms); staff may say it on his behalf.
+
+    How far he is was found out when he was told: it decides, so it is not his to say.
+    """
 
     order: str
     technician: str
     start: int
-    distance_m: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,3 +50,12 @@ class ClosePool:
 
     order: str
     since: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveToDesk:
+    """Nobody is found for an order that is dispatched by itself: it waits for a person; only the system says so."""
+
+    order: str
+    mode: Mode
+    reason: str

@@ -174,7 +174,9 @@ def stepped(order: Order, act: Act, action: str, status: Status | None = None, *
     step = Step(at=act.at, actor=act.actor.name, action=action, params=params)
     if status is None or status == order.status:
         return changed(order, steps=(*order.steps, step))
-    return changed(order, steps=(*order.steps, step), status=status, since=act.at)
+    # Whatever ends the offering ends the pool.
+    pool = order.pool if status == "offered" else None
+    return changed(order, steps=(*order.steps, step), status=status, since=act.at, pool=pool)
 
 
 def changed_meanwhile(order: Order, field: str, actions: frozenset[str], **params: Any) -> Rejected:

@@ -20,12 +20,17 @@ from dispatcher_app.domain.command import (
 )  # fmt: skip
 from dispatcher_app.domain.customer import Customer, normal_phone, phone_mask
 from dispatcher_app.domain.entity import PLATFORM
+from dispatcher_app.domain.region import DispatchMode
 from dispatcher_app.domain.rule.caller import address_made, checked_district
 from dispatcher_app.domain.rule.facts import in_region, on_top, required_text
 
+RINGS_MOST = 8
+MODES_MOST = 500
 FIGURE_MOST = 1_000_000
 """Minutes, metres, minor units: nearly two years, a thousand kilometres, ten thousand yuan."""
-AT_LEAST_ONE = frozenset({"daily_limit", "arrival_radius_m", "link_days", "horizon_days", "unclaimed_days"})
+AT_LEAST_ONE = frozenset({
+    "daily_limit", "arrival_radius_m", "link_days", "horizon_days", "unclaimed_days", "grab_ring_s",
+})  # fmt: skip
 
 
 def change_customer(command: ChangeCustomer, act: Act, world: World, now: int) -> Change:
@@ -100,7 +105,26 @@ def save_policy(command: SavePolicy, act: Act, world: World, now: int) -> Change
         raise Rejected(
             "figure_unfit", "window_last_hour", least=command.policy.window_first_hour + 1, most=24
         )
+    checked_rings(command.policy.grab_rings_m)
+    checked_modes(command.policy.dispatch_modes)
     return Change(after=(on_top(world, command.policy, act),))
+
+
+def checked_rings(rings_m: tuple[int, ...]) -> None:
+    """Raises Rejected unless every ring of the grab pool is wider than the one before."""
+    if not 1 <= len(rings_m) <= RINGS_MOST:
+        raise Rejected("figure_unfit", "grab_rings_m", least=1, most=RINGS_MOST)
+    for before, ring in zip((0, *rings_m), rings_m, strict=False):
+        if not before < ring <= FIGURE_MOST:
+            raise Rejected("figure_unfit", "grab_rings_m", least=before + 1, most=FIGURE_MOST)
+
+
+def checked_modes(modes: tuple[DispatchMode, ...]) -> None:
+    """Raises Rejected where two rules speak of the same item and district, or there is no end of them."""
+    if len(modes) > MODES_MOST:
+        raise Rejected("too_many", "dispatch_modes", limit=MODES_MOST)
+    if len({(each.item, each.district) for each in modes}) < len(modes):
+        raise Rejected("mode_twice", "dispatch_modes")
 
 
 def span_of(figure: str) -> tuple[int, int]:
