@@ -46,18 +46,27 @@ class Day:
     stops: tuple[Stop, ...] = ()
 
     def stop_of(self, order: str) -> Stop | None:
-        """The stop that serves an order, None where there is none or its visit is over."""
-        return next((stop for stop in self.stops if stop.order == order and stop.state != "done"), None)
+        """The stop that serves an order, None where there is none or its visit is over; a held hour serves nobody yet."""
+        return next((stop for stop in self.stops if stop.order == order and serves(stop)), None)
+
+    def hold_of(self, order: str) -> Stop | None:
+        """The hour held for whoever will be booked, or moved, as that order."""
+        return next((stop for stop in self.stops if stop.order == order and stop.state == "held"), None)
 
     def with_stop(self, stop: Stop) -> Day:
-        """The plan with the stop in its place, replacing the one that serves the same order."""
-        others = self.without(stop.order).stops
+        """The plan with the stop in its place, replacing the one that serves (or is held for) the same order."""
+        others = (self.without_hold(stop.order) if stop.state == "held" else self.without(stop.order)).stops
         made = sorted((*others, stop), key=lambda each: (each.start, each.order, each.visit))
         return replace(self, stops=tuple(made))
 
     def without(self, order: str) -> Day:
         """The plan without the stop that serves an order; visits that are over stay, they have been."""
-        kept = (stop for stop in self.stops if stop.order != order or stop.state == "done")
+        kept = (stop for stop in self.stops if stop.order != order or not serves(stop))
+        return replace(self, stops=tuple(kept))
+
+    def without_hold(self, order: str) -> Day:
+        """The plan without the hour held for an order."""
+        kept = (stop for stop in self.stops if stop.order != order or stop.state != "held")
         return replace(self, stops=tuple(kept))
 
     def with_done(self, order: str, at: int) -> Day:
@@ -66,6 +75,11 @@ class Day:
         if stop is None:
             return self
         return self.with_stop(replace(stop, start=min(stop.start, at), end=min(stop.end, at), state="done"))
+
+
+def serves(stop: Stop) -> bool:
+    """Whether somebody goes, or is to go, for it: it is neither over nor only held for a caller."""
+    return stop.state not in ("done", "held")
 
 
 def day_id(technician: str, date: str) -> str:

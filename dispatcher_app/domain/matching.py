@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from dispatcher_app.domain.act import Broken
 from dispatcher_app.domain.calendar import MINUTE_MS, leave_during, working
 from dispatcher_app.domain.catalogue import Item
-from dispatcher_app.domain.day import Day, Stop
+from dispatcher_app.domain.day import Day, Stop, StopState
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.place import Point, estimated_travel_s
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.technician import Technician
 
-OVERRIDABLE = frozenset({"overlap", "daily_limit", "area", "shift"})
+OVERRIDABLE = frozenset({"overlap", "daily_limit", "area", "shift", "held_for_caller"})
 """What a supervisor may override for one visit, with a reason; certificate, leave and suspension never."""
+
+GIVES_WAY: frozenset[StopState] = frozenset({"tentative"})
+"""What a person's act pushes aside instead of being refused for it; the planner finds it another place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +77,13 @@ def travel_s(a: Point, b: Point, policy: Policy) -> int:
 
 
 def unfree(
-    technician: Technician, day: Day, need: Need, start: int, now: int, policy: Policy, timezone: str
-) -> list[Broken]:
-    """The rules that a start (UTC ms) breaks: shift, leave, overlap, daily limit, status; the whole visit counts."""
+    technician: Technician, day: Day, need: Need, start: int, now: int, policy: Policy, timezone: str,
+    gives_way: frozenset[StopState] = GIVES_WAY,
+) -> list[Broken]:  # fmt: skip
+    """The rules that a start (UTC ms) breaks: shift, leave, overlap, daily limit, status; the whole visit counts.
+
+    Stops that give way break none; for the planner, whose own stops they are, none does.
+    """
     end = start + need.minutes * MINUTE_MS
     broken = []
     if not any(begin <= start and end <= finish for begin, finish in working(technician, day.date, timezone)):
@@ -84,12 +91,17 @@ def unfree(
     leave = leave_during(technician, start, end)
     if leave is not None:
         broken.append(Broken("leave", {"reason": leave.reason, "until": leave.end}))
-    others = others_of(day, need.order, now)
-    standing = (stop for stop in others if stop.state != "done")
-    clash = next((stop for stop in standing if stop.start < end and start < stop.end), None)
+    others = [stop for stop in others_of(day, need.order, now) if stop.state not in gives_way]
+    standing = [stop for stop in others if stop.state != "done" and stop.start < end and start < stop.end]
+    clash = next((stop for stop in standing if stop.state != "held"), None)
     if clash is not None:
         broken.append(Broken("overlap", {"order": clash.order, "start": clash.start, "end": clash.end}))
-    limit = policy.daily_limit if technician.daily_limit is None else technician.daily_limit
+    held = next((stop for stop in standing if stop.state == "held"), None)
+    if held is not None:
+        broken.append(
+            Broken("held_for_caller", {"until": held.expires_at, "by": held.held_by, "start": held.start})
+        )
+    limit = limit_of(technician, policy)
     if len(others) >= limit:
         broken.append(Broken("daily_limit", {"limit": limit}))
     if technician.status == "offline" and start - now < policy.status_gate * MINUTE_MS:
@@ -97,10 +109,40 @@ def unfree(
     return broken
 
 
+def limit_of(technician: Technician, policy: Policy) -> int:
+    """How many visits a day he takes."""
+    return policy.daily_limit if technician.daily_limit is None else technician.daily_limit
+
+
+def made_room(
+    day: Day, technician: Technician, need: Need, start: int, now: int, policy: Policy, *, drives: bool = True
+) -> Day:
+    """The plan without the tentative stops that a visit pushes aside: in its way, not to be reached, or one too many.
+
+    Without `drives` only the hours count: whoever asks knows better how long it takes.
+    """
+    end = start + need.minutes * MINUTE_MS
+
+    def stands_aside(stop: Stop) -> bool:
+        if stop.state not in GIVES_WAY or stop.order == need.order:
+            return False
+        if stop.start < end and start < stop.end:
+            return True
+        gap = start - stop.end if stop.end <= start else stop.start - end
+        return drives and travel_s(stop.point, need.point, policy) * 1000 > gap
+
+    stops = [stop for stop in day.stops if not stands_aside(stop)]
+    others = others_of(replace(day, stops=tuple(stops)), need.order, now)
+    waiting = [stop for stop in others if stop.state in GIVES_WAY]
+    more = len(others) + 1 - limit_of(technician, policy)
+    gone = waiting[-more:] if more > 0 else []
+    return replace(day, stops=tuple(stop for stop in stops if stop not in gone))
+
+
 def tight_travel(day: Day, need: Need, start: int, now: int, policy: Policy) -> list[Broken]:
     """Drives before and after the visit that an estimate says take longer than the gap; they warn, never refuse."""
     end = start + need.minutes * MINUTE_MS
-    others = others_of(day, need.order, now)
+    others = [stop for stop in others_of(day, need.order, now) if stop.state not in GIVES_WAY]
     before = max((stop for stop in others if stop.end <= start), key=lambda stop: stop.end, default=None)
     after = min((stop for stop in others if stop.start >= end), key=lambda stop: stop.start, default=None)
     tight = []
@@ -114,14 +156,36 @@ def tight_travel(day: Day, need: Need, start: int, now: int, policy: Policy) -> 
     return tight
 
 
-def routed(day: Day, home: Point, policy: Policy) -> Day:
-    """The plan with every estimated drive counted from the place before it: from home, then from stop to stop."""
+def routed(
+    day: Day, home: Point, policy: Policy, former: Day | None = None, given: Collection[str] = ()
+) -> Day:
+    """The plan with every drive counted from the place before it: from home, then from stop to stop.
+
+    A drive that is known better than by estimate stays while it begins where it began in the `former` plan, or where
+    it is `given` (ids of orders) for this one.
+    """
+    began = origins(former, home) if former is not None else {}
     stops, place = [], home
     for stop in day.stops:
-        drive = travel_s(place, stop.point, policy) if stop.source == "estimate" else stop.travel_s
-        stops.append(replace(stop, travel_s=drive))
+        known = stop.source != "estimate" and (
+            stop.order in given or began.get(leg_of(stop)) == (place, stop.point)
+        )
+        if not known:
+            stop = replace(stop, travel_s=travel_s(place, stop.point, policy), source="estimate")
+        stops.append(stop)
         place = stop.point
     return replace(day, stops=tuple(stops))
+
+
+def origins(day: Day, home: Point) -> dict[tuple[str, int, bool], tuple[Point, Point]]:
+    """From where to where each drive of a plan goes."""
+    places = (home, *(stop.point for stop in day.stops))
+    return {leg_of(stop): (place, stop.point) for place, stop in zip(places, day.stops, strict=False)}
+
+
+def leg_of(stop: Stop) -> tuple[str, int, bool]:
+    """Which drive is meant: to which visit of which order, or to an hour held for it."""
+    return stop.order, stop.visit, stop.state == "held"
 
 
 def others_of(day: Day, order: str, now: int) -> list[Stop]:
@@ -132,3 +196,8 @@ def others_of(day: Day, order: str, now: int) -> list[Stop]:
 def live_stops(day: Day, now: int) -> tuple[Stop, ...]:
     """The stops that count: expired holds are nobody's."""
     return tuple(stop for stop in day.stops if stop.expires_at is None or stop.expires_at > now)
+
+
+def swept(day: Day, now: int) -> Day:
+    """The plan without the holds that have expired."""
+    return replace(day, stops=live_stops(day, now))

@@ -7,13 +7,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignTechnician:
-    """A technician for an order, starting at `start` (UTC ms); names the technician that he replaces."""
+    """A technician for an order, starting at `start` (UTC ms); names the technician that he replaces.
+
+    A `pinned` visit is moved by no planner. `why` are codes of what spoke for him where the system has chosen.
+    """
 
     order: str
     technician: str
     from_technician: str | None = None
     start: int
     override_reason: str | None = None
+    pinned: bool = False
+    why: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,10 +32,11 @@ class UnassignTechnician:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferOrder:
-    """One technician is asked whether he takes it, with a countdown."""
+    """One technician is asked whether he takes it, with a countdown; `why` as in `AssignTechnician`."""
 
     order: str
     technician: str
+    why: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

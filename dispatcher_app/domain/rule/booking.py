@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from dispatcher_app.domain import life, role
 from dispatcher_app.domain.act import Act, Broken, Change, Rejected, Secret, World
-from dispatcher_app.domain.calendar import DAY_MS, local_date
+from dispatcher_app.domain.calendar import DAY_MS, MINUTE_MS, local_date
 from dispatcher_app.domain.command import (
     BookedLine,
     BookOrder,
@@ -21,16 +21,28 @@ from dispatcher_app.domain.customer import (
     Compound,
     Customer,
 )
+from dispatcher_app.domain.day import Day, Stop
 from dispatcher_app.domain.entity import Entity
+from dispatcher_app.domain.matching import Need, made_room, need_of, unfit, unfree
 from dispatcher_app.domain.order import Line, Order, Visit, Window
 from dispatcher_app.domain.pricing import Wanted, quote
 from dispatcher_app.domain.rule.caller import address_made, checked_district, customer_made
-from dispatcher_app.domain.rule.dispatching import Placed, freed, place, remembered, stop_of
+from dispatcher_app.domain.rule.dispatching import (
+    Placed,
+    freed,
+    place,
+    remembered,
+    stop_of,
+    taken,
+    written,
+)  # fmt: skip
 from dispatcher_app.domain.rule.facts import (
     changed_meanwhile,
     coded,
     in_region,
+    items_of,
     may,
+    needs_of,
     policy_of,
     priced,
     region_of,
@@ -134,10 +146,56 @@ def book(command: BookOrder, act: Act, world: World, now: int) -> Change:
         after.append(note_made(order, note, act))
         order = replace(order, notes=1)
     warnings: tuple[Broken, ...] = (Broken("no_promise"),) if command.window is None else ()
+    days: tuple[Day, ...] = ()
+    if command.held:
+        wanted = need_of(
+            order, items_of(world, (line.item for line in order.lines)), customer.blocked_technicians
+        )
+        order, days, lost = kept_hour(world, order, command.held, wanted, now)
+        warnings = (*warnings, *lost)
     if "no_price" in price.warnings:
         warnings = (*warnings, Broken("no_price"))
     undo = CancelOrder(order=order.id, reason="undo", side="platform")
-    return Change(after=(order, *after), undo=undo, secrets=secrets, warnings=warnings)
+    return Change(after=(order, *after, *days), undo=undo, secrets=secrets, warnings=warnings)
+
+
+def kept_hour(
+    world: World, order: Order, held: str, wanted: Need, now: int
+) -> tuple[Order, tuple[Day, ...], tuple[Broken, ...]]:
+    """The order with the hour that was held for it as its tentative place; without it, where that is gone by now.
+
+    Then the promise stands all the same, to be confirmed, and that is said.
+    """
+    day = world.get(Day, held)
+    hold = day.hold_of(order.id) if day is not None and day.region == order.region else None
+    if day is None or hold is None:
+        return lost_hour(order)
+    plan = day.without_hold(order.id)
+    window, technician = order.window, world.get(Technician, day.technician)
+    if window is None:
+        return order, (written(world, plan, now),), ()
+    if technician is None or not window.start <= hold.start <= window.end:
+        return lost_hour(order)
+    if hold.expires_at is not None and hold.expires_at <= now:
+        return lost_hour(order)
+    policy, timezone = policy_of(world), region_of(world, order.region).timezone
+    if unfit(technician, wanted, hold.start) or unfree(
+        technician, plan, wanted, hold.start, now, policy, timezone
+    ):
+        return lost_hour(order)
+    stop = Stop(
+        order=order.id, visit=order.visit.number, start=hold.start, end=hold.start + wanted.minutes * MINUTE_MS,
+        point=order.point, state="tentative",
+    )  # fmt: skip
+    plan = made_room(plan, technician, wanted, hold.start, now, policy).with_stop(stop)
+    return replace(order, tentative=day.id), (written(world, plan, now),), ()
+
+
+def lost_hour(order: Order) -> tuple[Order, tuple[Day, ...], tuple[Broken, ...]]:
+    """The order promised without the hour that was held for it; nothing is lost where nothing is promised."""
+    if order.window is None:
+        return order, (), ()
+    return replace(order, provisional=True), (), (Broken("hold_lost"),)
 
 
 def import_order(command: ImportOrder, act: Act, world: World, now: int) -> Change:
@@ -229,7 +287,10 @@ def change_order(command: ChangeOrder, act: Act, world: World, now: int) -> Chan
     )
     plan = place(world, act, after, now) if after.technician else None
     if plan is None:
-        return Change(after=(after,), undo=undo, warnings=dropped)
+        # Another work takes another time, or somebody else: the planner finds it a place anew.
+        days = freed(world, order, now) if lines != order.lines else ()
+        after = replace(after, tentative="") if days else after
+        return Change(after=(after, *days), undo=undo, warnings=dropped)
     return Change(after=(after, plan.day), undo=undo, warnings=(*dropped, *plan.warnings))
 
 
@@ -252,7 +313,7 @@ def change_appointment(command: ChangeAppointment, act: Act, world: World, now: 
         provisional=command.provisional,
     )
     after = stepped(after, act, "change_appointment", "pending", side=command.side, reason=reason)
-    after = replace(after, technician=None, planned_on=None, transfer=None, offer=remembered(order))
+    after = taken(after, technician=None, planned_on=None, transfer=None, offer=remembered(order))
     stop = stop_of(world, order)
     undo = ChangeAppointment(
         order=order.id,
@@ -265,8 +326,12 @@ def change_appointment(command: ChangeAppointment, act: Act, world: World, now: 
         technician=order.technician,
         start=stop.start if stop else None,
     )
-    released = {day.id: day for day in freed(world, order)}
+    released = {day.id: day for day in freed(world, order, now)}
     if command.technician is None or command.start is None:
+        if command.held:
+            after, days, lost = kept_hour(world, after, command.held, needs_of(world, after), now)
+            released |= {day.id: day for day in days}
+            dropped = (*dropped, *lost)
         return Change(after=(after, *released.values()), undo=undo, warnings=dropped)
     after, plan = assigned(world, act, after, command.technician, command.start, now)
     released[plan.day.id] = plan.day

@@ -11,7 +11,7 @@ from dispatcher_app.domain.command import CancelOrder, ReopenOrder
 from dispatcher_app.domain.order import Cancellation, Order, Visit
 from dispatcher_app.domain.pricing import cancel_fee, moved_by_us
 from dispatcher_app.domain.rule.booking import assigned, checked_window
-from dispatcher_app.domain.rule.dispatching import freed, remembered, stop_of
+from dispatcher_app.domain.rule.dispatching import freed, remembered, stop_of, taken
 from dispatcher_app.domain.rule.facts import coded, in_region, may, policy_of, stepped
 from dispatcher_app.domain.rule.requoting import requoted
 
@@ -33,7 +33,7 @@ def cancel(command: CancelOrder, act: Act, world: World, now: int) -> Change:
         at=act.at,
     )
     after = stepped(order, act, "cancel", "cancelled", reason=reason, side=command.side, fee=fee)
-    after = replace(
+    after = taken(
         after,
         closed_at=act.at,
         technician=None,
@@ -48,7 +48,7 @@ def cancel(command: CancelOrder, act: Act, world: World, now: int) -> Change:
     undo = ReopenOrder(
         order=order.id, window=order.window, technician=order.technician, start=stop.start if stop else None
     )
-    return Change(after=(after, *freed(world, order), *linked(world, after)), undo=undo)
+    return Change(after=(after, *freed(world, order, now), *linked(world, after)), undo=undo)
 
 
 def linked(world: World, order: Order) -> tuple[Order, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from dispatcher_app.domain import role
 from dispatcher_app.domain.act import Act, Broken, Change, Rejected, World
@@ -17,7 +18,7 @@ from dispatcher_app.domain.command import (
     WithdrawOffer,
 )  # fmt: skip
 from dispatcher_app.domain.day import Day, Stop
-from dispatcher_app.domain.matching import OVERRIDABLE, routed, tight_travel, unfit, unfree
+from dispatcher_app.domain.matching import OVERRIDABLE, made_room, routed, swept, tight_travel, unfit, unfree
 from dispatcher_app.domain.order import Offer, Order
 from dispatcher_app.domain.rule.facts import (
     changed_meanwhile,
@@ -39,6 +40,9 @@ ASSIGNING = frozenset({
 })  # fmt: skip
 
 
+WHY_MOST = 6
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A technician's plan with the visit in it, and what must be said about it."""
@@ -54,13 +58,28 @@ def stop_of(world: World, order: Order) -> Stop | None:
     return day_of(world, order.technician, order.region, order.planned_on).stop_of(order.id)
 
 
-def freed(world: World, order: Order) -> tuple[Day, ...]:
-    """The plan of the order's technician without it."""
-    if order.technician is None or order.planned_on is None:
-        return ()
-    technician = in_region(world, Technician, order.technician, "technician", order.region)
-    day = day_of(world, order.technician, order.region, order.planned_on).without(order.id)
-    return (routed(day, technician.home, policy_of(world)),)
+def tentative_day(world: World, order: Order) -> Day | None:
+    """The plan in which the order has a tentative stop, None where it has none (any more)."""
+    day = world.get(Day, order.tentative) if order.tentative else None
+    stop = day.stop_of(order.id) if day is not None else None
+    return day if stop is not None and stop.state == "tentative" else None
+
+
+def written(world: World, day: Day, now: int) -> Day:
+    """A plan as it is stored: without holds that have expired, its drives counted from the places before them."""
+    technician = in_region(world, Technician, day.technician, "technician", day.region)
+    return routed(swept(day, now), technician.home, policy_of(world), world.get(Day, day.id))
+
+
+def freed(world: World, order: Order, now: int) -> tuple[Day, ...]:
+    """The plan of the order's technician without it, and the one in which it was only to be."""
+    days = {}
+    if order.technician is not None and order.planned_on is not None:
+        day = day_of(world, order.technician, order.region, order.planned_on)
+        days[day.id] = day
+    if (tentative := tentative_day(world, order)) is not None:
+        days[tentative.id] = tentative
+    return tuple(written(world, day.without(order.id), now) for day in days.values())
 
 
 def place(
@@ -70,13 +89,17 @@ def place(
     now: int,
     start: int | None = None,
     override_reason: str | None = None,
+    pinned: bool = False,
 ) -> Placed:
-    """The order's technician planned for it at `start` (UTC ms; None keeps the one he has); raises Rejected."""
+    """The order's technician planned for it at `start` (UTC ms; None keeps the one he has); raises Rejected.
+
+    What is only tentative there makes room; an hour held for a caller is lost to a supervisor's reason.
+    """
     assert order.technician is not None
     technician = in_region(world, Technician, order.technician, "technician", act.region)
     if start is None:
         planned = stop_of(world, order)
-        start = planned.start if planned else now
+        start, pinned = (planned.start, planned.pinned) if planned else (now, pinned)
     if abs(start - now) > 400 * DAY_MS:
         raise Rejected("start_invalid", "start")
     policy, timezone = policy_of(world), region_of(world, act.region).timezone
@@ -94,7 +117,14 @@ def place(
                 overridable=overridable,
             )
     end = start + need.minutes * MINUTE_MS
-    stop = Stop(order=order.id, visit=order.visit.number, start=start, end=end, point=order.point)
+    stop = Stop(
+        order=order.id, visit=order.visit.number, start=start, end=end, point=order.point, pinned=pinned
+    )
+    day = made_room(day, technician, need, start, now, policy).without_hold(order.id)
+    for lost in [
+        each for each in day.stops if each.state == "held" and each.start < end and start < each.end
+    ]:
+        day = day.without_hold(lost.order)
     warnings = [*broken, *tight_travel(day, need, start, now, policy)]
     if order.window is None:
         warnings.append(Broken("no_promise"))
@@ -102,7 +132,12 @@ def place(
         warnings.append(Broken("outside_window", {"start": order.window.start, "end": order.window.end}))
     if order.requested_technician not in (None, technician.id):
         warnings.append(Broken("other_requested", {"technician": order.requested_technician}))
-    return Placed(routed(day.with_stop(stop), technician.home, policy), tuple(warnings))
+    return Placed(written(world, day.with_stop(stop), now), tuple(warnings))
+
+
+def taken(order: Order, **changes: Any) -> Order:
+    """The order with what stands of it in the plan decided by a person: no tentative place, no broken promise."""
+    return replace(order, tentative="", unkept=None, **changes)
 
 
 def assign(command: AssignTechnician, act: Act, world: World, now: int) -> Change:
@@ -115,14 +150,15 @@ def assign(command: AssignTechnician, act: Act, world: World, now: int) -> Chang
     action = "assign" if order.technician is None else "reassign"
     may(order, action, act)
     reason = text(command.override_reason or "", "override_reason", 200)
-    released = {day.id: day for day in freed(world, order)}
-    target = replace(order, technician=command.technician, planned_on=None, transfer=None)
-    plan = place(world, act, target, now, command.start, reason or None)
+    released = {day.id: day for day in freed(world, order, now)}
+    target = taken(order, technician=command.technician, planned_on=None, transfer=None)
+    plan = place(world, act, target, now, command.start, reason or None, command.pinned)
     released[plan.day.id] = plan.day
     after = stepped(
         replace(target, planned_on=plan.day.date, offer=remembered(order)), act, action, "accepted",
         technician=command.technician, start=command.start,
         **({"from": order.technician} if order.technician else {}), **({"override": True} if reason else {}),
+        **chosen_for(command.why),
     )  # fmt: skip
     former = stop_of(world, order)
     undo: AssignTechnician | UnassignTechnician
@@ -134,6 +170,7 @@ def assign(command: AssignTechnician, act: Act, world: World, now: int) -> Chang
             technician=order.technician,
             from_technician=command.technician,
             start=former.start,
+            pinned=former.pinned,
         )
     return Change(after=(after, *released.values()), undo=undo, warnings=plan.warnings)
 
@@ -148,14 +185,14 @@ def unassign(command: UnassignTechnician, act: Act, world: World, now: int) -> C
     may(order, "unassign", act)
     reason = coded(command.reason, "reason") if command.reason else ""
     former = stop_of(world, order)
-    after = stepped(
-        order, act, "unassign", "pending", technician=command.from_technician, reason=reason
-    )
-    after = replace(after, technician=None, planned_on=None, transfer=None)
+    after = stepped(order, act, "unassign", "pending", technician=command.from_technician, reason=reason)
+    after = taken(after, technician=None, planned_on=None, transfer=None)
     undo = None
     if former is not None:
-        undo = AssignTechnician(order=order.id, technician=command.from_technician, start=former.start)
-    return Change(after=(after, *freed(world, order)), undo=undo)
+        undo = AssignTechnician(
+            order=order.id, technician=command.from_technician, start=former.start, pinned=former.pinned
+        )
+    return Change(after=(after, *freed(world, order, now)), undo=undo)
 
 
 def offer(command: OfferOrder, act: Act, world: World, now: int) -> Change:
@@ -177,12 +214,14 @@ def offer(command: OfferOrder, act: Act, world: World, now: int) -> Change:
         declined = declined[:-1]
     asked = Offer(technician=technician.id, expires_at=expires_at, declined=declined)
     after = replace(order, offer=asked, mode="offer")
-    after = stepped(after, act, "offer", "offered", technician=technician.id)
+    after = stepped(after, act, "offer", "offered", technician=technician.id, **chosen_for(command.why))
     return Change(after=(after,), undo=WithdrawOffer(order=order.id, from_technician=technician.id))
 
 
 def offered(order: Order, technician: str) -> Offer:
     """The running offer to that technician; raises Rejected where it went to another or is gone."""
+    if order.pool is not None:
+        raise Rejected("in_pool", None)
     if order.offer is None or order.offer.technician != technician:
         raise changed_meanwhile(order, "technician", ASSIGNING | {"offer", "decline", "expire", "withdraw"},
                                 technician=order.technician, status=order.status)  # fmt: skip
@@ -197,12 +236,14 @@ def accept(command: AcceptOrder, act: Act, world: World, now: int) -> Change:
     own(act, command.technician)
     if running.expires_at < now:
         raise Rejected("offer_expired", None)
-    target = replace(order, technician=command.technician, offer=remembered(order))
+    target = taken(order, technician=command.technician, offer=remembered(order))
+    released = {day.id: day for day in freed(world, order, now)}
     plan = place(world, act, target, now, command.start)
+    released[plan.day.id] = plan.day
     after = stepped(replace(target, planned_on=plan.day.date), act, "accept", "accepted", technician=command.technician,
                     start=command.start)  # fmt: skip
     undo = UnassignTechnician(order=order.id, from_technician=command.technician, reason="undo")
-    return Change(after=(after, plan.day), undo=undo, warnings=plan.warnings)
+    return Change(after=(after, *released.values()), undo=undo, warnings=plan.warnings)
 
 
 def remembered(order: Order, *passed: str) -> Offer | None:
@@ -251,6 +292,11 @@ def expire(command: ExpireOffer, act: Act, world: World, now: int) -> Change:
         passed_on(order, command.technician), act, "expire", "pending", technician=command.technician
     )
     return Change(after=(after,))
+
+
+def chosen_for(why: tuple[str, ...]) -> dict[str, Any]:
+    """What a step keeps of why somebody was chosen: codes, the weightiest first."""
+    return {"why": [coded(each, "why") for each in why[:WHY_MOST]]} if why else {}
 
 
 def own(act: Act, technician: str) -> None:

@@ -23,7 +23,7 @@ from dispatcher_app.domain.day import Day, StopState
 from dispatcher_app.domain.order import Arrival, Cancellation, Order
 from dispatcher_app.domain.place import distance_m
 from dispatcher_app.domain.pricing import owed
-from dispatcher_app.domain.rule.dispatching import ASSIGNING, own, stop_of
+from dispatcher_app.domain.rule.dispatching import ASSIGNING, own, stop_of, written
 from dispatcher_app.domain.rule.facts import (
     changed_meanwhile,
     coded,
@@ -56,13 +56,13 @@ def his(order: Order, technician: str, act: Act) -> None:
     own(act, technician)
 
 
-def marked(world: World, order: Order, state: StopState) -> tuple[Day, ...]:
+def marked(world: World, order: Order, state: StopState, now: int) -> tuple[Day, ...]:
     """The technician's plan with the order's stop in another state."""
     stop = stop_of(world, order)
     if stop is None or order.technician is None or order.planned_on is None:
         return ()
     day = day_of(world, order.technician, order.region, order.planned_on)
-    return (day.with_stop(replace(stop, state=state)),)
+    return (written(world, day.with_stop(replace(stop, state=state)), now),)
 
 
 def depart(command: Depart, act: Act, world: World, now: int) -> Change:
@@ -81,7 +81,7 @@ def depart(command: Depart, act: Act, world: World, now: int) -> Change:
     after = order.with_visit(technician=command.technician, departed_at=act.at)
     after = stepped(replace(after, transfer=None), act, "depart", "en_route", technician=command.technician)
     undo = Recall(order=order.id, technician=command.technician)
-    return Change(after=(after, *marked(world, order, "locked")), undo=undo)
+    return Change(after=(after, *marked(world, order, "locked", now)), undo=undo)
 
 
 def recall(command: Recall, act: Act, world: World, now: int) -> Change:
@@ -97,7 +97,7 @@ def recall(command: Recall, act: Act, world: World, now: int) -> Change:
     after = order.with_visit(technician=None, departed_at=None)
     after = stepped(after, act, "recall", "accepted", technician=command.technician)
     undo = Depart(order=order.id, technician=command.technician)
-    return Change(after=(after, *marked(world, order, "confirmed")), undo=undo)
+    return Change(after=(after, *marked(world, order, "confirmed", now)), undo=undo)
 
 
 def arrive(command: Arrive, act: Act, world: World, now: int) -> Change:
@@ -125,7 +125,9 @@ def arrive(command: Arrive, act: Act, world: World, now: int) -> Change:
         at=act.at, distance_m=distance, accuracy_m=command.accuracy_m, exception=reason, photo=photo
     )
     warnings: tuple[Broken, ...] = ()
-    after = replace(order.with_visit(arrival=arrival), standards=standards_kept(world, order, act.at))
+    after = order.with_visit(arrival=arrival)
+    # He is there: late or not, nobody is stood up any more.
+    after = replace(after, standards=standards_kept(world, order, act.at), unkept=None)
     if away and address.approximate:
         warnings = (Broken("place_approximate", {"distance_m": distance}),)
     elif away:
@@ -162,7 +164,7 @@ def report_absence(command: ReportAbsence, act: Act, world: World, now: int) -> 
         "minutes": waited,
         "calls": len(calls),
     }
-    left, days = ended(world, order, act, "absent")
+    left, days = ended(world, order, act, now, "absent")
     if command.outcome == "hold":
         hold = held(world, act, "customer_absent", command.next_contact or "")
         after = replace(stepped(left, act, "absent", "on_hold", **said), hold=hold)
@@ -206,7 +208,7 @@ def finish(command: FinishOrder, act: Act, world: World, now: int) -> Change:
     if command.technician is not None:
         his(order, command.technician, act)
     done, warnings = wound_up(world, order)
-    after, days = ended(world, done, act, done.result or "")
+    after, days = ended(world, done, act, now, done.result or "")
     after = stepped(after, act, "finish", "finished", result=after.result)
     after = replace(after, warranty=warranties(world, after, act.at))
     gone = fitted(world, after)

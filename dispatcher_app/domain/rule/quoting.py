@@ -21,10 +21,10 @@ from dispatcher_app.domain.command import (
 )  # fmt: skip
 from dispatcher_app.domain.command.quoting import QUOTE_REASONS
 from dispatcher_app.domain.day import Day
-from dispatcher_app.domain.matching import live_stops, routed
+from dispatcher_app.domain.matching import live_stops
 from dispatcher_app.domain.order import Line, Order, PartLine, Revision, RevisionState, Status
 from dispatcher_app.domain.region import Policy
-from dispatcher_app.domain.rule.dispatching import stop_of
+from dispatcher_app.domain.rule.dispatching import stop_of, written
 from dispatcher_app.domain.rule.facts import (
     changed_meanwhile,
     day_of,
@@ -43,7 +43,6 @@ from dispatcher_app.domain.rule.visiting import ended
 from dispatcher_app.domain.rule.word import checked_word
 from dispatcher_app.domain.rule.work import flagged
 from dispatcher_app.domain.rule.workshop import readied
-from dispatcher_app.domain.technician import Technician
 
 QUOTING = frozenset({"quote", "confirm_quote", "decline_quote", "withdraw_quote", "lapse_quote"})
 PRICE_LIMIT = 10_000_000
@@ -281,13 +280,17 @@ def stretched(
     if longer == stop:
         return (), ()
     day = day_of(world, order.technician, order.region, order.planned_on).with_stop(longer)
-    technician = in_region(world, Technician, order.technician, "technician", order.region)
     hit = [
-        Broken("runs_into", {"order": each.order, "start": each.start})
+        each
         for each in live_stops(day, now)
-        if each.order != order.id and longer.start <= each.start < longer.end
+        if each.order != order.id and longer.start <= each.start < longer.end and each.state != "done"
     ]
-    return (routed(day, technician.home, policy_of(world)),), tuple(hit)
+    # He is at it: what is only to be, or held for a caller, gives way; who is promised somebody is named.
+    kept = [each for each in day.stops if each not in hit or each.state in ("confirmed", "locked")]
+    warnings = [
+        Broken("runs_into", {"order": each.order, "start": each.start}) for each in hit if each in kept
+    ]
+    return (written(world, replace(day, stops=tuple(kept)), now),), tuple(warnings)
 
 
 def decline(command: DeclineQuote, act: Act, world: World, now: int) -> Change:
@@ -318,7 +321,7 @@ def decline(command: DeclineQuote, act: Act, world: World, now: int) -> Change:
     if order.service == "workshop":
         after = readied(after, act, "decline_quote", number=command.number, result=command.result)
         return Change(after=(after,))
-    after, days = ended(world, after, act, command.result)
+    after, days = ended(world, after, act, now, command.result)
     after = stepped(after, act, "decline_quote", "finished", number=command.number, result=command.result)
     return Change(after=(after, *days), codes=(FreshCode(Order.kind, order.id, "confirm_code"),))
 

@@ -18,7 +18,7 @@ from dispatcher_app.domain.command import (
 )  # fmt: skip
 from dispatcher_app.domain.matching import unfit
 from dispatcher_app.domain.order import Order, Transfer
-from dispatcher_app.domain.rule.dispatching import ASSIGNING, freed, own, place, remembered, stop_of
+from dispatcher_app.domain.rule.dispatching import ASSIGNING, freed, own, place, remembered, stop_of, taken
 from dispatcher_app.domain.rule.facts import (
     changed_meanwhile,
     coded,
@@ -57,11 +57,13 @@ def drop(command: DropOrder, act: Act, world: World, now: int) -> Change:
     reason = coded(command.reason, "reason")
     stop = stop_of(world, order)
     after = stepped(order, act, "drop", "pending", technician=command.technician, reason=reason)
-    after = replace(after, technician=None, planned_on=None, transfer=None, offer=remembered(order))
+    after = taken(after, technician=None, planned_on=None, transfer=None, offer=remembered(order))
     undo = None
     if stop is not None:
-        undo = AssignTechnician(order=order.id, technician=command.technician, start=stop.start)
-    return Change(after=(after, *freed(world, order)), undo=undo)
+        undo = AssignTechnician(
+            order=order.id, technician=command.technician, start=stop.start, pinned=stop.pinned
+        )
+    return Change(after=(after, *freed(world, order, now)), undo=undo)
 
 
 def ask(command: AskTransfer, act: Act, world: World, now: int) -> Change:
@@ -127,9 +129,9 @@ def passed(
     former = stop_of(world, order)
     if start is None:
         start = former.start if former else now
-    target = replace(order, technician=to, planned_on=None, transfer=None)
+    target = taken(order, technician=to, planned_on=None, transfer=None)
     plan = place(world, act, target, now, start)
-    released = {day.id: day for day in freed(world, order)} | {plan.day.id: plan.day}
+    released = {day.id: day for day in freed(world, order, now)} | {plan.day.id: plan.day}
     after = replace(target, planned_on=plan.day.date, offer=remembered(order))
     after = stepped(
         after, act, action, "accepted", technician=to, start=start, **{"from": order.technician}, **params
@@ -137,8 +139,9 @@ def passed(
     undo = None
     if former is not None and order.technician is not None:
         undo = AssignTechnician(
-            order=order.id, technician=order.technician, from_technician=to, start=former.start
-        )
+            order=order.id, technician=order.technician, from_technician=to, start=former.start,
+            pinned=former.pinned,
+        )  # fmt: skip
     return Change(after=(after, *released.values()), undo=undo, warnings=plan.warnings)
 
 

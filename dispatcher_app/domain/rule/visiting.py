@@ -10,10 +10,9 @@ from dispatcher_app.domain.calendar import MINUTE_MS, is_date, local_date, midni
 from dispatcher_app.domain.catalogue import Part
 from dispatcher_app.domain.command import AddVisit, CancelOrder, HoldOrder, ReturnVisit
 from dispatcher_app.domain.day import Day
-from dispatcher_app.domain.matching import routed
 from dispatcher_app.domain.order import Hold, Line, Order, QuoteLine, Visit
 from dispatcher_app.domain.rule.booking import assigned, checked_window
-from dispatcher_app.domain.rule.dispatching import remembered, stop_of
+from dispatcher_app.domain.rule.dispatching import remembered, stop_of, taken, written
 from dispatcher_app.domain.rule.facts import (
     coded,
     day_of,
@@ -29,17 +28,16 @@ from dispatcher_app.domain.technician import Technician
 CONTACT_DAYS = 400
 
 
-def ended(world: World, order: Order, act: Act, outcome: str) -> tuple[Order, tuple[Day, ...]]:
+def ended(world: World, order: Order, act: Act, now: int, outcome: str) -> tuple[Order, tuple[Day, ...]]:
     """The order and its technician's plan after the visit in hand: what is left of its time is free again.
 
     He keeps the order (he may write about it, and is asked first when it comes back); nothing is planned any more.
     """
-    after = replace(order.with_visit(outcome=outcome, ended_at=act.at), planned_on=None, transfer=None)
+    after = taken(order.with_visit(outcome=outcome, ended_at=act.at), planned_on=None, transfer=None)
     if order.technician is None or order.planned_on is None:
         return after, ()
-    technician = in_region(world, Technician, order.technician, "technician", order.region)
     day = day_of(world, order.technician, order.region, order.planned_on).with_done(order.id, act.at)
-    return after, (routed(day, technician.home, policy_of(world)),)
+    return after, (written(world, day, now),)
 
 
 def held(world: World, act: Act, reason: str, next_contact: str, parts: tuple[str, ...] = ()) -> Hold:
@@ -62,7 +60,7 @@ def hold(command: HoldOrder, act: Act, world: World, now: int) -> Change:
         raise Rejected("quote_open", None)
     resting = held(world, act, command.reason, command.next_contact, command.parts)
     stop = stop_of(world, order)
-    after, days = ended(world, order, act, "on_hold")
+    after, days = ended(world, order, act, now, "on_hold")
     said = {"parts": list(command.parts)} if command.parts else {}
     after = stepped(after, act, "hold", "on_hold", reason=resting.reason, date=resting.next_contact, **said)
     undo = AddVisit(
@@ -76,7 +74,7 @@ def add_visit(command: AddVisit, act: Act, world: World, now: int) -> Change:
     order = in_region(world, Order, command.order, "order", act.region)
     said = order.steps[-1]
     if act.undoes is not None and (said.action, said.actor) == ("hold", act.actor.name) and command.start:
-        return resumed(command, order, act, world)
+        return resumed(command, order, act, world, now)
     may(order, "new_visit", act)
     if command.window is not None and not command.consent:
         raise Rejected("consent_missing", "consent")
@@ -97,7 +95,7 @@ def add_visit(command: AddVisit, act: Act, world: World, now: int) -> Change:
     return Change(after=(after, plan.day), warnings=plan.warnings)
 
 
-def resumed(command: AddVisit, order: Order, act: Act, world: World) -> Change:
+def resumed(command: AddVisit, order: Order, act: Act, world: World, now: int) -> Change:
     """The rest taken back by whoever said it: he is still there, and the hour is his again if nobody has got it."""
     life.require("in_progress", "hold", act.actor, act.region)
     assert order.technician is not None
@@ -113,16 +111,20 @@ def resumed(command: AddVisit, order: Order, act: Act, world: World) -> Change:
     minutes = order.minutes if order.visit.number == 1 else order.minutes_left
     back = replace(past, end=max(past.end, past.start + minutes * MINUTE_MS), state="locked")
     others = tuple(stop for stop in day.stops if stop != past)
-    standing = (stop for stop in others if stop.state != "done")
-    if clash := next((stop for stop in standing if stop.start < back.end and back.start < stop.end), None):
+    hit = [
+        stop for stop in others if stop.state != "done" and stop.start < back.end and back.start < stop.end
+    ]
+    # He stands there: what was only to be, or is held for a caller, gives way.
+    if clash := next((stop for stop in hit if stop.state in ("confirmed", "locked")), None):
         broken = [
             {"code": "overlap", "params": {"order": clash.order, "start": clash.start, "end": clash.end}}
         ]
         raise Rejected(
             "technician_unfit", "technician", technician=technician.id, broken=broken, overridable=False
         )
+    others = tuple(stop for stop in others if stop not in hit)
     after = stepped(order.with_visit(outcome=None, ended_at=None), act, "resume", "in_progress")
-    plan = routed(replace(day, stops=others).with_stop(back), technician.home, policy_of(world))
+    plan = written(world, replace(day, stops=others).with_stop(back), now)
     return Change(after=(replace(after, hold=None, planned_on=date), plan))
 
 
