@@ -7,7 +7,8 @@ from typing import ClassVar, Literal
 
 from dispatcher_app.domain.entity import PLATFORM
 
-EditionState = Literal["draft", "published"]
+EditionState = Literal["draft", "published", "discarded"]
+"""Nothing vanishes: a draft that is thrown away stays, shown nowhere, until it is saved again."""
 
 
 @dataclass(frozen=True, slots=True)

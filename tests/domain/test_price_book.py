@@ -28,6 +28,7 @@ from dispatcher_app.domain.command import (
     CancelOrder,
     ChangeAppointment,
     ChangeOrder,
+    DiscardPriceBook,
     PublishPriceBook,
     ReopenOrder,
     SaveHolidayYear,
@@ -112,6 +113,27 @@ def test_publishing_out_of_time_or_turn_is_refused(changes: dict[str, Any], code
         world.do(ADMINISTRATOR, publish, NOW)
     with pytest.raises(Rejected, match="not_allowed"):
         world.do(DISPATCHER, publish, NOW)
+
+
+def test_a_draft_is_thrown_away_and_brought_back_by_undo() -> None:
+    world = trade.company()
+    world.do(ADMINISTRATOR, SavePriceBook(book=DEARER), NOW)
+    for actor, version, code in ((DISPATCHER, 1, "not_allowed"), (ADMINISTRATOR, 2, "edited_meanwhile")):
+        with pytest.raises(Rejected, match=code):
+            world.do(actor, DiscardPriceBook(book="prices-2", from_version=version), NOW)
+    with pytest.raises(Rejected, match="edition_published"):
+        world.do(ADMINISTRATOR, DiscardPriceBook(book="prices-1", from_version=2), NOW)
+    before = book_of(world, "prices-2")
+    change = world.do(ADMINISTRATOR, DiscardPriceBook(book="prices-2", from_version=1), NOW)
+    assert book_of(world, "prices-2").state == "discarded"
+    for command in (
+        DiscardPriceBook(book="prices-2", from_version=2),
+        PublishPriceBook(book="prices-2", from_version=2, starts_at=NOW + HOUR_MS),
+    ):
+        with pytest.raises(Rejected, match="edition_discarded"):
+            world.do(ADMINISTRATOR, command, NOW)
+    world.do(ADMINISTRATOR, change.undo, NOW)
+    assert book_of(world, "prices-2") == replace(before, version=3)
 
 
 def test_a_later_edition_must_start_later() -> None:

@@ -19,6 +19,7 @@ from dispatcher_app.domain.command import (
     HoldOrder,
     MarkCheck,
     MarkLine,
+    DiscardStandard,
     PublishStandard,
     QuotedLine,
     RemoveAttachment,
@@ -202,6 +203,25 @@ def test_what_is_published_never_changes() -> None:
     with pytest.raises(Rejected, match="edition_published"):
         world.do(ADMINISTRATOR, PublishStandard(standard="cold-1", from_version=2, starts_at=LATER), NOW)
     assert standard_of(world, "cold-1") == made
+
+
+def test_a_draft_is_thrown_away_and_brought_back_by_undo() -> None:
+    world = shop()
+    world.do(ADMINISTRATOR, SaveStandard(standard=replace(STANDARD, id="cold-2")), NOW)
+    before = standard_of(world, "cold-2")
+    for actor, id, version, code in (
+        (SUPERVISOR, "cold-2", 1, "not_allowed"),
+        (ADMINISTRATOR, "cold-2", 2, "edited_meanwhile"),
+        (ADMINISTRATOR, "cold-1", 2, "edition_published"),
+    ):
+        with pytest.raises(Rejected, match=code):
+            world.do(actor, DiscardStandard(standard=id, from_version=version), NOW)
+    change = world.do(ADMINISTRATOR, DiscardStandard(standard="cold-2", from_version=1), NOW)
+    assert standard_of(world, "cold-2").state == "discarded"
+    with pytest.raises(Rejected, match="edition_discarded"):
+        world.do(ADMINISTRATOR, PublishStandard(standard="cold-2", from_version=2, starts_at=LATER), NOW)
+    world.do(ADMINISTRATOR, change.undo, NOW)
+    assert standard_of(world, "cold-2") == replace(before, version=3)
 
 
 def test_a_draft_that_somebody_edited_is_not_published_unread() -> None:

@@ -43,6 +43,8 @@ from dispatcher_app.domain.command.grabbing import (
     WidenPool,
 )
 from dispatcher_app.domain.command.keeping import (
+    DiscardPriceBook,
+    DiscardStandard,
     PublishPriceBook,
     PublishStandard,
     SaveCategory,
@@ -151,6 +153,8 @@ __all__ = [
     "DeclineOrder",
     "DeclineQuote",
     "Depart",
+    "DiscardPriceBook",
+    "DiscardStandard",
     "DropOrder",
     "ExpireOffer",
     "ExpireTransfer",
@@ -235,12 +239,12 @@ COMMANDS: tuple[type, ...] = (
     MarkRead, AddAttachment, RemoveAttachment, ReviewOrder, ReplyToReview, SaveTechnician, SetTechnicianStatus,
     SetPortrait, SetShifts, SetShiftException, AddLeave, RemoveLeave, IssueParts, ReturnParts, SaveCompound, SaveCategory,
     SaveItem, SavePolicy, SaveRegion, SaveStaff, SavePart, SavePriceBook, PublishPriceBook, SaveStandard,
-    PublishStandard, SaveHolidayYear, SaveTemplate,
+    PublishStandard, DiscardPriceBook, DiscardStandard, SaveHolidayYear, SaveTemplate,
 )  # fmt: skip
 
 PLATFORM_COMMANDS = frozenset({
     SaveCategory, SaveItem, SavePart, SavePriceBook, PublishPriceBook, SaveStandard, PublishStandard, SaveHolidayYear,
-    SaveTemplate, SavePolicy, SaveRegion, SaveStaff,
+    SaveTemplate, SavePolicy, SaveRegion, SaveStaff, DiscardPriceBook, DiscardStandard,
 })  # fmt: skip
 """Commands that belong to the platform's log; every other one belongs to a region's."""
 

@@ -79,6 +79,14 @@ class PublishPriceBook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DiscardPriceBook:
+    """A draft that nobody needs any more; names the version of it that was read."""
+
+    book: str
+    from_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SaveStandard:
     """A draft of a standard; a published one is refused."""
 
@@ -92,6 +100,14 @@ class PublishStandard:
     standard: str
     from_version: int
     starts_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscardStandard:
+    """A draft that nobody needs any more; names the version of it that was read."""
+
+    standard: str
+    from_version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,18 @@ from dispatcher_app.domain.act import SYSTEM, Act, Change, Rejected, World, need
 from dispatcher_app.domain.book import PriceBook
 from dispatcher_app.domain.calendar import MINUTE_MS, is_date
 from dispatcher_app.domain.catalogue import Item, Part
-from dispatcher_app.domain.command import PublishPriceBook, SaveHolidayYear, SavePart, SavePriceBook
+from dispatcher_app.domain.command import (
+    DiscardPriceBook,
+    PublishPriceBook,
+    SaveHolidayYear,
+    SavePart,
+    SavePriceBook,
+)  # fmt: skip
 from dispatcher_app.domain.edition import Edition, Series
 from dispatcher_app.domain.flaw import Flaw, flaws
 from dispatcher_app.domain.region import Region
 from dispatcher_app.domain.rule.facts import on_top, required_text, text
+from dispatcher_app.domain.standard import Standard
 
 PATIENCE = 10
 """So many minutes may pass between choosing "from now on" and saying so."""
@@ -35,11 +42,11 @@ def save_part(command: SavePart, act: Act, world: World, now: int) -> Change:
 
 
 def save_price_book(command: SavePriceBook, act: Act, world: World, now: int) -> Change:
-    """A draft, however unfinished; what is published is copied, never edited."""
+    """A draft, however unfinished, also one that was thrown away; what is published is copied, never edited."""
     role.require(act.actor, role.ADMINISTERS, act.region)
     book = command.book
     former = world.get(PriceBook, book.id)
-    if book.state != "draft" or (former is not None and former.state != "draft"):
+    if book.state != "draft" or (former is not None and former.state == "published"):
         raise Rejected("edition_published", "book")
     text(book.name, "name", 80)
     checked_series(world, book)
@@ -50,10 +57,7 @@ def publish_price_book(command: PublishPriceBook, act: Act, world: World, now: i
     """A draft becomes what everybody pays from a moment on; whoever has booked before keeps the old prices."""
     role.require(act.actor, role.ADMINISTERS, act.region)
     book = need(world, PriceBook, command.book, "book")
-    if book.state != "draft":
-        raise Rejected("edition_published", "book")
-    if book.version != command.from_version:
-        raise Rejected("edited_meanwhile", "from_version", version=book.version)
+    drafted(book, command.from_version, "book")
     series = world.get(Series, book.series) or Series(id=book.series)
     # What a new installation begins with also holds for whatever it takes over from before.
     first = act.actor == SYSTEM and not series.editions
@@ -76,6 +80,25 @@ def publish_price_book(command: PublishPriceBook, act: Act, world: World, now: i
     )
     edition = Edition(book.id, command.starts_at)
     return Change(after=(published, replace(series, editions=(*series.editions, edition))))
+
+
+def discard_price_book(command: DiscardPriceBook, act: Act, world: World, now: int) -> Change:
+    """A draft is thrown away; saving it again brings it back."""
+    role.require(act.actor, role.ADMINISTERS, act.region)
+    book = need(world, PriceBook, command.book, "book")
+    drafted(book, command.from_version, "book")
+    undo = SavePriceBook(book=replace(book, version=book.version + 1))
+    return Change(after=(replace(book, state="discarded"),), undo=undo)
+
+
+def drafted(edition: PriceBook | Standard, from_version: int, field: str) -> None:
+    """Raises Rejected unless it is a draft, and as it was read."""
+    if edition.state == "published":
+        raise Rejected("edition_published", field)
+    if edition.state == "discarded":
+        raise Rejected("edition_discarded", field)
+    if edition.version != from_version:
+        raise Rejected("edited_meanwhile", "from_version", version=edition.version)
 
 
 def save_holiday_year(command: SaveHolidayYear, act: Act, world: World, now: int) -> Change:

@@ -9,7 +9,7 @@ from dispatcher_app.domain import role
 from dispatcher_app.domain.act import SYSTEM, Act, Broken, Change, Facts, Rejected, World, need
 from dispatcher_app.domain.calendar import MINUTE_MS
 from dispatcher_app.domain.catalogue import Item
-from dispatcher_app.domain.command import MarkCheck, PublishStandard, SaveStandard
+from dispatcher_app.domain.command import DiscardStandard, MarkCheck, PublishStandard, SaveStandard
 from dispatcher_app.domain.edition import Edition, Series
 from dispatcher_app.domain.order import Checked, Order
 from dispatcher_app.domain.rule.facts import (
@@ -23,7 +23,7 @@ from dispatcher_app.domain.rule.facts import (
     stepped,
     text,
 )  # fmt: skip
-from dispatcher_app.domain.rule.price import NAMED_AT_ONCE, PATIENCE
+from dispatcher_app.domain.rule.price import NAMED_AT_ONCE, PATIENCE, drafted
 from dispatcher_app.domain.rule.talking import attached
 from dispatcher_app.domain.standard import Check, Standard
 
@@ -43,11 +43,11 @@ class Unchecked:
 
 
 def save_standard(command: SaveStandard, act: Act, world: World, now: int) -> Change:
-    """A draft as administrators edit it; a published version is never touched again."""
+    """A draft as administrators edit it, also one that was thrown away; a published version is never touched again."""
     role.require(act.actor, role.ADMINISTERS, act.region)
     wanted = command.standard
     former = world.get(Standard, wanted.id)
-    if wanted.state != "draft" or (former is not None and former.state != "draft"):
+    if wanted.state != "draft" or (former is not None and former.state == "published"):
         raise Rejected("edition_published", "standard")
     short = wanted.series.removeprefix(SERIES)
     if not wanted.series.startswith(SERIES) or not short or any(char.isspace() for char in short):
@@ -65,10 +65,7 @@ def publish_standard(command: PublishStandard, act: Act, world: World, now: int)
     """From a moment on work is held to it; every row that makes no sense is named, and nothing is published then."""
     role.require(act.actor, role.ADMINISTERS, act.region)
     draft = need(world, Standard, command.standard, "standard")
-    if draft.state == "published":
-        raise Rejected("edition_published", "standard")
-    if draft.version != command.from_version:
-        raise Rejected("edited_meanwhile", "from_version", version=draft.version)
+    drafted(draft, command.from_version, "standard")
     series = world.get(Series, draft.series) or Series(id=draft.series)
     # What a new installation begins with holds from ever on.
     first = act.actor == SYSTEM and not series.editions
@@ -88,6 +85,15 @@ def publish_standard(command: PublishStandard, act: Act, world: World, now: int)
     items = [need(world, Item, id, "items") for id in draft.items]
     named = [replace(item, standard=draft.series) for item in items if item.standard != draft.series]
     return Change(after=(made, series, *named))
+
+
+def discard_standard(command: DiscardStandard, act: Act, world: World, now: int) -> Change:
+    """A draft is thrown away; saving it again brings it back."""
+    role.require(act.actor, role.ADMINISTERS, act.region)
+    draft = need(world, Standard, command.standard, "standard")
+    drafted(draft, command.from_version, "standard")
+    undo = SaveStandard(standard=replace(draft, version=draft.version + 1))
+    return Change(after=(replace(draft, state="discarded"),), undo=undo)
 
 
 def nonsense(standard: Standard) -> Iterator[Broken]:
