@@ -14,19 +14,22 @@ from dispatcher_app.domain.place import EARTH_RADIUS_M, Point
 class Places(Sequence[Point]):
     """Points that are asked about more than once: arrays are made, and roads looked for, only the first time."""
 
-    def __init__(self, points: Sequence[Point]) -> None:
-        self._points = tuple(points)
-        flat = [coordinate for point in self._points for coordinate in (point.lon, point.lat)]
-        self.degrees: NDArray[np.float64] = np.array(flat, dtype=np.float64).reshape(-1, 2)
-        """Rows of (lon, lat)."""
+    def __init__(self, points: Sequence[Point] | NDArray[np.float64]) -> None:
+        if not isinstance(points, np.ndarray):
+            flat = [coordinate for point in points for coordinate in (point.lon, point.lat)]
+            points = np.array(flat, dtype=np.float64).reshape(-1, 2)
+        self.degrees: NDArray[np.float64] = points
+        """Rows of (lon, lat); half a million places are no half million objects."""
         self.found: dict[str, Any] = {}
         """What a source has found for these places, by the source's own key."""
 
     def __getitem__(self, index: Any) -> Any:
-        return self._points[index]
+        if isinstance(index, slice):
+            return [Point(lon, lat) for lon, lat in self.degrees[index].tolist()]
+        return Point(*self.degrees[index].tolist())
 
     def __len__(self) -> int:
-        return len(self._points)
+        return len(self.degrees)
 
 
 Points: TypeAlias = Sequence[Point]
