@@ -23,6 +23,7 @@ from dispatcher_app.domain.standard import Standard
 from dispatcher_app.domain.talk import Attachment, Review, Template
 from dispatcher_app.domain.talk import Message as ChatMessage
 from dispatcher_app.domain.technician import Technician
+from dispatcher_app.domain.traffic import Traffic
 from dispatcher_app.domain.van import Van
 
 T = TypeVar("T")
@@ -56,6 +57,7 @@ KINDS: dict[str, type] = {
         ChatMessage,
         Attachment,
         Review,
+        Traffic,
     )
 }
 PERSONAL = frozenset({"customer", "address", "note", "message", "review"})

@@ -10,6 +10,7 @@ import pytest
 
 from dispatcher_app import clock
 from dispatcher_app.domain import command as c
+from dispatcher_app.domain.traffic import Traffic
 from tests.server.city import STAFF, copy_of
 from tests.server.desk import desk, wire
 from tests.server.process import Server, start
@@ -19,6 +20,7 @@ SENT: tuple[Any, ...] = (
     c.ExpireTransfer(order="o", to="sh-t1", expires_at=1),
     c.LapseQuote(order="o", number=1, lapses_at=1),
     c.SetPortrait(technician="sh-t1", portrait="p"),
+    c.SaveTraffic(traffic=Traffic(id="sh", region="sh")),
     c.AddAttachment(
         order="o", attachment="a", purpose="after", media="image/jpeg", size=1, sha256="0" * 64,
         original_sha256="0" * 64, original_size=1,

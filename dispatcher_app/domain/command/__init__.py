@@ -114,6 +114,7 @@ from dispatcher_app.domain.command.talking import (
     ReviewOrder,
     SendMessage,
 )
+from dispatcher_app.domain.command.traffic import SaveTraffic
 from dispatcher_app.domain.command.workshop import (
     FinishDevice,
     HandBack,
@@ -214,6 +215,7 @@ __all__ = [
     "SaveStandard",
     "SaveTechnician",
     "SaveTemplate",
+    "SaveTraffic",
     "SendMessage",
     "SetPortrait",
     "SetShiftException",
@@ -239,7 +241,7 @@ COMMANDS: tuple[type, ...] = (
     MarkRead, AddAttachment, RemoveAttachment, ReviewOrder, ReplyToReview, SaveTechnician, SetTechnicianStatus,
     SetPortrait, SetShifts, SetShiftException, AddLeave, RemoveLeave, IssueParts, ReturnParts, SaveCompound, SaveCategory,
     SaveItem, SavePolicy, SaveRegion, SaveStaff, SavePart, SavePriceBook, PublishPriceBook, SaveStandard,
-    PublishStandard, DiscardPriceBook, DiscardStandard, SaveHolidayYear, SaveTemplate,
+    PublishStandard, DiscardPriceBook, DiscardStandard, SaveHolidayYear, SaveTemplate, SaveTraffic,
 )  # fmt: skip
 
 PLATFORM_COMMANDS = frozenset({
@@ -249,7 +251,7 @@ PLATFORM_COMMANDS = frozenset({
 """Commands that belong to the platform's log; every other one belongs to a region's."""
 
 SERVER_ONLY = frozenset({
-    AddAttachment, AwardGrab, ExpireOffer, ExpireTransfer, LapseQuote, LeaveToDesk, SetPortrait, WidenPool,
+    AddAttachment, AwardGrab, ExpireOffer, ExpireTransfer, LapseQuote, LeaveToDesk, SaveTraffic, SetPortrait, WidenPool,
 })  # fmt: skip
 """Commands that only the server gives: no desk, page or phone is listened to when it sends one."""
 
