@@ -16,6 +16,7 @@ from dispatcher_app.server.store import upload
 from dispatcher_app.server.store.upload import Upload
 
 if TYPE_CHECKING:
+    from dispatcher_app.simulator.face import Hang
     from dispatcher_app.simulator.shot import Shot, Take, Taken
 
 PASSWORD = "practice"
@@ -47,7 +48,7 @@ def build(node: Node, now: int) -> None:
         waiting.append(node.executor.submit(Act(id=id, actor=actor, at=at, command=command, region=region)))
 
     with asyncio.Runner() as runner:
-        known = city.build(submit, SEED, now, keeping(node, runner, now))
+        known = city.build(submit, SEED, now, keeping(node, runner, now), hanging(node, runner))
     for each in waiting:
         each.result(30)
 
@@ -57,6 +58,16 @@ def build(node: Node, now: int) -> None:
 
     node.executor.run(open_doors).result(30)
     node.positions.report(city.positions(SEED, now, known))
+
+
+def hanging(node: Node, runner: asyncio.Runner) -> Hang:
+    """The technicians' portraits, stored as they were drawn: nobody took them, so nothing has to be taken out."""
+    from dispatcher_app.server.files.store import PORTRAITS, whole
+
+    def hang(id: str, data: bytes) -> None:
+        runner.run(node.archive.store.put(f"{PORTRAITS}/{id}", whole(data), len(data)))
+
+    return hang
 
 
 def keeping(node: Node, runner: asyncio.Runner, now: int) -> Take:

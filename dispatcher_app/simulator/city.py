@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from dispatcher_app import clock
 from dispatcher_app.catalogue_file import commands, first_catalogue
 from dispatcher_app.domain.act import SYSTEM, Actor
 from dispatcher_app.domain.calendar import MINUTE_MS, local_date
@@ -24,6 +25,7 @@ from dispatcher_app.domain.command import (
     SaveRegion,
     SaveStaff,
     SaveTechnician,
+    SetPortrait,
     SetTechnicianStatus,
     UnassignTechnician,
     UrgeOrder,
@@ -37,7 +39,7 @@ from dispatcher_app.domain.technician import Technician
 from dispatcher_app.domain.van import Stocked
 from dispatcher_app.holiday_source import known_from
 from dispatcher_app.planning.rank import Eligible, dates_concerned, rank
-from dispatcher_app.simulator import bench, crew, past
+from dispatcher_app.simulator import bench, crew, face, past
 from dispatcher_app.simulator.call import Call, calls, wanted
 from dispatcher_app.simulator.quarter import REGION, compounds, near, region
 from dispatcher_app.simulator.rehearsal import Rehearsal
@@ -58,8 +60,12 @@ def staff() -> tuple[Staff, ...]:
     return crew.staff()
 
 
-def build(submit: Submit, seed: int, now: int, take: Take = imagined) -> dict[str, Point]:
-    """Make the city as it stands at `now` (UTC ms), the same for the same seed and moment; `take` keeps its photos.
+def build(
+    submit: Submit, seed: int, now: int, take: Take = imagined, hang: face.Hang | None = None
+) -> dict[str, Point]:
+    """Make the city as it stands at `now` (UTC ms), the same for the same seed and moment.
+
+    `take` keeps its photos, `hang` the technicians' portraits; without one they have none.
 
     Gives where those are who work on an order or drive to one, by technician.
 
@@ -73,6 +79,8 @@ def build(submit: Submit, seed: int, now: int, take: Take = imagined) -> dict[st
         submit(actor, command, at)
 
     away = found(do, world, dice, now)
+    if hang is not None:
+        portrayed(do, world, now, hang)
     phone = {each.id: actor_of(each) for each in staff()}
     desks = (phone["wangfang"], phone["lina"])
     technicians = [each.id for each in world.all(Technician)]
@@ -139,6 +147,14 @@ def found(do: Submit, world: Rehearsal, dice: random.Random, now: int) -> list[s
             )
             do(SYSTEM, leave, now)
     return away
+
+
+def portrayed(do: Submit, world: Rehearsal, now: int, hang: face.Hang) -> None:
+    """Every technician with his portrait, but the last one: his card shows what stands there without."""
+    for number, technician in enumerate(world.all(Technician)[:-1]):
+        id = clock.derived_id("practice portrait", technician.id)
+        hang(id, face.drawn(number))
+        do(SYSTEM, SetPortrait(technician=technician.id, portrait=id), now)
 
 
 def at_work(technician: Technician) -> Technician:

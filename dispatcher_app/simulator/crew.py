@@ -46,6 +46,41 @@ TRADES: tuple[tuple[int, str, tuple[str, ...]], ...] = (
     (3, "television network printer", (ELECTRICAL,)),
     (3, "phone computer printer network", (ELECTRICAL,)),
 )
+# What somebody of each trade has repaired, as he would tell it; everybody tells two or three of them.
+CASES: tuple[tuple[str, ...], ...] = (
+    (
+        "商场中央空调末端不制冷，一天恢复 42 台", "老式柜机缺氟，找出穿墙处微漏并补焊",
+        "变频挂机主板 E6 报警，换通讯板修好", "高层外机支架锈蚀，高空加固移位", "酒店 60 台挂机换季清洗",
+    ),
+    (
+        "滚筒洗衣机脱水异响，换轴承和油封", "洗碗机不进水，清通进水阀", "电热水器漏电保护跳闸，换加热管",
+        "油烟机不吸烟，拆洗风轮", "十年老洗衣机换减震，省下一台新机",
+    ),
+    (
+        "燃气热水器点火后熄火，换热电偶", "壁挂炉水压掉得快，找到地暖接头渗漏", "燃气灶回火，清喷嘴调风门",
+        "烟道倒灌，加装止逆阀", "全小区 80 户热水器安全检查",
+    ),
+    (
+        "卫生间渗水到楼下，免砸砖查出漏点", "马桶反味，换法兰圈", "全屋智能面板离线，重新组网",
+        "地漏下水慢，疏通并换芯", "厨房水管爆裂，半小时止水",
+    ),
+    (
+        "全屋跳闸，查出插座进水", "老房子铝线改铜线", "智能锁指纹失灵，换模块不换锁", "配电箱增容，装漏电保护",
+        "防盗门锁芯升级 C 级",
+    ),
+    (
+        "衣柜移门脱轨，换滑轮", "实木地板起拱，局部返修", "橱柜铰链整套更换",
+        "阳台推拉窗漏风，换密封条", "沙发塌陷，换弹簧和海绵",
+    ),
+    (
+        "电视有声无图，换背光灯条", "75 寸电视上墙，加固石膏板墙", "公司打印机卡纸，换搓纸轮",
+        "别墅三层无线全覆盖", "投影仪偏色，清灰换色轮",
+    ),
+    (
+        "手机进水，拆机清洗后资料全保住", "笔记本掉电，换电池和充电口", "硬盘异响，救回五年照片",
+        "台式机蓝屏，查出内存接触不良", "打印机串墨，换喷头",
+    ),
+)  # fmt: skip
 # From, to (hours), and how many of twenty work so.
 TIMES: tuple[tuple[tuple[tuple[int, int], ...], int], ...] = (
     (((7, 16),), 6),
@@ -85,7 +120,8 @@ def technicians(dice: random.Random, now: int) -> Iterator[tuple[Technician, str
     times = [spans for spans, share in TIMES for _ in range(share * 2)]
     dice.shuffle(times)
     number = 0
-    for count, skills, certificates in TRADES:
+    year = int(today[:4])
+    for trade, (count, skills, certificates) in enumerate(TRADES):
         for _ in range(count):
             district = place.districts[number % len(place.districts)]
             around = sorted(place.districts, key=lambda each: abs(each.centre.lon - district.centre.lon))
@@ -105,9 +141,22 @@ def technicians(dice: random.Random, now: int) -> Iterator[tuple[Technician, str
                 figures=from_stars(dice.uniform(4.1, 5.0), 12 + 3 * number),
                 credit=min(100, max(55, round(dice.gauss(84, 8)))),
                 suspended=number == 38,
+                experience_since=year - began(number),
+                cases=told(trade, number),
             )
             yield replace(made, status=status(dice, made, now, place.timezone)), f"1600000{1000 + number}"
             number += 1
+
+
+def began(number: int) -> int:
+    """How many years he has been in the trade. Without dice, so that the rest of the city stays what it was."""
+    return 2 + number * 7 % 23
+
+
+def told(trade: int, number: int) -> tuple[str, ...]:
+    """What he tells of: neighbours of one trade tell different cases."""
+    known = CASES[trade]
+    return tuple(known[(number + at) % len(known)] for at in range(2 + number % 2))
 
 
 def shifts(dice: random.Random, spans: tuple[tuple[int, int], ...]) -> tuple[Shift, ...]:

@@ -135,6 +135,19 @@ def test_no_drawn_photo_is_empty_and_the_same_one_is_the_same() -> None:
     assert all(5_000 < len(each) < 200_000 for each in made)
 
 
+def test_technicians_have_portraits_that_nobody_confuses_and_cases_to_tell() -> None:
+    world, hung = Rehearsal(city.REGION), dict[str, bytes]()
+    city.build(lambda *act: world.do(*act, now_at(13)), 1, now_at(13), hang=hung.__setitem__)
+    people = world.all(Technician)
+    assert [each.name for each in people if each.portrait is None] == [people[-1].name]
+    assert {each.portrait for each in people[:-1]} == set(hung)
+    assert len(set(hung.values())) == len(hung)
+    assert all(each.startswith(b"\xff\xd8\xff") and len(each) < 40_000 for each in hung.values())
+    today = local_date(now_at(13), TIMEZONE)
+    assert all(2 <= (each.years(today) or 0) <= 30 for each in people)
+    assert all(len(set(each.cases)) >= 2 for each in people)
+
+
 @pytest.mark.parametrize("hour", HOURS)
 def test_nobody_is_planned_twice_and_every_plan_belongs_to_an_order(hour: float) -> None:
     world = built(hour)

@@ -174,6 +174,11 @@ async def pieces(file: Path) -> AsyncIterator[bytes]:
         handle.close()
 
 
+async def whole(data: bytes) -> AsyncIterator[bytes]:
+    """What is small enough to be one piece."""
+    yield data
+
+
 def moment(at: datetime) -> int:
     """UTC milliseconds."""
     return round(at.timestamp() * 1000)
