@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from dispatcher_app.domain import command as c
+from dispatcher_app.domain.book import PriceBook
+from dispatcher_app.domain.standard import Standard
 from dispatcher_app.text import t
 from ui import name
 from ui.mark import mark
@@ -67,6 +69,14 @@ _TOLD: Final[Mapping[type, Callable[[Session, Any], str]]] = {
     c.SetShifts: _with_technician("shifts of {technician}"),
     c.SetShiftException: _with_technician("working time of {technician}"),
     c.SaveTechnician: lambda _session, command: t("data of {name}", name=command.technician.name),
+    c.DiscardPriceBook: lambda session, command: t(
+        "throw the draft {name} away",
+        name=book.name if (book := session.get(PriceBook, command.book)) else "",
+    ),
+    c.DiscardStandard: lambda session, command: t(
+        "throw the draft {name} away",
+        name=found.name if (found := session.get(Standard, command.standard)) else "",
+    ),
     c.ChangeCustomer: lambda _session, command: t("correct customer {name}", name=command.name),
     c.AddAddress: lambda _session, command: t("add address {place}", place=command.address.compound),
     c.AddLeave: _with_technician("leave of {technician}"),

@@ -17,8 +17,11 @@ from dispatcher_app.domain.standard import Standard
 from dispatcher_app.domain.talk import Template
 from tests.ui.window_desk import City, part, press, until
 from ui import notify
+from ui.admin.book import BookEditor
 from ui.admin.form import Form
 from ui.admin.page import Page
+from ui.admin.price import book_rows
+from ui.admin.standard import standard_rows
 from ui.window import MainWindow
 
 
@@ -176,6 +179,55 @@ def test_a_standard_is_drafted_from_the_one_in_force_and_published(
             await until(lambda: session.get(Standard, id).state == "published")  # type: ignore[union-attr]
             await until(lambda: session.get(Series, series.id).at(session.now()) == id)  # type: ignore[union-attr]
             await until(lambda: draft.go.isHidden())
+
+    loop.run_until_complete(story())
+
+
+def test_a_draft_is_thrown_away_and_undo_brings_it_back(
+    office: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async def story() -> None:
+        async with office.window("admin") as window:
+            session = window.session
+            window.administration.open("standards")
+            standards = page(window, "standards")
+            standards.begin_new("standard:")
+            form = standards.form
+            assert isinstance(form, Form)
+            id = form.draft.read.id
+            line = form.field("name")
+            line.setText("开荒保洁")  # type: ignore[attr-defined]
+            part(form, "standard_discard").click()
+            assert "再点一次" in part(form, "admin_error").text()
+            part(form, "standard_discard").click()
+            await until(lambda: standards.form is None)
+            kept = session.get(Standard, id)
+            assert kept is not None
+            assert kept.state == "discarded"
+            assert id not in [row.id.partition(":")[2] for row in standard_rows(session)]
+            window.deck["undo"].trigger()
+            await until(lambda: f"standard:{id}" in [row.id for row in standard_rows(session)])
+            await until(lambda: not session.link.waiting)
+            assert not session.parked
+
+    loop.run_until_complete(story())
+
+
+def test_a_draft_of_the_prices_is_thrown_away(office: City, loop: asyncio.AbstractEventLoop) -> None:
+    async def story() -> None:
+        async with office.window("admin") as window:
+            session = window.session
+            window.administration.open("prices")
+            prices = page(window, "prices")
+            prices.begin_new("book:")
+            editor = prices.form
+            assert isinstance(editor, BookEditor)
+            before = len(book_rows(session))
+            part(editor, "book_discard").click()
+            await until(lambda: prices.form is not editor)
+            assert len(book_rows(session)) == before - 1
+            await until(lambda: not session.link.waiting)
+            assert not session.parked
 
     loop.run_until_complete(story())
 

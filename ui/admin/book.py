@@ -15,7 +15,7 @@ from dispatcher_app.client.state import Outcome, Refused
 from dispatcher_app.domain.act import Rejected, World
 from dispatcher_app.domain.book import PriceBook
 from dispatcher_app.domain.catalogue import Item, Part
-from dispatcher_app.domain.command import PublishPriceBook, SavePriceBook
+from dispatcher_app.domain.command import DiscardPriceBook, PublishPriceBook, SavePriceBook
 from dispatcher_app.domain.flaw import Flaw, flaws
 from dispatcher_app.domain.rule.price import currencies
 from dispatcher_app.text import t
@@ -23,6 +23,7 @@ from ui import name, theme
 from ui.admin import tariff
 from ui.admin.ask import table
 from ui.admin.compare import bad_row_model, difference_model, flaw_model
+from ui.admin.discard import discard_button
 from ui.admin.draft import Asked, Draft, Unreadable
 from ui.admin.effect import EffectTab
 from ui.admin.fee import fee_fields
@@ -102,7 +103,7 @@ class BookEditor(QFrame):
         if self._opened and not self.unsaved:
             self.draft.catch_up()
         now = self._session.get(PriceBook, self._id)
-        if now is not None and now.state != "draft" and self._opened:
+        if now is not None and now.state == "published" and self._opened:
             self.draft.read = now
             self._shut()
         self.examine()
@@ -151,7 +152,7 @@ class BookEditor(QFrame):
         if clash:
             self._say(t("A colleague has just changed this too. Save again to have it as it stands here."))
             return False
-        wanted = replace(self.draft.read, **own)
+        wanted = replace(self.draft.read, **own, state="draft")  # also where it was thrown away meanwhile
         if submit(self._session, SavePriceBook(book=wanted), lambda said, _no: self._say(said)) is None:
             return False
         self.draft.catch_up()
@@ -176,6 +177,10 @@ class BookEditor(QFrame):
             return False
         made.outcome.add_done_callback(self._on_published)
         return True
+
+    def _discarding(self) -> DiscardPriceBook:
+        book = self._session.get(PriceBook, self._id) or self.draft.read
+        return DiscardPriceBook(book=book.id, from_version=book.version)
 
     # ------------------------------------------------------------ looking through it
     def examine(self) -> None:
@@ -307,7 +312,7 @@ class BookEditor(QFrame):
         self._opened = False
         for each in self._asked:
             shut(each.widget, False)
-        for part in (self._save, self._publish, self.start, self._import):
+        for part in (self._save, self._discard, self._publish, self.start, self._import):
             part.hide()
         self.tabs.setTabVisible(self.tabs.indexOf(self._wrong_tab), False)
         self._copy.setVisible(self._may)
@@ -375,11 +380,13 @@ class BookEditor(QFrame):
         self._catalogue = self._button("", "book_catalogue", self.catalogue_wanted.emit)
         self._catalogue.hide()
         self._catalogue.clicked.connect(self._catalogue.hide)
+        self._discard = discard_button(self._session, "book_discard", self._discarding, self.draft, self._say)
         self._publish = self._button(t("Publish"), "book_publish", self.publish)
         self._publish.setProperty("kind", "primary")
         buttons = QHBoxLayout()
         buttons.setSpacing(look.space(2))
         buttons.addWidget(self._save)
+        buttons.addWidget(self._discard)
         buttons.addWidget(self._catalogue)
         buttons.addWidget(self._said, 1)
         buttons.addWidget(self.start)

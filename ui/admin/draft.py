@@ -70,6 +70,11 @@ class Draft:
         """The entity as it is typed; raises Unreadable."""
         return replace(self.read, **self.own())
 
+    def drop(self) -> None:
+        """Forget what is typed."""
+        for each in self._asked:
+            each.write(getattr(self.read, each.code))
+
     def clash(self, own: dict[str, Any]) -> list[str]:
         """The fields that somebody else has changed too since they were read."""
         now = self._now() or self.read

@@ -156,7 +156,8 @@ class Explainer(QWidget):
 
     def _fill_books(self) -> None:
         session = self._session
-        books = sorted(session.all(PriceBook), key=lambda each: (each.state, -(each.starts_at or 0)))
+        there = [each for each in session.all(PriceBook) if each.state != "discarded"]
+        books = sorted(there, key=lambda each: (each.state, -(each.starts_at or 0)))
         titles: dict[Any, str] = {each.id: title_of(session, each) for each in books}
         now = in_force(session, f"prices:{session.region_id}")
         for box, first in ((self.first, {}), (self.second, {None: t("nothing beside it")})):

@@ -59,6 +59,7 @@ class Page(QWidget):
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._kinds, self._rows, self._make = kinds, rows, make
         self._forms: dict[str, QWidget] = {}
+        self._listed: set[str] = set()
         self.list = Listing(name, hint)
         self._shelf = QStackedWidget()
         self._nothing = EmptyState(*empty, "admin")
@@ -89,6 +90,12 @@ class Page(QWidget):
         self.list.show_rows([_marked(row) if row.id in unsaved else row for row in rows])
         for form in self._forms.values():
             cast(Sheaf, form).catch_up()
+        # What was listed and is no more was thrown away; what somebody has typed on it stays to be saved.
+        there = {row.id for row in rows}
+        for id in self._listed - there:
+            if id in self._forms and not cast(Sheaf, self._forms[id]).unsaved:
+                self.forget(id)
+        self._listed = there
 
     def open(self, id: str) -> None:
         """Show the form of a row (or a new one), with the caret in it."""

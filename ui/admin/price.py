@@ -49,7 +49,7 @@ def book_rows(session: Session) -> list[Row]:
     now, timezone = session.now(), name.timezone(session)
     in_force = {series.at(now) for series in session.all(Series)}
     rows = []
-    books = session.all(PriceBook)
+    books = [each for each in session.all(PriceBook) if each.state != "discarded"]
     for book in sorted(
         books, key=lambda each: (each.state == "published", -(each.starts_at or 0), each.name)
     ):

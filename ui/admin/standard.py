@@ -9,7 +9,7 @@ from dispatcher_app.clock import new_id
 from dispatcher_app.domain import role
 from dispatcher_app.domain.act import World
 from dispatcher_app.domain.catalogue import Item
-from dispatcher_app.domain.command import PublishStandard, SaveStandard
+from dispatcher_app.domain.command import DiscardStandard, PublishStandard, SaveStandard
 from dispatcher_app.domain.edition import Series
 from dispatcher_app.domain.rule.standard import SERIES, homeless, nonsense
 from dispatcher_app.domain.standard import Check, Standard
@@ -17,6 +17,7 @@ from dispatcher_app.text import t
 from ui import format, name, notify
 from ui.admin import ask, cell
 from ui.admin.compare import Difference, Table, difference_model, differences
+from ui.admin.discard import discard_button
 from ui.admin.draft import Asked, Draft, Unreadable
 from ui.admin.form import Form
 from ui.admin.listing import Row
@@ -57,7 +58,8 @@ def standard_rows(session: Session) -> list[Row]:
     """Every standard with its versions, drafts first."""
     now, timezone = session.now(), name.timezone(session)
     in_force = {series.at(now) for series in session.all(Series)}
-    found = sorted(session.all(Standard), key=lambda each: (each.series, each.state, -(each.starts_at or 0)))
+    there = [each for each in session.all(Standard) if each.state != "discarded"]
+    found = sorted(there, key=lambda each: (each.series, each.state, -(each.starts_at or 0)))
     rows = []
     for each in found:
         if each.state == "draft":
@@ -107,7 +109,7 @@ def standard_form(session: Session, id: str, may: bool) -> Form:
         return name.sentences(session, wrong)
 
     form = Form(
-        session, draft, asked, lambda made: SaveStandard(standard=made), open=opened, hints=hints,
+        session, draft, asked, lambda made: SaveStandard(standard=replace(made, state="draft")), open=opened, hints=hints,
         title=lambda now: _title(session, now),
         shut=t("A published version stays as it is; begin a draft from it.") if may else "",
     )  # fmt: skip
@@ -198,8 +200,14 @@ def _add_publishing(session: Session, form: Form) -> None:
         command = PublishStandard(standard=now.id, from_version=now.version, starts_at=start.read())
         submit(session, command, lambda said, _no: form.say(said))
 
+    def discarding() -> DiscardStandard:
+        now = session.get(Standard, form.draft.read.id) or form.draft.read
+        return DiscardStandard(standard=now.id, from_version=now.version)
+
     button = ask.spare(t("Publish"), publish, "standard_publish")
+    discard = discard_button(session, "standard_discard", discarding, form.draft, form.say)
     row = form.buttons
+    row.insertWidget(1, discard)
     row.insertWidget(row.count() - 1, start)
     row.insertWidget(row.count() - 1, button)
 
@@ -208,6 +216,7 @@ def _add_publishing(session: Session, form: Form) -> None:
         if now is not None and now.state == "published":
             start.hide()
             button.hide()
+            discard.hide()
             form.shut()
 
     form.shown.connect(follow)
