@@ -23,6 +23,7 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--language", choices=text.LANGUAGES, default=text.DEFAULT)
     commands.add_parser("demo-desk")  # one of the demo's desks; not for people, so it has no help
     commands.add_parser("look")  # a server's hand for looking at uploaded files; not for people either
+    commands.add_parser("improve")  # a server's hand for improving plans; nor this
     server = commands.add_parser("server", help="run a backend")
     server.add_argument("--db", help="sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME")
     server.add_argument("--data", type=Path, required=False, help="folder for key, log and a SQLite database")
@@ -71,6 +72,10 @@ def main(argv: list[str] | None = None) -> int:
         from dispatcher_app.server.files.look import main as look
 
         return look()
+    if asked.command == "improve":
+        from dispatcher_app.planning.worker import main as improve
+
+        return improve()
     if asked.command == "admin":
         from dispatcher_app.server.admin import main as administer
 

@@ -71,8 +71,8 @@ class Failed(msgspec.Struct, tag=True, frozen=True):
 Asked: TypeAlias = Improve | Stop
 Answered: TypeAlias = Told | Made | Failed
 
-_asked = msgspec.msgpack.Decoder(Asked)  # type: ignore[arg-type]
-_answered = msgspec.msgpack.Decoder(Answered)  # type: ignore[arg-type]
+_asked = msgspec.msgpack.Decoder(Asked)
+_answered = msgspec.msgpack.Decoder(Answered)
 
 
 def framed(message: Asked | Answered) -> bytes:
@@ -122,11 +122,11 @@ def unpacked(array: Array) -> Any:
     return np.frombuffer(array.data, dtype=np.dtype(array.type)).reshape(array.shape)
 
 
-def improve(
-    problem: Problem, routes: list[list[int]] | None, seconds: float, seed: int = 0
-) -> Improve:
+def improve(problem: Problem, routes: list[list[int]] | None, seconds: float, seed: int = 0) -> Improve:
     """The question about a problem."""
-    arrays = {each.name: packed(getattr(problem, each.name)) for each in fields(problem) if each.name != "locked"}
+    arrays = {
+        each.name: packed(getattr(problem, each.name)) for each in fields(problem) if each.name != "locked"
+    }
     return Improve(arrays, [list(route) for route in problem.locked], routes, seconds, seed)
 
 
