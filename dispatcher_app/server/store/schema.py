@@ -226,3 +226,16 @@ notice = Table(
 Index("ix_notice_order_id", notice.c.order_id)
 Index("ix_notice_act", notice.c.act)
 Index("ix_notice_state_next_at", notice.c.state, notice.c.next_at)
+
+plan_run = Table(
+    "plan_run",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("region", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("begun_at", BigInteger, nullable=False),
+    Column("told_at", BigInteger, nullable=False),
+    Column("stop", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+)
+Index("ix_plan_run_told_at", plan_run.c.told_at)
