@@ -23,6 +23,12 @@ accept             DST     .         accepted  .         .           .          
 decline            DST     .         pending   .         .           .           .        .         .         .
 expire             -       .         pending   .         .           .           .        .         .         .
 withdraw           DS      .         pending   .         .           .           .        .         .         .
+pool               DS      offered   .         .         .           .           .        .         .         .
+widen              -       .         offered   .         .           .           .        .         .         .
+grab               DST     .         offered   .         .           .           .        .         .         .
+award              -       .         =         .         .           .           .        .         .         .
+close_pool         DS      .         pending   .         .           .           .        .         .         .
+leave              -       pending   .         .         .           .           .        .         .         .
 drop               DST     .         .         pending   .           .           .        .         .         .
 ask_transfer       DST     .         .         accepted  .           .           .        .         .         .
 answer_transfer    DST     .         .         accepted  .           .           .        .         .         .
@@ -30,6 +36,7 @@ force_transfer     S       .         .         accepted  .           .          
 expire_transfer    -       .         .         accepted  .           .           .        .         .         .
 unassign           DS      .         .         pending   .           .           .        .         .         .
 reassign           DS      .         .         accepted  .           .           .        .         .         .
+pin                DS      =         =         =         .           .           .        .         .         .
 depart             DST     .         .         en_route  .           .           .        .         .         .
 recall             S       .         .         .         accepted    .           .        .         .         .
 arrive             DST     .         .         .         in_progress .           .        .         .         .
@@ -74,6 +81,12 @@ accept             .          .          .         .         .           .
 decline            .          .          .         .         .           .
 expire             .          .          .         .         .           .
 withdraw           .          .          .         .         .           .
+pool               .          .          .         .         .           .
+widen              .          .          .         .         .           .
+grab               .          .          .         .         .           .
+award              .          .          .         .         .           .
+close_pool         .          .          .         .         .           .
+leave              .          .          .         .         .           .
 drop               .          .          .         .         .           .
 ask_transfer       .          .          .         .         .           .
 answer_transfer    .          .          .         .         .           .
@@ -81,6 +94,7 @@ force_transfer     .          .          .         .         .           .
 expire_transfer    .          .          .         .         .           .
 unassign           .          .          .         .         .           .
 reassign           .          .          .         .         .           .
+pin                .          .          .         .         .           .
 depart             .          .          .         .         .           .
 recall             .          .          .         .         .           .
 arrive             .          .          .         .         .           .

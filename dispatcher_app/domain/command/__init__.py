@@ -234,7 +234,8 @@ COMMANDS: tuple[type, ...] = (
     BookOrder, ImportOrder, ChangeOrder, ChangeAppointment, CancelOrder, ReopenOrder, UrgeOrder,
     ChangeCustomer, AddAddress, ReturnVisit, AssignTechnician, UnassignTechnician, OfferOrder, AcceptOrder,
     DeclineOrder, WithdrawOffer, ExpireOffer, PoolOrder, WidenPool, GrabOrder, AwardGrab, ClosePool, LeaveToDesk,
-    DropOrder, AskTransfer, AnswerTransfer, ForceTransfer, ExpireTransfer, Depart, Recall, Arrive,
+    DropOrder, AskTransfer, AnswerTransfer, ForceTransfer, ExpireTransfer, HoldWindow, ReleaseHold, PinVisit,
+    PublishPlan, MarkPromises, RouteDay, Depart, Recall, Arrive,
     ReportAbsence, MarkLine, MarkCheck, HoldOrder, AddVisit, FinishOrder,
     ConfirmOrder, ClearFlag, RecordPayment, ReviseQuote, ConfirmQuote, DeclineQuote, WithdrawQuote, LapseQuote,
     ReceiveDevice, StartDiagnosis, MoveDevice, FinishDevice, RemindPickUp, HandBack, AddNote, SendMessage,
@@ -251,7 +252,8 @@ PLATFORM_COMMANDS = frozenset({
 """Commands that belong to the platform's log; every other one belongs to a region's."""
 
 SERVER_ONLY = frozenset({
-    AddAttachment, AwardGrab, ExpireOffer, ExpireTransfer, LapseQuote, LeaveToDesk, SaveTraffic, SetPortrait, WidenPool,
+    AddAttachment, AwardGrab, ExpireOffer, ExpireTransfer, LapseQuote, LeaveToDesk, MarkPromises, RouteDay,
+    SaveTraffic, SetPortrait, WidenPool,
 })  # fmt: skip
 """Commands that only the server gives: no desk, page or phone is listened to when it sends one."""
 

@@ -65,6 +65,16 @@ def tentative_day(world: World, order: Order) -> Day | None:
     return day if stop is not None and stop.state == "tentative" else None
 
 
+def standing(world: World, order: Order) -> tuple[Day, Stop] | None:
+    """Where the order stands in the plan, dispatched or tentative, None where nowhere."""
+    if order.technician is not None and order.planned_on is not None:
+        day: Day | None = day_of(world, order.technician, order.region, order.planned_on)
+    else:
+        day = tentative_day(world, order)
+    stop = day.stop_of(order.id) if day is not None else None
+    return (day, stop) if day is not None and stop is not None else None
+
+
 def written(world: World, day: Day, now: int) -> Day:
     """A plan as it is stored: without holds that have expired, its drives counted from the places before them."""
     technician = in_region(world, Technician, day.technician, "technician", day.region)

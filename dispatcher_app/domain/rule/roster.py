@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
@@ -18,6 +19,7 @@ from dispatcher_app.domain.command import (
     SetTechnicianStatus,
 )  # fmt: skip
 from dispatcher_app.domain.customer import normal_phone, phone_mask
+from dispatcher_app.domain.day import Day, serves
 from dispatcher_app.domain.rule.facts import day_of, in_region, region_of, required_text
 from dispatcher_app.domain.talk import Figures
 from dispatcher_app.domain.technician import Leave, Shift, ShiftException, Technician
@@ -106,18 +108,27 @@ def add_leave(command: AddLeave, act: Act, world: World, now: int) -> Change:
         raise Rejected("exists", "leave")
     leave = Leave(command.leave, command.start, command.end, required_text(command.reason, "reason", 120))
     timezone = region_of(world, act.region).timezone
-    hit: list[str] = []
-    date, last = local_date(command.start, timezone), local_date(command.end, timezone)
-    while date <= last:
-        stops = day_of(world, technician.id, act.region, date).stops
-        hit += [stop.order for stop in stops if stop.start < command.end and command.start < stop.end]
-        date = next_date(date)
+    hit = hit_by(leave, timezone, lambda date: day_of(world, technician.id, act.region, date))
     kept = tuple(each for each in technician.leaves if each.end > now - 60 * DAY_MS)
     return Change(
         after=(replace(technician, leaves=tuple(sorted((*kept, leave), key=lambda each: each.start))),),
         undo=RemoveLeave(technician=technician.id, leave=leave.id),
         warnings=(Broken("leave_hits", {"orders": hit}),) if hit else (),
     )
+
+
+def hit_by(leave: Leave, timezone: str, day: Callable[[str], Day]) -> list[str]:
+    """The orders whose visits a leave hits, in the technician's plans by local date."""
+    hit: list[str] = []
+    date, last = local_date(leave.start, timezone), local_date(leave.end, timezone)
+    while date <= last:
+        hit += [
+            stop.order
+            for stop in day(date).stops
+            if stop.start < leave.end and leave.start < stop.end and serves(stop)
+        ]
+        date = next_date(date)
+    return hit
 
 
 def remove_leave(command: RemoveLeave, act: Act, world: World, now: int) -> Change:

@@ -1,0 +1,411 @@
+"""A plan taken over at once (A5, X6): many visits moved in one act, what has changed since left as it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from dispatcher_app.domain import life, role
+from dispatcher_app.domain.act import Act, Broken, Change, Rejected, World
+from dispatcher_app.domain.calendar import DAY_MS, MINUTE_MS, local_date
+from dispatcher_app.domain.command import Absence, AddLeave, Move, PublishPlan, RemoveLeave
+from dispatcher_app.domain.day import Day, Stop, serves
+from dispatcher_app.domain.matching import (
+    GIVES_WAY,
+    limit_of,
+    made_room,
+    routed,
+    swept,
+    unfit,
+    unfree,
+)
+from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.region import Policy
+from dispatcher_app.domain.rule import roster
+from dispatcher_app.domain.rule.dispatching import remembered, standing, taken
+from dispatcher_app.domain.rule.facts import (
+    coded,
+    day_of,
+    in_region,
+    needs_of,
+    policy_of,
+    region_of,
+    stepped,
+)  # fmt: skip
+from dispatcher_app.domain.technician import Technician
+
+MOVES_MOST = 20_000
+WAITS = frozenset({"pending", "offered", "accepted"})
+"""Nobody has departed: the visit may still be somebody else's, at another hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """A move that fits how its order stands, and the place that it leaves: a plan's id and the stop in it."""
+
+    move: Move
+    order: Order
+    day: str
+    stop: Stop | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """A tentative stop that a dispatched one has pushed out of a plan."""
+
+    day: str
+    stop: Stop
+
+
+@dataclass(slots=True)
+class Draft:
+    """The plans of a region while moves are tried out on them; nothing here is seen by anybody before all fit."""
+
+    world: World
+    region: str
+    now: int
+    policy: Policy
+    timezone: str
+    days: dict[str, Day] = field(default_factory=dict)
+    technicians: dict[str, Technician | None] = field(default_factory=dict)
+    placed: dict[str, Moving] = field(default_factory=dict)
+    pushed: dict[str, tuple[Pushed, ...]] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+    homeless: dict[str, Moving] = field(default_factory=dict)
+    legs: dict[str, set[str]] = field(default_factory=dict)
+
+    def technician(self, id: str) -> Technician | None:
+        """The technician with the leave that comes or goes with the plan."""
+        if id not in self.technicians:
+            found = self.world.get(Technician, id)
+            self.technicians[id] = found if found is not None and found.region == self.region else None
+        return self.technicians[id]
+
+    def day(self, technician: str, date: str) -> Day:
+        """His plan as far as the moves have been tried."""
+        fresh = day_of(self.world, technician, self.region, date)
+        return self.days.setdefault(fresh.id, swept(fresh, self.now))
+
+    def put(self, day: Day) -> None:
+        self.days[day.id] = day
+
+    def take_out(self, moving: Moving) -> None:
+        """The visit leaves its place, so that others may have it."""
+        if moving.stop is not None:
+            technician, _, date = moving.day.rpartition(":")
+            self.put(self.day(technician, date).without(moving.order.id))
+
+    def try_in(self, moving: Moving) -> None:
+        """The visit at its new place, or refused where a hard rule is broken there."""
+        move, order = moving.move, moving.order
+        assert move.technician is not None
+        assert move.start is not None
+        technician = self.technician(move.technician)
+        if technician is None or abs(move.start - self.now) > 400 * DAY_MS:
+            self.refuse(moving, "not_found" if technician is None else "start_invalid")
+            return
+        need, told = needs_of(self.world, order), move.state == "confirmed"
+        day = self.day(technician.id, local_date(move.start, self.timezone))
+        gives_way = GIVES_WAY if told else frozenset()
+        broken = (
+            *unfit(technician, need, move.start),
+            *unfree(technician, day, need, move.start, self.now, self.policy, self.timezone, gives_way),
+        )
+        if broken:
+            self.refuse(moving, broken[0].code)
+            return
+        if told:
+            roomy = made_room(day, technician, need, move.start, self.now, self.policy, drives=False)
+            gone = tuple(Pushed(day.id, each) for each in day.stops if each not in roomy.stops)
+            self.pushed[order.id] = gone
+            day = roomy
+        stop = Stop(
+            order=order.id, visit=order.visit.number, start=move.start, end=move.start + need.minutes * MINUTE_MS,
+            point=order.point, travel_s=max(0, move.travel_s), source=move.source, state=move.state,
+        )  # fmt: skip
+        self.put(day.with_stop(stop))
+        self.placed[order.id] = moving
+
+    def refuse(self, moving: Moving, why: str) -> None:
+        """The visit back where it was; whatever has taken that place meanwhile goes back as well, and so on."""
+        waiting = [(moving, why)]
+        while waiting:
+            each, code = waiting.pop()
+            id = each.order.id
+            if id in self.refused:
+                continue
+            self.refused[id] = code
+            if (was := self.placed.pop(id, None)) is not None:
+                self.leave(was)
+            if each.stop is not None:
+                waiting += ((other, "overlap") for other in self.put_back(each, each.stop))
+
+    def leave(self, moving: Moving) -> None:
+        """A placed visit out again; what it had pushed aside stands where it stood, if nobody else does."""
+        move = moving.move
+        assert move.technician is not None
+        assert move.start is not None
+        day = self.day(move.technician, local_date(move.start, self.timezone)).without(moving.order.id)
+        for each in self.pushed.pop(moving.order.id, ()):
+            if not any(hits(other, each.stop) for other in day.stops):
+                day = day.with_stop(each.stop)
+        self.put(day)
+
+    def put_back(self, moving: Moving, stop: Stop) -> list[Moving]:
+        """The visit where it stood; returns the moves that have to go back for that.
+
+        What was only tentative does not come back where somebody is dispatched by now: the planner finds it a place.
+        """
+        technician, _, date = moving.day.rpartition(":")
+        day = self.day(technician, date)
+        ahead = [other for other in day.stops if hits(other, stop)]
+        if stop.state == "tentative" and any(other.state not in GIVES_WAY for other in ahead):
+            self.homeless[stop.order] = moving
+            return []
+        day = day.with_stop(stop)
+        back = [self.placed[other.order] for other in ahead if other.order in self.placed]
+        known = self.technician(technician)
+        others = [other for other in day.stops if other.state != "done" and other not in ahead]
+        if known is not None and len(others) > limit_of(known, self.policy):
+            late = [self.placed[other.order] for other in others if other.order in self.placed]
+            back += late[-1:]
+        self.put(day)
+        return back
+
+    def written(self) -> Iterator[Day]:
+        """The plans that are others than before, their drives counted anew where a move does not say them."""
+        for id, day in self.days.items():
+            former = self.world.get(Day, id)
+            technician = self.technician(day.technician)
+            stood = swept(former, self.now).stops if former is not None else ()
+            if technician is None or day.stops == stood:
+                continue
+            given = {
+                stop.order
+                for stop in day.stops
+                if stop.order in self.placed or stop.order in self.legs.get(id, ())
+            }
+            yield routed(day, technician.home, self.policy, former, given)
+
+
+def hits(one: Stop, other: Stop) -> bool:
+    """Whether two stops of different visits stand at the same time; what is over stands nowhere."""
+    return (
+        one.order != other.order
+        and "done" not in (one.state, other.state)
+        and one.start < other.end
+        and other.start < one.end
+    )
+
+
+def publish(command: PublishPlan, act: Act, world: World, now: int) -> Change:
+    """All moves that still fit, together; those that can't be are named, and their visits stay where they were."""
+    role.require(act.actor, role.DISPATCHES, act.region)
+    reason = coded(command.reason, "reason")
+    if len(command.moves) > MOVES_MOST:
+        raise Rejected("too_many", "moves", limit=MOVES_MOST)
+    draft = Draft(world, act.region, now, policy_of(world), region_of(world, act.region).timezone)
+    people, warnings = absence_of(command.absence, act, world, now)
+    draft.technicians |= {each.id: each for each in people}
+    moving: dict[str, Moving] = {}
+    for move in command.moves:
+        found = fitting(move, act, world, moving)
+        if isinstance(found, Broken):
+            warnings.append(found)
+        elif found is not None and same_place(found):
+            drive_said(draft, found)
+        elif found is not None:
+            moving[found.order.id] = found
+    tried_all(draft, moving.values())
+    for id, why in draft.refused.items():
+        each = moving[id]
+        warnings.append(
+            Broken(
+                "move_refused",
+                {"order": id, "number": each.order.number, "why": why, "technician": each.move.technician},
+            )
+        )
+    orders = [after for each in moving.values() if (after := moved(draft, each, act, reason)) is not None]
+    days = list(draft.written())
+    if not orders and not days and not people:
+        raise Rejected("plan_gone", "moves", count=len(command.moves))
+    if command.absence is not None and command.absence.given:
+        warnings += left_behind(draft, command.absence)
+    undo = undone(command, draft, moving, days, gone=bool(command.absence) and not people)
+    return Change(after=(*orders, *days, *people), undo=undo, warnings=tuple(warnings))
+
+
+def tried_all(draft: Draft, moving: Iterable[Moving]) -> None:
+    """Every moved visit out of its place, then one after the other in at its new one, dispatched ones first."""
+    each = list(moving)
+    for one in each:
+        draft.take_out(one)
+    for one in sorted(each, key=lambda one: one.move.state != "confirmed"):
+        if one.move.technician is not None and one.order.id not in draft.refused:
+            draft.try_in(one)
+
+
+def fitting(move: Move, act: Act, world: World, taken_up: dict[str, Moving]) -> Moving | Broken | None:
+    """The move with its order and place, why it is skipped, or None where everything is so already."""
+    if (move.technician is None) != (move.start is None):
+        raise Rejected("required", "moves")
+    order = world.get(Order, move.order)
+    if order is None or order.region != act.region:
+        return Broken("move_skipped", {"order": move.order, "number": "", "why": "not_found"})
+    found = standing(world, order)
+    day, stop = found if found is not None else (None, None)
+    moving = Moving(move, order, day.id if day is not None else "", stop)
+    why = (
+        "twice"
+        if order.id in taken_up
+        else hindered(moving, act, day.technician if day is not None else None)
+    )
+    if why:
+        return Broken("move_skipped", {"order": order.id, "number": order.number, "why": why})
+    if (
+        same_place(moving)
+        and stop is not None
+        and (stop.travel_s, stop.source) == (move.travel_s, move.source)
+    ):
+        return None
+    return None if move.technician is None and stop is None else moving
+
+
+def same_place(moving: Moving) -> bool:
+    """Whether only the drive is said anew: same technician, same hour, dispatched or not as before."""
+    move, stop = moving.move, moving.stop
+    if stop is None:
+        return False
+    place = (move.from_technician, move.from_start, stop.state)
+    return (move.technician, move.start) == place[:2] and stop.state in (move.state, "locked")
+
+
+def hindered(moving: Moving, act: Act, technician: str | None) -> str:
+    """Why a move is left out, a code; "" where nothing hinders it."""
+    move, order, stop = moving.move, moving.order, moving.stop
+    place = (technician, stop.start if stop is not None else None)
+    if place != (move.from_technician, move.from_start):
+        return "departed" if order.status in ("en_route", "in_progress") else "changed"
+    if same_place(moving):
+        return ""
+    if order.status not in WAITS:
+        return "departed" if order.status in ("en_route", "in_progress") else "closed"
+    if stop is not None and stop.pinned:
+        return "pinned"
+    sent, comes = order.technician is not None, move.technician is not None
+    told = comes and move.state == "confirmed"
+    if act.actor.kind == "system" and (sent or told):
+        return "dispatched"
+    # Whoever was told is only untold by name; back to a mere place in the plan leads nothing but taking it back.
+    if sent and comes and not told and act.undoes is None:
+        return "dispatched"
+    if told and not sent and life.refusal(order.status, "assign", act.actor, order.region) is not None:
+        return "offered"
+    return "no_promise" if comes and not told and order.window is None else ""
+
+
+def drive_said(draft: Draft, moving: Moving) -> None:
+    """A better known drive to a visit that stays where it is."""
+    technician, _, date = moving.day.rpartition(":")
+    day = draft.day(technician, date)
+    stop = day.stop_of(moving.order.id)
+    if stop is not None:
+        draft.legs.setdefault(day.id, set()).add(moving.order.id)
+        said = replace(stop, travel_s=max(0, moving.move.travel_s), source=moving.move.source)
+        draft.put(day.with_stop(said))
+
+
+def moved(draft: Draft, moving: Moving, act: Act, reason: str) -> Order | None:
+    """The order after its visit has moved, None where it stays as it was."""
+    move, order, id = moving.move, moving.order, moving.order.id
+    if id in draft.refused:
+        return replace(order, tentative="") if id in draft.homeless else None
+    said: dict[str, Any] = {"plan": reason} | ({"why": coded(move.why, "moves")} if move.why else {})
+    if order.technician is not None and (move.technician is None or move.state == "tentative"):
+        order = stepped(order, act, "unassign", "pending", technician=order.technician, **said)
+        order = taken(order, technician=None, planned_on=None, transfer=None)
+    if move.technician is None or move.start is None:
+        return replace(order, tentative="")
+    date = local_date(move.start, draft.timezone)
+    if move.state == "tentative":
+        return replace(order, tentative=draft.day(move.technician, date).id)
+    action = "assign" if order.technician is None else "reassign"
+    former = {"from": order.technician} if order.technician else {}
+    after = taken(order, technician=move.technician, planned_on=date, transfer=None, offer=remembered(order))
+    return stepped(
+        after, act, action, "accepted", technician=move.technician, start=move.start, **former, **said
+    )
+
+
+def absence_of(
+    absence: Absence | None, act: Act, world: World, now: int
+) -> tuple[tuple[Technician, ...], list[Broken]]:
+    """The technician with the leave that comes with the plan, or without the one that goes."""
+    if absence is None:
+        return (), []
+    made: AddLeave | RemoveLeave
+    if absence.given:
+        made = AddLeave(
+            technician=absence.technician, leave=absence.leave, start=absence.start, end=absence.end,
+            reason=absence.reason,
+        )  # fmt: skip
+        change = roster.add_leave(made, act, world, now)
+    else:
+        technician = in_region(world, Technician, absence.technician, "absence", act.region)
+        if all(each.id != absence.leave for each in technician.leaves):
+            return (), [Broken("absence_gone", {"technician": technician.id})]
+        change = roster.remove_leave(
+            RemoveLeave(technician=technician.id, leave=absence.leave), act, world, now
+        )
+    return tuple(each for each in change.after if isinstance(each, Technician)), []
+
+
+def left_behind(draft: Draft, absence: Absence) -> list[Broken]:
+    """The visits that the leave still hits once everything has moved."""
+    technician = draft.technician(absence.technician)
+    leave = (
+        next((each for each in technician.leaves if each.id == absence.leave), None) if technician else None
+    )
+    if leave is None:
+        return []
+    hit = roster.hit_by(leave, draft.timezone, lambda date: draft.day(absence.technician, date))
+    return [Broken("leave_hits", {"orders": hit})] if hit else []
+
+
+def undone(
+    command: PublishPlan, draft: Draft, moving: dict[str, Moving], days: Iterable[Day], *, gone: bool
+) -> PublishPlan:
+    """The plan that puts everything back: what has moved, what it pushed aside, and drives that were known better."""
+    moves = [back(draft, each) for each in moving.values() if each.order.id not in draft.refused]
+    moves += [returned(each.day, each.stop) for each in draft.homeless.values() if each.stop is not None]
+    moves += [returned(each.day, each.stop) for gone in draft.pushed.values() for each in gone]
+    named = {move.order for move in moves}
+    for day in days:
+        former = draft.world.get(Day, day.id)
+        for stop in former.stops if former is not None else ():
+            now = day.stop_of(stop.order)
+            if stop.source == "estimate" or not serves(stop) or now is None or stop.order in named:
+                continue
+            if (now.travel_s, now.source) != (stop.travel_s, stop.source):
+                moves.append(returned(day.id, stop, day.technician, stop.start))
+    absence = command.absence
+    flipped = replace(absence, given=not absence.given) if absence is not None and not gone else None
+    return PublishPlan(moves=tuple(moves), reason="undo", absence=flipped)
+
+
+def back(draft: Draft, moving: Moving) -> Move:
+    """The move that takes a move back."""
+    move, stop = moving.move, moving.stop
+    if stop is None:
+        return Move(order=moving.order.id, from_technician=move.technician, from_start=move.start, why="undo")
+    return returned(moving.day, stop, move.technician, move.start)
+
+
+def returned(day: str, stop: Stop, technician: str | None = None, start: int | None = None) -> Move:
+    """The move that brings a visit back to where it stood, from where it is now (nowhere, where nothing is said)."""
+    return Move(
+        order=stop.order, from_technician=technician, from_start=start, technician=day.rpartition(":")[0],
+        start=stop.start, state="tentative" if stop.state == "tentative" else "confirmed",
+        travel_s=stop.travel_s, source=stop.source, why="undo",
+    )  # fmt: skip
