@@ -30,7 +30,7 @@ def check_day(day: Day, routes: Sequence[Sequence[int]]) -> DayVerdict:
             broken.append(f"technician {technician} visits an order {strange[0]} that does not exist")
         elif wrong := [order for order in route if not day.allowed[technician, order]]:
             broken.append(f"technician {technician} may not do order {wrong[0]}")
-        elif route and (reason := _late(day, technician, route)):
+        elif route and (reason := late(day, technician, route)):
             broken.append(f"technician {technician} {reason}")
     served = {order for route in routes for order in route if 0 <= order < day.orders}
     left_out = [order for order in range(day.orders) if order not in served]
@@ -47,7 +47,7 @@ def _travel(day: Day, technician: int, route: Sequence[int]) -> int:
     return sum(int(day.travel[one, next_]) for one, next_ in pairwise(path))
 
 
-def _late(day: Day, technician: int, route: Sequence[int]) -> str:
+def late(day: Day, technician: int, route: Sequence[int]) -> str:
     """Why the route is impossible, empty where it is not.
 
     Two clocks walk along the route, one of somebody who still has the break before them and one of

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass, fields
@@ -17,6 +18,22 @@ from tests.bench.plan.unusable import Unusable, opened
 WEEK_S = 7 * 24 * 3600
 
 Array = NDArray[Any]
+
+# What numpy and zipfile raise for a file that is damaged somewhere: found by damaging files.
+DAMAGED = (
+    ArithmeticError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 @dataclass(frozen=True)
@@ -90,8 +107,9 @@ def _arrays(path: Path) -> dict[str, Array]:
         if isinstance(file, np.lib.npyio.NpzFile):
             with file:
                 return {name: np.asarray(file[name]) for name in file.files}
-    except (ValueError, EOFError, KeyError, OSError, MemoryError, zipfile.BadZipFile, zlib.error) as error:
-        raise Unusable(f"{path} is not a .npz file, or only a part of one ({error}).") from error
+    except DAMAGED as error:
+        reason = " ".join(str(error).split())
+        raise Unusable(f"{path} is not a .npz file, or only a part of one ({reason}).") from error
     raise Unusable(f"{path} is a single array, not a day.")
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import SupportsInt
 
 from tests.bench.plan.unusable import Unusable, opened
 
 Routes = list[list[int]]
 
 
-def write_routes(routes: Iterable[Iterable[int]], path: Path) -> None:
+def write_routes(routes: Iterable[Iterable[SupportsInt]], path: Path) -> None:
     """Write a plan; whoever reads the file meanwhile sees the old one or the new one, never half of one."""
     text = json.dumps({"routes": [[int(stop) for stop in route] for route in routes]})
     half = path.with_name(f"{path.name}.part")
