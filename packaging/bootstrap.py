@@ -3,6 +3,7 @@
     python3 packaging/bootstrap.py run               the desktop (a recorded demo where there is no display)
     python3 packaging/bootstrap.py test [--deep]     the tests; further words go to pytest
     python3 packaging/bootstrap.py bench [NAME] [--json OUT.json]
+    python3 packaging/bootstrap.py bench fieldday | vrptw | repair | live | yardstick ...   on files; --help tells
     python3 packaging/bootstrap.py setup             only the set-up for all of them
 
 With --no-system before the command no system package is installed; what is missing is only named.
@@ -26,6 +27,7 @@ from progress import Stop, say
 ROOT = Path(__file__).resolve().parents[1]
 RUN = frozenset({"postgres"})
 TEST = frozenset({"postgres", "test"})
+BENCH = TEST | {"bench"}
 
 
 def main(words: list[str]) -> int:
@@ -50,8 +52,11 @@ def perform(command: str, words: list[str], *, may_install: bool) -> int:
     needs = system.WINDOW + (() if has_display else system.SCREEN)
     if command in ("test", "setup"):
         needs = system.WINDOW + system.TESTS
+    if command == "bench" and launch.is_planning_tool(words):
+        needs = ()
     system.provide(needs, may_install=may_install)
-    python = environment.prepare(ROOT, RUN if command == "run" else TEST, may_install=may_install)
+    extras = {"run": RUN, "bench": BENCH}.get(command, TEST)
+    python = environment.prepare(ROOT, extras, may_install=may_install)
     place = launch.Place(ROOT, python, Path.cwd(), has_display, system.is_root())
     if command == "run":
         if not has_display:

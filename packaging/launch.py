@@ -14,6 +14,8 @@ from pathlib import Path
 from progress import Stop, say
 
 SCREEN_SIZE = "2560x1440x24"
+# Benchmarks that take files: they run where the caller is and draw nothing.
+PLANNING_TOOLS = ("fieldday", "vrptw", "repair", "live", "yardstick")
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,8 @@ class Start:
     folder: Path
     settings: Mapping[str, str]
     virtual_screen: bool = False
+    # Whether Ctrl+C is handed on although the terminal sends it as well: to what takes it twice without harm.
+    hands_on_interrupt: bool = False
 
 
 def display_present(platform: str, env: Mapping[str, str]) -> bool:
@@ -59,9 +63,18 @@ def tests(place: Place, words: Sequence[str]) -> Start:
 
 
 def benchmarks(place: Place, words: Sequence[str]) -> Start:
-    """The named benchmarks, or all of them."""
+    """The named benchmarks, or all of them; or a planning tool with its own words."""
+    if is_planning_tool(words):
+        # -P as for the desktop: the caller's folder is for files, not for modules.
+        tool = (str(place.python), "-P", "-m", "tests.bench", *words)
+        return Start(tool, place.caller, {"PYTHONPATH": str(place.root)}, hands_on_interrupt=True)
     command = (str(place.python), "-m", "tests.bench", *_absolute_json(words, place.caller))
     return Start(command, place.root, _web_engine(place), virtual_screen=not place.has_display)
+
+
+def is_planning_tool(words: Sequence[str]) -> bool:
+    """Whether these words for the benchmarks name a tool that works on files."""
+    return words[:1] != [] and words[0] in PLANNING_TOOLS
 
 
 def go(start: Start) -> int:
@@ -138,7 +151,10 @@ def _wait(start: Start, env: Mapping[str, str]) -> int:
     except OSError as error:
         raise Stop(f"Cannot start {start.command[0]} ({error.strerror}).") from error
     # The terminal sends Ctrl+C to both; the child decides what it means. A polite end is handed on.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    hand_on = start.hands_on_interrupt and sys.platform != "win32"
+    signal.signal(
+        signal.SIGINT, (lambda number, frame: process.send_signal(number)) if hand_on else signal.SIG_IGN
+    )
     signal.signal(signal.SIGTERM, lambda number, frame: process.terminate())
     code = process.wait()
     return code if code >= 0 else 128 - code

@@ -28,6 +28,7 @@ dependencies = [{dependencies}]
 [project.optional-dependencies]
 postgres = []
 test = []
+bench = []
 """
 
 # The least that pip accepts as an editable package: it needs nothing from the network.
@@ -42,7 +43,7 @@ def prepare_metadata_for_build_editable(folder, settings=None):
     info.mkdir()
     (info / "METADATA").write_text(
         "Metadata-Version: 2.1\\nName: dispatcher-app\\nVersion: 1\\n" + needs
-        + "Provides-Extra: postgres\\nProvides-Extra: test\\n"
+        + "Provides-Extra: postgres\\nProvides-Extra: test\\nProvides-Extra: bench\\n"
     )
     (info / "WHEEL").write_text("Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
     return info.name
@@ -250,6 +251,54 @@ def test_benchmark_results_land_where_the_caller_said(newcomer: Newcomer) -> Non
     seen = started(newcomer.starts("bench", "scroll", "--json", "result.json", env={"DISPLAY": ":77"}))
     assert seen["words"] == ["scroll", "--json", str(newcomer.root / "home" / "result.json")]
     assert seen["folder"] == str(newcomer.root)
+
+
+def test_planning_tools_run_where_the_caller_is_and_draw_nothing(newcomer: Newcomer) -> None:
+    words = ("fieldday", "day.npz", "--seconds", "5", "--plan", "plan.json")
+    seen = started(newcomer.starts("bench", *words))
+    assert seen["words"] == list(words)
+    assert seen["folder"] == str(newcomer.root / "home")
+    assert seen["DISPLAY"] is None
+
+
+def test_reference_solvers_are_installed_for_benchmarks_only(tmp_path: Path) -> None:
+    fresh = Newcomer(tmp_path / "fresh")
+
+    def extras() -> list[str]:
+        stamp: dict[str, list[str]] = json.loads((fresh.root / ".venv" / "dispatcher-stamp.json").read_text())
+        return stamp["extras"]
+
+    fresh.starts("run")
+    assert "bench" not in extras()
+    fresh.starts("test")
+    assert "bench" not in extras()
+    fresh.starts("bench", "fieldday")
+    assert "bench" in extras()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_an_interrupt_for_a_planning_tool_is_handed_on(newcomer: Newcomer) -> None:
+    tool = newcomer.root / "tests" / "bench" / "__main__.py"
+    original = tool.read_text("utf-8")
+    tool.write_text(
+        "import signal\nsignal.signal(signal.SIGINT, lambda *it: exit(7))\nprint('READY', flush=True)\n"
+        "signal.pause()\n",
+        "utf-8",
+    )
+    command = [
+        sys.executable,
+        str(newcomer.root / "packaging" / "bootstrap.py"),
+        "--no-system",
+        "bench",
+        "live",
+    ]
+    env = newcomer.surroundings({})
+    with subprocess.Popen(command, cwd=newcomer.root, env=env, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert "READY\n" in process.stdout
+        process.send_signal(signal.SIGINT)
+        assert process.wait() == 7
+    tool.write_text(original, "utf-8")
 
 
 def test_unknown_command_shows_how_it_is_used(newcomer: Newcomer) -> None:
