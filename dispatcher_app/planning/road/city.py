@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from dispatcher_app.domain.act import Broken
 from dispatcher_app.planning.road.graph import Figures, Graph
 
 VERSION = 1
@@ -25,12 +26,11 @@ NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,59}")
 
 
 class BrokenCity(Exception):
-    """A prepared city can't be used: why, as a code, and its name."""
+    """A prepared city can't be used; the reason as a rule with its sentence."""
 
-    def __init__(self, code: str, name: str) -> None:
-        super().__init__(code)
-        self.code = code
-        self.name = name
+    def __init__(self, reason: Broken) -> None:
+        super().__init__(reason.code)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,9 +104,9 @@ def page_of(folder: Path, name: str) -> Page:
         version = said["version"]
         page = Page(**{**said, "box": tuple(said["box"]), "figures": Figures(**said["figures"])})
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BrokenCity("city_page_broken", name) from error
+        raise BrokenCity(Broken("city_page_broken", {"city": name})) from error
     if version != VERSION:
-        raise BrokenCity("city_other_version", name)
+        raise BrokenCity(Broken("city_other_version", {"city": name}))
     return page
 
 
@@ -115,11 +115,11 @@ def load(folder: Path, page: Page) -> tuple[Graph, NDArray[np.int32]]:
     file = folder / page.arrays
     try:
         if digest(file) != page.checksum:
-            raise BrokenCity("city_file_broken", page.name)
+            raise BrokenCity(Broken("city_file_broken", {"city": page.name}))
         with np.load(file, allow_pickle=False) as arrays:
             return Graph(**{each.name: arrays[each.name] for each in fields(Graph)}), arrays["order"]
     except (OSError, ValueError, KeyError) as error:
-        raise BrokenCity("city_file_broken", page.name) from error
+        raise BrokenCity(Broken("city_file_broken", {"city": page.name})) from error
 
 
 def remove(folder: Path, name: str) -> bool:

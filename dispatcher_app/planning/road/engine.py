@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,7 +83,7 @@ class City:
     def _opened(self, timeout_s: float) -> _Open:
         try:
             return self._open.result(timeout_s)
-        except TookTooLong:
+        except (TookTooLong, CancelledError):
             raise Busy(self.page.name) from None
 
     def covers(self, places: Places) -> NDArray[np.bool_]:
@@ -92,6 +92,11 @@ class City:
         lon, lat = places.degrees.T
         inside: NDArray[np.bool_] = (west <= lon) & (lon <= east) & (south <= lat) & (lat <= north)
         return inside
+
+    def off(self, places: Places) -> NDArray[np.bool_]:
+        """Which places have no road of this city near; raises Busy, BrokenCity."""
+        missing: NDArray[np.bool_] = self._at(self._opened(0.0), places).edge < 0
+        return missing
 
     def drives(self, origins: Places, targets: Places, slice: Slice) -> Drives:
         """Drives between all of them; raises Busy, BrokenCity."""
@@ -112,11 +117,14 @@ class City:
         key = f"{self.page.arrays}/{slice}"
         found = places.found.get(key)
         if not isinstance(found, Stand):
-            at = places.found.get(self.page.arrays)
-            if not isinstance(at, Snapped):
-                at = places.found[self.page.arrays] = put(opened.roads, places.degrees)
-            found = places.found[key] = stand(opened.roads, at, slice)
+            found = places.found[key] = stand(opened.roads, self._at(opened, places), slice)
         return found
+
+    def _at(self, opened: _Open, places: Places) -> Snapped:
+        at = places.found.get(self.page.arrays)
+        if not isinstance(at, Snapped):
+            at = places.found[self.page.arrays] = put(opened.roads, places.degrees)
+        return at
 
     def _run(self, work: Callable[[], T]) -> T:
         try:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components
 
+from dispatcher_app.domain.act import Broken
 from dispatcher_app.domain.place import EARTH_RADIUS_M
 from dispatcher_app.planning.road.read import Unreadable, Ways
 from dispatcher_app.planning.road.speed import CROSSING_MS, LIGHT_MS
@@ -94,7 +95,7 @@ def made(ways: Ways) -> tuple[Graph, Figures]:
         back=np.concatenate((np.zeros((forward > 0).sum(), bool), np.ones((backward > 0).sum(), bool))),
     )
     if not len(roads):
-        raise Unreadable("city_no_roads")
+        raise Unreadable(Broken("city_no_roads"))
     turned = with_turns(arcs, ways.turns, refs[kept], ways.ids[way])
     part, islands = parts_of(turned, tail, head, len(kept))
     metres = lengths(ways.degrees[line], lines)

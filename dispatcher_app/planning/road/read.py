@@ -12,6 +12,7 @@ import numpy as np
 import osmium
 from numpy.typing import NDArray
 
+from dispatcher_app.domain.act import Broken
 from dispatcher_app.planning.road.speed import speeds, walled
 
 Progress = Callable[[str, int], None]
@@ -22,12 +23,11 @@ EVERY = 5_000
 
 
 class Unreadable(Exception):
-    """No roads can be made of the file: why, as a code, with the reader's own words."""
+    """No roads can be made of the file; the reason as a rule with its sentence."""
 
-    def __init__(self, code: str, detail: str = "") -> None:
-        super().__init__(code)
-        self.code = code
-        self.detail = detail
+    def __init__(self, reason: Broken) -> None:
+        super().__init__(reason.code)
+        self.reason = reason
 
 
 class Turn(NamedTuple):
@@ -63,16 +63,16 @@ def read_ways(file: Path, progress: Progress) -> Ways:
     """Every drivable way of the file; raises Unreadable for a file that is broken, cut off or without roads."""
     try:
         if file.stat().st_size == 0:
-            raise Unreadable("city_empty")
+            raise Unreadable(Broken("city_empty"))
         progress("count", 0)
         total = sum(1 for _ in osmium.FileProcessor(str(file), osmium.osm.WAY).with_filter(_keys("highway")))
         progress("count", 100)
         return gathered(_objects(file), total, progress)
     except OSError as error:
-        raise Unreadable("city_no_file", error.strerror or str(error)) from None
+        raise Unreadable(Broken("city_no_file", {"detail": error.strerror or str(error)})) from None
     # The reader names neither its errors nor their kinds: what is broken is a RuntimeError with words.
     except (RuntimeError, ValueError) as error:
-        raise Unreadable("city_broken", str(error)) from None
+        raise Unreadable(Broken("city_broken", {"detail": str(error)})) from None
 
 
 def _keys(*keys: str) -> Any:
@@ -122,9 +122,9 @@ def gathered(objects: Iterable[Any], total: int, progress: Progress) -> Ways:
             unheeded += made is None
     progress("read", 100)
     if not ids:
-        raise Unreadable("city_no_roads")
+        raise Unreadable(Broken("city_no_roads"))
     if torn > len(ids):
-        raise Unreadable("city_torn", str(torn))
+        raise Unreadable(Broken("city_torn", {"count": torn}))
     kind = np.frombuffer(kinds, np.uint8).reshape(-1, 3)
     return Ways(
         refs=np.frombuffer(refs, np.int64),

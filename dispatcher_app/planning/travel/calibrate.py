@@ -50,7 +50,9 @@ def pace(observed: Sequence[tuple[int, float, float]], parking_s: int) -> Pace:
         alike.setdefault(kind_of(hour), []).append(ratio)
         exact.setdefault(hour, []).append(ratio)
     longer = tuple(
-        round(min(MOST, max(LEAST, drawn(exact.get(hour, ()), drawn(alike.get(kind_of(hour), ()), whole)))), 3)
+        round(
+            min(MOST, max(LEAST, drawn(exact.get(hour, ()), drawn(alike.get(kind_of(hour), ()), whole)))), 3
+        )
         for hour in range(HOURS)
     )
     return Pace(longer=longer, trips=len(ratios), error_percent=missed_percent(ratios, longer))
