@@ -15,7 +15,7 @@ from dispatcher_app import text
 def parser() -> argparse.ArgumentParser:
     """What can be asked for on the command line."""
     top = argparse.ArgumentParser(prog="dispatcher", description="Dispatch center for on-site repair")
-    commands = top.add_subparsers(dest="command", metavar="{desk,demo,server,admin}")
+    commands = top.add_subparsers(dest="command", metavar="{desk,demo,server,admin,city}")
     desk = commands.add_parser("desk", help="the desktop (also without any command)")
     desk.add_argument("--profile", help="name of a server profile")
     demo = commands.add_parser("demo", help="play one booking on two desks and leave pictures and a report")
@@ -40,7 +40,13 @@ def parser() -> argparse.ArgumentParser:
     server.add_argument(
         "--notices", metavar="URL", help="gateway that notices go to (DISPATCHER_NOTICES_SECRET)"
     )
+    server.add_argument(
+        "--travel", metavar="SOURCES", help="who is asked for travel times, in turn: amap,osrm,road (that order)"
+    )
+    server.add_argument("--osrm", metavar="URL", help="OSRM server (AMap: DISPATCHER_AMAP_KEY in the environment)")
     server.add_argument("--notice-language", choices=text.LANGUAGES, default=text.DEFAULT)
+    city = commands.add_parser("city", help="road maps that travel times are reckoned on", add_help=False)
+    city.add_argument("rest", nargs=argparse.REMAINDER)
     admin = commands.add_parser("admin", help="users, backups, checks, imports", add_help=False)
     admin.add_argument("rest", nargs=argparse.REMAINDER)
     return top
@@ -66,6 +72,8 @@ def main(argv: list[str] | None = None) -> int:
                 public=asked.public or os.environ.get("DISPATCHER_PUBLIC", ""),
                 notices=asked.notices or os.environ.get("DISPATCHER_NOTICES", ""),
                 language=asked.notice_language,
+                travel=asked.travel or os.environ.get("DISPATCHER_TRAVEL", ""),
+                osrm=asked.osrm or os.environ.get("DISPATCHER_OSRM", ""),
             )
         )
     if asked.command == "look":
@@ -76,6 +84,10 @@ def main(argv: list[str] | None = None) -> int:
         from dispatcher_app.planning.worker import main as improve
 
         return improve()
+    if asked.command == "city":
+        from dispatcher_app.server.city import main as keep_cities
+
+        return keep_cities(asked.rest)
     if asked.command == "admin":
         from dispatcher_app.server.admin import main as administer
 

@@ -24,6 +24,7 @@ from dispatcher_app.server.files.store import BadStore
 from dispatcher_app.server.node import Node, open_node
 from dispatcher_app.server.notices.means import means
 from dispatcher_app.server.store.database import TooOld, Unavailable
+from dispatcher_app.server.travels import Travels, setting_of
 from dispatcher_app.server.vault import WrongKey
 from dispatcher_app.text import DEFAULT, Language
 
@@ -57,6 +58,8 @@ class Serving:
     public: str = ""
     notices: str = ""
     language: Language = DEFAULT
+    travel: str = ""
+    osrm: str = ""
 
 
 def sqlite_url(data: Path) -> str:
@@ -132,6 +135,7 @@ async def main(serving: Serving, local_token: str | None) -> int:
     loop = asyncio.get_running_loop()
     # On the desk's own computer nobody outside could follow a link.
     telling = means(serving.notices, "" if serving.embedded else serving.public, serving.language)
+    travel = setting_of(serving.travel, serving.osrm)
     node = await asyncio.to_thread(
         open_node,
         serving.url,
@@ -142,6 +146,7 @@ async def main(serving: Serving, local_token: str | None) -> int:
         files=serving.files,
     )
     node.means = telling
+    node.travels = await asyncio.to_thread(Travels, travel, serving.data)
     if serving.practice and await asyncio.to_thread(setup.needed, node):
         await asyncio.to_thread(practice.build, node, clock.now_ms())
     family = socket.AF_INET6 if ":" in serving.host else socket.AF_INET
