@@ -157,7 +157,7 @@ class Desktop(QObject):
         profile.save(settings)
 
     # ------------------------------------------------------------ working
-    def show_window(self, session: Session) -> None:
+    def show_window(self, session: Session) -> MainWindow:
         """The main window on a session, instead of the one before."""
         before, self.window = self.window, build_window(session, self._settings)
         window = self.window
@@ -169,15 +169,20 @@ class Desktop(QObject):
         if before is not None:
             before.hide()
             before.deleteLater()
+        return window
 
     def _remake(self) -> None:
-        if self.window is None:
+        if (before := self.window) is None:
             return
-        self.window.keep()
-        looked_at = self.window.inspector.order_id
-        self.show_window(self.window.session)
+        before.keep()
+        before.booking.park()
+        before.reception.panel.park()
+        looked_at, at_counter = before.inspector.order_id, before.reception.opened
+        window = self.show_window(before.session)
         if looked_at is not None:
-            self.window.look_at(looked_at, open_drawer=False)
+            window.look_at(looked_at, open_drawer=False)
+        if at_counter:
+            window.reception.open()
 
     def _on_window_closed(self) -> None:
         self._end()

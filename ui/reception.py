@@ -20,13 +20,17 @@ LEAVES: Final = frozenset({"queue", "next_exception", "previous_exception"})
 """What is looked at in the queue; the tabs of the middle show themselves."""
 
 
+_STORE: Final = "counter/store"
+
+
 class Reception(QObject):
     """Opens and leaves the counter, and prints."""
 
     def __init__(self, session: Session, arranged: Arrangement, settings: QSettings) -> None:
         super().__init__(arranged.split)
         self._session, self._arranged = session, arranged
-        self.panel = CounterPanel(session)
+        self.panel = CounterPanel(session, str(settings.value(_STORE, "") or ""))
+        self.panel.store_chosen.connect(lambda store: settings.setValue(_STORE, store))
         self.paper = PaperDesk(session, settings, self)
         self.panel.devices.add_tool(self.paper.button())
         self.panel.print_wanted.connect(self.print)

@@ -19,11 +19,12 @@ EXPIRES_SOON_DAYS = 30
 YEAR_AHEAD_DAYS = 60
 """So long before it begins the holidays of a year should be there."""
 
-Subject = Literal["item", "part", "technician", "region", "holiday_year", "order"]
+Subject = Literal["item", "part", "technician", "region", "store", "holiday_year", "order"]
 MENDS: Mapping[Subject, frozenset[str]] = {
     "item": role.ADMINISTERS,
     "part": role.ADMINISTERS,
     "region": role.ADMINISTERS,
+    "store": role.ADMINISTERS,
     "holiday_year": role.ADMINISTERS,
     "technician": role.ENTERS_TECHNICIANS,
     "order": role.BOOKS,
@@ -155,6 +156,12 @@ def _regions(known: Known) -> Iterator[Problem]:
         if known.books.get(region.id) is None:
             params = {"region": region.name, "currency": region.currency}
             yield Problem("region", region.id, Broken("health_no_prices", params))
+        known_here = {each.id for each in region.districts}
+        for store in region.stores:
+            if known_here and store.district not in known_here:
+                yield Problem("store", store.id, Broken("health_store_district", {"store": store.name}))
+            if not store.shelves:
+                yield Problem("store", store.id, Broken("health_store_shelves", {"store": store.name}))
 
 
 def _years(known: Known) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from dispatcher_app.domain.calendar import DAY_MS
 from dispatcher_app.domain.catalogue import Category, Part
 from dispatcher_app.domain.health import Known, mendable, problems
 from dispatcher_app.domain.place import Point
-from dispatcher_app.domain.region import Region
+from dispatcher_app.domain.region import District, Region, Store
 from dispatcher_app.domain.technician import Certificate
 from tests.domain import trade
 from tests.domain.trade import AIR, BOOK, CENTRE, FRIDGE, NOW, TAP
@@ -31,6 +31,8 @@ SOUND = Known(
     technicians=(trade.technician("li"),),
     years=frozenset({"2026"}),
 )
+DISTRICT = District(id="hp", name="黄浦区", centre=CENTRE)
+STORE = Store(id="main", name="上海店", district="hp", point=CENTRE, shelves=("A1",))
 BELT = Part(id="belt", name="皮带")
 LI = trade.technician("li")
 HOLIDAY = replace(BOOK, times=(TimeRule(id="h", kind="holiday", name="节日", days=("holiday",), percent=20),))
@@ -57,6 +59,16 @@ def items(**changes: Any) -> tuple[Any, ...]:
         ({"items": items(faults=(replace(TAP.faults[0], minutes=0),))}, [("item", "tap", "health_no_minutes")]),
         ({"items": items(faults=(replace(TAP.faults[0], id="new"),))}, [("item", "tap", "health_no_price")]),
         ({"items": items(faults=(replace(TAP.faults[0], parts=("belt",)),))}, [("item", "tap", "health_part_unknown")]),
+        ({"regions": (replace(SHANGHAI, districts=(DISTRICT,), stores=(STORE,)),)}, []),
+        ({"regions": (replace(SHANGHAI, stores=(replace(STORE, district=""),)),)}, []),
+        (
+            {"regions": (replace(SHANGHAI, districts=(DISTRICT,), stores=(replace(STORE, district=""),)),)},
+            [("store", "main", "health_store_district")],
+        ),
+        (
+            {"regions": (replace(SHANGHAI, stores=(replace(STORE, shelves=()),)),)},
+            [("store", "main", "health_store_shelves")],
+        ),
         ({"parts": (BELT,)}, [("part", "belt", "health_part_no_price")]),
         ({"parts": (BELT,), "books": {"sh": replace(BOOK, parts=(PartPrice(part="belt", price=1),))}}, []),
         ({"technicians": (LI, replace(LI, id="x", shifts=()))}, [("technician", "x", "health_no_shift")]),

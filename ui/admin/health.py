@@ -16,6 +16,7 @@ from ui import name, theme
 from ui.controls.empty import EmptyState
 from ui.controls.section import label
 from ui.controls.sheet import Sheet
+from ui.models.bench import store_of
 from ui.models.health import KINDS, OrderHealth, known
 from ui.models.sheet import Column, SheetModel
 
@@ -28,6 +29,7 @@ PLACES: Final = {
     "part": ("parts", "part:"),
     "holiday_year": ("holidays", "year:"),
     "region": ("prices", ""),
+    "store": ("stores", "store:"),
 }
 """The page and the kind of row where each kind of problem is mended; people and orders have screens of their own."""
 _PRICES: Final = frozenset({"health_no_price", "health_part_no_price", "health_no_prices"})
@@ -51,7 +53,7 @@ class HealthPage(QWidget):
         self.setObjectName("health")
         words = {
             "item": t("Item"), "part": t("Part"), "technician": t("Technician##health"), "region": t("Region"),
-            "holiday_year": t("Holidays"), "order": t("Order##health"),
+            "store": t("Store"), "holiday_year": t("Holidays"), "order": t("Order##health"),
         }  # fmt: skip
         self.model = SheetModel(
             (
@@ -171,6 +173,9 @@ def _about(session: Session, problem: Problem) -> str:
             return name.technician(session, problem.id)
         case "order":
             return name.order(session, problem.id)
+        case "store":
+            store = store_of(session, problem.id)
+            return name.store(store) if store else problem.id
         case "region":
             found = name.region(session, problem.id)
             return name.region_name(found) if found else problem.id

@@ -15,14 +15,14 @@ from dispatcher_app.domain.customer import Address, Customer, normal_phone
 from dispatcher_app.domain.order import Line, Quote, Service
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.pricing import Tariff, Wanted, priced_line, quote
-from dispatcher_app.domain.region import Region
+from dispatcher_app.domain.region import Region, Store
 from dispatcher_app.domain.rule.facts import tariff
 from dispatcher_app.planning.windows import Offered
 from dispatcher_app.rows import OrderRow
 from ui import name
 from ui.booking import order
 from ui.booking.draft import Draft, DraftLine, from_data, to_data
-from ui.models.bench import own_store
+from ui.models.bench import own_store, store_of
 from ui.task import Errands, Latest
 
 if TYPE_CHECKING:
@@ -40,9 +40,7 @@ class Form(QObject):
     caller_changed = Signal()
     offered_changed = Signal()
 
-    def __init__(
-        self, session: Session, parent: QObject | None = None, service: Service = "home"
-    ) -> None:
+    def __init__(self, session: Session, parent: QObject | None = None, service: Service = "home") -> None:
         super().__init__(parent)
         self.session, self.service = session, service
         self.draft = Draft(service=service)
@@ -51,6 +49,7 @@ class Form(QObject):
         self.offered: Offered | None = None
         self.refused = ""
         self.no_reduction: Rejected | None = None
+        self.at_store = ""
         self._asked_phone = ""
         self._asked_windows: Any = None
         self._booked = False
@@ -69,6 +68,11 @@ class Form(QObject):
     def region(self) -> Region | None:
         """The region this desk books for."""
         return name.region(self.session)
+
+    @property
+    def store(self) -> Store | None:
+        """Where devices are taken in: the store chosen at this desk, else its person's own."""
+        return (self.at_store and store_of(self.session, self.at_store)) or own_store(self.session)
 
     @property
     def prices(self) -> Tariff | None:
@@ -154,7 +158,7 @@ class Form(QObject):
             return None
         region = prices.region
         point = self.place[1] if self.place else (region.service_points or (region.centre,))[0]
-        if self.service == "workshop" and (store := own_store(self.session)) is not None:
+        if self.service == "workshop" and (store := self.store) is not None:
             point = store.point
         wanted = Wanted(
             lines=lines,

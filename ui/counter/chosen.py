@@ -7,17 +7,15 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from dispatcher_app.domain.calendar import local_date, midnight, next_date
+from dispatcher_app.domain.calendar import midnight
 from dispatcher_app.text import t
 from ui import custody, format, name
 from ui.booking.form import Form
 from ui.booking.step import Step, Summary
 from ui.controls.choices import Choices
-from ui.models.bench import own_store, shelves_of
+from ui.models.bench import DAYS_AHEAD, promised_days, shelves_of
 from ui.models.choice import Choice
 from ui.task import Latest
-
-DAYS_AHEAD = (0, 1, 2, 3, 5, 7, 14)
 
 
 class ChosenStep(Step):
@@ -111,7 +109,7 @@ class ShelfStep(ChosenStep):
         self._asking = Latest(self)
 
     def applies(self) -> bool:
-        store = own_store(self.form.session)
+        store = self.form.store
         return store is not None and bool(store.shelves)
 
     def set_active(self, active: bool) -> None:
@@ -121,7 +119,7 @@ class ShelfStep(ChosenStep):
 
     def ask(self) -> None:
         """Ask which shelves are free now."""
-        store = own_store(self.form.session)
+        store = self.form.store
         if store is not None:
             self._asking.ask(shelves_of(self.form.session, store), self._on_known)
 
@@ -149,14 +147,8 @@ class PromisedStep(ChosenStep):
         super().__init__(form, "promised_on", t("Promised##step"), t("no date promised"))
 
     def choices(self) -> Sequence[Choice]:
-        session = self.form.session
-        now, zone = session.now(), name.timezone(session)
-        today = local_date(now, zone)
-        dates = [next_date(today, days) if days else today for days in DAYS_AHEAD]
-        rows = [
-            Choice(format.day(midnight(date, zone), now, zone), date, str(at))
-            for at, date in enumerate(dates, 1)
-        ]
+        days = promised_days(self.form.session)
+        rows = [Choice(said, date, str(at)) for at, (date, said) in enumerate(days, 1)]
         return [*rows, Choice(t("Without a date"), "", "0")]
 
     def word(self, value: Any) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QPushButton,
@@ -38,10 +39,11 @@ _AGAIN_MS: Final = 60_000
 
 
 class Devices(QFrame):
-    """Emits `chosen` with the order in hand, `opened` when somebody wants to see all of it."""
+    """Emits `chosen` with the order in hand, `opened` to see all of it, `store_chosen` to look at another store."""
 
     chosen = Signal(str)
     opened = Signal(str)
+    store_chosen = Signal(str)
     shown = Signal()
 
     def __init__(self, session: Session) -> None:
@@ -63,6 +65,8 @@ class Devices(QFrame):
         self.list.chosen.connect(self.chosen)
         self.list.opened.connect(self.opened)
         self._title = label(t("Devices"), "title")
+        self.stores = QComboBox()
+        self.stores.activated.connect(lambda at: self.store_chosen.emit(self.stores.itemData(at)))
         self._stages: dict[str, QPushButton] = {}
         self._none = EmptyState(t("No device here"), "", "counter")
         self._pages = QStackedWidget()
@@ -70,9 +74,16 @@ class Devices(QFrame):
         stop = session.subscribe(changed=self._on_changed)
         self.destroyed.connect(lambda: stop())
 
-    def show_store(self, store: Store | None) -> None:
-        """Look at the devices of this store."""
+    def show_store(self, store: Store | None, others: Sequence[Store] = ()) -> None:
+        """Look at the devices of this store; `others` are all that may be chosen."""
         self._store = store.id if store else ""
+        self.stores.clear()
+        for each in others:
+            self.stores.addItem(name.store(each), each.id)
+        self.stores.setCurrentIndex(self.stores.findData(self._store))
+        several = len(others) > 1
+        self.stores.setVisible(several)
+        self._title.setVisible(not several)
         self._title.setText(
             name.store(store) if store else t("No store is set up yet. An administrator adds one.")
         )
@@ -153,6 +164,12 @@ class Devices(QFrame):
         self._head = head = QHBoxLayout()
         head.setSpacing(look.space(3))
         head.addWidget(self._title)
+        self.stores.setObjectName("counter_store")
+        self.stores.setAccessibleName(t("Store"))
+        self.stores.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.stores.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.stores.hide()
+        head.addWidget(self.stores)
         head.addWidget(self.search, 1)
         stages = QWidget()
         row = Flow(stages, look.space(1))

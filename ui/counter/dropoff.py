@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -71,6 +72,12 @@ class DropOff(QFrame):
             self._take(Draft(service="workshop"))
         self._pages.setCurrentIndex(0)
         self.column.go(self.column.steps[0])
+
+    def stand_at(self, store: str) -> None:
+        """Take in at this store; a shelf of another one is not meant any more."""
+        self.form.at_store = store
+        self.form.change(shelf=self._shelf(self.form.draft))
+        self.column.shelf.ask()
 
     def go_on(self) -> None:
         """Take the one in hand, or the one begun last, up where it was left."""
@@ -212,8 +219,13 @@ class DropOff(QFrame):
         for step in self.column.steps:
             step.say(None)
         self._problem.hide()
-        self.form.take(draft)
+        self.form.take(replace(draft, shelf=self._shelf(draft)))
         self._show_tray()
+
+    def _shelf(self, draft: Draft) -> str:
+        """Where it is put, if that is a shelf of this store."""
+        store = self.form.store
+        return draft.shelf if store is not None and draft.shelf in store.shelves else ""
 
     def _refuse(self, where: str | None, said: str) -> None:
         step = self.column.step(where) if where else None

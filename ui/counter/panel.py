@@ -12,22 +12,26 @@ from dispatcher_app.text import t
 from ui import theme
 from ui.counter.devices import Devices
 from ui.counter.dropoff import DropOff
-from ui.models.bench import own_store
+from ui.models.bench import open_stores
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
 
 class CounterPanel(QWidget):
-    """Emits `order_chosen` for the order in hand, `order_opened` to see all of it, `print_wanted` for its papers."""
+    """Emits `order_chosen` for the order in hand, `order_opened` to see all of it, `print_wanted` for its papers.
+
+    `store_chosen` carries the store that is worked at from now on.
+    """
 
     order_chosen = Signal(str)
     order_opened = Signal(str)
     print_wanted = Signal(str)
+    store_chosen = Signal(str)
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, store: str = "") -> None:
         super().__init__()
-        self._session = session
+        self._session, self._store = session, store
         self.setObjectName("counter_panel")
         self.setAccessibleName(t("Counter"))
         self.drop_off, self.devices = DropOff(session), Devices(session)
@@ -43,6 +47,7 @@ class CounterPanel(QWidget):
         row.addWidget(split)
         self.devices.chosen.connect(self.order_chosen)
         self.devices.opened.connect(self.order_opened)
+        self.devices.store_chosen.connect(self._on_store)
         self.drop_off.received.connect(self._on_received)
         self.drop_off.order_wanted.connect(self._on_wanted)
         self.drop_off.print_wanted.connect(self.print_wanted)
@@ -53,13 +58,13 @@ class CounterPanel(QWidget):
     def open(self) -> None:
         """Show what is in the store now; the keys go to the field that was in hand."""
         self.show()
-        self.devices.show_store(own_store(self._session))
+        self._show_store()
         self.drop_off.go_on()
 
     def start(self) -> None:
         """Take the next device in."""
         self.show()
-        self.devices.show_store(own_store(self._session))
+        self._show_store()
         self.drop_off.show()
         self.drop_off.start()
 
@@ -83,4 +88,18 @@ class CounterPanel(QWidget):
 
     def _on_changed(self, changed: Changed) -> None:
         if changed.everything or "region" in changed.ids or "staff" in changed.ids:
-            self.devices.show_store(own_store(self._session))
+            self._show_store()
+
+    def _on_store(self, id: str) -> None:
+        self._store = id
+        self._show_store()
+        self.devices.list.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.store_chosen.emit(id)
+
+    def _show_store(self) -> None:
+        """The store chosen at this desk as long as its person may work there, else his own one."""
+        stores = open_stores(self._session)
+        store = next((each for each in stores if each.id == self._store), stores[0] if stores else None)
+        self.devices.show_store(store, stores)
+        if store is not None:
+            self.drop_off.stand_at(store.id)

@@ -14,7 +14,6 @@ from ui import custody
 from ui.booking.draft import Draft
 from ui.booking.form import Form
 from ui.booking.order import booked_lines, new_customer
-from ui.models.bench import own_store
 
 STEP_OF_FIELD: Final = {
     "new_customer.phone": "phone", "phone": "phone", "customer": "phone", "new_customer.name": "name",
@@ -30,7 +29,7 @@ _WORD: Final = 30
 def missing(form: Form) -> tuple[str | None, str] | None:
     """The first step that lacks something, and the sentence beside it; None when it can be received."""
     draft = form.draft
-    if own_store(form.session) is None:
+    if form.store is None:
         return None, t("No store is set up yet. An administrator adds one.")
     if draft.customer is None:
         try:
@@ -50,7 +49,7 @@ def missing(form: Form) -> tuple[str | None, str] | None:
 
 def command(form: Form) -> ReceiveDevice:
     """The command that receives a complete drop-off."""
-    draft, store = form.draft, own_store(form.session)
+    draft, store = form.draft, form.store
     assert store is not None
     consent = draft.data_consent if custody.has_data(form.item) else ""
     return ReceiveDevice(

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from dispatcher_app.client.replica.ask import OrderQuery
-from dispatcher_app.domain.calendar import DAY_MS, local_date, midnight
+from dispatcher_app.domain import role
+from dispatcher_app.domain.calendar import DAY_MS, local_date, midnight, next_date
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.region import Policy, Staff, Store
 from dispatcher_app.rows import OrderRow
-from ui import name
+from ui import format, name
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
@@ -31,6 +32,8 @@ STAGES: Final[dict[str, str]] = {
 }
 """What the counter looks at, in the order of its buttons."""
 
+DAYS_AHEAD: Final = (0, 1, 2, 3, 5, 7, 14)
+"""What is usually promised, in days from today."""
 _RANK: Final = ("unclaimed", "late", "ready", "quoted", "received", "diagnosing", "repairing", "handed_back")
 _GONE_AT_MOST: Final = 300
 
@@ -126,6 +129,14 @@ def counts(found: Sequence[Device]) -> dict[str, int]:
     return {stage: sum(each.is_in(stage) for each in found) for stage in STAGES}
 
 
+def promised_days(session: Session) -> list[tuple[str, str]]:
+    """The days for which a device can be promised: the date, and what it is called."""
+    now, zone = session.now(), name.timezone(session)
+    today = local_date(now, zone)
+    dates = [next_date(today, days) if days else today for days in DAYS_AHEAD]
+    return [(date, format.day(midnight(date, zone), now, zone)) for date in dates]
+
+
 def own_store(session: Session) -> Store | None:
     """The store of this desk's person, else the region's first one."""
     region = name.region(session)
@@ -134,6 +145,18 @@ def own_store(session: Session) -> Store | None:
     person = session.get(Staff, session.staff.id)
     own = person.store if person is not None else None
     return next((each for each in region.stores if each.id == own), region.stores[0])
+
+
+def open_stores(session: Session) -> Sequence[Store]:
+    """The stores whose devices this desk's person may handle, his own one first."""
+    region, own = name.region(session), own_store(session)
+    if region is None or own is None:
+        return ()
+    person = session.get(Staff, session.staff.id)
+    bound = person is not None and person.store == own.id
+    if bound and not role.holds(session.actor, role.DISPATCHES | {"finance"}):
+        return (own,)
+    return (own, *(each for each in region.stores if each.id != own.id))
 
 
 def store_of(session: Session, id: str) -> Store | None:
