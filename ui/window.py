@@ -337,6 +337,7 @@ class MainWindow(QMainWindow):
         self.inspector.candidate_chosen.connect(self._on_candidate)
         self.inspector.closed.connect(lambda: self.show_drawer(False))
         self.inspector.stepped_back.connect(self._step_back)
+        self.inspector.taken_in.connect(self._on_taken_in)
         self.exceptions.reached.connect(self.look_at)
         self.attention.order_wanted.connect(self.look_at)
         self.administration.left.connect(self.queue.table.setFocus)
@@ -397,6 +398,10 @@ class MainWindow(QMainWindow):
     def _on_technician(self, id: str) -> None:
         self._follow_scene(technician=self.session.get(Technician, id))
         self.map.show_technician(id)
+
+    def _on_taken_in(self, id: str) -> None:
+        papers = notify.Offer(t("Print receipt and label"), partial(self.reception.print, id))
+        notify.success(t("The device is taken in again, under a number of its own."), papers)
 
     def _on_candidate(self, technician: str, start: object) -> None:
         self._follow_scene(

@@ -6,10 +6,12 @@ import asyncio
 from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 
 from dispatcher_app.client.replica.ask import OrderQuery
 from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.order import Order
+from dispatcher_app.text import t
 from tests.ui.course_desk import do, in_hand, on_site, ready
 from tests.ui.window_desk import City, part, press, until
 from ui.custody import has_data
@@ -104,6 +106,9 @@ def test_a_device_that_was_handed_back_is_taken_in_again_under_warranty(
             assert part(form, "form_error").isVisible()  # nobody has asked about the data yet
             form.consent.setCurrentIndex(form.consent.findData("may_erase"))
             form.condition.tick(["scratched"])
+            form.promised.setCurrentIndex(3)
+            promised, made_papers = form.promised.currentData(), list[Path]()
+            window.reception.paper.open = made_papers.append
             form.submit()
             await sent(window)
             assert not window.session.parked
@@ -115,6 +120,15 @@ def test_a_device_that_was_handed_back_is_taken_in_again_under_warranty(
             assert made.device is not None
             assert (made.status, made.service, made.return_of) == ("received", "workshop", first.id)
             assert (made.quote.total, made.device.serial) == (0, first.device.serial)
+            assert made.device.promised_on == promised
+            offers = [
+                each
+                for each in window.findChildren(QPushButton)
+                if each.text() == t("Print receipt and label")
+            ]
+            offers[-1].click()
+            await until(lambda: len(made_papers) == 2)
+            assert all(made.number in each.name for each in made_papers)
             assert (made.device.condition, made.device.data_consent) == (("scratched",), "may_erase")
             await until(lambda: made.number in window.inspector.timeline.events()[0].text)
             window.look_at(made.id)

@@ -37,7 +37,8 @@ class Form(QFrame):
     """The frame of a question about one order. A form sets `ask` to what makes the command (None: not ready).
 
     `touched` tells that somebody has typed or chosen something. `left` is emitted when it was answered or
-    stepped back from, `pick_wanted` where the map is to be asked.
+    stepped back from, `pick_wanted` where the map is to be asked. `makes` is the order that the answer makes, with papers
+    of its own; "" for none.
     """
 
     left = Signal()
@@ -48,6 +49,7 @@ class Form(QFrame):
         self.session, self.order = session, order
         self.ask: Callable[[], Any | None] = lambda: None
         self.answered = False
+        self.makes = ""
         self.touched = False
         look = theme.current()
         self.setProperty("panel", "surface")

@@ -61,13 +61,14 @@ _RANKED: Final = frozenset({"pending", "offered", "accepted"})
 
 
 class Inspector(QFrame):
-    """Emits `candidate_chosen` (technician or "", start or None), `closed` (put the drawer away) and
-    `pick_wanted` with the form that asks for a point of the map."""
+    """Emits `candidate_chosen` (technician or "", start or None), `closed` (put the drawer away), `pick_wanted` with
+    the form that asks for a point of the map, and `taken_in` with the order of a device that has come again."""
 
     candidate_chosen = Signal(str, object)
     closed = Signal()
     stepped_back = Signal()
     pick_wanted = Signal(object)
+    taken_in = Signal(str)
 
     def __init__(self, session: Session, deck: Deck, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -111,7 +112,6 @@ class Inspector(QFrame):
         bar.rangeChanged.connect(lambda _least, _most: self._keep_note_in_sight())
         for page in (self.photos, self.messages):
             page.opened.connect(self._look_at_photos)
-        self.messages.opened.connect(self._look_at_photos)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.refresh)
         stop = session.subscribe(changed=self._on_changed)
@@ -293,6 +293,8 @@ class Inspector(QFrame):
             del self._forms[key]
             form.deleteLater()
         self._put_away()
+        if answered and form.makes:
+            self.taken_in.emit(form.makes)
         if answered and key[0] in TAB_OF:  # whoever quotes or finishes goes on with this order
             self.tabs.bar.setFocus(Qt.FocusReason.OtherFocusReason)
         else:

@@ -16,6 +16,7 @@ from ui.controls.field import Field
 from ui.controls.section import label
 from ui.controls.ticks import Ticks
 from ui.limit import limit
+from ui.models.bench import promised_days
 from ui.order.device import ShelfBox
 from ui.order.form import Form, row_of
 from ui.order.reason import RETURNED
@@ -35,7 +36,7 @@ class DeviceReturnForm(Form):
             t("Take {number} in again under warranty", number=order.number),
             t("Take in##again"),
         )
-        self._id = new_id()
+        self.makes = new_id()
         item = session.get(Item, order.lines[0].item)
         self.lines = _ticks(t("Failed again"), "return_lines")
         self.accessories = _ticks(t("Came with it"), "return_accessories")
@@ -57,6 +58,12 @@ class DeviceReturnForm(Form):
         for code, word in custody.CONSENT.items():
             self.consent.addItem(t(word), code)
         self.shelf = ShelfBox(session, order, keeps=t("no shelf yet"))
+        self.promised = QComboBox()
+        self.promised.setObjectName("return_promised")
+        self.promised.setAccessibleName(t("Promised##step"))
+        self.promised.addItem(t("no date promised"), None)
+        for date, said in promised_days(session):
+            self.promised.addItem(said, date)
         self.note = Field()
         limit(self.note, "note")
         self.note.setObjectName("return_note")
@@ -82,6 +89,7 @@ class DeviceReturnForm(Form):
             self.consent.setParent(self)
             self.consent.hide()
         self.body.addLayout(row_of(t("Shelf"), self.shelf))
+        self.body.addLayout(row_of(t("Promised##step"), self.promised))
         self.body.addWidget(self.note)
 
     def _command(self) -> ReturnVisit | None:
@@ -93,7 +101,7 @@ class DeviceReturnForm(Form):
             self.refuse(t("Ask the owner what may happen to the data."))
             return None
         return ReturnVisit(
-            order=self._id,
+            order=self.makes,
             of=self.order.id,
             lines=lines,
             reason=self.reason.currentData(),
@@ -102,6 +110,7 @@ class DeviceReturnForm(Form):
             condition=self.condition.ticked,
             data_consent=self.consent.currentData() if self._has_data else "none",
             shelf=self.shelf.shelf,
+            promised_on=self.promised.currentData(),
         )
 
 
