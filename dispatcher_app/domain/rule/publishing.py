@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from dispatcher_app.domain import life, role
 from dispatcher_app.domain.act import Act, Broken, Change, Rejected, World
-from dispatcher_app.domain.calendar import DAY_MS, MINUTE_MS, local_date
+from dispatcher_app.domain.calendar import local_date
 from dispatcher_app.domain.command import Absence, AddLeave, Move, PublishPlan, RemoveLeave
 from dispatcher_app.domain.day import Day, Stop, serves
-from dispatcher_app.domain.matching import (
-    GIVES_WAY,
-    limit_of,
-    made_room,
-    routed,
-    swept,
-    unfit,
-    unfree,
-)
 from dispatcher_app.domain.order import Order
-from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.rule import roster
 from dispatcher_app.domain.rule.dispatching import remembered, standing, taken
+from dispatcher_app.domain.rule.draft import Draft, Moving
 from dispatcher_app.domain.rule.facts import (
     coded,
-    day_of,
     in_region,
-    needs_of,
     policy_of,
     region_of,
     stepped,
@@ -38,165 +27,6 @@ from dispatcher_app.domain.technician import Technician
 MOVES_MOST = 20_000
 WAITS = frozenset({"pending", "offered", "accepted"})
 """Nobody has departed: the visit may still be somebody else's, at another hour."""
-
-
-@dataclass(frozen=True, slots=True)
-class Moving:
-    """A move that fits how its order stands, and the place that it leaves: a plan's id and the stop in it."""
-
-    move: Move
-    order: Order
-    day: str
-    stop: Stop | None
-
-
-@dataclass(frozen=True, slots=True)
-class Pushed:
-    """A tentative stop that a dispatched one has pushed out of a plan."""
-
-    day: str
-    stop: Stop
-
-
-@dataclass(slots=True)
-class Draft:
-    """The plans of a region while moves are tried out on them; nothing here is seen by anybody before all fit."""
-
-    world: World
-    region: str
-    now: int
-    policy: Policy
-    timezone: str
-    days: dict[str, Day] = field(default_factory=dict)
-    technicians: dict[str, Technician | None] = field(default_factory=dict)
-    placed: dict[str, Moving] = field(default_factory=dict)
-    pushed: dict[str, tuple[Pushed, ...]] = field(default_factory=dict)
-    refused: dict[str, str] = field(default_factory=dict)
-    homeless: dict[str, Moving] = field(default_factory=dict)
-    legs: dict[str, set[str]] = field(default_factory=dict)
-
-    def technician(self, id: str) -> Technician | None:
-        """The technician with the leave that comes or goes with the plan."""
-        if id not in self.technicians:
-            found = self.world.get(Technician, id)
-            self.technicians[id] = found if found is not None and found.region == self.region else None
-        return self.technicians[id]
-
-    def day(self, technician: str, date: str) -> Day:
-        """His plan as far as the moves have been tried."""
-        fresh = day_of(self.world, technician, self.region, date)
-        return self.days.setdefault(fresh.id, swept(fresh, self.now))
-
-    def put(self, day: Day) -> None:
-        self.days[day.id] = day
-
-    def take_out(self, moving: Moving) -> None:
-        """The visit leaves its place, so that others may have it."""
-        if moving.stop is not None:
-            technician, _, date = moving.day.rpartition(":")
-            self.put(self.day(technician, date).without(moving.order.id))
-
-    def try_in(self, moving: Moving) -> None:
-        """The visit at its new place, or refused where a hard rule is broken there."""
-        move, order = moving.move, moving.order
-        assert move.technician is not None
-        assert move.start is not None
-        technician = self.technician(move.technician)
-        if technician is None or abs(move.start - self.now) > 400 * DAY_MS:
-            self.refuse(moving, "not_found" if technician is None else "start_invalid")
-            return
-        need, told = needs_of(self.world, order), move.state == "confirmed"
-        day = self.day(technician.id, local_date(move.start, self.timezone))
-        gives_way = GIVES_WAY if told else frozenset()
-        broken = (
-            *unfit(technician, need, move.start),
-            *unfree(technician, day, need, move.start, self.now, self.policy, self.timezone, gives_way),
-        )
-        if broken:
-            self.refuse(moving, broken[0].code)
-            return
-        if told:
-            roomy = made_room(day, technician, need, move.start, self.now, self.policy, drives=False)
-            gone = tuple(Pushed(day.id, each) for each in day.stops if each not in roomy.stops)
-            self.pushed[order.id] = gone
-            day = roomy
-        stop = Stop(
-            order=order.id, visit=order.visit.number, start=move.start, end=move.start + need.minutes * MINUTE_MS,
-            point=order.point, travel_s=max(0, move.travel_s), source=move.source, state=move.state,
-        )  # fmt: skip
-        self.put(day.with_stop(stop))
-        self.placed[order.id] = moving
-
-    def refuse(self, moving: Moving, why: str) -> None:
-        """The visit back where it was; whatever has taken that place meanwhile goes back as well, and so on."""
-        waiting = [(moving, why)]
-        while waiting:
-            each, code = waiting.pop()
-            id = each.order.id
-            if id in self.refused:
-                continue
-            self.refused[id] = code
-            if (was := self.placed.pop(id, None)) is not None:
-                self.leave(was)
-            if each.stop is not None:
-                waiting += ((other, "overlap") for other in self.put_back(each, each.stop))
-
-    def leave(self, moving: Moving) -> None:
-        """A placed visit out again; what it had pushed aside stands where it stood, if nobody else does."""
-        move = moving.move
-        assert move.technician is not None
-        assert move.start is not None
-        day = self.day(move.technician, local_date(move.start, self.timezone)).without(moving.order.id)
-        for each in self.pushed.pop(moving.order.id, ()):
-            if not any(hits(other, each.stop) for other in day.stops):
-                day = day.with_stop(each.stop)
-        self.put(day)
-
-    def put_back(self, moving: Moving, stop: Stop) -> list[Moving]:
-        """The visit where it stood; returns the moves that have to go back for that.
-
-        What was only tentative does not come back where somebody is dispatched by now: the planner finds it a place.
-        """
-        technician, _, date = moving.day.rpartition(":")
-        day = self.day(technician, date)
-        ahead = [other for other in day.stops if hits(other, stop)]
-        if stop.state == "tentative" and any(other.state not in GIVES_WAY for other in ahead):
-            self.homeless[stop.order] = moving
-            return []
-        day = day.with_stop(stop)
-        back = [self.placed[other.order] for other in ahead if other.order in self.placed]
-        known = self.technician(technician)
-        others = [other for other in day.stops if other.state != "done" and other not in ahead]
-        if known is not None and len(others) > limit_of(known, self.policy):
-            late = [self.placed[other.order] for other in others if other.order in self.placed]
-            back += late[-1:]
-        self.put(day)
-        return back
-
-    def written(self) -> Iterator[Day]:
-        """The plans that are others than before, their drives counted anew where a move does not say them."""
-        for id, day in self.days.items():
-            former = self.world.get(Day, id)
-            technician = self.technician(day.technician)
-            stood = swept(former, self.now).stops if former is not None else ()
-            if technician is None or day.stops == stood:
-                continue
-            given = {
-                stop.order
-                for stop in day.stops
-                if stop.order in self.placed or stop.order in self.legs.get(id, ())
-            }
-            yield routed(day, technician.home, self.policy, former, given)
-
-
-def hits(one: Stop, other: Stop) -> bool:
-    """Whether two stops of different visits stand at the same time; what is over stands nowhere."""
-    return (
-        one.order != other.order
-        and "done" not in (one.state, other.state)
-        and one.start < other.end
-        and other.start < one.end
-    )
 
 
 def publish(command: PublishPlan, act: Act, world: World, now: int) -> Change:
@@ -218,14 +48,7 @@ def publish(command: PublishPlan, act: Act, world: World, now: int) -> Change:
         elif found is not None:
             moving[found.order.id] = found
     tried_all(draft, moving.values())
-    for id, why in draft.refused.items():
-        each = moving[id]
-        warnings.append(
-            Broken(
-                "move_refused",
-                {"order": id, "number": each.order.number, "why": why, "technician": each.move.technician},
-            )
-        )
+    warnings += (Broken("move_refused", because(id, why)) for id, why in draft.refused.items())
     orders = [after for each in moving.values() if (after := moved(draft, each, act, reason)) is not None]
     days = list(draft.written())
     if not orders and not days and not people:
@@ -252,17 +75,15 @@ def fitting(move: Move, act: Act, world: World, taken_up: dict[str, Moving]) -> 
         raise Rejected("required", "moves")
     order = world.get(Order, move.order)
     if order is None or order.region != act.region:
-        return Broken("move_skipped", {"order": move.order, "number": "", "why": "not_found"})
+        return skipped(move, Broken("visit_gone"))
     found = standing(world, order)
     day, stop = found if found is not None else (None, None)
     moving = Moving(move, order, day.id if day is not None else "", stop)
-    why = (
-        "twice"
-        if order.id in taken_up
-        else hindered(moving, act, day.technician if day is not None else None)
-    )
-    if why:
-        return Broken("move_skipped", {"order": order.id, "number": order.number, "why": why})
+    why = hindered(moving, act, day.technician if day is not None else None)
+    if order.id in taken_up:
+        why = Broken("visit_twice")
+    if why is not None:
+        return skipped(move, why)
     if (
         same_place(moving)
         and stop is not None
@@ -281,28 +102,41 @@ def same_place(moving: Moving) -> bool:
     return (move.technician, move.start) == place[:2] and stop.state in (move.state, "locked")
 
 
-def hindered(moving: Moving, act: Act, technician: str | None) -> str:
-    """Why a move is left out, a code; "" where nothing hinders it."""
+def hindered(moving: Moving, act: Act, technician: str | None) -> Broken | None:
+    """Why a move is left out, None where nothing hinders it."""
     move, order, stop = moving.move, moving.order, moving.stop
     place = (technician, stop.start if stop is not None else None)
+    if order.status in ("en_route", "in_progress") and not (
+        same_place(moving) and place == (move.from_technician, move.from_start)
+    ):
+        return Broken("visit_departed")
     if place != (move.from_technician, move.from_start):
-        return "departed" if order.status in ("en_route", "in_progress") else "changed"
+        return Broken("visit_changed")
     if same_place(moving):
-        return ""
+        return None
     if order.status not in WAITS:
-        return "departed" if order.status in ("en_route", "in_progress") else "closed"
+        return Broken("visit_over")
     if stop is not None and stop.pinned:
-        return "pinned"
+        return Broken("visit_pinned")
     sent, comes = order.technician is not None, move.technician is not None
     told = comes and move.state == "confirmed"
-    if act.actor.kind == "system" and (sent or told):
-        return "dispatched"
     # Whoever was told is only untold by name; back to a mere place in the plan leads nothing but taking it back.
-    if sent and comes and not told and act.undoes is None:
-        return "dispatched"
+    untold = sent and comes and not told and act.undoes is None
+    if untold or (act.actor.kind == "system" and (sent or told)):
+        return Broken("visit_dispatched")
     if told and not sent and life.refusal(order.status, "assign", act.actor, order.region) is not None:
-        return "offered"
-    return "no_promise" if comes and not told and order.window is None else ""
+        return Broken("visit_offered")
+    return Broken("no_promise") if comes and not told and order.window is None else None
+
+
+def skipped(move: Move, why: Broken) -> Broken:
+    """That a move was left out, and why."""
+    return Broken("move_skipped", because(move.order, why))
+
+
+def because(order: str, why: Broken) -> dict[str, Any]:
+    """The order and the reason, for a sentence and for a program."""
+    return {"order": order, "why": why.code, "broken": [{"code": why.code, "params": why.params}]}
 
 
 def drive_said(draft: Draft, moving: Moving) -> None:
