@@ -46,9 +46,10 @@ def wanted(order: Order, policy: Policy) -> Mode:
         return "direct"
     if word.action in HANDS:
         return "direct"
-    if word.action in ON or (word.action in LEFT and order.mode == "offer"):
-        return "offer"
-    return mode_of(policy, order.lines[0].item, order.district)
+    own = mode_of(policy, order.lines[0].item, order.district)
+    if own != "direct":
+        return own
+    return "offer" if word.action in ON | LEFT and order.mode == "offer" else "direct"
 
 
 def is_left(order: Order) -> bool:

@@ -203,7 +203,10 @@ def check_order(order: Order, found: dict[str, Order]) -> None:
         assert (order.technician is None) == (status in ("pending", "offered", "cancelled"))
         assert (status == "cancelled") == (order.cancellation is not None)
     assert (order.planned_on is not None) == (status in PLANNED)
-    assert (status == "offered") == bool(order.offer and order.offer.technician)
+    # Offered is either to one, or to all in the pool.
+    one = bool(order.offer and order.offer.technician)
+    assert (status == "offered") == (one or order.pool is not None)
+    assert not (one and order.pool)
     assert (status in CLOSED) == (order.closed_at is not None)
     assert (status == "on_hold") == (order.hold is not None)
     assert order.transfer is None or (status == "accepted" and order.transfer.to != order.technician)

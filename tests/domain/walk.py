@@ -11,7 +11,7 @@ from dispatcher_app.domain import command as c
 from dispatcher_app.domain import life
 from dispatcher_app.domain.act import SYSTEM, Actor
 from dispatcher_app.domain.calendar import local_date, next_date
-from dispatcher_app.domain.order import Confirmation, LineState, Order, Status, Window
+from dispatcher_app.domain.order import Confirmation, LineState, Order, Status, Told, Window
 from dispatcher_app.domain.pricing import owed
 from dispatcher_app.domain.talk import Attachment
 from dispatcher_app.simulator.rehearsal import Rehearsal
@@ -24,6 +24,7 @@ FORWARD = frozenset({
     "assign", "accept", "depart", "arrive", "progress", "confirm_quote", "hold", "new_visit", "finish", "confirm", "pay",
     "diagnose", "quote", "finish_device", "hand_back", "return_visit", "absent", "ask_transfer",
     "answer_transfer", "expire_transfer", "lapse_quote",
+    "pool", "grab", "award", "widen",
 })  # fmt: skip
 """What leads on; tried more often than what leads back or nowhere, so that a walk gets somewhere."""
 
@@ -73,6 +74,24 @@ class Scene:
 
     def asked(self) -> str:
         return self.order.offer.technician if self.order.offer else self.somebody()
+
+    def told(self) -> tuple[Told, ...]:
+        """Some of them, here and there in the rings."""
+        people = self.dice.sample(TECHNICIANS, self.dice.randrange(1, 4))
+        return tuple(
+            Told(
+                technician=each,
+                distance_m=self.dice.randrange(0, 9000),
+                start=self.start(),
+                ring=self.dice.randrange(2),
+            )
+            for each in people
+        )
+
+    def wishing(self) -> str:
+        """One who was told, mostly."""
+        told = [each.technician for each in self.order.pool.told] if self.order.pool else []
+        return self.dice.choice(told) if told and self.dice.random() < 0.9 else self.somebody()
 
     def number(self) -> int:
         return self.order.proposed.number if self.order.proposed else 0
@@ -159,6 +178,16 @@ WISHES: dict[str, Callable[[Scene], Any]] = {
     "expire": lambda s: c.ExpireOffer(
         order=s.order.id, technician=s.asked(), expires_at=s.order.offer.expires_at if s.order.offer else 0
     ),
+    "pool": lambda s: c.PoolOrder(order=s.order.id, told=s.told()),
+    "widen": lambda s: c.WidenPool(
+        order=s.order.id, from_ring=s.order.pool.ring if s.order.pool else 0, told=s.told()
+    ),
+    "grab": lambda s: c.GrabOrder(order=s.order.id, technician=s.wishing(), start=s.start()),
+    "award": lambda s: c.AwardGrab(
+        order=s.order.id, decides_at=(s.order.pool.decides_at if s.order.pool else None) or 0
+    ),
+    "close_pool": lambda s: c.ClosePool(order=s.order.id, since=s.order.pool.since if s.order.pool else 0),
+    "leave": lambda s: c.LeaveToDesk(order=s.order.id, mode="auto", reason="nobody_fit"),
     "drop": lambda s: c.DropOrder(order=s.order.id, technician=s.technician(), reason="ill"),
     "ask_transfer": lambda s: c.AskTransfer(
         order=s.order.id, from_technician=s.technician(), to=s.somebody(), reason="busy"
