@@ -318,7 +318,8 @@ class Order:
     `planned_on` is the local date of the technician's `Day` that holds its stop; planned times are read there.
     `tentative` is the id of the `Day` where the planner last put it; whether it still stands there, only the `Day` says.
     `lines`, `parts` and `quote` are those in force: as booked, then as the accepted revision has them. `standards`
-    are the editions in force when work began; `flags` are exceptions that somebody has to look at; `paid` is money
+    are the editions in force when work began; `booked_total` is what the order came to before the first quote was
+    agreed to (minor units), None while none was; `flags` are exceptions that somebody has to look at; `paid` is money
     received (minor units). Workshop orders have no address (""), their place is the store's.
     """
 
@@ -378,6 +379,7 @@ class Order:
     attachments: int = 0
     review: str | None = None
     flags: tuple[str, ...] = ()
+    booked_total: int | None = None
 
     @property
     def visit(self) -> Visit:

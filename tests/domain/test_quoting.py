@@ -92,6 +92,15 @@ def test_a_quote_has_the_books_prices_and_waits_for_the_customer(world: Rehearsa
     assert len(code(world)) == 6
 
 
+def test_what_it_was_booked_for_is_known_after_quotes_were_agreed_to(world: Rehearsal) -> None:
+    booked = order_of(world).quote.total
+    assert order_of(world).booked_total is None
+    for labour in (50000, 60000):
+        quoted(world, lines=(replace(WARM, labour=labour),))
+        after = agreed(world)
+        assert (after.booked_total, after.quote.total > booked) == (booked, True)
+
+
 def test_what_the_booking_said_about_declining_stays_however_dear_the_quote(world: Rehearsal) -> None:
     told = order_of(world).quote
     made = quoted(world, lines=(replace(WARM, labour=90000),))

@@ -96,6 +96,7 @@ def test_a_quote_is_confirmed_on_the_page_once(sqlite: Place, lina: Desk, browse
         assert answer.status_code == 303
     after = browser.get(answer.headers["location"])
     assert "已同意报价" in after.text
+    assert "预约时 ¥120，您同意的报价 ¥150。" in after.text
     revision = state(lina, "o-1")["revisions"][0]
     assert (revision["state"], revision["confirmation"]) == ("accepted", "page")
     entries = lina.http.get("/history/order/o-1").json()["entries"]

@@ -63,7 +63,9 @@ class QuotePage(QWidget):
         self._waiting.show_until(words, offer.lapses_at if offer else None)
         self._now.set_title(t("Agreed now") if order.revisions else t("As booked"))
         self._now.show_order(order)
-        currency = order.quote.currency
+        currency, booked = order.quote.currency, order.booked_total
+        was = "" if booked is None else t("booked {total}", total=format.money(booked, currency))
+        self._now.set_count(was)
         self._facts.say("owed", format.money(owed(order), currency))
         self._facts.say("paid", format.money(order.paid, currency))
         due = life.step_for(order.status, "pay") is not None

@@ -240,6 +240,7 @@ def confirm(command: ConfirmQuote, act: Act, world: World, now: int) -> Change:
         ),
         parts=found.parts,
         quote=found.quote,
+        booked_total=order.quote.total if order.booked_total is None else order.booked_total,
         checks=tuple(
             replace(each, line=index) for each in order.checks for index, former in moved.items() if former == each.line
         ),

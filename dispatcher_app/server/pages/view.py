@@ -94,6 +94,8 @@ def shown(facts: Facts, language: Language, now: int, *, speaks: bool = True) ->
         "lines": [line_of(facts, each.item, each.fault, each.brand, each.quantity, each.state, language)
                   for each in order.lines],
         "price": priced(facts, order.quote, language),
+        "booked": phrase.money(order.booked_total, order.quote.currency)
+        if order.booked_total not in (None, order.quote.total) else "",
         "owed": phrase.money(due, order.quote.currency),
         "paid": phrase.money(order.paid, order.quote.currency) if order.paid else "",
         "final": order.status in ("finished", "completed", "cancelled", "ready", "handed_back"),
