@@ -17,8 +17,13 @@ if TYPE_CHECKING:
     from dispatcher_app.client.state import Submission
 
 
-def submit(session: Session, command: Any, refused: Callable[[str, Rejected], object]) -> Submission | None:
-    """Submit a command; `refused` gets the sentence and its cause where a rule says no, and None is returned."""
+def submit(
+    session: Session, command: Any, refused: Callable[[str, Rejected], object], *, asking: bool = False
+) -> Submission | None:
+    """Submit a command; `refused` gets the sentence and its cause where a rule says no, and None is returned.
+
+    Whoever is `asking` says himself what the server answers to what only the server can decide.
+    """
     try:
         made = session.submit(command)
     except Rejected as rejected:
@@ -26,8 +31,14 @@ def submit(session: Session, command: Any, refused: Callable[[str, Rejected], ob
         return None
     if made.warnings:
         notify.warning(name.sentences(session, made.warnings))
-    follow(session, made)
+    if not (asking and awaited(session, made)):
+        follow(session, made)
     return made
+
+
+def awaited(session: Session, made: Submission) -> bool:
+    """Whether only the server can decide it, and will do so in a moment."""
+    return not made.previewed and session.link.state == "online"
 
 
 def follow(session: Session, made: Submission) -> None:
@@ -39,5 +50,9 @@ def _on_outcome(session: Session, made: Submission, answer: asyncio.Future[Outco
     if answer.cancelled() or not isinstance(outcome := answer.result(), Refused):
         return
     if all(parked.act != made.act for parked in session.parked):
-        said = name.refusal(session, outcome.refusal)
-        notify.warning(f"{deed(session, made.command)}: {said}")
+        tell(session, made.command, name.refusal(session, outcome.refusal))
+
+
+def tell(session: Session, command: Any, refusal: str) -> None:
+    """Say what was refused, and why, where nobody looks at its form any more."""
+    notify.warning(f"{deed(session, command)}: {refusal}")

@@ -265,8 +265,15 @@ def test_a_device_goes_from_the_counter_to_the_bench_and_back_to_who_names_the_c
             press(ENTER, CTRL)
             assert standing(session, order.id).paid == 12_000
             await hand_over(window, "000000" if code != "000000" else "111111")
-            await sent(session)
+            form = part(window, "form_hand_back")
+            said = part(form, "form_error")
+            await until(said.isVisible)  # beside the field, in the form that stays open
+            assert form.isVisible()
+            assert "码" in said.text()
+            assert form.code.property("invalid") == "true"
             assert standing(session, order.id).status == "ready"
+            typed("1")
+            assert not said.isVisible()
             await hand_over(window, code)
             await sent(session)
             await until(lambda: standing(session, order.id).status == "handed_back")

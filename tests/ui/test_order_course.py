@@ -10,7 +10,7 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication
 
 from dispatcher_app.domain.catalogue import Part
-from dispatcher_app.domain.command import SendMessage
+from dispatcher_app.domain.command import AddNote, SendMessage
 from tests.ui.course_desk import accepted, do, in_hand, on_site, photo, photographed, ready
 from tests.ui.window_desk import City, orders_of, part, press, until
 from ui.order.uploading import files_in
@@ -173,6 +173,30 @@ def test_nothing_is_sent_before_somebody_is_chosen_to_read_it(
             talk = in_hand(window).talk
             assert talk is not None
             assert (talk.customer, talk.technician) == (1, 0)
+
+    loop.run_until_complete(story())
+
+
+def test_a_refusal_goes_once_something_is_typed_or_the_order_has_changed(
+    city: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async def story() -> None:
+        async with city.window() as window:
+            order = await accepted(window)
+            await do(window, "depart")
+            await do(window, "arrive")
+            form = part(window, "form_arrive")
+            said = part(form, "form_error")
+            form.by_position.setChecked(False)
+            form.submit()
+            assert said.isVisible()
+            window.session.submit(AddNote(order=order.id, text="客户催"))
+            await until(lambda: not said.isVisible())
+            form.submit()
+            assert said.isVisible()
+            part(form, "arrive_reason").setFocus()
+            press(Qt.Key.Key_Down)
+            assert not said.isVisible()
 
     loop.run_until_complete(story())
 

@@ -67,14 +67,14 @@ class Composer(Section):
         self.text.setAccessibleName(t("Message##field"))
         self.text.setPlaceholderText(t("Write here, Ctrl+Enter sends it"))
         self.text.setFixedHeight(theme.current().px(72))
-        self.text.textChanged.connect(self._say)
+        self.text.textChanged.connect(self._on_edited)
         self.text.installEventFilter(self)
         # What is dropped on the field is a photo for the message, never its path as text.
         self.text.setAcceptDrops(False)
         self.setAcceptDrops(True)
         self.photos = PhotoSet(session, "message", MESSAGE_PHOTOS)
         self.photos.hide()
-        self.photos.changed.connect(self._say)
+        self.photos.changed.connect(self._on_edited)
         self.attach = QPushButton(icons.icon("photo"), "")
         self.attach.setObjectName("message_photos")
         self.attach.setProperty("kind", "quiet")
@@ -142,6 +142,10 @@ class Composer(Section):
         )
         if submit(self._session, command, self._on_refused):
             self._take(Draft())
+
+    def _on_edited(self) -> None:
+        self._error.hide()
+        self._say()
 
     def _take(self, draft: Draft) -> None:
         self.text.setPlainText(draft.text)
@@ -253,7 +257,7 @@ class Composer(Section):
         who.setSpacing(look.space(2))
         who.addWidget(_word(t("To##message")))
         for button in self.to.values():
-            button.toggled.connect(lambda _on: self._say())
+            button.toggled.connect(lambda _on: self._on_edited())
             who.addWidget(button)
         who.addStretch()
         who.addWidget(self.templates)

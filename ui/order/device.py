@@ -136,7 +136,7 @@ class HandBackForm(Form):
         self.code.setMaxLength(8)
         self.code.setAccessibleName(t("Pick-up code"))
         self.code.setPlaceholderText(t("Pick-up code: 6 digits, on the receipt and in the message"))
-        self.code.textEdited.connect(lambda _text: self.refuse(""))
+        self.fields["code"] = self.code
         self.without = QCheckBox(t("Without the code (supervisor)"))
         self.without.setObjectName("hand_back_without")
         self.without.setVisible(role.holds(session.actor, role.OVERRIDES))
@@ -149,6 +149,7 @@ class HandBackForm(Form):
         self.reason.hide()
         for part in (self._owed, self.code, self.without, self.reason):
             self.body.addWidget(part)
+        self.fields["reason"] = self.reason
         self.ask = self._command
         self.setFocusProxy(self.code)
         self.show_order(order)
@@ -175,10 +176,10 @@ class HandBackForm(Form):
         without = self.without.isChecked()
         code, reason = self.code.text().strip(), self.reason.text().strip()
         if without and not reason:
-            self.refuse(t("Write the reason first."))
+            self.refuse(t("Write the reason first."), "reason")
             return None
         if not without and not code:
-            self.refuse(t("Type the code first."))
+            self.refuse(t("Type the code first."), "code")
             return None
         return HandBack(order=self.order.id, code="" if without else code, reason=reason if without else "")
 
@@ -210,7 +211,9 @@ class CallOffForm(Form):
         order, side = self.order, CANCEL[self.reason.currentData()][1]
         fee = order.quote.if_declined if order.status != "received" and side == "customer" else 0
         due = format.money(fee, order.quote.currency)
-        self._fee.setText(t("Costs the customer {fee}. Say so now.", fee=due) if fee else t("Free of charge."))
+        self._fee.setText(
+            t("Costs the customer {fee}. Say so now.", fee=due) if fee else t("Free of charge.")
+        )
 
     def _command(self) -> CancelOrder:
         reason = self.reason.currentData()

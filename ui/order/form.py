@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QComboBox,
     QFrame,
     QHBoxLayout,
@@ -18,16 +20,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dispatcher_app.client.state import Outcome, Refused
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.place import Point
 from dispatcher_app.text import t
-from ui import theme
+from ui import name, theme
+from ui.controls.field import Field
 from ui.controls.section import label
-from ui.submit import submit
+from ui.submit import awaited, submit, tell
+from ui.task import Latest
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
+    from dispatcher_app.client.state import Submission
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _CHOOSE = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
@@ -36,9 +42,9 @@ _CHOOSE = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Backspace, Qt.Key.Key_Dele
 class Form(QFrame):
     """The frame of a question about one order. A form sets `ask` to what makes the command (None: not ready).
 
-    `touched` tells that somebody has typed or chosen something. `left` is emitted when it was answered or
-    stepped back from, `pick_wanted` where the map is to be asked. `makes` is the order that the answer makes, with papers
-    of its own; "" for none.
+    `fields` are those that a refusal may be about, by their names in the command. `touched` tells that somebody has
+    typed or chosen something. `left` is emitted when it was answered or stepped back from, `pick_wanted` where the
+    map is to be asked. `makes` is the order that the answer makes, with papers of its own; "" for none.
     """
 
     left = Signal()
@@ -51,6 +57,8 @@ class Form(QFrame):
         self.answered = False
         self.makes = ""
         self.touched = False
+        self.fields: dict[str, Field] = {}
+        self._asking = Latest(self)
         look = theme.current()
         self.setProperty("panel", "surface")
         self.body = QVBoxLayout()
@@ -71,7 +79,7 @@ class Form(QFrame):
         buttons.addWidget(self._back)
         buttons.addStretch()
         buttons.addWidget(label(t("Ctrl+Enter · Esc back"), "small"))
-        whole = QVBoxLayout(self)
+        self._whole = whole = QVBoxLayout(self)
         whole.setContentsMargins(*(look.space(3),) * 4)
         whole.setSpacing(look.space(2))
         whole.addWidget(label(title, "strong"))
@@ -87,30 +95,73 @@ class Form(QFrame):
         super().showEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        self.touched = self.touched or _answers(watched, event)
+        answers = _answers(watched, event)
+        self.touched = self.touched or answers
+        # A button is still under the pointer when it is let go: what is said above it goes only then.
+        let_go = event.type() is QEvent.Type.MouseButtonRelease
+        if let_go if isinstance(watched, QAbstractButton) else answers:
+            self.refuse("")
         return super().eventFilter(watched, event)
 
     def show_order(self, order: Order) -> None:
-        """The order has changed underneath; what was typed stays."""
+        """The order has changed underneath; what was typed stays, what was said against it does not."""
+        if order != self.order:
+            self.refuse("")
         self.order = order
 
     def point_at(self, point: Point) -> None:
         """The point of the map that was asked for."""
 
     def submit(self) -> None:
-        """Do what the form says; a refusal is said in it."""
+        """Do what the form says; a refusal is said in it, also one that only the server knows of."""
+        if self._asking.busy:
+            return
+        self.refuse("")
         command = self.ask()
-        if command is not None and submit(self.session, command, self._refuse):
-            self.answered = True
-            self.left.emit()
+        made = submit(self.session, command, self._refuse, asking=True) if command is not None else None
+        if made is None:
+            return
+        if awaited(self.session, made):
+            self.go.setEnabled(False)
+            self._asking.ask(_answer(made), lambda outcome: self._on_answer(made, outcome))
+            return
+        self._leave()
 
-    def refuse(self, sentence: str) -> None:
-        """Say beside the fields why it can't be done."""
+    def refuse(self, sentence: str, field: str | None = None) -> None:
+        """Say why it can't be done, below the field that it is about where that is one of `fields`."""
+        beside = self.fields.get(field or "") if sentence else None
+        for each in self.fields.values():
+            if each is not beside and each.property("invalid") == "true":
+                each.set_invalid(None)
+        if beside is not None:
+            self.body.insertWidget(self.body.indexOf(beside) + 1, self._error)
+            beside.set_invalid(sentence)
+            beside.setFocus()
+            beside.selectAll()
+        elif sentence:
+            self._whole.insertWidget(2, self._error)
         self._error.setText(sentence)
         self._error.setVisible(bool(sentence))
 
-    def _refuse(self, sentence: str, _rejected: Rejected) -> None:
-        self.refuse(sentence)
+    def _refuse(self, sentence: str, rejected: Rejected) -> None:
+        self.refuse(sentence, rejected.field)
+
+    def _leave(self) -> None:
+        self.answered = True
+        self.left.emit()
+
+    def _on_answer(self, made: Submission, outcome: Outcome) -> None:
+        self.go.setEnabled(True)
+        if not isinstance(outcome, Refused):
+            self._leave()
+            return
+        said = name.refusal(self.session, outcome.refusal)
+        if any(parked.act == made.act for parked in self.session.parked):
+            self._leave()  # what wants a decision has a card of its own
+        elif self.isVisible():
+            self.refuse(said, outcome.refusal.field)
+        else:
+            tell(self.session, made.command, said)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
@@ -120,6 +171,11 @@ class Form(QFrame):
             self.submit()
         else:
             super().keyPressEvent(event)
+
+
+async def _answer(made: Submission) -> Outcome:
+    """What the server says; the act goes on whoever waits for it."""
+    return await asyncio.shield(made.outcome)
 
 
 def _answers(part: QObject, event: QEvent) -> bool:

@@ -100,6 +100,7 @@ class Inspector(QFrame):
         self.checks = CheckPage(session)
         self.old = OldOrder(session)
         self._viewer: Viewer | None = None
+        self._refused: Order | None = None
         self._pages = QStackedWidget()
         self._empty = EmptyState(
             t("No order chosen"), t("Choose one in the queue, or press F2 for a new booking."), "order"
@@ -167,6 +168,8 @@ class Inspector(QFrame):
                 self._show_overview(order)
         if self._open is not None:
             self._open.show_order(order)
+        if self._refused is not None and order != self._refused:
+            self.say("")
 
     def _show_overview(self, order: Order) -> None:
         ranked = order.status in _RANKED and BY_ID["assign"].refused(self._deck.scene) is None
@@ -251,6 +254,7 @@ class Inspector(QFrame):
 
     def say(self, refusal: str) -> None:
         """Say beside the buttons why something can't be done; empty says nothing."""
+        self._refused = self.order if refusal else None
         self._refusal.setText(refusal)
         self._refusal.setVisible(bool(refusal))
 

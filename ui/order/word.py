@@ -45,7 +45,7 @@ class WordForm(Form):
         self.code.setPlaceholderText(t("6 digits"))
         self.code.setMaxLength(8)
         self.code.setEnabled(False)
-        self.code.textEdited.connect(lambda _text: self.refuse(""))
+        self.fields["code"] = self.code
         self.by_code.toggled.connect(self._on_way)
         self.body.addWidget(self._told)
         self.body.addWidget(self.by_phone)
@@ -71,7 +71,7 @@ class WordForm(Form):
         if self.confirmation == "phone":
             return ""
         if not (code := self.code.text().strip()):
-            self.refuse(t("Type the code first."))
+            self.refuse(t("Type the code first."), "code")
             return None
         return code
 
