@@ -18,7 +18,7 @@ from dispatcher_app.domain.order import Urgency, Window
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.technician import Technician
-from dispatcher_app.planning.gap import Gap, outside
+from dispatcher_app.planning.plan import less_leave
 from dispatcher_app.planning.problem import NOBODY, Plan, Problem, problem_of
 from dispatcher_app.planning.timetable import Timetable, timetable
 from dispatcher_app.planning.travel import Points, Travel
@@ -177,18 +177,20 @@ def flaw_of(wanted: Wanted, now: int) -> Broken | None:
 
 def rows_of(technician: Technician, date: str, timezone: str, stops: Sequence[Stop], now: int) -> list[Row]:
     """The spans that he works on the date from now on, leaves taken out; the first begins where he is."""
-    spans = [Gap(begin, end, None, None) for begin, end in working(technician, date, timezone)]
-    for leave in technician.leaves:
-        spans = [piece for span in spans for piece in outside(span, leave.start, leave.end)]
+    spans = [
+        piece
+        for begin, end in working(technician, date, timezone)
+        for piece in less_leave(begin, end, technician)
+    ]
     busy = [stop for stop in stops if stop.state in ("done", "locked")]
     last = max(busy, key=lambda each: each.end, default=None)
     free_from = max([now, *(stop.end for stop in busy if stop.state == "locked")])
     rows = []
-    for span in spans:
-        begin = max(span.begin, free_from)
-        if begin < span.end and not technician.suspended:
+    for opens, end in spans:
+        begin = max(opens, free_from)
+        if begin < end and not technician.suspended:
             start = last.point if last is not None and last.end <= begin else technician.home
-            rows.append(Row(technician=technician, begin=begin, end=span.end, start=start, count=len(busy)))
+            rows.append(Row(technician=technician, begin=begin, end=end, start=start, count=len(busy)))
     return rows
 
 
@@ -336,7 +338,13 @@ def moves_of(day: Daily, plan: Plan) -> tuple[Move, ...]:
     """What has to move so that the plan in force becomes this one; visits left out lose their place."""
     moves = []
     for at, route in enumerate(plan.routes):
-        times = timetable(day.problem, at, route, grid_s=300)
+        kept = {
+            index: (stop.start - day.zero) // 1000
+            for index in route
+            if (stop := day.tasks[index].stop) is not None
+            and day.tasks[index].technician == day.rows[at].technician.id
+        }
+        times = timetable(day.problem, at, route, grid_s=300, kept=kept)
         for index, start, drive in zip(route, times.starts, times.drives, strict=True):
             task, row = day.tasks[index], day.rows[at]
             if task.fixed:
