@@ -25,6 +25,7 @@ from dispatcher_app.domain.command import BY_NAME, SERVER_ONLY
 from dispatcher_app.domain.customer import normal_phone
 from dispatcher_app.domain.entity import PLATFORM
 from dispatcher_app.server import alarm, ask, job, setup
+from dispatcher_app.server import drive as drive_route
 from dispatcher_app.server import practice as practice_city
 from dispatcher_app.server.answer import answer, away, failed, malformed, refusal_of, refused, says
 from dispatcher_app.server.auth import Seat, TooManyTries, WrongLogin
@@ -41,6 +42,7 @@ from dispatcher_app.server.position import EVERY_S, Fix
 from dispatcher_app.server.request import NotLoggedIn, node_of, read, seat_of
 from dispatcher_app.server.store import query
 from dispatcher_app.server.store.database import Unavailable
+from dispatcher_app.server.traffic import WATCH_S, Watch, learn, watch
 from dispatcher_app.server.tries import order_with_code
 
 IMPORT_LIMIT = 64 * 1024 * 1024
@@ -368,6 +370,7 @@ ROUTES = [
     Route("/version", version),
     Route("/practice", practice),
     Route("/setup", founding, methods=["GET", "POST"]),
+    *drive_route.ROUTES,
     *notice_route.ROUTES,
     *file_route.ROUTES,
 ]
@@ -395,6 +398,7 @@ def make_app(node: Node, backups: Path | None = None) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await telling.begin(node)
+        memory = Watch()
         tasks = [
             asyncio.create_task(job.every(telling.EVERY_S, "notices", lambda: telling.tell(node))),
             asyncio.create_task(job.every(job.UPLOADS_S, "finish_uploads", lambda: finish.finish_all(node))),
@@ -402,6 +406,8 @@ def make_app(node: Node, backups: Path | None = None) -> Starlette:
             asyncio.create_task(job.every(EVERY_S, "positions", node.positions.pass_on)),
             asyncio.create_task(job.every(job.SEATS_S, "seats", lambda: job.check_seats(node))),
             asyncio.create_task(job.every(alarm.EVERY_S, "alarms", lambda: alarm.ring(node))),
+            asyncio.create_task(job.every(WATCH_S, "travel_sources", lambda: watch(node, memory))),
+            asyncio.create_task(job.every(job.HOUSEKEEPING_S, "traffic", lambda: learn(node))),
             asyncio.create_task(
                 job.every(job.HOUSEKEEPING_S, "keep_house", lambda: job.keep_house(node, backups))
             ),

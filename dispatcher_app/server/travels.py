@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from dispatcher_app.domain.act import Broken
@@ -26,6 +28,8 @@ from dispatcher_app.server.store.database import Cursor
 
 if TYPE_CHECKING:
     from dispatcher_app.planning.road.source import Roads
+
+T = TypeVar("T")
 
 ORDER: Final[tuple[TravelSource, ...]] = ("amap", "osrm", "road")
 """Who is asked first where the administrator says nothing: whoever knows most. The estimate always comes last."""
@@ -63,6 +67,8 @@ class Travels:
         self._cities = data / CITIES if data is not None else None
         self._roads: Roads | None = None
         self._others: dict[TravelSource, Provider] = {}
+        # A service that hangs holds up those who ask it, not everybody who reads the database.
+        self._threads = ThreadPoolExecutor(4, thread_name_prefix="travels")
         if self._setting.osrm and "osrm" in self._setting.order:
             self._others["osrm"] = Osrm(self._setting.osrm)
         if self._setting.amap_key and "amap" in self._setting.order:
@@ -116,6 +122,10 @@ class Travels:
         """The ways from one place to another, the quickest first, with their lines."""
         return routes_by(self.sources(), origin, target, at, ground or Ground(), wanted=wanted)
 
+    def apart(self, work: Callable[[], T]) -> asyncio.Future[T]:
+        """Do something that asks sources in a thread that is there for it."""
+        return asyncio.get_running_loop().run_in_executor(self._threads, work)
+
     def troubles(self, places: Places) -> tuple[Broken, ...]:
         """What data health says: sources that fail, cities that are broken, homes that no prepared city knows."""
         found = [each for source in self.sources() for each in source.troubles()]
@@ -130,6 +140,7 @@ class Travels:
 
     def close(self) -> None:
         """Let go of cities and connections."""
+        self._threads.shutdown(wait=True, cancel_futures=True)
         for source in self.sources():
             source.close()
 

@@ -22,6 +22,7 @@ from dispatcher_app.planning.road.graph import Figures, Graph
 
 VERSION = 1
 """Raised when the arrays, or what they mean, change: an older city is to be imported again."""
+DAY_S = 24 * 3600
 NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,59}")
 
 
@@ -57,7 +58,11 @@ def save(
 ) -> Page:
     """Keep a city, in place of one of that name; raises OSError and leaves the former one where that fails."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    unfinished = folder / f".{name}.part"
+    for left in folder.glob(f".{name}.*.part"):
+        # Of an import that was killed, not of one that runs beside this.
+        if at / 1000 - left.stat().st_mtime > DAY_S:
+            left.unlink(missing_ok=True)
+    unfinished = folder / f".{name}.{os.getpid()}.part"
     try:
         with unfinished.open("wb") as out:
             np.savez(out, order=order, **{each.name: getattr(graph, each.name) for each in fields(Graph)})
