@@ -1,19 +1,30 @@
-"""What the system does about orders by itself: offers, transfers and quotes that run out, silence that confirms."""
+"""What the system does about orders by itself: offers, pools, transfers and quotes that run out; silence confirms."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from dispatcher_app import clock
 from dispatcher_app.domain.act import SYSTEM, Act, Rejected
-from dispatcher_app.domain.command import ConfirmOrder, ExpireOffer, ExpireTransfer, LapseQuote, name_of
-from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.command import (
+    AwardGrab,
+    ClosePool,
+    ConfirmOrder,
+    ExpireOffer,
+    ExpireTransfer,
+    LapseQuote,
+    WidenPool,
+    name_of,
+)  # fmt: skip
+from dispatcher_app.domain.order import Order, Told
+from dispatcher_app.domain.pool import next_told
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.timer import confirmed_by_silence
 from dispatcher_app.server.node import Node
+from dispatcher_app.server.reached import reached
 from dispatcher_app.server.store import query, record
 
 log = logging.getLogger(__name__)
@@ -23,10 +34,15 @@ LEADER = 7_302_611
 """The advisory lock that makes one node of several do the timed acts."""
 
 
-def due_acts(order: Order, policy: Policy, now: int) -> Iterator[Act]:
+Reach = Callable[[Order], tuple[Told, ...]]
+"""Whom the rings of a pool reach now."""
+
+
+def due_acts(order: Order, policy: Policy, now: int, reach: Reach) -> Iterator[Act]:
     """What has run out by now; whoever makes such an act makes the same one, so that it happens once."""
+    yield from pool_acts(order, now, reach)
     offer, transfer, quote = order.offer, order.transfer, order.proposed
-    if order.status == "offered" and offer is not None and offer.expires_at <= now:
+    if order.status == "offered" and offer is not None and not order.pool and offer.expires_at <= now:
         at = offer.expires_at
         expired = ExpireOffer(order=order.id, technician=offer.technician, expires_at=at)
         yield timed(order, expired, at, offer.technician)
@@ -41,6 +57,24 @@ def due_acts(order: Order, policy: Policy, now: int) -> Iterator[Act]:
     silence = confirmed_by_silence(order, policy)
     if silence is not None and silence <= now:
         yield timed(order, ConfirmOrder(order=order.id, confirmation="time"), silence, str(order.since))
+
+
+def pool_acts(order: Order, now: int, reach: Reach) -> Iterator[Act]:
+    """The next thing a grab pool does by itself: decided, closed, or told in the next ring."""
+    pool = order.pool
+    if order.status != "offered" or pool is None:
+        return
+    since, widens = pool.since, pool.widens_at
+    if pool.decides_at is not None:
+        if pool.decides_at <= now:
+            at = pool.decides_at
+            yield timed(order, AwardGrab(order=order.id, decides_at=at), at, str(since))
+    elif pool.closes_at <= now:
+        yield timed(order, ClosePool(order=order.id, since=since), pool.closes_at, str(since))
+    elif widens is not None and widens <= now:
+        told = next_told(order, reach(order))
+        wider = WidenPool(order=order.id, from_ring=pool.ring, told=told)
+        yield timed(order, wider, widens, f"{since} {pool.ring}")
 
 
 def timed(order: Order, command: Any, at: int, what: str) -> Act:
@@ -59,8 +93,12 @@ async def ring(node: Node) -> int:
             now = clock.now_ms()
             orders = query.alarmed(cursor, now)
             found = record.load(cursor, Policy.kind, "policy") if orders else None
-        policy = found if isinstance(found, Policy) else Policy()
-        return [act for order in orders for act in due_acts(order, policy, now)]
+            policy = found if isinstance(found, Policy) else Policy()
+            return [
+                act
+                for order in orders
+                for act in due_acts(order, policy, now, lambda order: reached(cursor, order))
+            ]
 
     done = 0
     for act in await asyncio.to_thread(due):

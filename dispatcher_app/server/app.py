@@ -24,7 +24,8 @@ from dispatcher_app.domain.calendar import DAY_MS
 from dispatcher_app.domain.command import BY_NAME, SERVER_ONLY
 from dispatcher_app.domain.customer import normal_phone
 from dispatcher_app.domain.entity import PLATFORM
-from dispatcher_app.server import alarm, ask, job, setup
+from dispatcher_app.domain.order import Order
+from dispatcher_app.server import alarm, ask, autodispatch, job, mine, phone, setup
 from dispatcher_app.server import drive as drive_route
 from dispatcher_app.server import practice as practice_city
 from dispatcher_app.server.answer import answer, away, failed, malformed, refusal_of, refused, says
@@ -39,6 +40,7 @@ from dispatcher_app.server.notices import route as notice_route
 from dispatcher_app.server.notices import work as telling
 from dispatcher_app.server.pages import route as page_route
 from dispatcher_app.server.position import EVERY_S, Fix
+from dispatcher_app.server.reached import reached
 from dispatcher_app.server.request import NotLoggedIn, node_of, read, seat_of
 from dispatcher_app.server.store import query
 from dispatcher_app.server.store.database import Unavailable
@@ -83,8 +85,11 @@ class RevealAsked(msgspec.Struct):
 
 async def command(request: Request) -> Response:
     """POST /commands/{name}: one act."""
-    seat, body = await seat_of(request), await body_of(request)
     name = request.path_params["name"]
+    try:
+        seat, body = await seat_of(request), await body_of(request)
+    except NotLoggedIn:
+        return await mine.command(request, name)
     if name not in BY_NAME:
         return answer({"error": "unknown_command", "command": name}, 404)
     act = act_of(seat, name, codec.decode(body, codec.Submitted))
@@ -268,6 +273,19 @@ async def rank(request: Request) -> Response:
     return answer(await read(request, lambda cursor: ask.ranking(cursor, order, list(seat.staff.regions))))
 
 
+async def rings(request: Request) -> Response:
+    """GET /rings?order=: whom the rings of the grab pool would reach now."""
+    seat = await seat_of(request)
+    role.require(seat.actor, role.DISPATCHES, PLATFORM)
+    id, regions = request.query_params.get("order", ""), list(seat.staff.regions)
+
+    def work(cursor: Any) -> dict[str, Any]:
+        order = ask.found(cursor, Order, id, regions)
+        return {"rings_m": ask.policy(cursor).grab_rings_m, "told": reached(cursor, order)}
+
+    return answer(await read(request, work))
+
+
 async def windows(request: Request) -> Response:
     """POST /windows: what can be promised."""
     seat = await seat_of(request)
@@ -362,6 +380,8 @@ ROUTES = [
     Route("/orders", orders),
     Route("/history/{kind}/{id}", history),
     Route("/rank", rank),
+    Route("/rings", rings),
+    Route("/mine/offers", mine.offers),
     Route("/windows", windows, methods=["POST"]),
     Route("/books/{id}/effect", effect),
     Route("/reveal", reveal, methods=["POST"]),
@@ -399,6 +419,7 @@ def make_app(node: Node, backups: Path | None = None) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await telling.begin(node)
         memory = Watch()
+        tried = autodispatch.Tried()
         tasks = [
             asyncio.create_task(job.every(telling.EVERY_S, "notices", lambda: telling.tell(node))),
             asyncio.create_task(job.every(job.UPLOADS_S, "finish_uploads", lambda: finish.finish_all(node))),
@@ -409,9 +430,16 @@ def make_app(node: Node, backups: Path | None = None) -> Starlette:
             asyncio.create_task(job.every(WATCH_S, "travel_sources", lambda: watch(node, memory))),
             asyncio.create_task(job.every(job.HOUSEKEEPING_S, "traffic", lambda: learn(node))),
             asyncio.create_task(
+                job.every(autodispatch.EVERY_S, "dispatch", lambda: autodispatch.dispatch(node, tried))
+            ),
+            asyncio.create_task(
                 job.every(job.HOUSEKEEPING_S, "keep_house", lambda: job.keep_house(node, backups))
             ),
         ]
+        if node.practice:
+            begun = clock.now_ms()
+            answers = job.every(phone.EVERY_S, "phones", lambda: phone.answer(node, begun))
+            tasks.append(asyncio.create_task(answers))
         yield
         for task in tasks:
             task.cancel()

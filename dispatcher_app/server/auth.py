@@ -19,6 +19,7 @@ from dispatcher_app import clock
 from dispatcher_app.domain.act import Actor, Rejected
 from dispatcher_app.domain.entity import PLATFORM
 from dispatcher_app.domain.region import Staff
+from dispatcher_app.domain.technician import Technician
 from dispatcher_app.server.executor import Executor
 from dispatcher_app.server.store import record
 from dispatcher_app.server.store.database import Cursor, Database
@@ -31,6 +32,10 @@ TRIES = parse("10 per 5 minutes")
 PASSWORD_LENGTH = 8
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+
+TECHNICIAN = "technician:"
+"""A token is a person's at a desk (the id), or a technician's (the id after this word): it opens one kind of door."""
 
 
 class WrongLogin(Exception):
@@ -82,6 +87,25 @@ def set_password(cursor: Cursor, user: str, staff: str, password: str) -> None:
     cursor.run("DELETE FROM token WHERE staff = ?", (staff,))
 
 
+def keep_token(cursor: Cursor, values: tuple[str, str, str, int, int]) -> None:
+    """Store a token: its hash, whose it is, on which device, since and until when (UTC ms)."""
+    cursor.run(
+        "INSERT INTO token (hash, staff, device, created_at, expires_at) VALUES (?, ?, ?, ?, ?)", values
+    )
+
+
+def let_in(cursor: Cursor, technician: str, device: str) -> str:
+    """A token for a technician's phone; who he is was made sure of before."""
+    token, now = secrets.token_urlsafe(32), clock.now_ms()
+    keep_token(cursor, (hash_of(token), TECHNICIAN + technician, device[:120], now, now + TOKEN_MS))
+    return token
+
+
+def end_tokens(cursor: Cursor, technician: str) -> None:
+    """A technician's phones are let in no more."""
+    cursor.run("DELETE FROM token WHERE staff = ?", (TECHNICIAN + technician,))
+
+
 class Auth:
     """Log-in, log-out and the question whose token this is."""
 
@@ -122,12 +146,7 @@ class Auth:
             raise WrongLogin
         token, now = secrets.token_urlsafe(32), clock.now_ms()
         values = (hash_of(token), staff.id, device[:120], now, now + TOKEN_MS)
-        self.executor.run(
-            lambda cursor: cursor.run(
-                "INSERT INTO token (hash, staff, device, created_at, expires_at) VALUES (?, ?, ?, ?, ?)",
-                values,
-            )
-        ).result(10)
+        self.executor.run(lambda cursor: keep_token(cursor, values)).result(10)
         return token, Seat(staff, actor_of(staff), now + TOKEN_MS, values[0])
 
     def remembered(self, token: str) -> Seat | None:
@@ -160,6 +179,18 @@ class Auth:
                 if row is not None and row[1] > now and isinstance(staff, Staff) and staff.active:
                     found[hashed] = Seat(staff, actor_of(staff), row[1], hashed)
         return found
+
+    def technician(self, token: str) -> Technician | None:
+        """The technician whose token this is, None where it is none or is over. Reads the database."""
+        with self.database.reading() as cursor:
+            row = cursor.one("SELECT staff, expires_at FROM token WHERE hash = ?", (hash_of(token),))
+            if row is None or row[1] <= clock.now_ms() or not row[0].startswith(TECHNICIAN):
+                return None
+            # Whoever gave somebody at a desk such an id gave him no technician's rights.
+            if record.load(cursor, "staff", row[0]) is not None:
+                return None
+            found = record.load(cursor, "technician", row[0].removeprefix(TECHNICIAN))
+        return found if isinstance(found, Technician) else None
 
     def log_out(self, seat: Seat) -> None:
         """The token is worth nothing any more."""

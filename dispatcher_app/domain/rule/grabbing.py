@@ -19,7 +19,7 @@ from dispatcher_app.domain.command import (
 from dispatcher_app.domain.matching import Need, unfit
 from dispatcher_app.domain.order import Grab, Order, Pool, Told
 from dispatcher_app.domain.region import Policy
-from dispatcher_app.domain.rule.dispatching import own, place, remembered
+from dispatcher_app.domain.rule.dispatching import freed, own, place, remembered, taken
 from dispatcher_app.domain.rule.facts import coded, in_region, may, needs_of, policy_of, stepped
 from dispatcher_app.domain.technician import Technician
 
@@ -100,7 +100,7 @@ def award(command: AwardGrab, act: Act, world: World, now: int) -> Change:
         raise Rejected("grab_running", None)
     wishes, passed = pool.ranked(running.grabs), list[dict[str, str]]()
     for at, wish in enumerate(wishes):
-        target = replace(order, technician=wish.technician, offer=remembered(order))
+        target = taken(order, technician=wish.technician, offer=remembered(order))
         try:
             plan = place(world, act, target, now, wish.start)
         except Rejected:
@@ -115,7 +115,8 @@ def award(command: AwardGrab, act: Act, world: World, now: int) -> Change:
             replace(target, planned_on=plan.day.date), act, "award", "accepted",
             technician=wish.technician, start=wish.start, wishes=len(wishes), lost=passed,
         )  # fmt: skip
-        return Change(after=(after, plan.day), warnings=plan.warnings)
+        days = {day.id: day for day in (*freed(world, order, now), plan.day)}
+        return Change(after=(after, *days.values()), warnings=plan.warnings)
     # Nobody of them can come any more: the others may still want it, as long as the rings last.
     kept = replace(running, grabs=(), decides_at=None)
     after = stepped(replace(order, pool=kept), act, "award", wishes=len(wishes), lost=passed)

@@ -1,0 +1,37 @@
+"""Whom the system takes from a ranking: who is asked next, who is sent, and what spoke for him."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.pool import refusers
+from dispatcher_app.planning.rank import Eligible, Ranking
+
+WHY_MOST = 3
+SPEAKS = 0.6
+"""A part speaks for somebody from this share of its most on."""
+
+
+def in_line(ranking: Ranking, order: Order, online: Collection[str]) -> list[Eligible]:
+    """Who is asked after whoever is asked now: the one the customer wishes for, then by rank; nobody twice."""
+    passed = {*refusers(order), *([order.offer.technician] if order.offer else [])}
+    left = [each for each in ranking.eligible if each.technician in online and each.technician not in passed]
+    return sorted(left, key=lambda each: each.technician != order.requested_technician)
+
+
+def sent(ranking: Ranking, order: Order) -> Eligible | None:
+    """Whom the system sends without asking: the best who makes no visit late; None where there is none."""
+    passed = refusers(order)
+    return next((each for each in ranking.eligible if each.technician not in passed and calm(each)), None)
+
+
+def calm(found: Eligible) -> bool:
+    """Whether nobody is late for it and no drive is tight: what only a person may decide otherwise."""
+    return not found.late and not found.warnings
+
+
+def why(found: Eligible) -> tuple[str, ...]:
+    """The parts of his score that speak for him, the weightiest first."""
+    strong = [part for part in found.parts if part.most > 0 and part.points >= SPEAKS * part.most]
+    return tuple(part.name for part in sorted(strong, key=lambda each: -each.points)[:WHY_MOST])

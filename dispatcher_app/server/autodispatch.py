@@ -1,0 +1,161 @@
+"""Dispatching without a person: new promises by the mode of their item and district, offers passed on by rank.
+
+One node of several does it. Each order is tried when it is new, and again when a plan or a technician has changed;
+where nobody is found that is said once, on the order.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+from typing import Any
+
+from dispatcher_app import clock
+from dispatcher_app.domain import mode
+from dispatcher_app.domain.act import SYSTEM, Act, Rejected
+from dispatcher_app.domain.calendar import HOUR_MS, MINUTE_MS
+from dispatcher_app.domain.command import AssignTechnician, LeaveToDesk, OfferOrder, PoolOrder, name_of
+from dispatcher_app.domain.order import Mode, Order
+from dispatcher_app.domain.pool import first_told, refusers
+from dispatcher_app.domain.region import Policy, Region
+from dispatcher_app.planning.choose import in_line, sent, why
+from dispatcher_app.server import ask
+from dispatcher_app.server.node import Node
+from dispatcher_app.server.position import technicians
+from dispatcher_app.server.reached import reached
+from dispatcher_app.server.store import awaiting, record
+from dispatcher_app.server.store.database import Cursor
+
+log = logging.getLogger(__name__)
+
+EVERY_S = 1.0
+LEADER = 7_302_612
+"""The advisory lock that makes one node of several dispatch."""
+AHEAD_MS = 30 * HOUR_MS
+"""Windows that open later than this are not due yet, wherever on earth: 24 h, or 18:00 of the evening before."""
+PASS = 10
+"""So many orders are ranked in one go; the others a second later."""
+RETRY_MS = 30_000
+"""An order for which nobody was found is tried again that soon at the earliest, and only if something has changed."""
+PATIENCE_MS = 5 * MINUTE_MS
+"""After so long it is tried again anyway: whoever was far off may have come nearer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """An order's version, its log's number and the moment (UTC ms) when somebody was looked for last."""
+
+    version: int
+    seq: int
+    at: int
+
+
+@dataclass(slots=True)
+class Tried:
+    """What a node remembers of its tries; forgotten when it stops, which costs one more try each."""
+
+    orders: dict[str, Try] = field(default_factory=dict)
+    heads: dict[str, int] = field(default_factory=dict)
+    looked_at: int = 0
+
+
+async def dispatch(node: Node, tried: Tried) -> int:
+    """Do what can be done now; returns how many acts were done."""
+
+    def found() -> list[Act]:
+        with node.database.reading() as cursor:
+            if cursor.postgresql and cursor.one("SELECT pg_try_advisory_xact_lock(?)", (LEADER,)) == (False,):
+                return []
+            return acts(cursor, tried, clock.now_ms())
+
+    done = 0
+    for act in await asyncio.to_thread(found):
+        try:
+            await asyncio.wrap_future(node.executor.submit(act))
+            done += 1
+        except Rejected as rejected:
+            log.info(
+                "dispatching refused",
+                extra={"act": name_of(act.command), "order": act.command.order, "code": rejected.code},
+            )
+    return done
+
+
+def acts(cursor: Cursor, tried: Tried, now: int) -> list[Act]:
+    """What is to be done about the orders that wait; nothing is read where nothing has happened."""
+    heads = dict(cursor.all("SELECT log, seq FROM log_head"))
+    if heads == tried.heads and now - tried.looked_at < RETRY_MS:
+        return []
+    figures, regions = ask.policy(cursor), dict[str, Region]()
+    orders = awaiting.pending(cursor, now, now + AHEAD_MS)
+    tried.orders = {each.id: tried.orders[each.id] for each in orders if each.id in tried.orders}
+    made: list[Act] = []
+    ranked = 0
+    for order in sorted(orders, key=lambda each: (each.urgency != "emergency", each.created_at)):
+        way = mode.wanted(order, figures)
+        if way == "direct" or not due(cursor, order, regions, now):
+            continue
+        head = heads.get(order.region, 0)
+        if not worth_it(cursor, order, tried.orders.get(order.id), now):
+            continue
+        if ranked == PASS:
+            tried.heads = {}
+            return made
+        ranked += 1
+        tried.orders[order.id] = Try(order.version, head, now)
+        command = step(cursor, order, way, figures)
+        if command is not None:
+            id = clock.derived_id("autodispatch", order.id, str(order.version))
+            made.append(Act(id=id, actor=SYSTEM, at=now, command=command, region=order.region))
+    tried.heads, tried.looked_at = heads, now
+    return made
+
+
+def due(cursor: Cursor, order: Order, regions: dict[str, Region], now: int) -> bool:
+    """Whether it is time for an order, by its region's clock."""
+    if order.region not in regions:
+        found = record.load(cursor, Region.kind, order.region)
+        if not isinstance(found, Region):
+            return False
+        regions[order.region] = found
+    return mode.is_due(order, regions[order.region].timezone, now)
+
+
+def worth_it(cursor: Cursor, order: Order, last: Try | None, now: int) -> bool:
+    """Whether to look for somebody (again): the order is another one now, or those are who could go."""
+    if last is None or last.version != order.version:
+        return True
+    if now - last.at < RETRY_MS:
+        return False
+    return now - last.at >= PATIENCE_MS or awaiting.plans_changed(cursor, order.region, last.seq)
+
+
+def step(cursor: Cursor, order: Order, way: Mode, figures: Policy) -> Any:
+    """The command that brings an order on, None where there is nothing (more) to say."""
+    if way == "grab":
+        told = reached(cursor, order)
+        wished = next((each for each in told if each.technician == order.requested_technician), None)
+        if wished is not None:
+            return OfferOrder(order=order.id, technician=wished.technician, why=("preference",))
+        if told:
+            return PoolOrder(order=order.id, told=first_told(told))
+        return left(order, way, "nobody_near")
+    ranking = ask.ranking(cursor, order.id, [order.region])
+    if way == "auto":
+        chosen = sent(ranking, order)
+        if chosen is not None:
+            return AssignTechnician(
+                order=order.id, technician=chosen.technician, start=chosen.start, why=why(chosen)
+            )
+        return left(order, way, "only_late" if ranking.eligible else "nobody_fit")
+    online = {each.id for each in technicians(cursor, order.region) if each.status == "online"}
+    asked = next(iter(in_line(ranking, order, online)), None)
+    if asked is not None:
+        return OfferOrder(order=order.id, technician=asked.technician, why=why(asked))
+    return left(order, way, "nobody_left" if refusers(order) else "nobody_fit")
+
+
+def left(order: Order, way: Mode, reason: str) -> LeaveToDesk | None:
+    """It waits for a person, which is said once."""
+    return None if mode.is_left(order) else LeaveToDesk(order=order.id, mode=way, reason=reason)
