@@ -39,12 +39,15 @@ class Errands(QObject):
         _cancel(self._running)
 
     def _on_finished(self, task: asyncio.Task[T], done: Callable[[T], object] | None) -> None:
+        wanted = task in self._running
         self._running.discard(task)
         if task.cancelled():
             return
         if (error := task.exception()) is not None:
             notify.unexpected(error)
-        elif done is not None:
+        elif (
+            done is not None and wanted
+        ):  # it may have been forgotten, with its widget, between its end and now
             done(task.result())
 
 
@@ -60,3 +63,4 @@ class Latest(Errands):
 def _cancel(tasks: set[asyncio.Task[Any]]) -> None:
     for task in list(tasks):
         task.cancel()
+    tasks.clear()

@@ -2,7 +2,9 @@
 
 import asyncio
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, QTimer
+
+from ui.task import Latest
 
 
 def test_a_coroutine_waits_for_a_qt_timer(loop: asyncio.AbstractEventLoop) -> None:
@@ -17,3 +19,28 @@ def test_a_second_loop_works_after_the_first(loop: asyncio.AbstractEventLoop) ->
         return 42
 
     assert loop.run_until_complete(answer()) == 42
+
+
+def test_an_answer_that_was_forgotten_when_it_had_just_come_is_not_delivered(
+    loop: asyncio.AbstractEventLoop,
+) -> None:
+    async def answer() -> int:
+        return 1
+
+    async def story() -> None:
+        got: list[int] = []
+        owner = QObject()
+        asking = Latest(owner)
+        task = asking.run(answer(), got.append)
+        while not task.done():
+            await asyncio.sleep(0)
+        asking.forget()  # the answer is there, and not told yet
+        for _ in range(3):
+            await asyncio.sleep(0)
+        assert got == []
+        asking.ask(answer(), got.append)
+        while asking.busy:
+            await asyncio.sleep(0)
+        assert got == [1]
+
+    loop.run_until_complete(story())
