@@ -41,7 +41,11 @@ class Thumb(QToolButton):
         who = name.actor(session, photo.actor)
         said = f"{purpose_word(photo.purpose)} · {when} · {who}"
         self.setToolTip(said)
-        self.setAccessibleName(t("Photo: {what}", what=said))
+        self.setAccessibleName(
+            t("Photo: {what}", what=said) if self.picture else t("Video: {what}", what=said)
+        )
+        if not self.picture:
+            self.setToolTip(t("Video: {what}", what=said))
         self.clicked.connect(lambda: self.opened.emit(photo.id))
 
     @property
@@ -50,7 +54,9 @@ class Thumb(QToolButton):
         return self.photo.media.startswith("image/")
 
     async def fetch(self) -> None:
-        """Show the small picture once it is there; without the server the frame stays empty."""
+        """Show the small picture once it is there; without the server the frame stays empty. A video has none."""
+        if not self.picture:
+            return
         try:
             path = await self._session.picture(self.photo.id, "thumb")
         except (Offline, Rejected):
