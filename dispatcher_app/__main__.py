@@ -41,9 +41,18 @@ def parser() -> argparse.ArgumentParser:
         "--notices", metavar="URL", help="gateway that notices go to (DISPATCHER_NOTICES_SECRET)"
     )
     server.add_argument(
-        "--travel", metavar="SOURCES", help="who is asked for travel times, in turn: amap,osrm,road (that order)"
+        "--travel",
+        metavar="SOURCES",
+        help="who is asked for travel times, in turn: amap,osrm,road (that order)",
     )
-    server.add_argument("--osrm", metavar="URL", help="OSRM server (AMap: DISPATCHER_AMAP_KEY in the environment)")
+    server.add_argument(
+        "--osrm", metavar="URL", help="OSRM server (AMap: DISPATCHER_AMAP_KEY in the environment)"
+    )
+    server.add_argument(
+        "--no-planner",
+        action="store_true",
+        help="leave the keeping of the plan to another node (DISPATCHER_PLANNER=off)",
+    )
     server.add_argument("--notice-language", choices=text.LANGUAGES, default=text.DEFAULT)
     city = commands.add_parser("city", help="road maps that travel times are reckoned on", add_help=False)
     city.add_argument("rest", nargs=argparse.REMAINDER)
@@ -69,6 +78,7 @@ def main(argv: list[str] | None = None) -> int:
                 port=asked.port,
                 embedded=asked.embedded,
                 practice=asked.practice,
+                plans=not asked.no_planner and os.environ.get("DISPATCHER_PLANNER") != "off",
                 public=asked.public or os.environ.get("DISPATCHER_PUBLIC", ""),
                 notices=asked.notices or os.environ.get("DISPATCHER_NOTICES", ""),
                 language=asked.notice_language,

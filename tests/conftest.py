@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+# The planner acts by itself, and most tests count what is done; those about it switch it on.
+os.environ.setdefault("DISPATCHER_PLANNER", "off")
+
 REAL_DATA = Path(os.environ.get("DISPATCHER_DATA") or Path(__file__).parents[2] / "shared" / "data")
 
 

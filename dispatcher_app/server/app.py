@@ -39,6 +39,9 @@ from dispatcher_app.server.node import Node
 from dispatcher_app.server.notices import route as notice_route
 from dispatcher_app.server.notices import work as telling
 from dispatcher_app.server.pages import route as page_route
+from dispatcher_app.server.planner import keep as planner
+from dispatcher_app.server.planner import legs
+from dispatcher_app.server.planner import route as plan_route
 from dispatcher_app.server.position import EVERY_S, Fix
 from dispatcher_app.server.reached import reached
 from dispatcher_app.server.request import NotLoggedIn, node_of, read, seat_of
@@ -393,6 +396,7 @@ ROUTES = [
     *drive_route.ROUTES,
     *notice_route.ROUTES,
     *file_route.ROUTES,
+    *plan_route.ROUTES,
 ]
 
 
@@ -440,10 +444,21 @@ def make_app(node: Node, backups: Path | None = None) -> Starlette:
             begun = clock.now_ms()
             answers = job.every(phone.EVERY_S, "phones", lambda: phone.answer(node, begun))
             tasks.append(asyncio.create_task(answers))
+        keeping = app.state.keeping = planner.Keeping()
+        app.state.searches = set[asyncio.Task[None]]()
+        if node.plans:
+            tasks += [
+                asyncio.create_task(job.every(planner.EVERY_S, "plan", lambda: planner.keep(node, keeping))),
+                asyncio.create_task(
+                    job.every(planner.BETTER_EVERY_S, "better_plan", lambda: planner.better(node, keeping))
+                ),
+                asyncio.create_task(job.every(legs.EVERY_S, "legs", lambda: legs.refine(node, keeping))),
+            ]
         yield
-        for task in tasks:
+        for task in (*tasks, *app.state.searches):
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, *app.state.searches, return_exceptions=True)
+        await keeping.close()
         await node.means.provider.close()
         await node.archive.close()
         await asyncio.to_thread(node.close)

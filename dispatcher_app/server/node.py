@@ -41,6 +41,7 @@ class Node:
     tries: CodeTries = field(default_factory=CodeTries)
     door: Gate = field(default_factory=Gate)
     travels: Travels = field(default_factory=Travels)
+    plans: bool = False
 
     def close(self) -> None:
         """End the streams, finish what is in line, let go of the database."""

@@ -58,6 +58,7 @@ class Serving:
     public: str = ""
     notices: str = ""
     language: Language = DEFAULT
+    plans: bool = True
     travel: str = ""
     osrm: str = ""
 
@@ -146,6 +147,7 @@ async def main(serving: Serving, local_token: str | None) -> int:
         files=serving.files,
     )
     node.means = telling
+    node.plans = serving.plans
     node.travels = await asyncio.to_thread(Travels, travel, serving.data)
     if serving.practice and await asyncio.to_thread(setup.needed, node):
         await asyncio.to_thread(practice.build, node, clock.now_ms())

@@ -20,9 +20,12 @@ from dispatcher_app.domain.entity import PLATFORM
 from dispatcher_app.domain.order import Window
 from dispatcher_app.domain.region import Region
 from dispatcher_app.planning.daily import Daily, daily, figures, moves_of
+from dispatcher_app.planning.choose import calm
 from dispatcher_app.planning.problem import Plan
+from dispatcher_app.planning.rank import Eligible
 from dispatcher_app.planning.travel import Ground
 from dispatcher_app.planning.watch import Threat, threats
+from dispatcher_app.server import ask
 from dispatcher_app.server.node import Node
 from dispatcher_app.server.planner.book import Book, Promise
 from dispatcher_app.server.planner.hand import Hand, NoPlan
@@ -35,8 +38,11 @@ LEADER = 7_302_613
 """The advisory lock that makes one node of several keep the plan."""
 LOOK_AGAIN_MS = 15_000
 """Without any news the clock alone makes visits late: so often it is looked."""
+SINGLY = 3
+"""So many new promises of a date are put into gaps one by one; more are planned together."""
 SEARCH_S = 0.6
 """So long the improver looks for a place that a simple insertion has not found."""
+BETTER_EVERY_S = 5.0
 BETTER_S = 3.0
 """How long a date is improved in the background at a time."""
 TRY_AGAIN_MS = 10_000
@@ -141,6 +147,10 @@ async def place_on(
     node: Node, keeping: Keeping, book: Book, date: str, promises: list[Promise], now: int
 ) -> dict[str, str]:
     """Find promises of a date a place: nobody told of anything is moved, what is only planned may be."""
+    if len(promises) <= SINGLY:
+        promises = [each for each in promises if not await placed_simply(node, book, each, now)]
+        if not promises:
+            return {}
     day = await asyncio.to_thread(day_of, node, book, date, now)
     asked = {each.order for each in promises}
     routes = [list(route) for route in day.routes]
@@ -158,6 +168,42 @@ async def place_on(
         await publish(node, book, moves, "placed")
     reasons = {order: flaw.code for order, flaw in day.left_out.items()}
     return {order: reasons.get(order) or why_nowhere(day, order) for order in asked - served}
+
+
+async def placed_simply(node: Node, book: Book, promise: Promise, now: int) -> bool:
+    """Put one promise where it fits without moving anybody; whether there was such a place."""
+
+    def found() -> Eligible | None:
+        with node.database.reading() as cursor:
+            ranking = ask.ranking(cursor, promise.order, [book.region.id])
+        return next(
+            (each for each in ranking.eligible if fits(each, promise) and calm(each) and not each.displaces),
+            None,
+        )
+
+    try:
+        place = await asyncio.to_thread(found)
+    except Rejected as rejected:
+        log.info("no ranking for a promise", extra={"order": promise.order, "code": rejected.code})
+        return False
+    if place is None:
+        return False
+    stop = book.stop_of(promise)
+    move = Move(
+        order=promise.order,
+        from_technician=promise.day.partition(":")[0] if stop else None,
+        from_start=stop.start if stop else None,
+        technician=place.technician,
+        start=place.start,
+        travel_s=place.drive_s,
+        why="placed",
+    )
+    return await submit(node, book.region.id, PublishPlan(moves=(move,), reason="placed"))
+
+
+def fits(place: Eligible, promise: Promise) -> bool:
+    """Whether a place keeps the promised window."""
+    return promise.window.start <= place.start <= promise.window.end
 
 
 def served_by(day: Daily, plan: Plan) -> set[str]:
@@ -215,13 +261,15 @@ async def mark(node: Node, book: Book, found: list[Threat], nowhere: dict[str, s
         await submit(node, book.region.id, MarkPromises(marks=tuple(marks)))
 
 
-async def submit(node: Node, region: str, command: MarkPromises | PublishPlan | RouteDay) -> None:
-    """An act of the system; one that comes too late is told in the log of this process."""
+async def submit(node: Node, region: str, command: MarkPromises | PublishPlan | RouteDay) -> bool:
+    """An act of the system; whether it was done. One that comes too late is told in the log of this process."""
     act = Act(id=clock.new_id(), actor=SYSTEM, at=clock.now_ms(), command=command, region=region)
     try:
         await asyncio.wrap_future(node.executor.submit(act))
     except Rejected as rejected:
         log.info("planner refused", extra={"act": type(command).__name__, "code": rejected.code})
+        return False
+    return True
 
 
 async def better(node: Node, keeping: Keeping) -> None:
