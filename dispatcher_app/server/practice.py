@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
@@ -62,10 +63,13 @@ def build(node: Node, now: int) -> None:
 
 def hanging(node: Node, runner: asyncio.Runner) -> Hang:
     """The technicians' portraits, stored as they were drawn: nobody took them, so nothing has to be taken out."""
+    from dispatcher_app.server.files.portrait import named
     from dispatcher_app.server.files.store import PORTRAITS, whole
 
-    def hang(id: str, data: bytes) -> None:
-        runner.run(node.archive.store.put(f"{PORTRAITS}/{id}", whole(data), len(data)))
+    def hang(id: str, data: bytes) -> str:
+        name = named(id, hashlib.sha256(data).hexdigest())
+        runner.run(node.archive.store.put(f"{PORTRAITS}/{name}", whole(data), len(data)))
+        return name
 
     return hang
 

@@ -152,9 +152,8 @@ def found(do: Submit, world: Rehearsal, dice: random.Random, now: int) -> list[s
 def portrayed(do: Submit, world: Rehearsal, now: int, hang: face.Hang) -> None:
     """Every technician with his portrait, but the last one: his card shows what stands there without."""
     for number, technician in enumerate(world.all(Technician)[:-1]):
-        id = clock.derived_id("practice portrait", technician.id)
-        hang(id, face.drawn(number))
-        do(SYSTEM, SetPortrait(technician=technician.id, portrait=id), now)
+        name = hang(clock.derived_id("practice portrait", technician.id), face.drawn(number))
+        do(SYSTEM, SetPortrait(technician=technician.id, portrait=name), now)
 
 
 def at_work(technician: Technician) -> Technician:

@@ -15,8 +15,8 @@ Colour = tuple[int, int, int]
 Hair = Literal["crop", "parted", "quiff", "curly", "fringe", "bald"]
 Hat = Literal["", "cap", "helmet"]
 
-Hang = Callable[[str, bytes], None]
-"""Keeps a portrait (id, JPEG)."""
+Hang = Callable[[str, bytes], str]
+"""Keeps a portrait (id, JPEG) and says under which name."""
 
 EDGE: Final = 360
 """Width and height in pixels."""

@@ -137,7 +137,15 @@ def test_no_drawn_photo_is_empty_and_the_same_one_is_the_same() -> None:
 
 def test_technicians_have_portraits_that_nobody_confuses_and_cases_to_tell() -> None:
     world, hung = Rehearsal(city.REGION), dict[str, bytes]()
-    city.build(lambda *act: world.do(*act, now_at(13)), 1, now_at(13), hang=hung.__setitem__)
+
+    def hang(id: str, data: bytes) -> str:
+        hung[id] = data
+        return id
+
+    def do(actor: Actor, command: Any, at: int) -> None:
+        world.do(actor, command, at, now_at(13))
+
+    city.build(do, 1, now_at(13), hang=hang)
     people = world.all(Technician)
     assert [each.name for each in people if each.portrait is None] == [people[-1].name]
     assert {each.portrait for each in people[:-1]} == set(hung)

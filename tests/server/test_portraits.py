@@ -1,6 +1,7 @@
 """A technician's picture: taken from who may enter technicians, made anew, shown to the region and to his customer."""
 
 import io
+import os
 from collections.abc import Callable, Iterator
 
 import httpx
@@ -12,7 +13,7 @@ from tests.server import picture
 from tests.server.city import Place
 from tests.server.desk import Desk, desk
 from tests.server.onsite import begun, state, token_of
-from tests.server.process import Server
+from tests.server.process import Server, administer_here
 
 
 @pytest.fixture
@@ -94,3 +95,22 @@ def test_the_customer_sees_the_picture_of_who_comes_and_of_nobody_else(
         seen = browser.get(f"/t/{token}/technician")
         assert (seen.status_code, seen.headers["content-type"]) == (200, "image/jpeg")
         assert browser.get(f"/portraits/{who}").status_code == 401
+
+
+def test_a_portrait_that_is_gone_or_damaged_is_named(sqlite: Place, launch: Callable[..., Server]) -> None:
+    server = launch(sqlite)
+    with desk(server.url, "lina") as one:
+        first, second = sorted(id for kind, id in one.state() if kind == Technician.kind)[:2]
+        kept = [put(one, who, picture.photo(width=wide)).json()["portrait"] for who, wide in
+                ((first, 900), (second, 700))]  # fmt: skip
+    server.stop()
+    folder = sqlite.data / "files" / "portrait"
+    assert administer_here(sqlite, "verify").returncode == 0
+    (folder / kept[0]).write_bytes(b"something else")
+    (folder / kept[1]).unlink()
+    (folder / "nobody").write_bytes(b"?")
+    os.utime(folder / "nobody", (0, 0))
+    said = administer_here(sqlite, "verify").stdout
+    assert f"file_hash: portrait/{kept[0]}" in said
+    assert f"file_missing: portrait/{kept[1]}" in said
+    assert "file_orphan: portrait/nobody" in said

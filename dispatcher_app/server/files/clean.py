@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Container
 from pathlib import Path
 from typing import Final
 
 from dispatcher_app import clock
-from dispatcher_app.server.files.store import PLACES, StoreAway
+from dispatcher_app.server.files.store import PLACES, PORTRAITS, StoreAway
 from dispatcher_app.server.files.take import asked, on_disk, written
 from dispatcher_app.server.node import Node
-from dispatcher_app.server.store import upload
+from dispatcher_app.server.store import query, upload
 
 log = logging.getLogger(__name__)
 
@@ -45,27 +46,31 @@ async def clean_folder(node: Node, now: int) -> int:
 
 
 async def clean_store(node: Node, now: int) -> int:
-    """Stored files that neither an attachment nor an upload stands for."""
+    """Stored files that neither an attachment nor an upload stands for, and portraits that are nobody's."""
     gone = 0
-    for place in PLACES:
+    for place in (*PLACES, PORTRAITS):
         names: list[str] = []
         try:
             async for each in node.archive.store.names(place):
                 if each.at < now - GRACE_MS:
                     names.append(each.name)
                 if len(names) == BATCH:
-                    gone += await drop_orphans(node, names)
+                    gone += await drop_orphans(node, place, names)
                     names = []
-            gone += await drop_orphans(node, names)
+            gone += await drop_orphans(node, place, names)
         except StoreAway as error:
             log.warning("store not cleaned", extra={"place": place, "error": str(error)})
     return gone
 
 
-async def drop_orphans(node: Node, names: list[str]) -> int:
-    """Delete those of these files that nothing stands for."""
+async def drop_orphans(node: Node, place: str, names: list[str]) -> int:
+    """Delete those of these files of a place that nothing stands for."""
     ids = [name.rpartition("/")[2] for name in names]
-    known = await asked(node, lambda cursor: upload.known_ids(cursor, ids))
+    known: Container[str] = (
+        await asked(node, query.portraits)
+        if place == PORTRAITS
+        else await asked(node, lambda cursor: upload.known_ids(cursor, ids))
+    )
     orphans = [name for name, id in zip(names, ids, strict=True) if id not in known]
     for name in orphans:
         await node.archive.store.delete(name)

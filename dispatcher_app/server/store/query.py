@@ -9,6 +9,7 @@ from dispatcher_app import codec, rows
 from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.entity import Entity
 from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.technician import Technician
 from dispatcher_app.server.store.database import Cursor
 
 PAGE = 2000
@@ -57,6 +58,13 @@ def bodies(cursor: Cursor, kind: str, ids: Sequence[str]) -> list[Entity]:
         )
         made += [codec.entity(kind, body, schema) for body, schema in found]
     return made
+
+
+def portraits(cursor: Cursor) -> dict[str, str]:
+    """Which technician has which portrait, by the portrait's name."""
+    ids = [row[0] for row in cursor.all("SELECT id FROM entity WHERE kind = 'technician'")]
+    people = bodies(cursor, "technician", ids)
+    return {each.portrait: each.id for each in people if isinstance(each, Technician) and each.portrait}
 
 
 def callers(cursor: Cursor, blind: str, regions: Iterable[str]) -> dict[str, list[Entity]]:
