@@ -19,8 +19,8 @@ from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.entity import PLATFORM
 from dispatcher_app.domain.order import Window
 from dispatcher_app.domain.region import Region
-from dispatcher_app.planning.daily import Daily, daily, figures, moves_of
 from dispatcher_app.planning.choose import calm
+from dispatcher_app.planning.daily import Daily, daily, figures, moves_of
 from dispatcher_app.planning.problem import Plan
 from dispatcher_app.planning.rank import Eligible
 from dispatcher_app.planning.travel import Ground
