@@ -19,7 +19,8 @@ from dispatcher_app.domain.command import PLATFORM_COMMANDS, SaveRegion, SaveSta
 from dispatcher_app.domain.entity import PLATFORM
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Region, Staff
-from dispatcher_app.server.auth import PASSWORD_LENGTH, set_password
+from dispatcher_app.domain.technician import Technician
+from dispatcher_app.server.auth import PASSWORD_LENGTH, end_tokens, let_in, set_password
 from dispatcher_app.server.executor import Executor
 from dispatcher_app.server.files.audit import audit
 from dispatcher_app.server.files.store import BadStore, StoreAway, open_store
@@ -62,6 +63,12 @@ def parser() -> argparse.ArgumentParser:
     )
     user.add_argument("--regions", default="", help="ids, separated by commas")
     user.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    phone = tools.add_parser(
+        "technician-token", parents=[where], help="let a technician's phone in, without a log-in"
+    )
+    phone.add_argument("technician", help="id")
+    phone.add_argument("--device", default="", help="which phone, for whoever ends it later")
+    phone.add_argument("--end", action="store_true", help="end every token he has")
     backup = tools.add_parser("backup", parents=[where], help="a checked copy while the server runs")
     backup.add_argument("file", type=Path)
     backup.add_argument("--files", help="where photos and videos are, as the server was told")
@@ -200,6 +207,23 @@ def create_user(asked: argparse.Namespace, database: Database, vault: Vault) -> 
     return 0
 
 
+def technician_token(asked: argparse.Namespace, database: Database, vault: Vault) -> int:
+    """A token with which a technician's phone asks for his offers and takes them, or the end of all he has."""
+    with database.reading() as cursor:
+        found = record.load(cursor, "technician", asked.technician)
+    if not isinstance(found, Technician):
+        raise Rejected("not_found", "technician", kind="technician", id=asked.technician)
+    if asked.end:
+        with database.writing() as cursor:
+            end_tokens(cursor, found.id)
+        say(t("{name} is logged out everywhere.", name=found.name))
+        return 0
+    with database.writing() as cursor:
+        token = let_in(cursor, found.id, asked.device)
+    say(token)
+    return 0
+
+
 def make_backup(asked: argparse.Namespace, database: Database, vault: Vault) -> int:
     """A checked copy."""
     say(str(back_up(database, asked.file)))
@@ -299,6 +323,7 @@ def load_catalogue(asked: argparse.Namespace, database: Database, vault: Vault) 
 TOOLS: dict[str, Callable[[argparse.Namespace, Database, Vault], int]] = {
     "create-region": create_region,
     "create-user": create_user,
+    "technician-token": technician_token,
     "backup": make_backup,
     "verify": check,
     "import": import_orders,
