@@ -1,120 +1,250 @@
-"""The free time of a technician's day: where a visit could stand, and how it is reached."""
+"""The free time of many technicians' days at once: where a visit could stand, and how it is reached."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any
 
-from dispatcher_app.domain.calendar import MINUTE_MS, working
-from dispatcher_app.domain.day import Day, Stop, day_id
-from dispatcher_app.domain.matching import others_of
+import numpy as np
+from numpy.typing import NDArray
+
+from dispatcher_app.domain.act import Broken
+from dispatcher_app.domain.calendar import MINUTE_MS
+from dispatcher_app.domain.day import TravelSource
 from dispatcher_app.domain.place import Point
-from dispatcher_app.domain.region import Policy
-from dispatcher_app.domain.technician import Technician
-from dispatcher_app.planning.travel import travel_from
+from dispatcher_app.planning.crew import Flags
+from dispatcher_app.planning.plan import DONE, FAR, TENTATIVE, Offsets, Sheet
+from dispatcher_app.planning.spots import Spots, sound
+from dispatcher_app.planning.travel import TravelOf
 
 Position = Point | tuple[Point, int]
 """Where a technician was last seen, with the moment (UTC ms) where it is known."""
+Rows = NDArray[np.intp]
+Metres = NDArray[np.int32]
 
 FRESH_MS = 30 * MINUTE_MS
 """A position older than this says nothing about where a drive begins."""
-
-
-class Gap(NamedTuple):
-    """Free time from `begin` to `end` (UTC ms) between two stops; None is the home, or the end of work."""
-
-    begin: int
-    end: int
-    before: Stop | None
-    after: Stop | None
+UNKNOWN_MS = 30 * MINUTE_MS
+"""The drive to or from a place without coordinates: long enough that nothing is promised on it lightly."""
+LONGEST_MS = 24 * 60 * MINUTE_MS
 
 
 @dataclass(frozen=True, slots=True)
-class Free:
-    """One technician's date: its gaps, and how many other stops it holds already."""
+class Strips:
+    """Pieces of working time (rows) with the stops of their day (columns); offsets in ms, empty places at `FAR`.
 
-    technician: Technician
-    date: str
-    day: Day
-    stops: tuple[Stop, ...]
-    gaps: tuple[Gap, ...]
+    `who` is the technician's row in the plan, `column` the stop's column there; `firm` says where what gives way to a
+    person's act is left out.
+    """
+
+    who: Rows
+    begin: Offsets
+    finish: Offsets
+    start: Offsets
+    end: Offsets
+    spot: NDArray[np.int32]
+    travel: NDArray[np.int32]
+    state: NDArray[np.int8]
+    column: NDArray[np.intp]
+    count: NDArray[np.intp]
+    firm: Flags
 
 
-Leg = tuple[int, int]
-"""A drive: seconds door to door, metres as the crow flies."""
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """Free times of at least some length, one after the other: in which strip, from when to when.
+
+    `before` and `after` are columns of the strip's stops between which the gap lies; -1 is home, or the end of work.
+    """
+
+    strip: Rows
+    begin: Offsets
+    end: Offsets
+    before: Rows
+    after: Rows
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The drives between a visit and what is around it: stops by order, homes and positions by technician."""
+    """The drives between a visit and every place of a sheet: ms there, ms onward, metres as the crow flies."""
 
-    stops: Mapping[str, Leg]
-    homes: Mapping[str, Leg]
-    seen: Mapping[str, Leg]
+    there: NDArray[np.int32]
+    onward: NDArray[np.int32]
+    metres: Metres
+    source: TravelSource = "estimate"
+    notes: tuple[Broken, ...] = ()
 
 
-def free_of(
-    technician: Technician, date: str, days: Mapping[str, Day], order: str, now: int, timezone: str
-) -> Free:
-    """The gaps of a technician's date, as if the order in question were not in it."""
-    day = days.get(day_id(technician.id, date)) or Day(
-        id=day_id(technician.id, date), region=technician.region, technician=technician.id, date=date
+def strips_of(
+    sheet: Sheet,
+    who: Rows,
+    now: int,
+    order: str = "",
+    *,
+    firm: Flags | None = None,
+    held: bool = True,
+) -> Strips:
+    """The working time of some technicians, as if the order in question were not in it, nor holds that have expired.
+
+    `firm` says for whom whatever gives way to a person's act is left out; `held=False` leaves out what is held.
+    """
+    chosen, piece = np.nonzero(sheet.begin[who] < sheet.finish[who])
+    rows = who[chosen]
+    begin, finish = sheet.begin[rows, piece], sheet.finish[rows, piece]
+    flags = np.zeros(len(rows), np.bool_) if firm is None else firm[chosen]
+    return strips_with(sheet, rows, begin, finish, flags, now, order, held=held)
+
+
+def strips_with(
+    sheet: Sheet,
+    rows: Rows,
+    begin: Offsets,
+    finish: Offsets,
+    firm: Flags,
+    now: int,
+    order: str,
+    *,
+    held: bool = True,
+) -> Strips:
+    """The stops of these technicians (one may come twice) around given pieces of time."""
+    start, state = sheet.start[rows], sheet.state[rows]
+    gone = (state == TENTATIVE) & (start < FAR) & firm[:, None]
+    for row, stop in absent_from(sheet, now, order, held=held):
+        gone[rows == row, stop] = True
+    if not gone.any():
+        column = np.broadcast_to(np.arange(start.shape[1]), start.shape)
+    else:
+        start[gone] = FAR
+        column = np.argsort(start, axis=1, kind="stable")
+        start, state = np.take_along_axis(start, column, axis=1), np.take_along_axis(state, column, axis=1)
+    kept = start < FAR
+    # The columns that every row leaves empty cost time and say nothing.
+    width = int(np.count_nonzero(kept.any(axis=0)))
+    column, start, state, kept = column[:, :width], start[:, :width], state[:, :width], kept[:, :width]
+    at = rows[:, None], column
+    end = np.where(kept, sheet.end[at], FAR).astype(np.int32)
+    count = np.count_nonzero(kept, axis=1)
+    return Strips(
+        rows, begin, finish, start, end, sheet.spot[at], sheet.travel[at], state, column, count, firm
     )
-    stops = tuple(others_of(day, order, now))
-    gaps: list[Gap] = []
-    for begin, end in working(technician, date, timezone):
-        at, before = begin, max((s for s in stops if s.end <= begin), key=lambda s: s.end, default=None)
-        for stop in stops:
-            if stop.end <= begin or stop.start >= end:
-                continue
-            if stop.start > at:
-                gaps.append(Gap(at, stop.start, before, stop))
-            if stop.end > at:
-                at, before = stop.end, stop
-        if at < end:
-            gaps.append(Gap(at, end, before, next((s for s in stops if s.start >= end), None)))
-    for leave in technician.leaves:
-        gaps = [piece for gap in gaps for piece in outside(gap, leave.start, leave.end)]
-    return Free(technician, date, day, stops, tuple(gaps))
 
 
-def outside(gap: Gap, start: int, end: int) -> list[Gap]:
-    """What a leave leaves of a gap."""
-    if end <= gap.begin or gap.end <= start:
-        return [gap]
-    pieces = []
-    if gap.begin < start:
-        pieces.append(gap._replace(end=start))
-    if end < gap.end:
-        pieces.append(gap._replace(begin=end))
-    return pieces
+def absent_from(sheet: Sheet, now: int, order: str, *, held: bool = True) -> list[tuple[int, int]]:
+    """Rows and columns of stops that don't count: the order's own, unless it is over, and expired holds."""
+    own = [place for place in (sheet.places_of(order) if order else ()) if sheet.state[place] != DONE]
+    expired = [
+        (row, each.column)
+        for row, kept in sheet.kept.items()
+        for each in kept
+        if each.until <= now or not held
+    ]
+    return own + expired
 
 
-def reach_of(
-    point: Point, frees: Iterable[Free], positions: Mapping[str, Position], policy: Policy, now: int
-) -> Reach:
-    """All drives around a visit, computed at once; a position that is too old is left out."""
-    stops: dict[str, Point] = {}
-    homes: dict[str, Point] = {}
-    for free in frees:
-        homes[free.technician.id] = free.technician.home
-        for stop in free.stops:
-            stops[stop.order] = stop.point
-    seen = {
-        id: position if isinstance(position, Point) else position[0]
-        for id, position in positions.items()
-        if isinstance(position, Point) or now - position[1] <= FRESH_MS
-    }
-    travel = travel_from(point, [*stops.values(), *homes.values(), *seen.values()], policy)
-    legs = iter(zip(travel.seconds[0].tolist(), travel.metres[0].tolist(), strict=True))
-    return Reach(*({id: next(legs) for id in group} for group in (stops, homes, seen)))
+def gaps_of(strips: Strips, duration: int) -> Gaps:
+    """The gaps of at least that many ms, strip by strip in order of time."""
+    rows, columns = strips.start.shape
+    ends = np.maximum.accumulate(strips.end, axis=1)
+    begin = np.empty((rows, columns + 1), np.int32)
+    end = np.empty((rows, columns + 1), np.int32)
+    begin[:, 0], end[:, columns] = strips.begin, strips.finish
+    np.maximum(ends, strips.begin[:, None], out=begin[:, 1:])
+    np.minimum(strips.start, strips.finish[:, None], out=end[:, :columns])
+    strip, at = np.nonzero(end - begin >= max(duration, 1))
+    before = at - 1
+    if (ends != strips.end).any():
+        # Two visits at once, as a supervisor may allow: he comes from the one that ends last.
+        last = np.maximum.accumulate(np.where(ends == strips.end, np.arange(columns), 0), axis=1)
+        before = np.where(at > 0, last[strip, before], -1)
+    after = np.where(at < strips.count[strip], at, -1)
+    return Gaps(strip, begin[strip, at], end[strip, at], before, after)
 
 
-def leg_to(gap: Gap, technician: str, reach: Reach, now: int) -> Leg:
-    """The drive to a visit in the gap: from the stop before, from where he stands, or from home."""
-    if gap.before is not None and gap.before.end > now:
-        return reach.stops[gap.before.order]
-    if gap.begin <= now and technician in reach.seen:
-        return reach.seen[technician]
-    return reach.stops[gap.before.order] if gap.before is not None else reach.homes[technician]
+def figure_of(array: NDArray[Any], strip: Rows, column: Rows) -> NDArray[Any]:
+    """The figure of a stop for each gap; whatever stands first where there is no stop."""
+    if not array.shape[1]:
+        return np.zeros(len(strip), np.int32)
+    return array[strip, np.maximum(column, 0)]
+
+
+def picked(gaps: Gaps, which: Rows | Flags) -> Gaps:
+    """Some of the gaps."""
+    return Gaps(gaps.strip[which], gaps.begin[which], gaps.end[which], gaps.before[which], gaps.after[which])
+
+
+def reach_of(point: Point, spots: Spots, travel: TravelOf, at: int) -> Reach:
+    """All drives around a visit, computed at once, as they are about `at` (UTC ms)."""
+    there, onward, metres = [], [], []
+    source: TravelSource = "estimate"
+    notes: tuple[Broken, ...] = ()
+    for block in spots.blocks():
+        to = travel(block, (point,), at)
+        # An estimate is the same both ways.
+        back = to.seconds[:, 0] if to.source == "estimate" else travel((point,), block, at).seconds[0]
+        there.append(to.seconds[:, 0])
+        onward.append(back)
+        metres.append(to.metres[:, 0])
+        source, notes = to.source, to.notes
+    lost = spots.lost()
+    legs = [in_ms(np.concatenate(each)) if each else NO_LEGS for each in (there, onward)]
+    for each in legs:
+        each[lost] = UNKNOWN_MS
+    far = np.concatenate(metres).astype(np.int32) if metres else NO_LEGS
+    return Reach(legs[0], legs[1], far, source, notes)
+
+
+NO_LEGS: NDArray[np.int32] = np.zeros(0, np.int32)
+
+
+def in_ms(seconds: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Drives in milliseconds; what nobody would drive is a day."""
+    return (np.clip(seconds, 0, LONGEST_MS // 1000) * 1000).astype(np.int32)
+
+
+@dataclass(frozen=True, slots=True)
+class Drives:
+    """The drive to a visit in each gap (ms, metres), and when (offset, ms) he can stand at the door."""
+
+    drive: NDArray[np.int32]
+    metres: Metres
+    arrival: Offsets
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Where technicians are known to be, and how the drives from there to a visit are found."""
+
+    positions: Mapping[str, Position]
+    people: Sequence[str]
+    point: Point
+    travel: TravelOf
+    now: int
+
+    def fresh(self, row: int) -> Point | None:
+        """Where the technician of that row is, None where nobody knows it or it is too long ago."""
+        position = self.positions.get(self.people[row])
+        if position is None:
+            return None
+        if isinstance(position, Point):
+            return position if sound(position) else None
+        return position[0] if self.now - position[1] <= FRESH_MS and sound(position[0]) else None
+
+
+def drives_to(sheet: Sheet, strips: Strips, gaps: Gaps, reach: Reach, now: int, seen: Seen | None) -> Drives:
+    """How each gap is reached: from the stop before, from where he stands, or from home, where work can begin."""
+    who = strips.who[gaps.strip]
+    first = gaps.before < 0
+    came_from = np.where(first, sheet.home[who], figure_of(strips.spot, gaps.strip, gaps.before))
+    ended = np.where(first, -FAR, figure_of(strips.end, gaps.strip, gaps.before))
+    drive, metres = reach.there[came_from], reach.metres[came_from]
+    here = sheet.offset(now)
+    standing = np.flatnonzero((gaps.begin <= here) & (ended <= here)) if seen is not None else ()
+    if seen is not None and len(standing):
+        known = [(gap, at) for gap in standing if (at := seen.fresh(int(who[gap]))) is not None]
+        if known:
+            travel = seen.travel([at for _, at in known], (seen.point,), now)
+            which = [gap for gap, _ in known]
+            drive[which], metres[which] = in_ms(travel.seconds[:, 0]), travel.metres[:, 0]
+    arrival = np.where(first, np.maximum(gaps.begin, here + drive), np.maximum(ended, here) + drive)
+    return Drives(drive, metres, arrival.astype(np.int32))

@@ -1,14 +1,19 @@
-"""Where in a technician's free time a visit stands best, and what it costs the day."""
+"""Where in the free time of many technicians a visit stands best, and what it costs their days."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import zip_longest
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
 
 from dispatcher_app.domain.calendar import MINUTE_MS
-from dispatcher_app.domain.day import Stop
-from dispatcher_app.planning.gap import Free, Gap, Leg, Reach, leg_to
+from dispatcher_app.planning.crew import Flags
+from dispatcher_app.planning.gap import Drives, Gaps, Metres, Reach, Rows, Strips, figure_of, picked
+from dispatcher_app.planning.plan import FAR, TENTATIVE, Offsets, Sheet
+
+Milliseconds = NDArray[np.int64]
 
 STEP_MS = 5 * MINUTE_MS
 """Starts are proposed on a grid that a person would say."""
@@ -22,95 +27,177 @@ class Late:
     minutes: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placement:
-    """One possible start (UTC ms). `slack_s` is what is spare before the next visit or the end of work."""
+@dataclass(frozen=True, slots=True)
+class Placements:
+    """Possible starts, one in a gap; times are offsets (ms) from the date's midnight.
 
-    start: int
-    end: int
-    arrival: int
-    drive_s: int
-    distance_m: int
-    travel_s: int
-    slack_s: int
-    late: tuple[Late, ...]
-    after_order: str | None
+    `added` is driving more than before, `slack` what is spare before the next visit or the end of work (below 0 where
+    somebody waits), `late` minutes that this visit and all later ones are late together, `over` minutes that the day
+    ends later than it would after the last shift.
+    """
 
-    @property
-    def late_minutes(self) -> int:
-        """Minutes that this visit and all later ones are late together."""
-        return sum(each.minutes for each in self.late) + max(0, self.arrival - self.start) // MINUTE_MS
+    gaps: Gaps
+    who: Rows
+    start: Offsets
+    done: Offsets
+    arrival: Offsets
+    drive: NDArray[np.int32]
+    metres: Metres
+    added: Milliseconds
+    slack: Milliseconds
+    late: Milliseconds
+    over: Milliseconds
+
+
+def some(placements: Placements, which: Rows | Flags) -> Placements:
+    """Some of the placements, in that order."""
+    rest = (getattr(placements, each.name)[which] for each in fields(Placements)[1:])
+    return Placements(picked(placements.gaps, which), *rest)
 
 
 def placements(
-    free: Free, reach: Reach, minutes: int, earliest: int, latest: int, now: int
-) -> Iterator[Placement]:
-    """Every gap's first start between `earliest` and `latest`: as the drives allow, else a tight one."""
-    duration = minutes * MINUTE_MS
-    for gap in free.gaps:
-        lowest = max(gap.begin, earliest)
-        highest = min(latest, gap.end - duration)
-        if lowest > highest:
-            continue
-        leg = leg_to(gap, free.technician.id, reach, now)
-        arrival = arrival_in(gap, leg[0], now)
-        soonest = max(lowest, arrival)
-        # Rounding up to what a person would say never costs the next visit its punctuality.
-        limits = (min(highest, calm_until(gap, reach) - duration), highest)
-        wanted = (on_grid(soonest), soonest)
-        start = next((each for limit in limits for each in wanted if each <= limit), highest)
-        yield placement(free, reach, gap, leg, start, start + duration, arrival)
+    sheet: Sheet,
+    strips: Strips,
+    gaps: Gaps,
+    drives: Drives,
+    reach: Reach,
+    duration: int,
+    earliest: Milliseconds,
+    latest: Milliseconds,
+) -> Placements:
+    """Every gap's first start within each technician's bounds (offsets, by row of the plan): calm, else a tight one."""
+    who = strips.who[gaps.strip]
+    lowest = np.maximum(gaps.begin, earliest[who])
+    highest = np.minimum(gaps.end - duration, latest[who])
+    which = lowest <= highest
+    lowest, highest, gaps = lowest[which], highest[which], picked(gaps, which)
+    drives = Drives(drives.drive[which], drives.metres[which], drives.arrival[which])
+    soonest = np.maximum(lowest, drives.arrival)
+    grid = on_grid(soonest, sheet.midnight)
+    # Rounding up to what a person would say never costs the next visit its punctuality.
+    calm = np.minimum(highest, calm_until(strips, gaps, reach) - duration)
+    start = np.select(
+        [grid <= calm, soonest <= calm, grid <= highest, soonest <= highest],
+        [grid, soonest, grid, soonest],
+        highest,
+    )
+    return placed(sheet, strips, gaps, drives, reach, duration, start)
 
 
-def calm_until(gap: Gap, reach: Reach) -> int:
-    """Until when (UTC ms) a visit in the gap may last so that the next one begins in time."""
-    return gap.end if gap.after is None else gap.after.start - reach.stops[gap.after.order][0] * 1000
+def calm_until(strips: Strips, gaps: Gaps, reach: Reach) -> Milliseconds:
+    """Until when a visit in each gap may last so that the next one begins in time."""
+    onward = reach.onward[figure_of(strips.spot, gaps.strip, gaps.after)]
+    due = figure_of(strips.start, gaps.strip, gaps.after) - onward
+    return np.where(gaps.after < 0, gaps.end, due).astype(np.int64)
 
 
-def arrival_in(gap: Gap, drive_s: int, now: int) -> int:
-    """When he can stand at the door (UTC ms); the first drive of a day ends as work begins where it can."""
-    if gap.before is not None:
-        return max(gap.before.end, now) + drive_s * 1000
-    return max(gap.begin, now + drive_s * 1000)
+def on_grid(at: Milliseconds, midnight: int) -> Milliseconds:
+    """The next moments of the grid."""
+    return -(-(at + midnight) // STEP_MS) * STEP_MS - midnight
 
 
-def on_grid(at: int) -> int:
-    """The next moment of the grid."""
-    return -(-at // STEP_MS) * STEP_MS
-
-
-def placement(free: Free, reach: Reach, gap: Gap, leg: Leg, start: int, end: int, arrival: int) -> Placement:
-    """The cost of a start: added driving, spare time, and whom it makes late."""
-    came_from = reach.stops[gap.before.order] if gap.before else reach.homes[free.technician.id]
-    onward_s = saved_s = 0
-    done = max(end, arrival + end - start)
-    room_ms = gap.end - done
-    late: tuple[Late, ...] = ()
-    if gap.after is not None:
-        onward_s, saved_s = reach.stops[gap.after.order][0], gap.after.travel_s
-        room_ms = min(room_ms, gap.after.start - done - onward_s * 1000)
-        if done + onward_s * 1000 > gap.after.start:
-            late = tuple(late_after(free, gap.after, done + onward_s * 1000))
-    return Placement(
-        start=start,
-        end=end,
-        arrival=arrival,
-        drive_s=leg[0],
-        distance_m=leg[1],
-        travel_s=max(0, came_from[0] + onward_s - saved_s),
-        slack_s=room_ms // 1000,
-        late=late,
-        after_order=gap.before.order if gap.before is not None else None,
+def placed(
+    sheet: Sheet,
+    strips: Strips,
+    gaps: Gaps,
+    drives: Drives,
+    reach: Reach,
+    duration: int,
+    start: Milliseconds,
+) -> Placements:
+    """The cost of given starts in given gaps: added driving, spare time, whom it makes late, when the day ends."""
+    last = gaps.after < 0
+    done = np.maximum(start, drives.arrival) + duration
+    onward = np.where(last, 0, reach.onward[figure_of(strips.spot, gaps.strip, gaps.after)])
+    due = np.where(last, FAR, figure_of(strips.start, gaps.strip, gaps.after))
+    later = delays(strips, gaps, done + onward)
+    return Placements(
+        gaps=gaps,
+        who=strips.who[gaps.strip],
+        start=start.astype(np.int32),
+        done=done.astype(np.int32),
+        arrival=drives.arrival,
+        drive=drives.drive,
+        metres=drives.metres,
+        added=added_by(sheet, strips, gaps, reach),
+        slack=np.minimum(gaps.end - done, due - done - onward).astype(np.int64),
+        late=minutes(later).sum(axis=1) + np.maximum(0, drives.arrival - start) // MINUTE_MS,
+        over=overtime(sheet, strips, gaps, done, later),
     )
 
 
-def late_after(free: Free, first: Stop, arrival: int) -> Iterator[Late]:
-    """The delay handed on from one visit to the next until the day has swallowed it."""
-    later = free.stops[next(index for index, stop in enumerate(free.stops) if stop is first) :]
-    for stop, following in zip_longest(later, later[1:]):
-        delay = arrival - stop.start
-        if delay <= 0:
-            return
-        yield Late(order=stop.order, minutes=-(-delay // MINUTE_MS))
-        if following is not None:
-            arrival = stop.end + delay + following.travel_s * 1000
+def added_by(sheet: Sheet, strips: Strips, gaps: Gaps, reach: Reach) -> Milliseconds:
+    """Driving (ms) that a visit in each gap adds to the day: there and onward, less the drive that it saves."""
+    first, last = gaps.before < 0, gaps.after < 0
+    home = sheet.home[strips.who[gaps.strip]]
+    came = reach.there[np.where(first, home, figure_of(strips.spot, gaps.strip, gaps.before))]
+    onward = reach.onward[figure_of(strips.spot, gaps.strip, gaps.after)]
+    saved = figure_of(strips.travel, gaps.strip, gaps.after)
+    return np.maximum(0, came + np.where(last, 0, onward - saved)).astype(np.int64)
+
+
+def delays(strips: Strips, gaps: Gaps, arrival: Milliseconds) -> Milliseconds:
+    """How much later (ms) each later stop (column) of a gap's day begins when the first of them is reached at `arrival`.
+
+    A delay is handed on from one visit to the next until the day has swallowed it.
+    """
+    out = np.zeros((len(gaps.strip), strips.start.shape[1]), np.int64)
+    gap = np.flatnonzero(gaps.after >= 0)
+    strip, column, arrival = gaps.strip[gap], gaps.after[gap], arrival[gap]
+    while len(gap):
+        delay = arrival - strips.start[strip, column]
+        late = delay > 0
+        gap, strip, column, delay = gap[late], strip[late], column[late], delay[late]
+        out[gap, column] = delay
+        on = column + 1 < strips.count[strip]
+        gap, strip, column, delay = gap[on], strip[on], column[on], delay[on]
+        arrival = strips.end[strip, column] + delay + strips.travel[strip, column + 1]
+        column = column + 1
+    return out
+
+
+def overtime(
+    sheet: Sheet, strips: Strips, gaps: Gaps, done: Milliseconds, later: Milliseconds
+) -> Milliseconds:
+    """Minutes that each day ends later than before, counted from the end of the last shift."""
+    last = np.maximum(strips.count[gaps.strip] - 1, 0)
+    any_stop = strips.count[gaps.strip] > 0
+    ended = np.where(any_stop, figure_of(strips.end, gaps.strip, last), -FAR).astype(np.int64)
+    delay = later[np.arange(len(last)), last] if later.shape[1] else np.zeros(len(last), np.int64)
+    close = sheet.close[strips.who[gaps.strip]]
+    over = np.maximum(0, np.maximum(done, ended + delay) - np.maximum(close, ended)).astype(np.int64)
+    counted: Milliseconds = np.where(close > -FAR, minutes(over), 0).astype(np.int64)
+    return counted
+
+
+def minutes(milliseconds: Milliseconds) -> Milliseconds:
+    """Minutes begun."""
+    begun: Milliseconds = -(-milliseconds // MINUTE_MS)
+    return begun
+
+
+def pushed(
+    sheet: Sheet,
+    placements: Placements,
+    reach: Reach,
+    absent: Sequence[tuple[int, int]],
+    limits: Milliseconds,
+) -> Flags:
+    """Which tentative stops (columns of the sheet) each placement pushes aside: in its way, out of reach, too many."""
+    who, begin, finish = placements.who, placements.start[:, None], placements.done[:, None]
+    start, end, spot = sheet.start[who], sheet.end[who], sheet.spot[who]
+    there = start < FAR
+    for row, column in absent:
+        there[who == row, column] = False
+    waiting: Flags = there & (sheet.state[who] == TENTATIVE)
+    if not waiting.any():
+        return waiting
+    clash = (start < finish) & (begin < end)
+    unreached = np.where(end <= begin, end + reach.there[spot] > begin, finish + reach.onward[spot] > start)
+    gone = waiting & (clash | unreached)
+    rest = waiting & ~gone
+    more = there.sum(axis=1) - gone.sum(axis=1) + 1 - limits[who]
+    # Whoever takes too many gives up the last ones of the day.
+    from_behind = np.cumsum(rest[:, ::-1], axis=1)[:, ::-1]
+    aside: Flags = gone | (rest & (from_behind <= more[:, None]))
+    return aside

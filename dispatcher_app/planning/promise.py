@@ -1,18 +1,23 @@
-"""What a caller asks for, and what is promised already to orders that nobody has been assigned to."""
+"""What a caller asks for, and what is promised already to orders that have no place in the plan yet."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from dispatcher_app.domain.calendar import MINUTE_MS
 from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.command import BookedLine
-from dispatcher_app.domain.matching import Need, unfit
+from dispatcher_app.domain.matching import Need
 from dispatcher_app.domain.order import Order, Window
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.pricing import minutes_of
-from dispatcher_app.planning.gap import Free
+from dispatcher_app.planning.crew import Crew
+from dispatcher_app.planning.gap import gaps_of, strips_of
+from dispatcher_app.planning.plan import Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,36 +62,42 @@ def promises_of(orders: Iterable[Order], needs: Mapping[str, Need]) -> tuple[Pro
     )
 
 
+def keepers(crew: Crew, sheet: Sheet, promises: Sequence[Promise], now: int) -> tuple[NDArray[np.bool_], ...]:
+    """For each promise, which technicians (by row of the plan) have the skill and the free time on that date for it."""
+    who = np.arange(len(crew))
+    strips = strips_of(sheet, who, now)
+    made = []
+    for promise in promises:
+        duration = promise.need.minutes * MINUTE_MS
+        gaps = gaps_of(strips, duration)
+        first = np.maximum(gaps.begin, sheet.offset(promise.window.start))
+        last = np.minimum(gaps.end - duration, sheet.offset(promise.window.end))
+        keeps = np.zeros(len(crew), np.bool_)
+        keeps[strips.who[gaps.strip[first <= last]]] = True
+        made.append(keeps & crew.fit(promise.need, promise.window.start))
+    return tuple(made)
+
+
 def promised_in(
-    promises: Sequence[Promise],
-    window: Window,
-    able: Collection[str],
-    working: Sequence[Free],
-    others: Sequence[Free],
+    window: Window, promises: Sequence[Promise], keeping: Sequence[NDArray[np.bool_]], able: NDArray[np.bool_]
 ) -> int:
-    """How many of those able to come are needed for promises without a technician in the same hours.
+    """How many of those able to come are needed for promises without a place in the same hours.
 
     Whoever could not come to this caller anyway keeps such a promise first; nobody is counted twice.
     """
-    running = [each for each in promises if each.window.start < window.end and window.start < each.window.end]
-    first = [*others, *(free for free in working if free.technician.id not in able)]
-    second = [free for free in working if free.technician.id in able]
-    taken: set[str] = set()
+    running = [
+        (promise.window.start, promise.need.order, keeps)
+        for promise, keeps in zip(promises, keeping, strict=True)
+        if promise.window.start < window.end and window.start < promise.window.end
+    ]
+    free = np.ones(len(able), np.bool_)
     used = 0
-    for promise in sorted(running, key=lambda each: (each.window.start, each.need.order)):
-        kept = next((free for free in (*first, *second) if keeps(free, promise, taken)), None)
-        if kept is not None:
-            taken.add(kept.technician.id)
-            used += kept.technician.id in able
+    for _, _, keeps in sorted(running, key=lambda each: each[:2]):
+        mine = keeps & free
+        spared = mine & ~able
+        pick = spared if spared.any() else mine
+        if pick.any():
+            one = int(np.argmax(pick))
+            free[one] = False
+            used += bool(able[one])
     return used
-
-
-def keeps(free: Free, promise: Promise, taken: Collection[str]) -> bool:
-    """Whether the technician, not needed elsewhere, has the skill and the free time for a promise."""
-    duration = promise.need.minutes * MINUTE_MS
-    window = promise.window
-    return (
-        free.technician.id not in taken
-        and any(max(gap.begin, window.start) <= min(gap.end - duration, window.end) for gap in free.gaps)
-        and not unfit(free.technician, promise.need, window.start)
-    )

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from dispatcher_app.domain.act import Broken
-from dispatcher_app.domain.calendar import DAY_MS, MINUTE_MS, local_date, midnight, next_date
+from dispatcher_app.domain.calendar import MINUTE_MS
 from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.day import Day, TravelSource
-from dispatcher_app.domain.matching import OVERRIDABLE, Need, need_of, tight_travel, unfit, unfree
+from dispatcher_app.domain.matching import Need, need_of
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.region import Policy, Region
 from dispatcher_app.domain.technician import Technician
-from dispatcher_app.planning.gap import Free, Position, Reach, free_of, reach_of
-from dispatcher_app.planning.place import Late, Placement, placements
-from dispatcher_app.planning.score import Part, Weights, parts_of
-from dispatcher_app.planning.travel import estimate_note
-
-OPEN_DAYS = 3
-"""How many dates are searched for an order without a promise, and after a promise that nobody can keep."""
+from dispatcher_app.planning.choice import Best, Question, best, flaws, others
+from dispatcher_app.planning.gap import Position, Reach, Seen, absent_from, figure_of, reach_of
+from dispatcher_app.planning.place import Late, delays, minutes, some
+from dispatcher_app.planning.plan import BETWEEN, TENTATIVE, Plan, Sheet
+from dispatcher_app.planning.refusal import Excluded, excluded
+from dispatcher_app.planning.score import COSTS, SHARES, Part, PartName, Points, Weights, points_of
+from dispatcher_app.planning.span import Span, span_of
+from dispatcher_app.planning.travel import Ground, TravelOf, estimate_note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Eligible:
-    """A technician who can go at `start` (UTC ms) by all hard rules, and how well that suits."""
+    """A technician who can go at `start` (UTC ms) by all hard rules, and how well that suits.
+
+    `displaces` are orders that were only planned there and would be planned elsewhere; `planned` says that the planner
+    has put this order with him; `overtime_minutes` is how much later his day ends than his shift.
+    """
 
     technician: str
     date: str
@@ -42,16 +49,9 @@ class Eligible:
     parts: tuple[Part, ...]
     warnings: tuple[Broken, ...] = ()
     current: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Excluded:
-    """A technician who can't go: every broken rule, and what would have to be otherwise."""
-
-    technician: str
-    broken: tuple[Broken, ...]
-    would_be_eligible_if: tuple[Broken, ...] = ()
-    current: bool = False
+    planned: bool = False
+    overtime_minutes: int = 0
+    displaces: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,65 +66,6 @@ class Ranking:
     excluded: tuple[Excluded, ...]
     source: TravelSource = "estimate"
     notes: tuple[Broken, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Between which moments a start is looked for, on which dates, and where one is looked for after that."""
-
-    earliest: int
-    latest: int
-    dates: tuple[str, ...]
-    later: tuple[str, ...]
-    overdue: bool = False
-
-
-def span_of(order: Order, region: Region, now: int, date: str | None = None) -> Span:
-    """The promised window while it runs; else from now on; else the date that is asked for."""
-    today = local_date(now, region.timezone)
-    window = order.window
-    if date is None and window is not None and window.end >= now:
-        first = local_date(max(window.start, now), region.timezone)
-        last = local_date(window.end, region.timezone)
-        dates: tuple[str, ...] = (first,) if first == last else (first, last)
-        later = tuple(next_date(last, each) for each in range(1, OPEN_DAYS))
-        return Span(max(window.start, now), window.end, dates, later)
-    first = max(date or today, today)
-    dates = (first,) if date else tuple(next_date(first, each) for each in range(OPEN_DAYS))
-    latest = midnight(next_date(dates[-1]), region.timezone)
-    overdue = date is None and window is not None
-    later = tuple(next_date(dates[-1], each) for each in range(1, OPEN_DAYS)) if date else ()
-    return Span(max(now, midnight(first, region.timezone)), latest, dates, later, overdue)
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked of every technician alike."""
-
-    order: Order
-    need: Need
-    span: Span
-    reach: Reach
-    policy: Policy
-    region: Region
-    now: int
-
-    def broken(self, technician: Technician, free: Free, start: int) -> tuple[Broken, ...]:
-        """Every rule that a start breaks, by the functions that decide uses."""
-        timezone = self.region.timezone
-        return (
-            *unfit(technician, self.need, start),
-            *unfree(technician, free.day, self.need, start, self.now, self.policy, timezone),
-        )
-
-    def places(self, technician: Technician, free: Free, latest: int) -> list[Placement]:
-        """His starts on a date, the best first: nobody late, then near (early where nothing is promised)."""
-        earliest = self.span.earliest
-        if technician.status == "offline":
-            earliest = max(earliest, self.now + self.policy.status_gate * MINUTE_MS)
-        found = placements(free, self.reach, self.need.minutes, earliest, latest, self.now)
-        near = self.order.window is not None and latest == self.span.latest and not self.span.overdue
-        return sorted(found, key=lambda each: (each.late_minutes, each.travel_s if near else 0, each.start))
 
 
 def dates_concerned(order: Order, region: Region, now: int, date: str | None = None) -> tuple[str, ...]:
@@ -147,108 +88,195 @@ def rank(
     *,
     previous: Collection[str] = (),
     weights: Weights | None = None,
+    travel: TravelOf | None = None,
 ) -> Ranking:
     """All technicians for an order; `days` by id for `dates_concerned`, `previous` the customer knows."""
+    dates = dates_concerned(order, region, now, date)
+    plan = Plan(region.timezone, dates, technicians, days.values())
     need = need_of(order, items, customer_blocked)
+    return ranked(
+        plan, order, need, positions, policy, region, now, date,
+        previous=previous, weights=weights, travel=travel,
+    )  # fmt: skip
+
+
+def ranked(
+    plan: Plan,
+    order: Order,
+    need: Need,
+    positions: Mapping[str, Position],
+    policy: Policy,
+    region: Region,
+    now: int,
+    date: str | None = None,
+    *,
+    previous: Collection[str] = (),
+    weights: Weights | None = None,
+    travel: TravelOf | None = None,
+) -> Ranking:
+    """All technicians of a plan for an order; a date that is not open in the plan is everybody's free one."""
     span = span_of(order, region, now, date)
-
-    def asked(people: Iterable[Technician], dates: Iterable[str]) -> tuple[Question, list[list[Free]]]:
-        frees = [[free_of(each, on, days, order.id, now, region.timezone) for on in dates] for each in people]
-        reach = reach_of(need.point, (free for each in frees for free in each), positions, policy, now)
-        return Question(order, need, span, reach, policy, region, now), frees
-
-    eligible: list[Eligible] = []
-    out: list[Technician] = []
-    people = list(technicians)
-    question, frees = asked(people, span.dates)
-    for technician, found in zip(people, frees, strict=True):
-        best = first_kept(question, technician, found, span.latest)
-        if best is None:
-            out.append(technician)
-        else:
-            eligible.append(eligibility(question, technician, *best, previous, weights or Weights()))
-    question, frees = asked(out, (*span.dates, *span.later))
-    excluded = [exclusion(question, *each) for each in zip(out, frees, strict=True)]
-    eligible.sort(key=lambda each: (-each.score, each.start, each.technician))
-    excluded.sort(key=lambda each: (not each.would_be_eligible_if, len(each.broken), each.technician))
-    notes = [estimate_note()]
-    if span.overdue:
-        notes.append(Broken("window_passed"))
-    elif order.window is None:
-        notes.append(Broken("no_promise"))
+    travel = travel or Ground(policy, region.timezone).travel
+    people = [each.id for each in plan.crew.people]
+    seen = Seen(positions, people, need.point, travel, now) if positions else None
+    question = Question(plan, order, need, span, policy, now, seen)
+    wrong = tuple(flaws(order, need))
+    fit = np.zeros(len(people), np.bool_) if wrong else plan.crew.fit(need, span.earliest)
+    left, eligible = fit.copy(), []
+    source: TravelSource = "estimate"
+    notes = list(wrong)
+    for on in span.dates:
+        if not left.any():
+            break
+        sheet = plan.open(on)
+        reach = reach_of(need.point, sheet.spots, travel, max(span.earliest, sheet.midnight))
+        # Whoever can't keep a promise is not looked for nearby, but soon.
+        near = order.window is not None and not span.overdue
+        chosen = best(question, sheet, np.flatnonzero(left), reach, span.latest, near=near)
+        eligible += rows_of(question, sheet, chosen, reach, previous, weights or Weights())
+        left[chosen.placements.who] = False
+        source = reach.source
+        notes += [note for note in reach.notes if note not in notes]
+    if len(notes) == len(wrong):
+        notes.append(estimate_note())
+    notes += said_of(order, need, span)
+    out = np.ones(len(people), np.bool_)
+    out[plan.crew.rows_of(each.technician for each in eligible)] = False
     return Ranking(
         order=order.id,
         at=now,
         earliest=span.earliest,
         latest=span.latest,
-        eligible=tuple(eligible),
-        excluded=tuple(excluded),
+        eligible=tuple(sorted(eligible, key=lambda each: (-each.score, each.start, each.technician))),
+        excluded=tuple(excluded(question, np.flatnonzero(out), np.flatnonzero(left), wrong)),
+        source=source,
         notes=tuple(notes),
     )
 
 
-def first_kept(
-    question: Question, technician: Technician, frees: Iterable[Free], latest: int
-) -> tuple[Free, Placement] | None:
-    """His best start on the first date that has one which keeps every rule; None where there is none."""
-    if unfit(technician, question.need, question.span.earliest):
-        return None
-    for free in frees:
-        for place in question.places(technician, free, latest):
-            if not question.broken(technician, free, place.start):
-                return free, place
-    return None
+def said_of(order: Order, need: Need, span: Span) -> Iterator[Broken]:
+    """What whoever reads a ranking has to know about the order."""
+    if span.overdue:
+        yield Broken("window_passed")
+    elif order.window is None:
+        yield Broken("no_promise")
+    if need.minutes <= 0:
+        yield Broken("no_duration")
 
 
-def eligibility(
+def rows_of(
     question: Question,
-    technician: Technician,
-    free: Free,
-    place: Placement,
+    sheet: Sheet,
+    chosen: Best,
+    reach: Reach,
     previous: Collection[str],
     weights: Weights,
-) -> Eligible:
-    """His best start with its score."""
-    load, wished = len(free.stops), question.order.requested_technician
-    parts = parts_of(technician, place, load, question.policy, wished, previous, weights)
-    return Eligible(
-        technician=technician.id,
-        date=free.date,
-        start=place.start,
-        end=place.end,
-        arrival=place.arrival,
-        drive_s=place.drive_s,
-        distance_m=place.distance_m,
-        travel_s=place.travel_s,
-        slack_s=place.slack_s,
-        late=place.late,
-        after_order=place.after_order,
-        load=load,
-        score=round(sum(part.points for part in parts), 1),
-        parts=parts,
-        warnings=tuple(tight_travel(free.day, question.need, place.start, question.now, question.policy)),
-        current=question.order.technician == technician.id,
+) -> list[Eligible]:
+    """Each technician's best start with its score, built once everything is known as arrays."""
+    found, strips, crew, order = chosen.placements, chosen.strips, question.plan.crew, question.order
+    displaced = chosen.aside.sum(axis=1)
+    load = others(sheet, absent_from(sheet, question.now, order.id))[found.who] - displaced
+    limit, wished = question.policy.daily_limit, order.requested_technician
+    points = points_of(crew, found, load, displaced, limit, wished, previous, weights)
+    parts = parts_of(points, weights)
+    late, tight = late_of(sheet, chosen, reach), tight_of(sheet, chosen, reach, question.need.minutes)
+    planned = {row for row, column in sheet.places_of(order.id) if sheet.state[row, column] == TENTATIVE}
+    start = (found.start.astype(np.int64) + sheet.midnight).tolist()
+    arrival = (found.arrival.astype(np.int64) + sheet.midnight).tolist()
+    columns = zip(
+        found.who.tolist(),
+        start,
+        arrival,
+        (found.drive // 1000).tolist(),
+        found.metres.tolist(),
+        (found.added // 1000).tolist(),
+        (found.slack // 1000).tolist(),
+        figure_of(strips.column, found.gaps.strip, found.gaps.before).tolist(),
+        (found.gaps.before >= 0).tolist(),
+        load.tolist(),
+        np.round(sum(points.values()), 1).tolist(),
+        found.over.tolist(),
+        displaced.tolist(),
+        strict=True,
     )
+    made = []
+    for at, each in enumerate(columns):
+        row, begin, there, drive, metres, added, slack, before, follows, taken, score, over, moved = each
+        ids = sheet.ids[row].split(BETWEEN)
+        warnings = tight.get(at, [])
+        if over:
+            warnings = [*warnings, Broken("overtime", {"minutes": over})]
+        if moved:
+            warnings = [*warnings, Broken("displaces", {"n": moved})]
+        made.append(
+            Eligible(
+                technician=crew.people[row].id,
+                date=sheet.date,
+                start=begin,
+                end=begin + question.need.minutes * MINUTE_MS,
+                arrival=there,
+                drive_s=drive,
+                distance_m=metres,
+                travel_s=added,
+                slack_s=slack,
+                late=late.get(at, ()),
+                after_order=ids[before] if follows else None,
+                load=taken,
+                score=score,
+                parts=parts[at],
+                warnings=tuple(warnings),
+                current=order.technician == crew.people[row].id,
+                planned=row in planned,
+                overtime_minutes=over,
+                displaces=tuple(ids[aside] for aside in np.flatnonzero(chosen.aside[at]).tolist())
+                if moved
+                else (),
+            )
+        )
+    return made
 
 
-def exclusion(question: Question, technician: Technician, frees: list[Free]) -> Excluded:
-    """Why he can't go, judged at the first moment asked for, and what would let him."""
-    span = question.span
-    broken = question.broken(technician, frees[0], span.earliest)
-    if not broken:
-        tried = question.places(technician, frees[0], span.latest)
-        broken = next(filter(None, (question.broken(technician, frees[0], each.start) for each in tried)), ())
-    ways: list[Broken] = []
-    if all(each.code in OVERRIDABLE for each in broken):
-        ways.append(Broken("if_overridden", {"rules": [each.code for each in broken]}))
-    other = first_kept(question, technician, frees, span.latest + OPEN_DAYS * DAY_MS)
-    if other is not None:
-        ways.append(Broken("if_started", {"start": other[1].start, "date": other[0].date}))
-    if any(each.code == "offline" for each in broken):
-        ways.append(Broken("if_online"))
-    return Excluded(
-        technician=technician.id,
-        broken=broken,
-        would_be_eligible_if=tuple(ways),
-        current=question.order.technician == technician.id,
-    )
+def late_of(sheet: Sheet, chosen: Best, reach: Reach) -> dict[int, tuple[Late, ...]]:
+    """Whom each start makes late and by how much, by its number; nothing where it makes nobody."""
+    which = np.flatnonzero(chosen.placements.late)
+    found, strips = some(chosen.placements, which), chosen.strips
+    onward = reach.onward[figure_of(strips.spot, found.gaps.strip, found.gaps.after)]
+    later = minutes(delays(strips, found.gaps, found.done + onward))
+    made: dict[int, list[Late]] = {}
+    for at, column in zip(*(each.tolist() for each in np.nonzero(later)), strict=True):
+        order = sheet.order_at(int(found.who[at]), int(strips.column[found.gaps.strip[at], column]))
+        late = Late(order=order, minutes=int(later[at, column]))
+        made.setdefault(int(which[at]), []).append(late)
+    return {at: tuple(late) for at, late in made.items()}
+
+
+def tight_of(sheet: Sheet, chosen: Best, reach: Reach, visit_minutes: int) -> dict[int, list[Broken]]:
+    """Drives before and after each start that take longer than the gap there; they warn, never refuse."""
+    found, strips = chosen.placements, chosen.strips
+    gaps, strip = found.gaps, found.gaps.strip
+    made: dict[int, list[Broken]] = {}
+    end = found.start + visit_minutes * MINUTE_MS
+    there = reach.there[figure_of(strips.spot, strip, gaps.before)]
+    onward = reach.onward[figure_of(strips.spot, strip, gaps.after)]
+    for column, missing in (
+        (gaps.before, there - (found.start - figure_of(strips.end, strip, gaps.before))),
+        (gaps.after, onward - (figure_of(strips.start, strip, gaps.after) - end)),
+    ):
+        for at in np.flatnonzero((column >= 0) & (missing > 0)).tolist():
+            order = sheet.order_at(int(found.who[at]), int(strips.column[strip[at], column[at]]))
+            late = -(-int(missing[at]) // MINUTE_MS)
+            made.setdefault(at, []).append(Broken("travel_tight", {"order": order, "minutes": late}))
+    return made
+
+
+def parts_of(points: Mapping[PartName, Points], weights: Weights) -> list[tuple[Part, ...]]:
+    """The parts of every score; what costs points is only named where it does."""
+    given = [(name, getattr(weights, name), points[name].tolist()) for name in SHARES]
+    taken = [(name, points[name].tolist()) for name in COSTS]
+    return [
+        (
+            *[Part(name, column[at], most) for name, most, column in given],
+            *[Part(name, column[at], 0.0) for name, column in taken if column[at]],
+        )
+        for at in range(len(points["travel"]))
+    ]

@@ -1,4 +1,4 @@
-"""How well a technician suits an order: named parts that sum to the score."""
+"""How well technicians suit an order: named parts that sum to the score."""
 
 from __future__ import annotations
 
@@ -6,17 +6,23 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from dispatcher_app.domain.rating import rating
-from dispatcher_app.domain.region import Policy
-from dispatcher_app.domain.technician import Technician
-from dispatcher_app.planning.place import Placement
+import numpy as np
+from numpy.typing import NDArray
 
-PartName = Literal["travel", "slack", "load", "rating", "credit", "preference"]
+from dispatcher_app.planning.crew import Crew
+from dispatcher_app.planning.place import Placements
+
+PartName = Literal["travel", "slack", "load", "rating", "credit", "preference", "overtime", "displaced"]
+SHARES: tuple[PartName, ...] = ("travel", "slack", "load", "rating", "credit", "preference")
+"""What gives points, each at most its weight."""
+COSTS: tuple[PartName, ...] = ("overtime", "displaced")
+"""What only takes some."""
+Points = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Points of one named part out of its most."""
+    """Points of one named part out of its most; what costs points has none to give."""
 
     name: PartName
     points: float
@@ -25,7 +31,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
-    """The most that each part can give; together 100."""
+    """The most that each part can give; together 100. A late minute, overtime and every visit displaced cost points."""
 
     travel: float = 40.0
     slack: float = 15.0
@@ -36,38 +42,41 @@ class Weights:
     travel_zero_s: int = 3600
     slack_full_s: int = 1800
     late_minute: float = 1.0
+    overtime_minute: float = 0.5
+    displaced: float = 5.0
 
 
-def parts_of(
-    technician: Technician,
-    place: Placement,
-    load: int,
-    policy: Policy,
+def points_of(
+    crew: Crew,
+    placements: Placements,
+    load: NDArray[np.int64],
+    displaced: NDArray[np.int64],
+    daily_limit: int,
     requested: str | None,
     previous: Collection[str],
     weights: Weights,
-) -> tuple[Part, ...]:
-    """The parts: driving added, spare time less every minute late, other visits, stars, credit, wishes."""
-    limit = policy.daily_limit if technician.daily_limit is None else technician.daily_limit
-    wished = 1.0 if requested == technician.id else 0.5 if technician.id in previous else 0.0
-    near = share(1 - place.travel_s / weights.travel_zero_s)
-    late = place.late_minutes * weights.late_minute
-    slack = share(place.slack_s / weights.slack_full_s) * weights.slack - late
-    return (
-        Part("travel", rounded(near * weights.travel), weights.travel),
-        Part("slack", rounded(slack), weights.slack),
-        Part("load", rounded(share(1 - load / max(1, limit)) * weights.load), weights.load),
-        Part("rating", rounded(share(rating(technician.figures) / 5) * weights.rating), weights.rating),
-        Part("credit", rounded(share(technician.credit / 100) * weights.credit), weights.credit),
-        Part("preference", rounded(wished * weights.preference), weights.preference),
-    )
+) -> dict[PartName, Points]:
+    """The points of every placement: driving added, spare time less every minute late, other visits, stars, credit,
+    wishes; overtime and visits that must find another place cost some. One decimal, so that what is shown adds up."""
+    who = placements.who
+    wished = np.zeros(len(crew))
+    wished[crew.rows_of(previous)] = 0.5
+    wished[crew.rows_of([requested] if requested else [])] = 1.0
+    limits = np.maximum(1, crew.limits(daily_limit)[who])
+    late = placements.late * weights.late_minute
+    parts: dict[PartName, Points] = {
+        "travel": share(1 - placements.added / 1000 / weights.travel_zero_s) * weights.travel,
+        "slack": share(placements.slack / 1000 / weights.slack_full_s) * weights.slack - late,
+        "load": share(1 - load / limits) * weights.load,
+        "rating": share(crew.stars[who] / 5) * weights.rating,
+        "credit": share(crew.credit[who] / 100) * weights.credit,
+        "preference": wished[who] * weights.preference,
+        "overtime": -weights.overtime_minute * placements.over.astype(np.float64),
+        "displaced": -weights.displaced * displaced.astype(np.float64),
+    }
+    return {name: np.round(points, 1) for name, points in parts.items()}
 
 
-def share(value: float) -> float:
-    """The value kept between nothing and all."""
-    return min(1.0, max(0.0, value))
-
-
-def rounded(points: float) -> float:
-    """Points to one decimal, so that the parts shown add up to the sum shown."""
-    return round(points, 1)
+def share(value: Points) -> Points:
+    """The values kept between nothing and all."""
+    return np.clip(value, 0.0, 1.0)

@@ -5,17 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from dispatcher_app.domain.act import Broken
-from dispatcher_app.domain.calendar import MINUTE_MS, local_date, midnight, moment, next_date
+from dispatcher_app.domain.calendar import MINUTE_MS, local_date, moment, next_date
 from dispatcher_app.domain.day import Day, TravelSource
-from dispatcher_app.domain.matching import Need, unfit
+from dispatcher_app.domain.matching import Need
 from dispatcher_app.domain.order import Urgency, Window
 from dispatcher_app.domain.region import Policy, Region
 from dispatcher_app.domain.technician import Technician
-from dispatcher_app.planning.gap import Free, Position, Reach, free_of, leg_to, reach_of
-from dispatcher_app.planning.place import arrival_in
-from dispatcher_app.planning.promise import Promise, promised_in
-from dispatcher_app.planning.travel import estimate_note
+from dispatcher_app.planning.chance import (
+    Caller,
+    Chance,
+    at_work,
+    chances_on,
+    held_in,
+    held_on,
+    told,
+    within,
+)
+from dispatcher_app.planning.gap import Position, Reach, Seen, reach_of
+from dispatcher_app.planning.plan import Plan, Sheet
+from dispatcher_app.planning.promise import Promise, keepers, promised_in
+from dispatcher_app.planning.spots import sound
+from dispatcher_app.planning.travel import Ground, TravelOf, estimate_note
 
 BEST = 3
 NEAR_M = 3_000
@@ -26,7 +39,11 @@ DAY_AS_DRIVE_S = 20 * 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferedWindow:
-    """A window (UTC ms): `people` could come, `left` can still be promised; `reason` says why none is."""
+    """A window (UTC ms): `people` could come, `left` can still be promised; `reason` says why none is.
+
+    `technician` would come at `at` with the least driving more (`travel_s`): who is to be held for the caller. `held`
+    more could come but for hours that colleagues hold, the first of them until `held_until`.
+    """
 
     start: int
     end: int
@@ -36,6 +53,11 @@ class OfferedWindow:
     reserved: int
     left: int
     reason: Broken | None = None
+    technician: str | None = None
+    at: int | None = None
+    travel_s: int | None = None
+    held: int = 0
+    held_until: int | None = None
 
     @property
     def full(self) -> bool:
@@ -63,17 +85,6 @@ class Offered:
     notes: tuple[Broken, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Chance:
-    """A technician who could begin within a window: when, how far from where, after which order."""
-
-    technician: str
-    start: int
-    travel_s: int
-    distance_m: int
-    leaves_at: int | None
-
-
 def dates_of(policy: Policy, region: Region, now: int) -> tuple[str, ...]:
     """The local dates of the horizon: give `windows` the `Day`s of all technicians on these."""
     today = local_date(now, region.timezone)
@@ -99,99 +110,149 @@ def windows(
     region: Region,
     now: int,
     positions: Mapping[str, Position] | None = None,
+    *,
+    travel: TravelOf | None = None,
 ) -> Offered:
     """Every window of the horizon that is not over: how many people could really come, how many are left."""
-    people = tuple(technicians)
-    fit = [each for each in people if not unfit(each, need, now)]
-    promises = tuple(promised_unassigned)
-    made: list[OfferedWindow] = []
-    found: list[tuple[int, Window, Chance, int]] = []
-    dates = dates_of(policy, region, now)
-    frees = {on: [free_of(each, on, days, need.order, now, region.timezone) for each in fit] for on in dates}
-    reach = reach_of(
-        need.point, [free for each in frees.values() for free in each], positions or {}, policy, now
+    plan = Plan(region.timezone, dates_of(policy, region, now), technicians, days.values())
+    return offered(
+        plan,
+        need,
+        urgency,
+        unplaced(plan, promised_unassigned),
+        policy,
+        region,
+        now,
+        positions,
+        travel=travel,
     )
-    known = {each.id for each in fit}
-    rest = [each for each in people if each.id not in known]
-    for waited, date in enumerate(dates):
-        working = [free for free in frees[date] if free.gaps or free.stops]
-        day_end = midnight(next_date(date), region.timezone)
-        due = [each for each in promises if each.window.start < day_end]
-        others = [free_of(each, date, days, "", now, region.timezone) for each in rest] if due else []
-        for window in grid(date, policy, region.timezone):
-            if window.end <= now:
-                continue
-            chances = [
-                chance
-                for free in working
-                if (chance := chance_in(free, need, window, reach, policy, now)) is not None
-            ]
-            able = {each.technician for each in chances}
-            taken = promised_in(
-                [each for each in due if each.need.order != need.order], window, able, working, others
-            )
-            kept = 0 if urgency == "emergency" else reserve(len(working), policy)
-            left = max(0, len(chances) - taken - kept)
-            made.append(
-                OfferedWindow(
-                    start=window.start,
-                    end=window.end,
-                    date=date,
-                    people=len(chances),
-                    promised=taken,
-                    reserved=kept,
-                    left=left,
-                    reason=None if left else why_full(len(fit), len(working), len(chances), taken),
-                )
-            )
-            if left:
-                nearest = min(chances, key=lambda each: (each.travel_s, each.start, each.technician))
-                found.append((waited, window, nearest, left))
-    return Offered(at=now, windows=tuple(made), best=best_of(found, urgency), notes=(estimate_note(),))
 
 
-def reserve(working: int, policy: Policy) -> int:
-    """How many of the people at work are kept for emergencies."""
-    return (working * policy.emergency_reserve_percent + 50) // 100
-
-
-def chance_in(
-    free: Free,
+def offered(
+    plan: Plan,
     need: Need,
-    window: Window,
-    reach: Reach,
+    urgency: Urgency,
+    promises: Iterable[Promise],
     policy: Policy,
+    region: Region,
     now: int,
-) -> Chance | None:
-    """How he could begin within the window, drives before and after included; None where he could not."""
-    technician = free.technician
-    limit = policy.daily_limit if technician.daily_limit is None else technician.daily_limit
-    if len(free.stops) >= limit:
-        return None
-    gate = now + policy.status_gate * MINUTE_MS if technician.status == "offline" else now
-    best = None
-    for gap in free.gaps:
-        if gap.end <= window.start or gap.begin >= window.end:
-            continue
-        drive_s, distance_m = leg_to(gap, technician.id, reach, now)
-        start = max(window.start, gate, arrival_in(gap, drive_s, now))
-        onward = reach.stops[gap.after.order][0] * 1000 if gap.after is not None else 0
-        end = start + need.minutes * MINUTE_MS
-        tight = gap.after is not None and end + onward > gap.after.start
-        if start >= window.end or end > gap.end or tight or unfit(technician, need, start):
-            continue
-        chance = Chance(technician.id, start, drive_s, distance_m, gap.before.end if gap.before else None)
-        if best is None or chance.travel_s < best.travel_s:
-            best = chance
-    return best
+    positions: Mapping[str, Position] | None = None,
+    *,
+    travel: TravelOf | None = None,
+) -> Offered:
+    """The windows of a plan; `promises` are those that have no place in it."""
+    travel = travel or Ground(policy, region.timezone).travel
+    people = [each.id for each in plan.crew.people]
+    seen = Seen(positions, people, need.point, travel, now) if positions else None
+    caller = Caller(plan, np.flatnonzero(plan.crew.fit(need, now)), need, policy, now, seen)
+    promises = [each for each in promises if each.need.order != need.order]
+    kept_back = 0 if urgency == "emergency" else policy.emergency_reserve_percent
+    wrong = flaw(need)
+    made: list[tuple[OfferedWindow, Chance | None]] = []
+    source: TravelSource = "estimate"
+    notes: list[Broken] = []
+    for date in dates_of(policy, region, now):
+        running = [each for each in grid(date, policy, region.timezone) if each.end > now]
+        if wrong is not None:
+            made += [(nothing(each, date, wrong), None) for each in running]
+        elif running:
+            sheet = plan.open(date)
+            reach = reach_of(need.point, sheet.spots, travel, max(now, running[0].start))
+            made += windows_on(caller, sheet, reach, running, promises, kept_back)
+            source = reach.source
+            notes += [note for note in reach.notes if note not in notes]
+    return Offered(
+        at=now,
+        windows=tuple(window for window, _ in made),
+        best=best_of(made, urgency),
+        source=source,
+        notes=tuple(notes) or (estimate_note(),),
+    )
 
 
-def why_full(fit: int, working: int, people: int, promised: int) -> Broken:
+def windows_on(
+    caller: Caller,
+    sheet: Sheet,
+    reach: Reach,
+    running: Sequence[Window],
+    promises: Iterable[Promise],
+    reserve_percent: int,
+) -> list[tuple[OfferedWindow, Chance | None]]:
+    """The windows of a date, each with the chance that costs the least driving."""
+    crew, made = caller.plan.crew, []
+    chances, held = chances_on(caller, sheet, reach, caller.fit), held_on(caller, sheet, reach)
+    working = at_work(caller, sheet)
+    kept_back = reserve(working, reserve_percent)
+    first, last = running[0].start, running[-1].end
+    due = [each for each in promises if each.window.start < last and first < each.window.end]
+    keeping = keepers(crew, sheet, due, caller.now)
+    for window in running:
+        which = within(chances, sheet, window)
+        able = np.zeros(len(crew), np.bool_)
+        able[chances.who[which]] = True
+        count = int(np.count_nonzero(able))
+        promised = promised_in(window, due, keeping, able) if due else 0
+        left = max(0, count - promised - kept_back)
+        others, until = held_in(held, sheet, window, able)
+        chance = told(caller, chances, sheet, int(which[0]), window) if count else None
+        offer = OfferedWindow(
+            start=window.start,
+            end=window.end,
+            date=sheet.date,
+            people=count,
+            promised=promised,
+            reserved=kept_back,
+            left=left,
+            reason=None if left else why_full(len(caller.fit), working, count, promised, others, until),
+            technician=chance.technician if chance else None,
+            at=chance.start if chance else None,
+            travel_s=chance.added_s if chance else None,
+            held=others,
+            held_until=until,
+        )
+        made.append((offer, chance))
+    return made
+
+
+def nothing(window: Window, date: str, reason: Broken) -> OfferedWindow:
+    """A window in which nothing can be promised at all."""
+    return OfferedWindow(
+        start=window.start, end=window.end, date=date, people=0, promised=0, reserved=0, left=0, reason=reason
+    )
+
+
+def flaw(need: Need) -> Broken | None:
+    """What makes it impossible to promise anything."""
+    if not sound(need.point):
+        return Broken("no_coordinates")
+    return Broken("no_duration") if need.minutes <= 0 else None
+
+
+def unplaced(plan: Plan, promises: Iterable[Promise]) -> list[Promise]:
+    """The promises that have no place in the plan yet; the others are time that is taken."""
+    zone = plan.timezone
+    return [
+        each
+        for each in promises
+        if not plan.stands(
+            each.need.order, {local_date(each.window.start, zone), local_date(each.window.end, zone)}
+        )
+    ]
+
+
+def reserve(working: int, percent: int) -> int:
+    """How many of the people at work are kept for emergencies."""
+    return (working * percent + 50) // 100
+
+
+def why_full(fit: int, working: int, people: int, promised: int, held: int, held_until: int | None) -> Broken:
     """The reason why nothing is left."""
     if not fit:
         return Broken("window_nobody_fit")
     if not working:
         return Broken("window_nobody_works", {"fit": fit})
+    if held and held_until is not None:
+        return Broken("window_held", {"held": held, "until": held_until})
     if not people:
         return Broken("window_all_busy", {"working": working})
     if promised >= people:
@@ -199,17 +260,25 @@ def why_full(fit: int, working: int, people: int, promised: int) -> Broken:
     return Broken("window_reserved", {"people": people})
 
 
-def best_of(found: Sequence[tuple[int, Window, Chance, int]], urgency: Urgency) -> tuple[Best, ...]:
+def best_of(made: Sequence[tuple[OfferedWindow, Chance | None]], urgency: Urgency) -> tuple[Best, ...]:
     """Three windows to propose first: the soonest when urgent, else little driving and little waiting."""
-    if urgency == "normal":
-        ranked = sorted(found, key=lambda each: (each[0] * DAY_AS_DRIVE_S + each[2].travel_s, each[1].start))
-    else:
-        ranked = sorted(found, key=lambda each: each[1].start)
-    chosen = sorted(ranked[:BEST], key=lambda each: each[1].start)
-    soonest = min((each[1].start for each in found), default=0)
+    found = [(window, chance) for window, chance in made if chance is not None and not window.full]
+    if not found:
+        return ()
+    dates = {date: waited for waited, date in enumerate(dict.fromkeys(window.date for window, _ in made))}
+
+    def cost(each: tuple[OfferedWindow, Chance]) -> tuple[int, int]:
+        window, chance = each
+        waited = dates[window.date] * DAY_AS_DRIVE_S + chance.added_s if urgency == "normal" else 0
+        return waited, window.start
+
+    soonest = min(window.start for window, _ in found)
+    chosen = sorted(sorted(found, key=cost)[:BEST], key=lambda each: each[0].start)
     return tuple(
-        Best(start=window.start, end=window.end, reason=why_best(chance, left, window.start == soonest))
-        for _, window, chance, left in chosen
+        Best(
+            start=window.start, end=window.end, reason=why_best(chance, window.left, window.start == soonest)
+        )
+        for window, chance in chosen
     )
 
 

@@ -1,0 +1,113 @@
+"""The best start of every technician on a date: calm before late, without pushing anything aside before pushing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dispatcher_app.domain.act import Broken
+from dispatcher_app.domain.calendar import MINUTE_MS
+from dispatcher_app.domain.matching import Need
+from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.region import Policy
+from dispatcher_app.planning.crew import Flags
+from dispatcher_app.planning.gap import (
+    Reach,
+    Rows,
+    Seen,
+    Strips,
+    absent_from,
+    drives_to,
+    gaps_of,
+    picked,
+    strips_of,
+)
+from dispatcher_app.planning.place import Placements, placements, pushed, some
+from dispatcher_app.planning.plan import FAR, TENTATIVE, Plan, Sheet
+from dispatcher_app.planning.span import Span
+from dispatcher_app.planning.spots import sound
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of every technician of a plan alike; `seen` is None where nobody asks where they are."""
+
+    plan: Plan
+    order: Order
+    need: Need
+    span: Span
+    policy: Policy
+    now: int
+    seen: Seen | None
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """One placement a technician; `aside` marks (by column of the sheet) what each would push aside."""
+
+    strips: Strips
+    placements: Placements
+    aside: Flags
+
+
+def flaws(order: Order, need: Need) -> Iterator[Broken]:
+    """What makes it impossible to say who could go."""
+    if not sound(need.point):
+        yield Broken("no_coordinates")
+    if order.window is not None and order.window.end < order.window.start:
+        yield Broken("window_impossible")
+
+
+def best(
+    question: Question, sheet: Sheet, who: Rows, reach: Reach, latest: int, *, near: bool, soft: bool = True
+) -> Best:
+    """The best start up to `latest` (UTC ms) of each of these technicians who has one that keeps every rule.
+
+    Nobody late comes first, then nothing pushed aside, then little driving (`near`), then an early start. `soft` also
+    looks for starts that leave every tentative visit where it is.
+    """
+    plan, now, order = question.plan, question.now, question.need.order
+    limits = plan.crew.limits(question.policy.daily_limit)
+    firm = np.ones(len(who), np.bool_)
+    if soft:
+        yielding = who[((sheet.state[who] == TENTATIVE) & (sheet.start[who] < FAR)).any(axis=1)]
+        who = np.concatenate([who, yielding])
+        firm = np.concatenate([firm, np.zeros(len(yielding), np.bool_)])
+    strips = strips_of(sheet, who, now, order, firm=firm)
+    duration = question.need.minutes * MINUTE_MS
+    gaps = gaps_of(strips, duration)
+    gaps = picked(gaps, (strips.count < limits[strips.who])[gaps.strip])
+    drives = drives_to(sheet, strips, gaps, reach, now, question.seen)
+    first, last = bounds(question, sheet, latest)
+    found = placements(sheet, strips, gaps, drives, reach, duration, first, last)
+    calm = (found.late == 0) & (found.arrival <= found.start)
+    found = some(found, strips.firm[found.gaps.strip] | calm)
+    aside = pushed(sheet, found, reach, absent_from(sheet, now, order), limits)
+    driving = found.added if near else np.zeros(len(found.who), np.int64)
+    ranked = np.lexsort((found.start, driving, aside.sum(axis=1), found.late, found.who))
+    each = np.ones(len(ranked), np.bool_)
+    each[1:] = found.who[ranked][1:] != found.who[ranked][:-1]
+    return Best(strips, some(found, ranked[each]), aside[ranked[each]])
+
+
+def bounds(question: Question, sheet: Sheet, latest: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Between which offsets each technician (by row of the plan) may begin: status and certificates count."""
+    crew, now = question.plan.crew, question.now
+    gate = sheet.offset(now + question.policy.status_gate * MINUTE_MS)
+    first = np.where(
+        crew.offline, max(sheet.offset(question.span.earliest), gate), sheet.offset(question.span.earliest)
+    )
+    # A certificate that expires at a moment is worth nothing from then on.
+    until = np.clip(crew.certified(question.need) - 1 - sheet.midnight, -FAR, FAR)
+    return first, np.minimum(until, sheet.offset(latest))
+
+
+def others(sheet: Sheet, absent: Sequence[tuple[int, int]]) -> NDArray[np.int64]:
+    """How many stops count on the date, by row of the plan."""
+    count = sheet.count.astype(np.int64)
+    for row, _ in absent:
+        count[row] -= 1
+    return count
