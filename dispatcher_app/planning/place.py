@@ -151,7 +151,7 @@ def delays(strips: Strips, gaps: Gaps, arrival: Milliseconds) -> Milliseconds:
         out[gap, column] = delay
         on = column + 1 < strips.count[strip]
         gap, strip, column, delay = gap[on], strip[on], column[on], delay[on]
-        arrival = strips.end[strip, column] + delay + strips.travel[strip, column + 1]
+        arrival = (strips.end[strip, column] + delay + strips.travel[strip, column + 1]).astype(np.int64)
         column = column + 1
     return out
 

@@ -30,6 +30,8 @@ _PARTS: Final = {
     "rating": "Stars##part",
     "credit": "Credit##part",
     "preference": "Wished for##part",
+    "overtime": "Overtime##part",
+    "displaced": "Pushes others aside##part",
 }
 
 
@@ -59,6 +61,8 @@ def eligible(session: Session, found: Eligible) -> Candidate:
         t("{n} min spare", n=max(0, found.slack_s // 60)),
         t("visits: {n}", n=found.load),
     ]
+    if found.planned:
+        said.insert(0, t("planned with him already"))
     if found.after_order:
         said.append(t("after {order}", order=name.short_order(session, found.after_order)))
     said += [
@@ -66,7 +70,10 @@ def eligible(session: Session, found: Eligible) -> Candidate:
         for late in found.late
     ]
     said += [name.broken(session, warning) for warning in found.warnings]
-    parts = [f"{t(_PARTS[part.name])} {part.points:g}/{part.most:g}" for part in found.parts]
+    parts = [
+        f"{t(_PARTS[part.name])} {part.points:g}" + (f"/{part.most:g}" if part.most else "")
+        for part in found.parts
+    ]
     return Candidate(
         technician=found.technician,
         name=known.name if known else found.technician,
