@@ -20,6 +20,7 @@ from dispatcher_app.domain.matching import Need, need_of
 from dispatcher_app.domain.order import Order, Urgency
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Policy, Region
+from dispatcher_app.domain.talk import Attachment
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.planning import promise
 from dispatcher_app.planning import rank as ranking
@@ -53,6 +54,12 @@ class Found(msgspec.Struct, frozen=True):
 
     rows: list[OrderRow]
     orders: list[Order] = []
+
+
+class Attachments(msgspec.Struct, frozen=True):
+    """What was photographed of an order."""
+
+    attachments: list[Attachment]
 
 
 class Notices(msgspec.Struct, frozen=True):
@@ -164,6 +171,12 @@ async def old_order(api: Api | None, row: OrderRow) -> Order:
     if order is None:
         raise Rejected("not_found", None, kind="order", id=row.id)
     return order
+
+
+async def attachments(api: Api | None, order: str) -> list[Attachment]:
+    """An order's photos and videos, the oldest first."""
+    found: Attachments = await asked(api, "GET", f"/orders/{order}/attachments", Attachments)
+    return found.attachments
 
 
 async def callers(api: Api | None, phone: str) -> Callers:

@@ -283,11 +283,17 @@ class Session:
         """Give one up."""
         self._uploads.cancel(id)
 
-    async def picture(self, attachment: str, what: What = "view", reason: str = "") -> Path:
-        """A photo or video as a file on this computer, for an original with a reason; raises Offline, Rejected."""
-        found = self.get(Attachment, attachment)
+    async def picture(self, attachment: str | Attachment, what: What = "view", reason: str = "") -> Path:
+        """A photo or video as a file on this computer, for an original with a reason; raises Offline, Rejected.
+
+        One that this desk holds no more is given itself instead of its id.
+        """
+        whole = isinstance(attachment, Attachment)
+        found = self.get(Attachment, attachment.id if whole else attachment) or (
+            attachment if whole else None
+        )
         if found is None:
-            raise Rejected("not_found", "id", kind="attachment", id=attachment)
+            raise Rejected("not_found", "id", kind="attachment", id=str(attachment))
         return await self._album.picture(self._api, found, what, reason)
 
     async def portrait(self, technician: str) -> Path | None:
@@ -425,7 +431,7 @@ class Session:
         return await question.taken(self._api, attachment)
 
     async def link_of(self, order: str) -> str:
-        """Where a customer follows an order, answering nothing; "" where customers reach no page; raises Offline, Rejected."""
+        """Where a customer follows an order, answering nothing; "" where there is no page; raises Offline, Rejected."""
         return await question.link_of(self._api, order)
 
     async def notices_of(self, order: str) -> list[ToldNotice]:
@@ -447,6 +453,10 @@ class Session:
     async def old_order(self, row: OrderRow) -> Order:
         """One of them whole, with its steps; raises Offline, Rejected."""
         return await question.old_order(self._api, row)
+
+    async def old_attachments(self, order: str) -> list[Attachment]:
+        """What was photographed of one of them, the oldest first; raises Offline, Rejected."""
+        return await question.attachments(self._api, order)
 
     async def import_orders(self, packed: bytes) -> list[bulk.Result]:
         """Take over many orders (`bulk.packed`) in one request; raises Offline, Rejected, bulk.TooMany."""

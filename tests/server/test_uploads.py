@@ -314,3 +314,11 @@ def test_a_store_that_cannot_be_is_said_at_the_start(seeded: Path, tmp_path: Pat
     for pipe in (process.stdin, process.stdout):
         assert pipe is not None
         pipe.close()
+
+
+def test_a_desk_asks_for_the_photos_of_an_order_that_it_holds_no_more(wang: Desk) -> None:
+    order = ordered(wang)
+    kept = [sent(wang, order, picture.photo(width=wide)) for wide in (640, 800)]
+    answer = wang.http.get(f"/orders/{order}/attachments").json()
+    assert [each["id"] for each in answer["attachments"]] == kept
+    assert wang.http.get("/orders/nobody/attachments").json() == {"attachments": []}

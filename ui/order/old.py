@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from dispatcher_app.client.api import Offline
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.talk import Attachment
 from dispatcher_app.rows import OrderRow
 from dispatcher_app.text import t
 from ui import name, theme
@@ -17,6 +20,7 @@ from ui.controls.facts import Facts
 from ui.controls.section import Section, label
 from ui.mark import mark
 from ui.order.detail import Appointment, Price
+from ui.order.gallery import Gallery
 from ui.order.timeline import Timeline
 from ui.task import Latest
 
@@ -25,13 +29,15 @@ if TYPE_CHECKING:
 
 
 class OldOrder(QWidget):
-    """What the search found is there at once, the rest when the server has answered."""
+    """What the search found is there at once, the rest when the server has answered; `opened` as of a gallery."""
+
+    opened = Signal(object, str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self.id: str | None = None
-        self._asking = Latest(self)
+        self._asking, self._asking_photos = Latest(self), Latest(self)
         self._number = label("", "title")
         self._status = Chip(mark("order", "completed"))
         self._state = label("", "muted", wrap=True)
@@ -43,6 +49,8 @@ class OldOrder(QWidget):
         self.appointment, self.price = Appointment(session), Price(session)
         self.timeline = Timeline(session)
         self.timeline.field.hide()
+        self.gallery = Gallery(session)
+        self.gallery.opened.connect(self.opened)
         self._lay_out()
         for part in self.findChildren(QWidget):
             if name_before := part.objectName():  # those of the order in hand are looked for by these names
@@ -61,6 +69,8 @@ class OldOrder(QWidget):
         self._facts.say("address", " ".join(filter(None, place)))
         self._show_rest(False)
         self._state.setText(t("Fetching it from the server…"))
+        self.gallery.show_photos(())
+        self._asking_photos.forget()
         self._asking.ask(self._fetched(row), self._on_fetched)
 
     async def _fetched(self, row: OrderRow) -> Order | None:
@@ -78,6 +88,14 @@ class OldOrder(QWidget):
         self.price.show_order(order)
         self.timeline.show_order(order)
         self._show_rest(True)
+        if order.attachments:
+            self._asking_photos.ask(self._photos(order.id), self.gallery.show_photos)
+
+    async def _photos(self, order: str) -> Sequence[Attachment]:
+        try:
+            return await self._session.old_attachments(order)
+        except (Offline, Rejected):
+            return ()
 
     def _show_rest(self, shown: bool) -> None:
         for part in (self.appointment, self.price, self.timeline):
@@ -91,7 +109,7 @@ class OldOrder(QWidget):
         column.setContentsMargins(*(look.space(3),) * 4)
         column.setSpacing(look.space(3))
         for part in (self._number, self._status, self._state, self._people, self.appointment, self.price,
-                     self.timeline):  # fmt: skip
+                     self.gallery, self.timeline):  # fmt: skip
             column.addWidget(part)
         column.addStretch(1)
         scroll = QScrollArea()

@@ -95,7 +95,7 @@ class Original(QWidget):
 
         async def fetch() -> tuple[str, str]:
             try:
-                return str(await self._session.picture(photo.id, "original", reason)), ""
+                return str(await self._session.picture(photo, "original", reason)), ""
             except Offline:
                 return "", t("The original comes from the server, which can't be reached now.")
             except Rejected as rejected:

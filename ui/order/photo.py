@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,14 +14,14 @@ from dispatcher_app.domain import life
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.talk import TAKEN_BY, Attachment, Purpose
 from dispatcher_app.text import t
-from ui import format, theme
-from ui.controls.section import Section, label
+from ui import theme
+from ui.controls.section import label
 from ui.order.form import row_of
+from ui.order.gallery import Gallery
 from ui.order.purpose import PURPOSES, purpose_word
-from ui.order.thumb import Flow, Thumb
 from ui.order.uploading import carries_files, choose_files, files_in, send_files
 from ui.order.uploads import Uploads
-from ui.task import Errands, Latest
+from ui.task import Latest
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
@@ -43,10 +42,10 @@ class PhotoPage(QWidget):
         super().__init__(parent)
         self._session = session
         self._order: Order | None = None
-        self._photos: tuple[Attachment, ...] = ()
+        self._gallery = Gallery(session)
+        self._gallery.opened.connect(self.opened)
         self._shown: object = None
         self._asking = Latest(self)
-        self._fetching = Errands(self)
         self.purpose = QComboBox()
         self.purpose.setObjectName("photo_purpose")
         self.purpose.setAccessibleName(t("Photo of"))
@@ -59,8 +58,6 @@ class PhotoPage(QWidget):
         self._hint = label(t("Or drop them here, or paste with Ctrl+V."), "small", wrap=True)
         self.uploads = Uploads(session)
         self._none = label(t("There are no photos yet."), "muted", wrap=True)
-        self._groups = QVBoxLayout()
-        self._groups.setSpacing(theme.current().space(3))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.current().space(2))
@@ -68,14 +65,15 @@ class PhotoPage(QWidget):
         column.addWidget(self._hint)
         column.addWidget(self.uploads)
         column.addWidget(self._none)
-        column.addLayout(self._groups)
+        column.addWidget(self._gallery)
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def show_order(self, order: Order) -> None:
         """Show an order's photos."""
         if self._order is None or self._order.id != order.id:
-            self._photos, self._shown = (), None
+            self._shown = None
+            self._gallery.show_photos(())
             usual = _USUAL.get(order.status, "fault")
             self.purpose.setCurrentIndex(max(self.purpose.findData(usual), 0))
         self._order = order
@@ -84,13 +82,13 @@ class PhotoPage(QWidget):
             part.setVisible(may)
         self.setAcceptDrops(may)
         self.uploads.show_order(order.id)
-        self._draw()
+        self._none.setVisible(not order.attachments and not self.photos)
         self._asking.ask(self._session.attachments_of(order.id), self._on_photos)
 
     @property
     def photos(self) -> tuple[Attachment, ...]:
         """What is shown."""
-        return self._photos
+        return self._gallery.photos
 
     def choose(self) -> None:
         """Add photos that are chosen in a dialog."""
@@ -131,32 +129,14 @@ class PhotoPage(QWidget):
 
     # ------------------------------------------------------------ showing
     def _on_photos(self, found: Sequence[Attachment]) -> None:
-        self._photos = tuple(sorted(found, key=lambda each: (PURPOSES.index(each.purpose), each.at, each.id)))
-        self._draw()
+        self._draw(found)
 
-    def _draw(self) -> None:
+    def _draw(self, found: Sequence[Attachment]) -> None:
         order = self._order
         if order is None:
             return
-        self._none.setVisible(not order.attachments and not self._photos)
-        shown = (order.id, tuple(each.id for each in self._photos))
-        if shown == self._shown:
-            return
-        self._shown = shown
-        self._fetching.forget()
-        while (item := self._groups.takeAt(0)) is not None:
-            if widget := item.widget():
-                widget.hide()
-                widget.deleteLater()
-        for purpose, group in groupby(self._photos, key=lambda each: each.purpose):
-            found = list(group)
-            section = Section(purpose_word(purpose))
-            section.set_count(format.count(len(found)))
-            flow = Flow()
-            for photo in found:
-                thumb = Thumb(self._session, photo)
-                thumb.opened.connect(lambda id: self.opened.emit(self._photos, id))
-                flow.add(thumb)
-                self._fetching.run(thumb.fetch())
-            section.body.addWidget(flow)
-            self._groups.addWidget(section)
+        self._none.setVisible(not order.attachments and not found)
+        shown = (order.id, frozenset(each.id for each in found))
+        if shown != self._shown:
+            self._shown = shown
+            self._gallery.show_photos(found)

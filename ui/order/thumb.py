@@ -58,7 +58,7 @@ class Thumb(QToolButton):
         if not self.picture:
             return
         try:
-            path = await self._session.picture(self.photo.id, "thumb")
+            path = await self._session.picture(self.photo, "thumb")
         except (Offline, Rejected):
             return
         found = QPixmap(str(path))

@@ -147,7 +147,7 @@ class Viewer(QFrame):
 
     async def _fetch(self, photo: Attachment) -> tuple[str, str]:
         try:
-            return str(await self._session.picture(photo.id, "view")), ""
+            return str(await self._session.picture(photo, "view")), ""
         except Offline:
             return "", t("The server can't be reached now; photos come from there.")
         except Rejected as rejected:

@@ -189,6 +189,7 @@ ROUTES = [
     Route("/uploads", uploads, methods=["POST", "OPTIONS"]),
     Route("/uploads/{id}", one, methods=["GET", "HEAD", "PATCH", "DELETE"]),
     Route("/portraits/{technician}", portrait.one, methods=["GET", "PUT"]),
+    Route("/orders/{order}/attachments", serve.of_order),
     Route("/attachments/{id}", serve.view),
     Route("/attachments/{id}/thumb", serve.thumb),
     Route("/attachments/{id}/original", serve.original),

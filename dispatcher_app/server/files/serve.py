@@ -19,7 +19,7 @@ from dispatcher_app.server.auth import Seat
 from dispatcher_app.server.files import seal
 from dispatcher_app.server.node import Node
 from dispatcher_app.server.request import node_of, read, seat_of
-from dispatcher_app.server.store import record, upload
+from dispatcher_app.server.store import query, record, upload
 from dispatcher_app.server.store.database import Cursor
 from dispatcher_app.server.store.upload import AttachmentFile
 
@@ -79,6 +79,20 @@ async def facts(request: Request) -> Response:
         "original_media": file.original_media, "original_size": found.original_size,
         "original_sha256": found.original_sha256,
     })  # fmt: skip
+
+
+async def of_order(request: Request) -> Response:
+    """GET /orders/{order}/attachments: an order's photos and videos, for desks that hold the order no more."""
+    seat, order = await seat_of(request), request.path_params["order"]
+    found = await read(
+        request, lambda cursor: query.bodies(cursor, "attachment", upload.ids_of(cursor, order))
+    )
+    kept = [
+        each
+        for each in found
+        if isinstance(each, Attachment) and each.removed is None and may_see(seat.actor, each)
+    ]
+    return answer({"attachments": sorted(kept, key=lambda each: (each.at, each.id))})
 
 
 async def shown(request: Request, seat: Seat) -> tuple[Attachment, AttachmentFile]:

@@ -117,6 +117,11 @@ def under_way(cursor: Cursor, actor: str) -> tuple[int, int]:
     return (int(row[0]), int(row[1])) if row else (0, 0)
 
 
+def ids_of(cursor: Cursor, order: str) -> list[str]:
+    """The attachments of an order."""
+    return [row[0] for row in cursor.all("SELECT id FROM attachment_file WHERE order_id = ?", (order,))]
+
+
 def of_order(cursor: Cursor, order: str) -> int:
     """How many files an order has, those on their way included."""
     row = cursor.one(
