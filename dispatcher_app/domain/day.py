@@ -56,7 +56,9 @@ class Day:
     def with_stop(self, stop: Stop) -> Day:
         """The plan with the stop in its place, replacing the one that serves (or is held for) the same order."""
         others = (self.without_hold(stop.order) if stop.state == "held" else self.without(stop.order)).stops
-        made = sorted((*others, stop), key=lambda each: (each.start, each.order, each.visit))
+        made = sorted(
+            (*others, stop), key=lambda each: (each.start, each.order, each.visit, each.state == "held")
+        )
         return replace(self, stops=tuple(made))
 
     def without(self, order: str) -> Day:

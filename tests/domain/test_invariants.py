@@ -38,10 +38,11 @@ from dispatcher_app.domain.command import (
     WithdrawOffer,
 )  # fmt: skip
 from dispatcher_app.domain.customer import Address, Customer, Note
-from dispatcher_app.domain.day import Day, day_id
+from dispatcher_app.domain.day import Day, Stop, day_id
 from dispatcher_app.domain.order import CLOSED, PLANNED, WORKSHOP, Order, Window
 from dispatcher_app.domain.pricing import owed
 from dispatcher_app.domain.region import Policy
+from dispatcher_app.domain.rule.planning import PROMISED
 from dispatcher_app.domain.technician import ShiftException
 from dispatcher_app.domain.timer import alarm, due
 from dispatcher_app.simulator.rehearsal import Rehearsal
@@ -159,7 +160,7 @@ def check(world: Rehearsal, overridden: set[str]) -> None:
         assert day.id == day_id(day.technician, day.date)
         assert list(day.stops) == sorted(day.stops, key=lambda each: (each.start, each.order, each.visit))
         for one, other in combinations((stop for stop in day.stops if stop.state != "done"), 2):
-            if one.start < other.end and other.start < one.end:
+            if one.order != other.order and one.start < other.end and other.start < one.end:
                 assert {one.order, other.order} & overridden, (one, other)
     check_stops(world, found)
     for order in found.values():
@@ -169,7 +170,7 @@ def check(world: Rehearsal, overridden: set[str]) -> None:
 def check_stops(world: Rehearsal, found: dict[str, Order]) -> None:
     """A stop serves an order that is to be driven to or worked on, or tells of a visit that is over."""
     stops = [(day, stop) for day in world.all(Day) for stop in day.stops]
-    standing = [(day, stop) for day, stop in stops if stop.state != "done"]
+    standing = [(day, stop) for day, stop in stops if stop.state in ("confirmed", "locked")]
     assert max(Counter(stop.order for _, stop in standing).values(), default=0) <= 1
     for day, stop in standing:
         order = found[stop.order]
@@ -191,8 +192,24 @@ def check_stops(world: Rehearsal, found: dict[str, Order]) -> None:
         assert one.technician != other.technician or next_date(min(one.date, other.date)) < max(
             one.date, other.date
         )
+    check_places(stops, found)
     planned = {stop.order for _, stop in standing}
     assert planned == {order.id for order in found.values() if order.status in PLANNED}
+
+
+def check_places(stops: list[tuple[Day, Stop]], found: dict[str, Order]) -> None:
+    """A tentative stop is the only one of an order that nobody was sent to; a held hour names who holds it."""
+    tentative = [(day, stop) for day, stop in stops if stop.state == "tentative"]
+    assert max(Counter(stop.order for _, stop in tentative).values(), default=0) <= 1
+    for day, stop in tentative:
+        order = found[stop.order]
+        assert (order.status in ("pending", "offered"), order.technician, order.tentative) == (True, None, day.id)
+        assert order.window is not None
+        assert stop.end - stop.start == order.minutes_left * 60_000
+        assert (stop.visit, stop.expires_at, stop.held_by) == (order.visit.number, None, "")
+    for _, stop in stops:
+        assert (stop.state == "held") == (stop.expires_at is not None) == bool(stop.held_by)
+        assert not (stop.state == "held" and stop.pinned)
 
 
 def check_order(order: Order, found: dict[str, Order]) -> None:
@@ -208,6 +225,8 @@ def check_order(order: Order, found: dict[str, Order]) -> None:
     assert (status == "offered") == (one or order.pool is not None)
     assert not (one and order.pool)
     assert (status in CLOSED) == (order.closed_at is not None)
+    assert not order.tentative or status in ("pending", "offered")
+    assert order.unkept is None or (status in PROMISED and order.window is not None)
     assert (status == "on_hold") == (order.hold is not None)
     assert order.transfer is None or (status == "accepted" and order.transfer.to != order.technician)
     assert order.quote.total == sum(line.amount for line in order.quote.lines)

@@ -24,14 +24,14 @@ from tests.domain.trade import DISPATCHER, NOW, minutes, order_of
 
 LATER = (*(0, 0, minutes(1), minutes(5), minutes(25)) * 12, minutes(70), minutes(50 * 60))
 """How much later somebody does the next thing: mostly soon, now and then after days."""
-SYSTEM_S_OWN = {"expire", "expire_transfer", "lapse_quote", "widen", "award", "leave"}
+SYSTEM_S_OWN = {"expire", "expire_transfer", "lapse_quote", "widen", "award", "leave", "unkept"}
 SAID_AGAIN = (
     c.AddNote, c.UrgeOrder, c.SendMessage, c.RecordPayment, c.RemindPickUp, c.ReviewOrder, c.ReplyToReview,
-    c.AssignTechnician, c.ChangeAppointment,
+    c.AssignTechnician, c.ChangeAppointment, c.HoldWindow,
 )  # fmt: skip
 """Words and money may come twice; an hour may be given to whoever has it, a promise made as it stands."""
-BESIDES = {"book", "receive", "check"}
-"""Steps that are no rows of the table: where a life begins, and ticking a check, which is progress."""
+BESIDES = {"book", "receive", "check", "unkept"}
+"""Steps that are no rows of the table: where a life begins, ticking a check, which is progress, a broken promise."""
 
 
 def company() -> Rehearsal:

@@ -15,7 +15,7 @@ from dispatcher_app.domain.order import Confirmation, LineState, Order, Status, 
 from dispatcher_app.domain.pricing import owed
 from dispatcher_app.domain.talk import Attachment
 from dispatcher_app.simulator.rehearsal import Rehearsal
-from tests.domain import trade
+from tests.domain import planner, trade
 from tests.domain.trade import CENTRE, COUNTER, DISPATCHER, SUPERVISOR, minutes
 
 TECHNICIANS = ("li", "wang", "zhao")
@@ -203,6 +203,7 @@ WISHES: dict[str, Callable[[Scene], Any]] = {
         order=s.order.id, to=s.order.transfer.to if s.order.transfer else "",
         expires_at=s.order.transfer.expires_at if s.order.transfer else 0,
     ),
+    "pin": lambda s: c.PinVisit(order=s.order.id, pinned=s.dice.random() < 0.6),
     "depart": lambda s: c.Depart(order=s.order.id, technician=s.technician()),
     "recall": lambda s: c.Recall(order=s.order.id, technician=s.technician()),
     "arrive": arrive,
@@ -286,7 +287,9 @@ def actor(scene: Scene, action: str) -> Actor:
 
 
 def next_wish(world: Rehearsal, now: int, dice: Random) -> tuple[Actor, Any]:
-    """What somebody does next with some order; now and then what can not be done with it."""
+    """What somebody does next with some order, or the planner with all; now and then what can not be done with it."""
+    if dice.random() < 0.15:
+        return planner.next_act(world, now, dice)
     scene = Scene(world, dice.choice(world.all(Order)), now, dice)
     fitting = possible(scene.order.status)
     action = dice.choice(fitting if dice.random() < 0.92 else list(WISHES))

@@ -48,7 +48,8 @@ class PinVisit:
 class Move:
     """A visit from its place in the plan (None: it has none) to another one (None: nobody goes).
 
-    Places are a technician and a start (UTC ms). `state` is what the stop is there: only planned, or dispatched.
+    Places are a technician and a start (UTC ms). `state` is what the stop is there: only planned, or dispatched;
+    `pinned`, whether it stays there whatever a planner thinks.
     """
 
     order: str
@@ -59,6 +60,7 @@ class Move:
     state: Literal["tentative", "confirmed"] = "tentative"
     travel_s: int = 0
     source: TravelSource = "estimate"
+    pinned: bool = False
     why: str = ""
 
 

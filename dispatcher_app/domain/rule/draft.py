@@ -15,6 +15,8 @@ from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.rule.facts import day_of, needs_of
 from dispatcher_app.domain.technician import Technician
 
+CLASHES = frozenset({"overlap", "held_for_caller"})
+
 
 @dataclass(frozen=True, slots=True)
 class Moving:
@@ -43,6 +45,7 @@ class Draft:
     now: int
     policy: Policy
     timezone: str
+    taken_back: bool = False
     days: dict[str, Day] = field(default_factory=dict)
     technicians: dict[str, Technician | None] = field(default_factory=dict)
     placed: dict[str, Moving] = field(default_factory=dict)
@@ -88,6 +91,9 @@ class Draft:
             *unfit(technician, need, move.start),
             *unfree(technician, day, need, move.start, self.now, self.policy, self.timezone, gives_way),
         )
+        if self.taken_back and not told:
+            # It stood there, whatever has become of the technician's day: the planner sees to that, not the undo.
+            broken = tuple(each for each in broken if each.code in CLASHES)
         if broken:
             self.refuse(moving, broken[0])
             return
@@ -98,7 +104,7 @@ class Draft:
             day = roomy
         stop = Stop(
             order=order.id, visit=order.visit.number, start=move.start, end=move.start + need.minutes * MINUTE_MS,
-            point=order.point, travel_s=max(0, move.travel_s), source=move.source, state=move.state,
+            point=order.point, travel_s=max(0, move.travel_s), source=move.source, state=move.state, pinned=move.pinned,
         )  # fmt: skip
         self.put(day.with_stop(stop))
         self.placed[order.id] = moving

@@ -155,7 +155,7 @@ def route_day(command: RouteDay, act: Act, world: World, now: int) -> Change:
         raise Rejected("time_invalid", "legs")
     stops = tuple(
         replace(stop, travel_s=leg.travel_s, source=leg.source)
-        if (leg := legs.get(stop.order)) is not None and stop.state != "done" else stop
+        if (leg := legs.get(stop.order)) is not None and stop.state not in ("done", "held") else stop
         for stop in day.stops
     )  # fmt: skip
     if stops == day.stops:

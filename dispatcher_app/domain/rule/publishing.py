@@ -14,7 +14,7 @@ from dispatcher_app.domain.day import Day, Stop, serves
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.rule import roster
 from dispatcher_app.domain.rule.dispatching import remembered, standing, taken
-from dispatcher_app.domain.rule.draft import Draft, Moving
+from dispatcher_app.domain.rule.draft import Draft, Moving, Pushed
 from dispatcher_app.domain.rule.facts import (
     coded,
     in_region,
@@ -35,7 +35,8 @@ def publish(command: PublishPlan, act: Act, world: World, now: int) -> Change:
     reason = coded(command.reason, "reason")
     if len(command.moves) > MOVES_MOST:
         raise Rejected("too_many", "moves", limit=MOVES_MOST)
-    draft = Draft(world, act.region, now, policy_of(world), region_of(world, act.region).timezone)
+    timezone = region_of(world, act.region).timezone
+    draft = Draft(world, act.region, now, policy_of(world), timezone, act.undoes is not None)
     people, warnings = absence_of(command.absence, act, world, now)
     draft.technicians |= {each.id: each for each in people}
     moving: dict[str, Moving] = {}
@@ -211,15 +212,17 @@ def undone(
     command: PublishPlan, draft: Draft, moving: dict[str, Moving], days: Iterable[Day], *, gone: bool
 ) -> PublishPlan:
     """The plan that puts everything back: what has moved, what it pushed aside, and drives that were known better."""
-    moves = [back(draft, each) for each in moving.values() if each.order.id not in draft.refused]
+    moves = [back(each) for each in moving.values() if each.order.id not in draft.refused]
     moves += [returned(each.day, each.stop) for each in draft.homeless.values() if each.stop is not None]
-    moves += [returned(each.day, each.stop) for gone in draft.pushed.values() for each in gone]
+    moves += [returned(each.day, stood(draft, each)) for gone in draft.pushed.values() for each in gone]
     named = {move.order for move in moves}
     for day in days:
         former = draft.world.get(Day, day.id)
         for stop in former.stops if former is not None else ():
             now = day.stop_of(stop.order)
-            if stop.source == "estimate" or not serves(stop) or now is None or stop.order in named:
+            if now is None or not serves(stop) or stop.order in named:
+                continue
+            if stop.source == now.source == "estimate":
                 continue
             if (now.travel_s, now.source) != (stop.travel_s, stop.source):
                 moves.append(returned(day.id, stop, day.technician, stop.start))
@@ -228,7 +231,14 @@ def undone(
     return PublishPlan(moves=tuple(moves), reason="undo", absence=flipped)
 
 
-def back(draft: Draft, moving: Moving) -> Move:
+def stood(draft: Draft, pushed: Pushed) -> Stop:
+    """A stop that was pushed aside as it stood before the plan, which may have said its drive anew."""
+    day = draft.world.get(Day, pushed.day)
+    found = day.stop_of(pushed.stop.order) if day is not None else None
+    return found or pushed.stop
+
+
+def back(moving: Moving) -> Move:
     """The move that takes a move back."""
     move, stop = moving.move, moving.stop
     if stop is None:
@@ -241,5 +251,5 @@ def returned(day: str, stop: Stop, technician: str | None = None, start: int | N
     return Move(
         order=stop.order, from_technician=technician, from_start=start, technician=day.rpartition(":")[0],
         start=stop.start, state="tentative" if stop.state == "tentative" else "confirmed",
-        travel_s=stop.travel_s, source=stop.source, why="undo",
+        travel_s=stop.travel_s, source=stop.source, pinned=stop.pinned, why="undo",
     )  # fmt: skip
