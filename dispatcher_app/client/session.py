@@ -288,12 +288,10 @@ class Session:
 
         One that this desk holds no more is given itself instead of its id.
         """
-        whole = isinstance(attachment, Attachment)
-        found = self.get(Attachment, attachment.id if whole else attachment) or (
-            attachment if whole else None
-        )
+        id, given = (attachment, None) if isinstance(attachment, str) else (attachment.id, attachment)
+        found = self.get(Attachment, id) or given
         if found is None:
-            raise Rejected("not_found", "id", kind="attachment", id=str(attachment))
+            raise Rejected("not_found", "id", kind="attachment", id=id)
         return await self._album.picture(self._api, found, what, reason)
 
     async def portrait(self, technician: str) -> Path | None:
