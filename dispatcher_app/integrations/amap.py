@@ -24,7 +24,7 @@ from dispatcher_app.integrations.breaker import MOST_MS, Breaker
 from dispatcher_app.integrations.quota import Quota
 from dispatcher_app.integrations.transport import Answered, Lookup, Unreachable
 from dispatcher_app.planning.travel.answer import ERROR_PERCENT, Flow, Route, Routes, Stretch
-from dispatcher_app.planning.travel.chain import Partial, Unanswered
+from dispatcher_app.planning.travel.chain import Partial, Unanswered, said_of
 from dispatcher_app.planning.travel.estimate import Ground
 from dispatcher_app.planning.travel.places import Places
 
@@ -89,7 +89,8 @@ class Amap:
             seconds[rows, column] = found
             for row, each in zip(rows, found, strict=True):
                 self._remember(origins[row], targets[column], at, each)
-        return Partial(seconds + ground.policy.parking_s, ERROR_PERCENT["amap"], (Broken("travel_by_amap"),))
+        notes = said_of(seconds, Broken("travel_by_amap"))
+        return Partial(seconds + ground.policy.parking_s, ERROR_PERCENT["amap"], notes)
 
     def routes(self, origin: Point, target: Point, at: int, ground: Ground, wanted: int) -> Routes:
         """Up to three ways with the traffic along them."""

@@ -15,7 +15,7 @@ from dispatcher_app.domain.place import Point
 from dispatcher_app.integrations.breaker import Breaker
 from dispatcher_app.integrations.transport import Answered, Lookup, Unreachable
 from dispatcher_app.planning.travel.answer import ERROR_PERCENT, Route, Routes
-from dispatcher_app.planning.travel.chain import Partial, Unanswered
+from dispatcher_app.planning.travel.chain import Partial, Unanswered, said_of
 from dispatcher_app.planning.travel.estimate import Ground
 from dispatcher_app.planning.travel.places import Places
 
@@ -55,10 +55,8 @@ class Osrm:
             seconds[a, b] = found
         self._breaker.succeeded()
         longer = ground.road.at(ground.hour(at))
-        # No time at all between two places is believed only where they are the same: `unbelievable` sees to that.
-        return Partial(
-            seconds * longer + ground.policy.parking_s, ERROR_PERCENT["osrm"], (Broken("travel_by_osrm"),)
-        )
+        door_to_door = seconds * longer + ground.policy.parking_s
+        return Partial(door_to_door, ERROR_PERCENT["osrm"], said_of(seconds, Broken("travel_by_osrm")))
 
     def routes(self, origin: Point, target: Point, at: int, ground: Ground, wanted: int) -> Routes:
         """The quickest way and, where they are wanted, others."""

@@ -64,6 +64,7 @@ class Lookup:
         self._timeout_s = timeout_s
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
         self._http: httpx.AsyncClient | None = None
 
     def get_all(self, questions: Sequence[tuple[str, Mapping[str, str]]]) -> list[Answered]:
@@ -74,7 +75,8 @@ class Lookup:
         with self._lock:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
-                threading.Thread(target=self._loop.run_forever, name="lookup", daemon=True).start()
+                self._thread = threading.Thread(target=self._loop.run_forever, name="lookup", daemon=True)
+                self._thread.start()
             return asyncio.run_coroutine_threadsafe(work, self._loop)
 
     async def _all(self, questions: Sequence[tuple[str, Mapping[str, str]]]) -> list[Answered]:
@@ -104,11 +106,13 @@ class Lookup:
     def close(self) -> None:
         """Let go of the connections and the thread."""
         with self._lock:
-            loop, self._loop = self._loop, None
-        if loop is None:
+            loop, thread, self._loop = self._loop, self._thread, None
+        if loop is None or thread is None:
             return
         asyncio.run_coroutine_threadsafe(self._gone(), loop).result()
         loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
 
     async def _gone(self) -> None:
         if self._http is not None:
@@ -124,7 +128,12 @@ async def json_of(answer: httpx.Response, limit: int) -> dict[str, Any] | None:
         if len(read) > limit:
             return None
     try:
-        found = json.loads(read)
-    except ValueError:
+        found = json.loads(read, parse_constant=no_number)
+    except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
+
+
+def no_number(said: str) -> float:
+    """NaN and infinities are no JSON."""
+    raise ValueError(said)

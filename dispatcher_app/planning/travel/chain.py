@@ -44,6 +44,13 @@ class Partial:
     notes: tuple[Broken, ...] = ()
 
 
+def said_of(seconds: NDArray[np.float64], by: Broken) -> tuple[Broken, ...]:
+    """What to say of a source's times: who says so, and for how many drives it knows no way."""
+    unknown = int(np.isnan(seconds).sum())
+    missing = (Broken("travel_cut_off", {"count": unknown}),) if unknown else ()
+    return missing if unknown == seconds.size else (by, *missing)
+
+
 class Source(Protocol):
     """Somebody who knows how long drives take. `precise` ones are asked for the last few candidates only."""
 
