@@ -15,6 +15,7 @@ from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.entity import Entity
 from dispatcher_app.domain.order import PLANNED, Order
 from dispatcher_app.domain.region import Policy, Region
+from dispatcher_app.domain.rule.planning import PROMISED
 from dispatcher_app.server.finding import Finding
 from dispatcher_app.server.store.database import Cursor, Database
 from dispatcher_app.server.tally import tallies
@@ -70,17 +71,28 @@ def body_hashes(cursor: Cursor) -> Iterator[Finding]:
 def plans(entities: dict[tuple[str, str], Entity]) -> Iterator[Finding]:
     """Orders and plans agree both ways, and nobody is at two places unless that was allowed."""
     planned: dict[str, list[Day]] = defaultdict(list)
+    tentative: dict[str, list[str]] = defaultdict(list)
     for entity in entities.values():
         if isinstance(entity, Day):
             standing = [stop for stop in entity.stops if stop.state != "done"]
             for stop in entity.stops:
-                if ("order", stop.order) not in entities:
+                # An hour may be held for an order that is still being taken down.
+                if stop.state != "held" and ("order", stop.order) not in entities:
                     yield Finding("plan", f"{entity.id}: there is no order {stop.order}")
+                if (stop.state == "held") != (stop.expires_at is not None):
+                    yield Finding(
+                        "plan", f"{entity.id}: {stop.order} is {stop.state} until {stop.expires_at}"
+                    )
             for stop in standing:
-                planned[stop.order].append(entity)
+                if stop.state == "tentative":
+                    tentative[stop.order].append(entity.id)
+                elif stop.state != "held":
+                    planned[stop.order].append(entity)
             for one, other in pairwise(sorted(standing, key=lambda stop: stop.start)):
-                if other.start < one.end and not (
-                    allowed(entities, one.order) or allowed(entities, other.order)
+                if (
+                    one.order != other.order
+                    and other.start < one.end
+                    and not (allowed(entities, one.order) or allowed(entities, other.order))
                 ):
                     yield Finding("overlap", f"{entity.id}: {one.order} and {other.order}")
     for entity in entities.values():
@@ -91,6 +103,18 @@ def plans(entities: dict[tuple[str, str], Entity]) -> Iterator[Finding]:
                 yield Finding(
                     "plan", f"order {entity.number}: {wanted} but planned in {[day.id for day in days]}"
                 )
+            yield from promised(entity, tentative.get(entity.id, []))
+
+
+def promised(order: Order, places: list[str]) -> Iterator[Finding]:
+    """An order that nobody was sent to stands in one plan at most, the one that it names, and for a promise."""
+    open_ = order.status in ("pending", "offered") and order.window is not None
+    if places and (not open_ or places != [order.tentative]):
+        yield Finding("plan", f"order {order.number}: {order.status}, but tentative in {places}")
+    if order.tentative and order.status not in ("pending", "offered"):
+        yield Finding("plan", f"order {order.number}: {order.status}, but tentative in {order.tentative}")
+    if order.unkept is not None and (order.status not in PROMISED or order.window is None):
+        yield Finding("promise", f"order {order.number}: {order.status}, but marked as {order.unkept.reason}")
 
 
 def allowed(entities: dict[tuple[str, str], Entity], order: str) -> bool:
