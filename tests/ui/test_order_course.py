@@ -249,14 +249,14 @@ def test_a_message_carries_photos_and_they_are_seen_beside_it(
             (sent,) = composer.photos.photos
             other = next(id for id in await orders_of(window.session) if id != order.id)
             window.look_at(other)
-            assert composer.photos.photos == ()
+            assert not composer.photos.photos
             window.look_at(order.id)
-            assert composer.photos.photos == (sent,)
+            assert list(composer.photos.photos) == [sent]
             composer.submit()
             await until(lambda: len(window.inspector.messages.texts()) == 1)
             message = window.inspector.messages._messages[0]
             assert (message.text, message.attachments) == ("", (sent,))
-            assert composer.photos.photos == ()
+            assert not composer.photos.photos
             assert not composer.unsaved
             await until(lambda: part(window.inspector.messages, f"thumb_{sent}").isVisible())
             part(window.inspector.messages, f"thumb_{sent}").click()
