@@ -9,18 +9,10 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
-from dispatcher_app.client.api import Offline
 from dispatcher_app.client.state import Changed
-from dispatcher_app.domain.act import Rejected
-from dispatcher_app.domain.command import AcceptOrder, PoolOrder
+from dispatcher_app.domain.command import AcceptOrder
 from dispatcher_app.domain.order import Order
-from dispatcher_app.domain.place import Point
-from dispatcher_app.domain.pool import first_told
-from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.talk import Attachment
-from dispatcher_app.domain.technician import Technician
-from dispatcher_app.planning.choose import reached
-from dispatcher_app.planning.rank import Ranking
 from dispatcher_app.rows import OrderRow
 from dispatcher_app.text import t
 from ui import name, theme
@@ -37,7 +29,6 @@ from ui.order.form import Form
 from ui.order.head import Head
 from ui.order.old import OldOrder
 from ui.order.photo import PhotoPage
-from ui.order.pool import Asked
 from ui.order.quote import QuotePage
 from ui.order.ranking import RankedTechnicians
 from ui.order.review import Judged
@@ -46,7 +37,6 @@ from ui.order.talk import MessagePage
 from ui.order.timeline import Timeline
 from ui.order.viewer import Viewer
 from ui.submit import submit
-from ui.task import Latest
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
@@ -59,7 +49,7 @@ TABS: Final[dict[str, str]] = {
     "checks": "Checks##tab",
 }
 ANSWERED: Final = frozenset(
-    {"assign", "accept", "pool", "note", "reveal", "message", "photo", *FORMS, *(f"tab_{code}" for code in TABS)}
+    {"assign", "accept", "note", "reveal", "message", "photo", *FORMS, *(f"tab_{code}" for code in TABS)}
 )
 """The actions that the inspector answers."""
 
@@ -98,9 +88,7 @@ class Inspector(QFrame):
         self.judged = Judged(session)
         for id in ("review", "reply_review"):
             self.judged.add_tool(link(deck[id]))
-        self.asked = Asked(session)
         self.ranked = RankedTechnicians(session)
-        self._reaching = Latest(self)
         self.people = People(session)
         for id in ("correct_customer", "add_address"):
             self.people.add_tool(link(deck[id]))
@@ -120,8 +108,6 @@ class Inspector(QFrame):
         self._lay_out()
         self.head.closed.connect(self.closed)
         self.ranked.candidate_chosen.connect(self.candidate_chosen)
-        self.ranked.answered_with.connect(self.asked.show_ranking)
-        self.asked.candidate_chosen.connect(self.candidate_chosen)
         self.tabs.shown.connect(lambda _code: self.refresh())
         bar = self.tabs.area("overview").verticalScrollBar()
         bar.rangeChanged.connect(lambda _least, _most: self._keep_note_in_sight())
@@ -189,8 +175,6 @@ class Inspector(QFrame):
         ranked = order.status in _RANKED and BY_ID["assign"].refused(self._deck.scene) is None
         offered = order.status == "offered" and BY_ID["accept"].refused(self._deck.scene) is None
         self.ranked.setVisible(ranked or offered)
-        self.asked.setVisible(order.status == "offered")
-        self.asked.show_order(order)
         self.flags.show_order(order)
         self.flags.setVisible(bool(order.flags) and not name.masked(self._session))
         self.appointment.setVisible(order.service == "home")
@@ -245,8 +229,6 @@ class Inspector(QFrame):
             else:
                 scroll.ensureWidgetVisible(self.ranked)
                 self.ranked.take_focus()
-        elif action == "pool":
-            self._put_in_pool(order)
         elif action == "accept":
             technician = order.offer.technician if order.offer else ""
             start = self.ranked.best_start(technician) or self._next_start(order)
@@ -261,30 +243,6 @@ class Inspector(QFrame):
         elif action == "reveal":
             scroll.ensureWidgetVisible(self.people.phone)
             self.people.phone.ask()
-
-    def _put_in_pool(self, order: Order) -> None:
-        """Find out whom the first ring reaches, then tell them."""
-        self.say("")
-
-        async def ask() -> Ranking | None:
-            try:
-                return await self._session.rank(order.id)
-            except (Offline, Rejected):
-                return None
-
-        def tell(ranking: Ranking | None) -> None:
-            policy, session = self._session.get(Policy, "policy") or Policy(), self._session
-            seen = {id: (Point(each.lon, each.lat), each.at) for id, each in session.positions.items()}
-            people = session.all(Technician)
-            rings = policy.grab_rings_m
-            told = reached(ranking, order, people, seen, rings, session.now()) if ranking is not None else ()
-            if told:
-                command = PoolOrder(order=order.id, told=first_told(told))
-                submit(session, command, lambda said, _why: self.say(said))
-            else:
-                self.say(name.refusal(session, Rejected("nobody_to_tell")))
-
-        self._reaching.ask(ask(), tell)
 
     def _keep_note_in_sight(self) -> None:
         """Also when what is found a moment later, as who could go, pushes down what stands below it."""
@@ -385,7 +343,7 @@ class Inspector(QFrame):
         look = theme.current()
         pages: dict[str, tuple[QWidget, ...]] = {
             "overview": (
-                *(self.flags, self.appointment, self.custody, self.judged, self.asked, self.ranked),
+                *(self.flags, self.appointment, self.custody, self.judged, self.ranked),
                 *(self.people, self.price, self.timeline),
             ),
             "quote": (self.quotes,),
