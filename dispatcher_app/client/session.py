@@ -425,7 +425,7 @@ class Session:
         return await question.reveal(self._api, kind, id, field, reason)
 
     async def taken(self, attachment: str) -> Taken:
-        """Where a customer follows an order, "" where customers reach no page; raises Offline, Rejected."""
+        """Where, when and with what a photo was taken, for supervisors; raises Offline, Rejected."""
         return await question.taken(self._api, attachment)
 
     async def link_of(self, order: str) -> str:

@@ -209,12 +209,12 @@ def test_a_draft_is_thrown_away_and_brought_back_by_undo() -> None:
     world = shop()
     world.do(ADMINISTRATOR, SaveStandard(standard=replace(STANDARD, id="cold-2")), NOW)
     before = standard_of(world, "cold-2")
-    for actor, id, version, code in (
+    for actor, id, version, refused in (
         (SUPERVISOR, "cold-2", 1, "not_allowed"),
         (ADMINISTRATOR, "cold-2", 2, "edited_meanwhile"),
         (ADMINISTRATOR, "cold-1", 2, "edition_published"),
     ):
-        with pytest.raises(Rejected, match=code):
+        with pytest.raises(Rejected, match=refused):
             world.do(actor, DiscardStandard(standard=id, from_version=version), NOW)
     change = world.do(ADMINISTRATOR, DiscardStandard(standard="cold-2", from_version=1), NOW)
     assert standard_of(world, "cold-2").state == "discarded"
