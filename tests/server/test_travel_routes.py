@@ -1,0 +1,108 @@
+"""A desk asks how long drives take: once for many places, both ways, and is told by whom and how sure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dispatcher_app import clock
+from dispatcher_app.server.city import main as keep_cities
+from tests.planning.road.roadmap import grid, point
+from tests.server.city import copy_of
+from tests.server.desk import Desk, desk
+from tests.server.process import Server, start
+from tests.server.waiting import until
+
+A, B, SEA = point(1, 1), point(6, 6), (121.0, 30.0)
+
+
+@pytest.fixture(scope="module")
+def server(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    place = copy_of(seeded, tmp_path_factory.mktemp("travel") / "data")
+    file = grid(8, 8).file(place.data / "town.osm.pbf")
+    assert keep_cities(["import", str(file), "--data", str(place.data)]) == 0
+    running = start(place)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def at(server: Server) -> Iterator[Desk]:
+    with desk(server.url, "wangfang") as made:
+        yield made
+
+
+def asked(desk_: Desk, path: str = "/travel", **body: Any) -> tuple[int, Any]:
+    answer = desk_.http.post(path, json={"region": "sh", **body})
+    return answer.status_code, answer.json()
+
+
+def pair(place: Any) -> list[float]:
+    return [place.lon, place.lat]
+
+
+def test_one_question_brings_the_drives_both_ways(at: Desk) -> None:
+    def opened() -> Any:
+        _, body = asked(at, origins=[pair(A)], targets=[pair(B), list(SEA)], back=True)
+        return body if body["there"]["sources"] is not None else None
+
+    body = until(opened, "the map was never opened")
+    there, back = body["there"], body["back"]
+    assert len(there["seconds"]) == 1
+    assert len(back["seconds"]) == 2
+    assert there["sources"][0] == [1, 0]
+    assert there["source"] == "estimate"
+    assert [each["code"] for each in there["notes"]] == [
+        "travel_by_road",
+        "travel_off_road",
+        "travel_estimated",
+    ]
+    assert 0 < there["seconds"][0][0] < 1800
+
+
+def test_a_route_comes_with_its_line(at: Desk) -> None:
+    def opened() -> Any:
+        status, body = asked(at, "/travel/routes", origin=pair(A), target=pair(B), wanted=3)
+        assert status == 200
+        return body if body["routes"][0]["source"] == "road" else None
+
+    route = until(opened, "the map was never opened")["routes"][0]
+    assert len(route["line"]) > 5
+    assert route["metres"] > 700
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"origins": [[200.0, 31.0]], "targets": []}, "origins"),
+        ({"origins": [], "targets": [[121.0, -91.0]]}, "targets"),
+        ({"origins": [[121.0]], "targets": []}, "origins[0]"),
+        ({"origins": [[121.0, "x"]], "targets": []}, "origins[0][1]"),
+        ({"origins": [[121.0, 31.0]] * 5001, "targets": []}, "origins"),
+        ({"origins": [[121.0, 31.0]] * 400, "targets": [[121.0, 31.0]] * 400}, "targets"),
+        ({"origins": [], "targets": [], "at": 5}, "at"),
+        ({"targets": []}, "origins"),
+    ],
+)
+def test_what_can_not_be_driven_is_refused_with_the_field(at: Desk, body: dict[str, Any], field: str) -> None:
+    status, answer = asked(at, **body)
+    assert (status, answer["field"]) == (422, field)
+
+
+def test_nothing_to_drive_is_an_answer(at: Desk) -> None:
+    status, body = asked(at, origins=[], targets=[pair(A)])
+    assert (status, body["there"]["seconds"], body["back"]) == (200, [], None)
+
+
+def test_only_those_who_hold_for_a_region_ask_about_it(server: Server) -> None:
+    for person, status in (("beijing", 403), ("wall", 403), ("lina", 200)):
+        with desk(server.url, person) as at:
+            assert asked(at, origins=[pair(A)], targets=[pair(B)])[0] == status, person
+
+
+def test_drives_are_asked_for_another_time(at: Desk) -> None:
+    status, _ = asked(at, origins=[pair(A)], targets=[pair(B)], at=clock.now_ms() + 3_600_000)
+    assert status == 200
