@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from dispatcher_app.domain.order import Order
-from dispatcher_app.domain.pool import refusers
+from dispatcher_app.domain.calendar import MINUTE_MS
+from dispatcher_app.domain.order import Order, Told
+from dispatcher_app.domain.place import Point, distance_m
+from dispatcher_app.domain.pool import by_ring, refusers
+from dispatcher_app.domain.technician import Technician
 from dispatcher_app.planning.rank import Eligible, Ranking
 
+FRESH_MS = 30 * MINUTE_MS
+"""A position older than this says nothing about where somebody is."""
 WHY_MOST = 3
 SPEAKS = 0.6
 """A part speaks for somebody from this share of its most on."""
@@ -35,3 +40,32 @@ def why(found: Eligible) -> tuple[str, ...]:
     """The parts of his score that speak for him, the weightiest first."""
     strong = [part for part in found.parts if part.most > 0 and part.points >= SPEAKS * part.most]
     return tuple(part.name for part in sorted(strong, key=lambda each: -each.points)[:WHY_MOST])
+
+
+def reached(
+    ranking: Ranking,
+    order: Order,
+    people: Iterable[Technician],
+    seen: Mapping[str, tuple[Point, int]],
+    rings_m: Sequence[int],
+    now: int,
+) -> tuple[Told, ...]:
+    """Whom the rings of the grab pool reach: online, fit, free in their plan, not asked before; nearest first."""
+    online = {each.id: each for each in people if each.status == "online"}
+    passed = refusers(order)
+    found = [
+        Told(
+            technician=each.technician,
+            distance_m=away(online[each.technician].home, seen.get(each.technician), order.point, now),
+            start=each.start,
+        )
+        for each in ranking.eligible
+        if each.technician in online and each.technician not in passed
+    ]
+    return by_ring(found, rings_m)
+
+
+def away(home: Point, seen: tuple[Point, int] | None, place: Point, now: int) -> int:
+    """How far (metres) somebody is from a place: from where he was last seen, from home where that is long ago."""
+    begins = seen[0] if seen is not None and now - seen[1] <= FRESH_MS else home
+    return round(distance_m(begins, place))

@@ -28,10 +28,10 @@ from dispatcher_app.domain.pool import told_of
 from dispatcher_app.domain.region import Region
 from dispatcher_app.domain.rule.grabbing import lost, reachable, was_told
 from dispatcher_app.domain.technician import Technician
+from dispatcher_app.planning.choose import away
 from dispatcher_app.server import ask
 from dispatcher_app.server.answer import answer, refusal_of
 from dispatcher_app.server.body import body_of
-from dispatcher_app.server.reached import away
 from dispatcher_app.server.request import NotLoggedIn, node_of, read
 from dispatcher_app.server.store import awaiting, record
 from dispatcher_app.server.store.database import Cursor
