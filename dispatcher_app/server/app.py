@@ -24,7 +24,6 @@ from dispatcher_app.domain.calendar import DAY_MS
 from dispatcher_app.domain.command import BY_NAME, SERVER_ONLY
 from dispatcher_app.domain.customer import normal_phone
 from dispatcher_app.domain.entity import PLATFORM
-from dispatcher_app.domain.order import Order
 from dispatcher_app.server import alarm, ask, autodispatch, job, mine, phone, setup
 from dispatcher_app.server import drive as drive_route
 from dispatcher_app.server import practice as practice_city
@@ -43,7 +42,6 @@ from dispatcher_app.server.planner import keep as planner
 from dispatcher_app.server.planner import legs
 from dispatcher_app.server.planner import route as plan_route
 from dispatcher_app.server.position import EVERY_S, Fix
-from dispatcher_app.server.reached import reached
 from dispatcher_app.server.request import NotLoggedIn, node_of, read, seat_of
 from dispatcher_app.server.store import query
 from dispatcher_app.server.store.database import Unavailable
@@ -276,19 +274,6 @@ async def rank(request: Request) -> Response:
     return answer(await read(request, lambda cursor: ask.ranking(cursor, order, list(seat.staff.regions))))
 
 
-async def rings(request: Request) -> Response:
-    """GET /rings?order=: whom the rings of the grab pool would reach now."""
-    seat = await seat_of(request)
-    role.require(seat.actor, role.DISPATCHES, PLATFORM)
-    id, regions = request.query_params.get("order", ""), list(seat.staff.regions)
-
-    def work(cursor: Any) -> dict[str, Any]:
-        order = ask.found(cursor, Order, id, regions)
-        return {"rings_m": ask.policy(cursor).grab_rings_m, "told": reached(cursor, order)}
-
-    return answer(await read(request, work))
-
-
 async def windows(request: Request) -> Response:
     """POST /windows: what can be promised."""
     seat = await seat_of(request)
@@ -383,7 +368,6 @@ ROUTES = [
     Route("/orders", orders),
     Route("/history/{kind}/{id}", history),
     Route("/rank", rank),
-    Route("/rings", rings),
     Route("/mine/offers", mine.offers),
     Route("/windows", windows, methods=["POST"]),
     Route("/books/{id}/effect", effect),
