@@ -15,7 +15,7 @@ from dispatcher_app import codec
 from dispatcher_app.client.bulletin import Bulletin
 from dispatcher_app.client.deskclock import DeskClock
 from dispatcher_app.client.lookup import Lookup
-from dispatcher_app.client.outbox.entry import Entry, log_of
+from dispatcher_app.client.outbox.entry import ONLINE, Entry, log_of
 from dispatcher_app.client.outbox.send import Outbox
 from dispatcher_app.client.replica.world import ReplicaWorld
 from dispatcher_app.client.replica.writer import News, Writer
@@ -65,6 +65,8 @@ class Gate:
         """Decide at once and see to it that the server does; raises Rejected, and then nothing has happened."""
         if shutil.disk_usage(self._folder).free < ROOM_BYTES:
             raise Rejected("disk_full")
+        if type(command) in ONLINE and self._bulletin.link.state != "online":
+            raise Rejected("needs_server")
         settings: dict[str, str] = {}
         numbered = isinstance(command, BookOrder | ReceiveDevice)
         if numbered and command.temporary_number is None and self._needs_number():
@@ -175,7 +177,7 @@ class Gate:
             case Refused(refusal):
                 self.undo.drop(entry.act)
                 await self._write(self._writer.take_back, entry.act)
-                if entry.queued or refusal.rejected in CONFLICTS:
+                if (entry.queued or refusal.rejected in CONFLICTS) and not entry.fleeting:
                     await self._outbox.rest(entry, state="refused", reason=refusal.rejected, refusal=refusal)
                     self._bulletin.tell_conflict(conflict_of(entry, refusal))
                 else:

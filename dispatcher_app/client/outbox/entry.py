@@ -13,8 +13,8 @@ from dispatcher_app.domain.act import Act, Actor, Rejected
 from dispatcher_app.domain.entity import PLATFORM
 
 EntryState = Literal["waiting", "refused", "parked"]
-ONLINE: frozenset[type] = frozenset()
-"""Commands that make no sense later and are never kept; every present one may wait."""
+ONLINE = frozenset({c.HoldWindow, c.ReleaseHold, c.PublishPlan})
+"""Commands that make no sense later: the caller has hung up, the plan has gone on. They never wait for a connection."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,11 @@ class Entry:
     def command(self) -> Any:
         """The command itself; raises Rejected or KeyError where this version does not know it."""
         return codec.command(self.name, self.body)
+
+    @property
+    def fleeting(self) -> bool:
+        """Whether it is done now or not at all."""
+        return c.BY_NAME.get(self.name) in ONLINE
 
     def as_act(self, actor: Actor) -> Act:
         """The act as rules see it."""

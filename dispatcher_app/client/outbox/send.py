@@ -17,11 +17,14 @@ from dispatcher_app.client.outbox.box import Box
 from dispatcher_app.client.outbox.entry import Entry, free_to_go
 from dispatcher_app.client.state import Accepted, Outcome, Parked, Refused
 from dispatcher_app.client.worker import Worker
+from dispatcher_app.codec import Refusal
 from dispatcher_app.domain.act import Rejected
 
 BEAR = 5
 """So many answers that are the server's own fault, then the act rests and others go on."""
 BUSY = frozenset({408, 425, 429, 502, 503, 504})
+
+NEEDS_SERVER = Refusal("needs_server")
 
 Heard = Callable[[Entry, Outcome], Awaitable[None]]
 """Told what became of an act before it leaves the outbox."""
@@ -88,9 +91,7 @@ class Outbox:
         self._place += 1
         return self._place
 
-    def add(
-        self, entry: Entry, settings: dict[str, str], instead: str | None = None
-    ) -> asyncio.Future[None]:
+    def add(self, entry: Entry, settings: dict[str, str], instead: str | None = None) -> asyncio.Future[None]:
         """Keep an act; done once it is safe on the disk, which is before it is sent. `instead`: whose turn it takes."""
         saved: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         entry = replace(entry, queued=self._api is None)
@@ -142,11 +143,21 @@ class Outbox:
         ready = (entry for entry in free_to_go(self.own()) if entry.act not in self._saving)
         return next(ready, None)
 
+    def _lost(self) -> Entry | None:
+        """An act that would have been done now or not at all, and there is no connection."""
+        waiting = (
+            entry for entry in self.own() if entry.state == "waiting" and entry.act not in self._saving
+        )
+        return next((entry for entry in waiting if entry.fleeting), None)
+
     async def run(self, heard: Heard, logged_out: Callable[[Api], None]) -> None:
         """Send for ever."""
         waits = delays()
         while True:
             entry, api = self._next(), self._api
+            if api is None and (lost := self._lost()) is not None:
+                await heard(lost, Refused(NEEDS_SERVER))
+                continue
             if entry is None or api is None:
                 self._wake.clear()
                 await self._wake.wait()
@@ -159,6 +170,10 @@ class Outbox:
                 logged_out(api)
                 continue
             except Offline:
+                if entry.fleeting:
+                    # Whether it was done still comes with the stream; what is sure is that nobody waits for it.
+                    await heard(entry, Refused(NEEDS_SERVER))
+                    continue
                 self._entries[entry.act] = replace(entry, queued=True)
                 await self._pause(next(waits))
                 continue

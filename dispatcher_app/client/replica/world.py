@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from dispatcher_app.domain.act import Missing
-from dispatcher_app.domain.command import BookOrder, ImportOrder, ReceiveDevice, ReturnVisit
+from dispatcher_app.domain.command import BookOrder, HoldWindow, ImportOrder, ReceiveDevice, ReturnVisit
 from dispatcher_app.domain.entity import E, Entity
 from dispatcher_app.domain.order import Order
 
-MAKES_ORDER = (BookOrder, ImportOrder, ReceiveDevice, ReturnVisit)
+MAKES_ORDER = (BookOrder, ImportOrder, ReceiveDevice, ReturnVisit, HoldWindow)
+"""What names an order that there may not be yet; an hour is held for one that is still being taken down."""
 
 Fetch = Callable[[str, str], Entity | None]
 
