@@ -1,78 +1,272 @@
-"""When a route's visits begin: one technician's stops driven through once, rules kept or not."""
+"""When a technician is where: routes of a plan timed stop by stop, and what is wrong with what doesn't fit.
+
+Plain Python: it checks and explains what the improver finds, and is the reference for its arrays.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from dispatcher_app.planning.problem import Problem
+import numpy as np
+
+from dispatcher_app.planning.problem import NOBODY, UNREACHABLE, Cost, Plan, Problem, Reason
+
+Windows = Mapping[int, tuple[int, int]]
+"""Narrower windows of some visits, by visit: those of a pair, or of a visit after another."""
 
 
 @dataclass(frozen=True, slots=True)
-class Timetable:
-    """Seconds: start of and drive to each stop, start of the break (None: no room), back at the end."""
+class Schedule:
+    """One route in time: starts of its visits, start of the break (or NOBODY), moment of the return."""
 
     starts: tuple[int, ...]
-    drives: tuple[int, ...]
-    pause: int | None
-    home: int
+    break_start: int
+    end: int
 
 
-def timetable(
-    problem: Problem, row: int, route: Sequence[int], grid_s: int = 1, kept: Mapping[int, int] | None = None
-) -> Timetable:
-    """The soonest times of a route; starts on a grid that a person would say where that makes nobody late.
+def schedule(
+    problem: Problem, technician: int, route: Sequence[int], windows: Windows | None = None
+) -> Schedule | None:
+    """The route with its break where he is back soonest; None where windows, break or end can't be kept."""
+    if not route:
+        return Schedule((), NOBODY, NOBODY)
+    if problem.break_length[technician] == 0:
+        return _run(problem, technician, route, windows or {}, NOBODY)
+    runs = (_run(problem, technician, route, windows or {}, row) for row in range(len(route) + 1))
+    return min((run for run in runs if run is not None), key=lambda run: run.end, default=None)
 
-    `kept` are the present starts of visits: one that can stay stays, so that nobody is moved for nothing.
+
+def _run(
+    problem: Problem, technician: int, route: Sequence[int], windows: Windows, break_row: int
+) -> Schedule | None:
+    """The route with the break before the drive to its stop number `break_row`."""
+    now, here = int(problem.shift_start[technician]), int(problem.start_place[technician])
+    starts, break_start = [], NOBODY
+    for row, stop in enumerate((*route, int(problem.end_place[technician]))):
+        if row == break_row:
+            break_start = max(now, int(problem.break_earliest[technician]))
+            if break_start > problem.break_latest[technician]:
+                return None
+            now = break_start + int(problem.break_length[technician])
+        way = int(problem.travel[here, stop])
+        if way >= UNREACHABLE:
+            return None
+        now += way
+        here = stop
+        if row < len(route):
+            opens, closes = windows.get(stop, (int(problem.earliest[stop]), int(problem.latest[stop])))
+            now = max(now, opens)
+            if now > closes:
+                return None
+            starts.append(now)
+            now += int(problem.service[stop])
+    return Schedule(tuple(starts), break_start, now) if now <= problem.overtime_end[technician] else None
+
+
+def plan_of(
+    problem: Problem,
+    routes: Sequence[Sequence[int]],
+    windows: Windows | None = None,
+    broken: tuple[int, ...] = (),
+) -> Plan:
+    """The plan that these routes make; stops that break a rule where they stand are left out as unserved.
+
+    Routes begin with their locked stops, wherever the given routes have those. `windows` are the moments found for
+    linked visits; without them pairs meet and visits wait for each other as early as can be.
+
+    Raises:
+        ValueError: a visit stands in two routes, or the routes are not one a technician.
     """
-    exact = driven(problem, row, route, 1, {})
-    for wished, grid in ((kept or {}, grid_s), ({}, grid_s)):
-        made = driven(problem, row, route, grid, wished)
-        if not later(problem, row, route, made, exact):
-            return made
-    return exact
+    if len(routes) != problem.technicians:
+        raise ValueError(f"{len(routes)} routes for {problem.technicians} technicians")
+    locked = {visit for lock in problem.locked for visit in lock}
+    wanted = [
+        [*lock, *(int(visit) for visit in route if int(visit) not in locked)]
+        for lock, route in zip(problem.locked, routes, strict=True)
+    ]
+    stops = [visit for route in wanted for visit in route]
+    if len(stops) != len(set(stops)):
+        raise ValueError("a visit stands in two places of the plan")
+    if any(not 0 <= visit < problem.visits for visit in stops):
+        raise ValueError(f"the plan points outside 0..{problem.visits - 1}")
+    if windows is None:
+        windows = {}
+        lawful, broken = settled(problem)
+    else:
+        lawful = problem
+    narrowed = dict(windows)
+    timed = [_fitting(lawful, technician, route, narrowed) for technician, route in enumerate(wanted)]
+    links = np.flatnonzero((problem.pair != NOBODY) | (problem.after != NOBODY)).tolist()
+    while links:
+        starts = _starts(timed)
+        dropped = _torn(problem, links, starts, locked)
+        changed = dropped | _pushed(problem, links, starts, narrowed)
+        if not changed:
+            break
+        for technician, (route, _) in enumerate(timed):
+            if changed.intersection(route):
+                timed[technician] = _fitting(
+                    lawful, technician, [v for v in route if v not in dropped], narrowed
+                )
+    return _plan(problem, timed, broken)
 
 
-def later(problem: Problem, row: int, route: Sequence[int], made: Timetable, exact: Timetable) -> bool:
-    """Whether times break a window, the end of work or the break that the soonest times keep."""
-    late = any(
-        start > max(int(problem.latest[stop]), soonest)
-        for stop, start, soonest in zip(route, made.starts, exact.starts, strict=True)
+Timed = tuple[list[int], Schedule]
+
+
+def _fitting(problem: Problem, technician: int, route: Sequence[int], windows: Windows) -> Timed:
+    """The route without the stops that don't fit where they stand, and its times."""
+    locks = len(problem.locked[technician])
+    kept, held = [*route], None
+    if _admitted(problem, technician, kept):
+        held = schedule(problem, technician, kept, windows)
+    if held is not None:
+        return kept, held
+    kept = [*route[:locks]]
+    held = schedule(problem, technician, kept, windows) or _forced(problem, technician, kept, windows)
+    for visit in route[locks:]:
+        further = schedule(problem, technician, [*kept, visit], windows)
+        if further is not None and _admitted(problem, technician, [*kept, visit]):
+            kept, held = [*kept, visit], further
+    return kept, held
+
+
+def _admitted(problem: Problem, technician: int, route: Sequence[int]) -> bool:
+    """Skills, room and daily limit allow the stops after the locked ones."""
+    rest = route[len(problem.locked[technician]) :]
+    if not rest:
+        return True
+    return (
+        len(route) <= problem.limit[technician]
+        and int(problem.demand[list(route)].sum(dtype=np.int64)) <= problem.capacity[technician]
+        and bool(problem.allowed[technician, list(rest)].all())
     )
-    overtime = made.home > max(int(problem.shift_end[row]), exact.home)
-    return late or overtime or (made.pause is None) != (exact.pause is None)
 
 
-def driven(
-    problem: Problem, row: int, route: Sequence[int], grid_s: int, kept: Mapping[int, int]
-) -> Timetable:
-    """The times with every start rounded up to a grid; the break is put off until the next visit would be past it."""
-    now, here = int(problem.shift_start[row]), int(problem.start_place[row])
-    rests = int(problem.break_length[row])
-    earliest, latest = int(problem.break_earliest[row]), int(problem.break_latest[row])
-    pause: int | None = None
-    starts, drives = [], []
+def _forced(problem: Problem, technician: int, route: Sequence[int], windows: Windows) -> Schedule:
+    """Locked stops as they will happen, late, without a break where there is no room for one."""
+    now, here, starts = int(problem.shift_start[technician]), int(problem.start_place[technician]), []
     for stop in route:
-        drive = int(problem.travel[here, stop])
-        start = _start(problem, stop, now + drive, grid_s, kept)
-        if rests and pause is None and start + int(problem.service[stop]) > latest and now <= latest:
-            pause = max(now, earliest)
-            start = _start(problem, stop, pause + rests + drive, grid_s, kept)
-        starts.append(start)
-        drives.append(drive)
-        now, here = start + int(problem.service[stop]), stop
-    if rests and pause is None and now <= latest:
-        pause = max(now, earliest)
-        now = pause + rests
-    home = now + int(problem.travel[here, int(problem.end_place[row])])
-    return Timetable(tuple(starts), tuple(drives), pause, home)
+        now += int(problem.travel[here, stop])
+        now = max(now, windows[stop][0] if stop in windows else int(problem.earliest[stop]))
+        starts.append(now)
+        now += int(problem.service[stop])
+        here = stop
+    return Schedule(
+        tuple(starts), NOBODY, now + int(problem.travel[here, int(problem.end_place[technician])])
+    )
 
 
-def _start(problem: Problem, stop: int, arrival: int, grid_s: int, kept: Mapping[int, int]) -> int:
-    """The first moment of the grid at which a visit may begin; a window with one moment only keeps that."""
-    soonest = max(arrival, int(problem.earliest[stop]))
-    latest = int(problem.latest[stop])
-    if soonest <= kept.get(stop, -1) <= latest:
-        return kept[stop]
-    rounded = -(-soonest // grid_s) * grid_s
-    return rounded if rounded <= latest else soonest
+def _starts(timed: Sequence[Timed]) -> dict[int, int]:
+    return {visit: start for route, held in timed for visit, start in zip(route, held.starts, strict=True)}
+
+
+def _torn(problem: Problem, links: Sequence[int], starts: Mapping[int, int], locked: set[int]) -> set[int]:
+    """Planned visits whose partner or predecessor is not: they can't be either, unless they are locked."""
+    return {
+        visit
+        for visit in links
+        if visit in starts
+        and visit not in locked
+        and any(
+            int(other[visit]) != NOBODY and int(other[visit]) not in starts
+            for other in (problem.pair, problem.after)
+        )
+    }
+
+
+def _pushed(
+    problem: Problem, links: Sequence[int], starts: Mapping[int, int], narrowed: dict[int, tuple[int, int]]
+) -> set[int]:
+    """Visits that have to start later for their partner's or predecessor's sake; their windows are narrowed."""
+    pushed = set()
+    for visit in links:
+        if visit not in starts:
+            continue
+        needed = starts[visit]
+        partner, before = int(problem.pair[visit]), int(problem.after[visit])
+        if partner in starts:
+            needed = max(needed, starts[partner])
+        if before in starts:
+            needed = max(needed, starts[before] + int(problem.service[before]))
+        if needed > starts[visit]:
+            closes = narrowed[visit][1] if visit in narrowed else int(problem.latest[visit])
+            narrowed[visit] = (needed, closes)
+            pushed.add(visit)
+    return pushed
+
+
+def _plan(problem: Problem, timed: Sequence[Timed], broken: tuple[int, ...]) -> Plan:
+    starts = np.full(problem.visits, NOBODY, np.int32)
+    breaks = np.full(problem.technicians, NOBODY, np.int32)
+    ends = np.full(problem.technicians, NOBODY, np.int32)
+    travel = overtime = moved = 0
+    for technician, (route, held) in enumerate(timed):
+        breaks[technician], ends[technician] = held.break_start, held.end
+        if not route:
+            continue
+        starts[route] = held.starts
+        path = [int(problem.start_place[technician]), *route, int(problem.end_place[technician])]
+        travel += int(problem.travel[path[:-1], path[1:]].sum(dtype=np.int64))
+        late = max(0, held.end - int(problem.shift_end[technician]))
+        overtime += late * int(problem.overtime_cost[technician])
+        formers = problem.former[route]
+        moved += int(problem.move_cost[route][(formers != NOBODY) & (formers != technician)].sum())
+    missing = np.flatnonzero(starts == NOBODY)
+    planned = {visit for route, _ in timed for visit in route}
+    unserved = tuple(int(visit) for visit in missing if int(visit) not in planned)
+    return Plan(
+        routes=tuple(tuple(route) for route, _ in timed),
+        starts=starts,
+        breaks=breaks,
+        ends=ends,
+        unserved=unserved,
+        broken=broken,
+        cost=Cost(
+            travel=travel,
+            unserved=int(problem.penalty[list(unserved)].sum()) if unserved else 0,
+            overtime=overtime,
+            moved=moved,
+        ),
+    )
+
+
+def settled(problem: Problem) -> tuple[Problem, tuple[int, ...]]:
+    """The problem with the rules widened that its locked stops break anyway, and the visits that break one."""
+    latest, ends = problem.latest.copy(), problem.overtime_end.copy()
+    lengths, broken = problem.break_length.copy(), []
+    for technician, lock in enumerate(problem.locked):
+        if not lock or schedule(problem, technician, lock) is not None:
+            continue
+        forced = _forced(problem, technician, lock, {})
+        late = [visit for visit, start in zip(lock, forced.starts, strict=True) if start > latest[visit]]
+        for visit, start in zip(lock, forced.starts, strict=True):
+            latest[visit] = max(int(latest[visit]), start)
+        ends[technician] = max(int(ends[technician]), forced.end)
+        if schedule(replace(problem, latest=latest, overtime_end=ends), technician, lock) is None:
+            lengths[technician] = 0
+        broken += late or [lock[-1]]
+    if not broken:
+        return problem, ()
+    return replace(problem, latest=latest, overtime_end=ends, break_length=lengths), tuple(broken)
+
+
+def reason_unserved(problem: Problem, plan: Plan, visit: int) -> Reason:
+    """Why a visit is in no route: what would have to be otherwise first."""
+    if not problem.allowed[:, visit].any():
+        return "nobody_allowed"
+    if not any(
+        schedule(problem, int(technician), [visit]) is not None
+        and _admitted(problem, int(technician), [visit])
+        for technician in np.flatnonzero(problem.allowed[:, visit])
+    ):
+        return "window_impossible"
+    if int(problem.after[visit]) in plan.unserved:
+        return "waits_for_unserved"
+    partner = int(problem.pair[visit])
+    if partner in plan.unserved and reason_unserved(
+        replace(problem, pair=np.full_like(problem.pair, NOBODY)), plan, partner
+    ) in ("nobody_allowed", "window_impossible"):
+        return "partner_missing"
+    return "no_room"

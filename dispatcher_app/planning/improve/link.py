@@ -14,6 +14,7 @@ from dispatcher_app.planning.improve.layout import (
     AFTER,
     CHOICES,
     CLOSES,
+    COST,
     DONE,
     EARLIEST,
     FIXED,
@@ -33,7 +34,6 @@ from dispatcher_app.planning.improve.layout import (
     ROUTE,
     SERVICE,
     WAITING,
-    COST,
     Board,
     Day,
 )
