@@ -1,12 +1,14 @@
-"""Run the named benchmarks (all without a name), print a table, and keep the figures as JSON."""
+"""Run the named benchmarks (all without a name), print a table, and keep the figures as JSON.
+
+The planning tools (`fieldday`, `vrptw`, `repair`, `live`, `yardstick`) take files and options of their own; README.md
+tells them.
+"""
 
 from __future__ import annotations
 
 import argparse
 import importlib
 import json
-import os
-import platform
 import subprocess
 import sys
 import tempfile
@@ -15,6 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.figure import Bar
+from tests.bench.machine import machine, words
+from tests.bench.plan.bars import BARS as PLAN_BARS
+from tests.bench.plan.unusable import Unusable
 
 BARS: dict[str, tuple[str, tuple[Bar, ...]]] = {
     "replica": (
@@ -54,20 +59,18 @@ BARS: dict[str, tuple[str, tuple[Bar, ...]]] = {
     ),
     "inspector": ("tests.bench.inspector", (Bar("open_p95_ms", "at most", 100, "ms"),)),
     "planning": ("tests.bench.rank_windows", ()),
+    "yardstick": ("tests.bench.plan.yardstick", PLAN_BARS),
     "pricing": ("tests.bench.pricing", (Bar("quotes_per_s", "at least", 20_000, "quotes/s"),)),
 }
 
-
-def machine() -> dict[str, Any]:
-    """What this was measured on."""
-    pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 0
-    return {
-        "system": platform.platform(),
-        "python": platform.python_version(),
-        "cores": os.cpu_count(),
-        "memory_gb": round(pages / 2**30, 1),
-        "load_before": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
-    }
+# Each with a `main(words)` of its own. `yardstick` among other names is its short form.
+TOOLS = {
+    "fieldday": "tests.bench.plan.solve_day",
+    "vrptw": "tests.bench.plan.solve_vrptw",
+    "repair": "tests.bench.plan.repair_day",
+    "live": "tests.bench.plan.live_day",
+    "yardstick": "tests.bench.plan.yardstick",
+}
 
 
 def run_one(name: str) -> dict[str, Any]:
@@ -104,9 +107,24 @@ def table(results: dict[str, dict[str, Any]]) -> None:
             print(f"  {mark:5} {key:32} {value!s:>16}  {'' if bar is None else bar['bar']}")
 
 
+def use_tool(name: str, words: list[str]) -> int:
+    """Run a planning tool; what it cannot use is one sentence and exit code 2."""
+    try:
+        code: int = importlib.import_module(TOOLS[name]).main(words)
+    except Unusable as reason:
+        print(reason, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("Stopped before there was anything to write.", file=sys.stderr)
+        return 130
+    return code
+
+
 def main() -> int:
     """Run what is asked for; a benchmark that falls short of its bar is printed, not failed."""
-    asked = argparse.ArgumentParser(prog="bench")
+    if sys.argv[1:] and sys.argv[1] in TOOLS:
+        return use_tool(sys.argv[1], sys.argv[2:])
+    asked = argparse.ArgumentParser(prog="bench", epilog=f"planning tools: {', '.join(TOOLS)} (--help)")
     asked.add_argument("names", nargs="*", help=", ".join(BARS))
     asked.add_argument("--json", type=Path)
     asked.add_argument("--child", help=argparse.SUPPRESS)
@@ -118,7 +136,7 @@ def main() -> int:
     if unknown := set(options.names).difference(BARS):
         asked.error(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BARS)}")
     about = machine()
-    print(f"{about['system']}, {about['cores']} cores, {about['memory_gb']} GB, python {about['python']}")
+    print(words(about))
     results = {}
     for name in options.names or BARS:
         print(f"… {name}", flush=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import struct
 import zipfile
 import zlib
@@ -69,8 +68,8 @@ class Day:
 
 
 def write_day(day: Day, path: Path) -> None:
-    """Keep a day as a file that any reader of .npz understands."""
-    np.savez_compressed(path, **{field.name: getattr(day, field.name) for field in fields(Day)})
+    """Keep a day as a file that any reader of .npz understands; not compressed, because a big one takes long."""
+    np.savez(path, **{field.name: getattr(day, field.name) for field in fields(Day)})
 
 
 def read_day(path: Path) -> Day:
@@ -101,15 +100,16 @@ def read_day(path: Path) -> Day:
 
 
 def _arrays(path: Path) -> dict[str, Array]:
-    try:
-        # Never unpickled: a file from elsewhere must not run anything.
-        file = np.load(io.BytesIO(opened(path)), allow_pickle=False)
-        if isinstance(file, np.lib.npyio.NpzFile):
-            with file:
-                return {name: np.asarray(file[name]) for name in file.files}
-    except DAMAGED as error:
-        reason = " ".join(str(error).split())
-        raise Unusable(f"{path} is not a .npz file, or only a part of one ({reason}).") from error
+    with opened(path) as stream:
+        try:
+            # Never unpickled: a file from elsewhere must not run anything.
+            file = np.load(stream, allow_pickle=False)
+            if isinstance(file, np.lib.npyio.NpzFile):
+                with file:
+                    return {name: np.asarray(file[name]) for name in file.files}
+        except DAMAGED as error:
+            reason = " ".join(str(error).split())
+            raise Unusable(f"{path} is not a .npz file, or only a part of one ({reason}).") from error
     raise Unusable(f"{path} is a single array, not a day.")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import SupportsInt
 
-from tests.bench.plan.unusable import Unusable, opened
+from tests.bench.plan.unusable import Unusable, content
 
 Routes = list[list[int]]
 
@@ -26,7 +26,7 @@ def write_routes(routes: Iterable[Iterable[SupportsInt]], path: Path) -> None:
 def read_routes(path: Path, *, count: int, stops: range) -> Routes:
     """Read a plan of `count` routes over these stops; raises `Unusable` for whatever is not one."""
     try:
-        read = json.loads(opened(path))
+        read = json.loads(content(path))
     except (ValueError, RecursionError) as error:
         raise Unusable(f"{path} is not JSON, or only a part of it ({error}).") from error
     routes = read.get("routes") if isinstance(read, dict) else None

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.bench.plan.unusable import Unusable, opened
+from tests.bench.plan.unusable import Unusable, content
 
 COLUMNS = ("number", "x", "y", "demand", "ready time", "due date", "service time")
 LARGEST = 20_000  # customers: a matrix of 1.6 GB
@@ -57,7 +57,7 @@ def read_vrptw(path: Path) -> Vrptw:
 
 def _text(path: Path) -> str:
     try:
-        return opened(path).decode("utf-8-sig")
+        return content(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Unusable(f"{path} is not a text file.") from error
 

@@ -1,0 +1,97 @@
+"""The product's improver at work on one problem, with its first plan, its curve and a way to stop it."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from dispatcher_app.planning.problem import Plan, Problem, Progress
+from dispatcher_app.planning.timetable import plan_of
+from tests.bench.plan.curve import Curve
+from tests.bench.plan.routes import Routes
+from tests.bench.plan.stop import Stopped
+
+IN_FORCE = 0.1
+
+Keep = Callable[[Routes, float], None]
+"""Takes the first plan and the best one, each with the second at which it was there."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run; seconds count from the problem being in memory and the code compiled."""
+
+    routes: Routes
+    first_s: float
+    seconds: float
+    iterations: int
+    compile_s: float
+    curve: Curve
+    was_stopped: bool
+
+
+def cores_here() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def ready() -> float:
+    """Have everything compiled, or read from the cache; the seconds it took."""
+    begun = time.perf_counter()
+    from dispatcher_app.planning.improve import warm
+
+    warm()
+    return time.perf_counter() - begun
+
+
+def run(
+    problem: Problem,
+    seconds: float,
+    seed: int,
+    cores: int,
+    stopped: Stopped,
+    keep: Keep | None = None,
+    start: Sequence[Sequence[int]] | None = None,
+) -> Run:
+    """Plan until the time is over or somebody stops it, from `start` or from nothing.
+
+    The first plan is handed to `keep` as soon as it is there, and the best one at the end.
+    """
+    # Imported late, because that takes a second: whoever stops meanwhile gets a plan too.
+    compile_s = ready()
+    from dispatcher_app.planning.improve import construct, improve
+
+    begun = time.perf_counter()
+    first = construct(problem, seed) if start is None else plan_of(problem, start)
+    first_s = time.perf_counter() - begun
+    if keep:
+        keep(routes_of(first), first_s)
+        begun = time.perf_counter() - first_s  # keeping a plan is not planning
+    curve: Curve = [(first_s, float(first.objective))]
+    iterations = 0
+
+    def watch(progress: Progress) -> bool:
+        nonlocal iterations
+        iterations = progress.iterations
+        # Parts that are searched anew may be worse for a while; the best plan there was is kept.
+        curve.append((first_s + progress.seconds, min(curve[-1][1], float(progress.objective))))
+        return not stopped()
+
+    left = seconds - first_s
+    # A plan in force is only touched up: improved as hot as a new one it would first be taken apart.
+    heat = 1.0 if start is None else IN_FORCE
+    best = first
+    if left > 0 and not stopped():
+        best = improve(problem, first, seconds=left, seed=seed, threads=cores, heat=heat, watch=watch)
+    spent = time.perf_counter() - begun
+    curve.append((spent, float(best.objective)))
+    if keep:
+        keep(routes_of(best), spent)
+    return Run(routes_of(best), first_s, spent, iterations, compile_s, curve, stopped())
+
+
+def routes_of(plan: Plan) -> Routes:
+    """The plan's routes as lists of plain numbers."""
+    return [[int(visit) for visit in route] for route in plan.routes]
