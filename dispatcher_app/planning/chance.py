@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from dispatcher_app.domain.order import Window
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.planning.crew import Flags
 from dispatcher_app.planning.gap import (
+    Cell,
     Metres,
     Reach,
     Rows,
@@ -69,10 +71,10 @@ class Chance:
     leaves_at: int | None
 
 
-def chances_on(caller: Caller, sheet: Sheet, reach: Reach, who: Rows, *, held: bool = True) -> Chances:
-    """All chances of these technicians on a date; `held=False` as if no hour were held for anybody."""
+def chances_on(caller: Caller, sheet: Sheet, reach: Reach, who: Rows, absent: Sequence[Cell]) -> Chances:
+    """All chances of these technicians on a date, as if the `absent` stops were not there."""
     crew, now = caller.plan.crew, caller.now
-    strips = strips_of(sheet, who, now, caller.need.order, held=held)
+    strips = strips_of(sheet, who, absent)
     duration = caller.need.minutes * MINUTE_MS
     gaps = gaps_of(strips, duration)
     gaps = picked(gaps, (strips.count < crew.limits(caller.policy.daily_limit)[strips.who])[gaps.strip])
@@ -120,11 +122,11 @@ def told(caller: Caller, chances: Chances, sheet: Sheet, number: int, window: Wi
     )
 
 
-def at_work(caller: Caller, sheet: Sheet) -> int:
+def at_work(caller: Caller, sheet: Sheet, absent: Sequence[Cell]) -> int:
     """How many of those with the skill work on the date, or have stops on it."""
     works = (sheet.begin[caller.fit] < sheet.finish[caller.fit]).any(axis=1)
     stops = sheet.count.copy()
-    for row, _ in absent_from(sheet, caller.now, caller.need.order):
+    for row, _ in absent:
         stops[row] -= 1
     return int(np.count_nonzero(works | (stops[caller.fit] > 0)))
 
@@ -139,6 +141,8 @@ class Held:
 
 def held_on(caller: Caller, sheet: Sheet, reach: Reach) -> Held | None:
     """What holds take from a date, None where there are none."""
+    if not sheet.kept:
+        return None
     own = set(sheet.places_of(caller.need.order)) if caller.need.order else set()
     fit = set(caller.fit.tolist())
     until = {
@@ -149,7 +153,8 @@ def held_on(caller: Caller, sheet: Sheet, reach: Reach) -> Held | None:
     }
     if not until:
         return None
-    return Held(chances_on(caller, sheet, reach, np.array(sorted(until)), held=False), until)
+    absent = absent_from(sheet, caller.now, caller.need.order, held=False)
+    return Held(chances_on(caller, sheet, reach, np.array(sorted(until)), absent), until)
 
 
 def held_in(held: Held | None, sheet: Sheet, window: Window, able: Flags) -> tuple[int, int | None]:

@@ -15,6 +15,7 @@ from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.planning.crew import Flags
 from dispatcher_app.planning.gap import (
+    Cell,
     Reach,
     Rows,
     Seen,
@@ -69,23 +70,23 @@ def best(
     Nobody late comes first, then nothing pushed aside, then little driving (`near`), then an early start. `soft` also
     looks for starts that leave every tentative visit where it is.
     """
-    plan, now, order = question.plan, question.now, question.need.order
+    plan, absent = question.plan, absent_from(sheet, question.now, question.need.order)
     limits = plan.crew.limits(question.policy.daily_limit)
     firm = np.ones(len(who), np.bool_)
     if soft:
         yielding = who[((sheet.state[who] == TENTATIVE) & (sheet.start[who] < FAR)).any(axis=1)]
         who = np.concatenate([who, yielding])
         firm = np.concatenate([firm, np.zeros(len(yielding), np.bool_)])
-    strips = strips_of(sheet, who, now, order, firm=firm)
+    strips = strips_of(sheet, who, absent, firm)
     duration = question.need.minutes * MINUTE_MS
     gaps = gaps_of(strips, duration)
     gaps = picked(gaps, (strips.count < limits[strips.who])[gaps.strip])
-    drives = drives_to(sheet, strips, gaps, reach, now, question.seen)
+    drives = drives_to(sheet, strips, gaps, reach, question.now, question.seen)
     first, last = bounds(question, sheet, latest)
     found = placements(sheet, strips, gaps, drives, reach, duration, first, last)
     calm = (found.late == 0) & (found.arrival <= found.start)
     found = some(found, strips.firm[found.gaps.strip] | calm)
-    aside = pushed(sheet, found, reach, absent_from(sheet, now, order), limits)
+    aside = pushed(sheet, found, reach, absent, limits)
     driving = found.added if near else np.zeros(len(found.who), np.int64)
     ranked = np.lexsort((found.start, driving, aside.sum(axis=1), found.late, found.who))
     each = np.ones(len(ranked), np.bool_)
@@ -105,7 +106,7 @@ def bounds(question: Question, sheet: Sheet, latest: int) -> tuple[NDArray[np.in
     return first, np.minimum(until, sheet.offset(latest))
 
 
-def others(sheet: Sheet, absent: Sequence[tuple[int, int]]) -> NDArray[np.int64]:
+def others(sheet: Sheet, absent: Sequence[Cell]) -> NDArray[np.int64]:
     """How many stops count on the date, by row of the plan."""
     count = sheet.count.astype(np.int64)
     for row, _ in absent:

@@ -22,6 +22,8 @@ Position = Point | tuple[Point, int]
 """Where a technician was last seen, with the moment (UTC ms) where it is known."""
 Rows = NDArray[np.intp]
 Metres = NDArray[np.int32]
+Cell = tuple[int, int]
+"""Where a stop stands in a sheet: its technician's row, its column."""
 
 FRESH_MS = 30 * MINUTE_MS
 """A position older than this says nothing about where a drive begins."""
@@ -76,41 +78,24 @@ class Reach:
     notes: tuple[Broken, ...] = ()
 
 
-def strips_of(
-    sheet: Sheet,
-    who: Rows,
-    now: int,
-    order: str = "",
-    *,
-    firm: Flags | None = None,
-    held: bool = True,
-) -> Strips:
-    """The working time of some technicians, as if the order in question were not in it, nor holds that have expired.
+def strips_of(sheet: Sheet, who: Rows, absent: Sequence[Cell], firm: Flags | None = None) -> Strips:
+    """The working time of some technicians, as if the `absent` stops were not there.
 
-    `firm` says for whom whatever gives way to a person's act is left out; `held=False` leaves out what is held.
+    `firm` says for whom whatever gives way to a person's act is left out too.
     """
     chosen, piece = np.nonzero(sheet.begin[who] < sheet.finish[who])
     rows = who[chosen]
-    begin, finish = sheet.begin[rows, piece], sheet.finish[rows, piece]
     flags = np.zeros(len(rows), np.bool_) if firm is None else firm[chosen]
-    return strips_with(sheet, rows, begin, finish, flags, now, order, held=held)
+    return strips_with(sheet, rows, sheet.begin[rows, piece], sheet.finish[rows, piece], flags, absent)
 
 
 def strips_with(
-    sheet: Sheet,
-    rows: Rows,
-    begin: Offsets,
-    finish: Offsets,
-    firm: Flags,
-    now: int,
-    order: str,
-    *,
-    held: bool = True,
+    sheet: Sheet, rows: Rows, begin: Offsets, finish: Offsets, firm: Flags, absent: Sequence[Cell]
 ) -> Strips:
     """The stops of these technicians (one may come twice) around given pieces of time."""
     start, state = sheet.start[rows], sheet.state[rows]
     gone = (state == TENTATIVE) & (start < FAR) & firm[:, None]
-    for row, stop in absent_from(sheet, now, order, held=held):
+    for row, stop in absent:
         gone[rows == row, stop] = True
     if not gone.any():
         column = np.broadcast_to(np.arange(start.shape[1]), start.shape)
@@ -130,8 +115,8 @@ def strips_with(
     )
 
 
-def absent_from(sheet: Sheet, now: int, order: str, *, held: bool = True) -> list[tuple[int, int]]:
-    """Rows and columns of stops that don't count: the order's own, unless it is over, and expired holds."""
+def absent_from(sheet: Sheet, now: int, order: str, *, held: bool = True) -> list[Cell]:
+    """The stops that don't count: the order's own, unless it is over, and expired holds."""
     own = [place for place in (sheet.places_of(order) if order else ()) if sheet.state[place] != DONE]
     expired = [
         (row, each.column)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dispatcher_app.domain.calendar import MINUTE_MS
 from dispatcher_app.planning.crew import Flags
-from dispatcher_app.planning.gap import Drives, Gaps, Metres, Reach, Rows, Strips, figure_of, picked
+from dispatcher_app.planning.gap import Cell, Drives, Gaps, Metres, Reach, Rows, Strips, figure_of, picked
 from dispatcher_app.planning.plan import FAR, TENTATIVE, Offsets, Sheet
 
 Milliseconds = NDArray[np.int64]
@@ -180,7 +180,7 @@ def pushed(
     sheet: Sheet,
     placements: Placements,
     reach: Reach,
-    absent: Sequence[tuple[int, int]],
+    absent: Sequence[Cell],
     limits: Milliseconds,
 ) -> Flags:
     """Which tentative stops (columns of the sheet) each placement pushes aside: in its way, out of reach, too many."""

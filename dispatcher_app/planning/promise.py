@@ -16,7 +16,7 @@ from dispatcher_app.domain.order import Order, Window
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.pricing import minutes_of
 from dispatcher_app.planning.crew import Crew
-from dispatcher_app.planning.gap import gaps_of, strips_of
+from dispatcher_app.planning.gap import Cell, gaps_of, strips_of
 from dispatcher_app.planning.plan import Sheet
 
 
@@ -62,10 +62,14 @@ def promises_of(orders: Iterable[Order], needs: Mapping[str, Need]) -> tuple[Pro
     )
 
 
-def keepers(crew: Crew, sheet: Sheet, promises: Sequence[Promise], now: int) -> tuple[NDArray[np.bool_], ...]:
+def keepers(
+    crew: Crew, sheet: Sheet, promises: Sequence[Promise], absent: Sequence[Cell]
+) -> tuple[NDArray[np.bool_], ...]:
     """For each promise, which technicians (by row of the plan) have the skill and the free time on that date for it."""
+    if not promises:
+        return ()
     who = np.arange(len(crew))
-    strips = strips_of(sheet, who, now)
+    strips = strips_of(sheet, who, absent)
     made = []
     for promise in promises:
         duration = promise.need.minutes * MINUTE_MS

@@ -19,7 +19,8 @@ from dispatcher_app.planning.choice import Best, Question, best, flaws, others
 from dispatcher_app.planning.gap import Position, Reach, Seen, absent_from, figure_of, reach_of
 from dispatcher_app.planning.place import Late, delays, minutes, some
 from dispatcher_app.planning.plan import BETWEEN, TENTATIVE, Plan, Sheet
-from dispatcher_app.planning.refusal import Excluded, excluded
+from dispatcher_app.planning.refusal import Excluded as Excluded
+from dispatcher_app.planning.refusal import excluded
 from dispatcher_app.planning.score import COSTS, SHARES, Part, PartName, Points, Weights, points_of
 from dispatcher_app.planning.span import Span, span_of
 from dispatcher_app.planning.travel import Ground, TravelOf, estimate_note
@@ -241,13 +242,18 @@ def late_of(sheet: Sheet, chosen: Best, reach: Reach) -> dict[int, tuple[Late, .
     which = np.flatnonzero(chosen.placements.late)
     found, strips = some(chosen.placements, which), chosen.strips
     onward = reach.onward[figure_of(strips.spot, found.gaps.strip, found.gaps.after)]
-    later = minutes(delays(strips, found.gaps, found.done + onward))
-    made: dict[int, list[Late]] = {}
-    for at, column in zip(*(each.tolist() for each in np.nonzero(later)), strict=True):
-        order = sheet.order_at(int(found.who[at]), int(strips.column[found.gaps.strip[at], column]))
-        late = Late(order=order, minutes=int(later[at, column]))
-        made.setdefault(int(which[at]), []).append(late)
-    return {at: tuple(late) for at, late in made.items()}
+    later = minutes(delays(strips, found.gaps, found.done + onward)).tolist()
+    columns = strips.column[found.gaps.strip].tolist()
+    made = {}
+    for at, row in enumerate(found.who.tolist()):
+        ids = sheet.ids[row].split(BETWEEN)
+        late = [
+            Late(order=ids[column], minutes=delay)
+            for column, delay in zip(columns[at], later[at], strict=True)
+            if delay
+        ]
+        made[int(which[at])] = tuple(late)
+    return made
 
 
 def tight_of(sheet: Sheet, chosen: Best, reach: Reach, visit_minutes: int) -> dict[int, list[Broken]]:

@@ -31,8 +31,8 @@ def excluded(question: Question, out: Rows, fit: Rows, flaws: tuple[Broken, ...]
     """Everybody who can't go, those first whom something would help; `fit` are those of them without a lasting reason."""
     sheet = question.plan.open(question.span.dates[0])
     started = {} if flaws else first_starts(question, fit)
-    standing = near_stops(question, sheet, out)
-    made = [exclusion(question, sheet, row, standing[row], started.get(row), flaws) for row in out.tolist()]
+    stops = stops_looked_at(question, sheet, out)
+    made = [exclusion(question, sheet, row, stops.get(row), started.get(row), flaws) for row in out.tolist()]
     return sorted(made, key=lambda each: (not each.would_be_eligible_if, len(each.broken), each.technician))
 
 
@@ -40,25 +40,18 @@ def exclusion(
     question: Question,
     sheet: Sheet,
     row: int,
-    stops: tuple[Stop, ...],
+    stops: tuple[Stop, ...] | None,
     started: tuple[int, str] | None,
     flaws: tuple[Broken, ...],
 ) -> Excluded:
     """Why he can't go, judged at the first moment asked for, and what would let him."""
     technician = question.plan.crew.people[row]
     need, start, timezone = question.need, question.span.earliest, question.plan.timezone
-    day = Day(
-        id=day_id(technician.id, sheet.date),
-        region=technician.region,
-        technician=technician.id,
-        date=sheet.date,
-        stops=stops,
-    )
-    broken = (
-        *flaws,
-        *unfit(technician, need, start),
-        *unfree(technician, day, need, start, question.now, question.policy, timezone),
-    )
+    broken = [*flaws, *unfit(technician, need, start)]
+    if stops is not None:
+        id = day_id(technician.id, sheet.date)
+        day = Day(id=id, region=technician.region, technician=technician.id, date=sheet.date, stops=stops)
+        broken += unfree(technician, day, need, start, question.now, question.policy, timezone)
     ways: list[Broken] = []
     codes = [each.code for each in broken]
     if OVERRIDABLE.issuperset(codes):
@@ -69,24 +62,29 @@ def exclusion(
         ways.append(Broken("if_online"))
     return Excluded(
         technician=technician.id,
-        broken=broken,
+        broken=tuple(broken),
         would_be_eligible_if=tuple(ways),
         current=question.order.technician == technician.id,
     )
 
 
-def near_stops(question: Question, sheet: Sheet, out: Rows) -> dict[int, tuple[Stop, ...]]:
-    """The stops of each one that rules look at: those in the way, all of them where there are too many."""
+def stops_looked_at(question: Question, sheet: Sheet, out: Rows) -> dict[int, tuple[Stop, ...]]:
+    """By row, the stops that rules about time look at; who is not named breaks none of these rules.
+
+    Those in the way are enough, but where there are too many: then all of them.
+    """
+    crew, policy = question.plan.crew, question.policy
     start = sheet.offset(question.span.earliest)
     end = start + question.need.minutes * MINUTE_MS
     there = sheet.start[out] < FAR
     for row, column in absent_from(sheet, question.now, question.need.order):
         there[out == row, column] = False
     clash = there & (sheet.start[out] < end) & (start < sheet.end[out])
-    limits = question.plan.crew.limits(question.policy.daily_limit)[out]
-    many = (there & (sheet.state[out] != TENTATIVE)).sum(axis=1) >= limits
+    many = (there & (sheet.state[out] != TENTATIVE)).sum(axis=1) >= crew.limits(policy.daily_limit)[out]
+    works = ((sheet.begin[out] <= start) & (end <= sheet.finish[out])).any(axis=1)
+    looked = ~works | clash.any(axis=1) | many | crew.offline[out]
     wanted = np.where(many[:, None], there, clash)
-    found: dict[int, list[Stop]] = {row: [] for row in out.tolist()}
+    found: dict[int, list[Stop]] = {row: [] for row in out[looked].tolist()}
     for at, column in zip(*(each.tolist() for each in np.nonzero(wanted)), strict=True):
         row = int(out[at])
         found[row].append(question.plan.stop(sheet, row, column))

@@ -24,7 +24,7 @@ from dispatcher_app.planning.chance import (
     told,
     within,
 )
-from dispatcher_app.planning.gap import Position, Reach, Seen, reach_of
+from dispatcher_app.planning.gap import Position, Reach, Seen, absent_from, reach_of
 from dispatcher_app.planning.plan import Plan, Sheet
 from dispatcher_app.planning.promise import Promise, keepers, promised_in
 from dispatcher_app.planning.spots import sound
@@ -180,12 +180,13 @@ def windows_on(
 ) -> list[tuple[OfferedWindow, Chance | None]]:
     """The windows of a date, each with the chance that costs the least driving."""
     crew, made = caller.plan.crew, []
-    chances, held = chances_on(caller, sheet, reach, caller.fit), held_on(caller, sheet, reach)
-    working = at_work(caller, sheet)
+    absent = absent_from(sheet, caller.now, caller.need.order)
+    chances, held = chances_on(caller, sheet, reach, caller.fit, absent), held_on(caller, sheet, reach)
+    working = at_work(caller, sheet, absent)
     kept_back = reserve(working, reserve_percent)
     first, last = running[0].start, running[-1].end
     due = [each for each in promises if each.window.start < last and first < each.window.end]
-    keeping = keepers(crew, sheet, due, caller.now)
+    keeping = keepers(crew, sheet, due, absent)
     for window in running:
         which = within(chances, sheet, window)
         able = np.zeros(len(crew), np.bool_)
