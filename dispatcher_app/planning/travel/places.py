@@ -20,6 +20,11 @@ class Places(Sequence[Point]):
             points = np.array(flat, dtype=np.float64).reshape(-1, 2)
         self.degrees: NDArray[np.float64] = points
         """Rows of (lon, lat); half a million places are no half million objects."""
+        lon, lat = np.radians(points[:, 0]), np.radians(points[:, 1])
+        self.on_sphere: NDArray[np.float64] = np.stack(
+            [np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)]
+        )
+        """The same as columns on the unit sphere: distances without sines and cosines."""
         self.found: dict[str, Any] = {}
         """What a source has found for these places, by the source's own key."""
 
@@ -42,9 +47,12 @@ def places(points: Points) -> Places:
 
 
 def straight_m(origins: Places, targets: Places) -> NDArray[np.float64]:
-    """Great-circle metres (haversine) from every origin (row) to every target (column)."""
-    a, b = np.radians(origins.degrees)[:, None, :], np.radians(targets.degrees)[None, :, :]
-    lon, lat = a[..., 0] - b[..., 0], a[..., 1] - b[..., 1]
-    half = np.sin(lat / 2) ** 2 + np.cos(a[..., 1]) * np.cos(b[..., 1]) * np.sin(lon / 2) ** 2
-    metres: NDArray[np.float64] = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(1.0, half)))
+    """Great-circle metres from every origin (row) to every target (column): by the chord, as exact as the haversine."""
+    a, b = origins.on_sphere[:, :, None], targets.on_sphere[:, None, :]
+    half = np.square(a[0] - b[0])
+    for axis in (1, 2):
+        half += np.square(a[axis] - b[axis])
+    np.sqrt(half, out=half)
+    half *= 0.5
+    metres: NDArray[np.float64] = 2 * EARTH_RADIUS_M * np.arcsin(np.minimum(1.0, half, out=half), out=half)
     return metres
