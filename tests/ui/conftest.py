@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 ENGINE_REMARKS = (
     "propagateSizeHints",
+    "does not support (raise|grabbing)",
     "[Vv]ulkan",
     "QRhi",
     "RHI",

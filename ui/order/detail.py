@@ -17,6 +17,7 @@ from ui.controls.section import Section, label
 from ui.order.countdown import Countdown
 from ui.order.reason import reason_word
 from ui.order.secret import Secret
+from ui.order.who import CardButton
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
@@ -31,7 +32,8 @@ class Appointment(Section):
         self._facts = Facts()
         self._facts.add("promised", t("Promised"))
         self._facts.add("planned", t("Planned"))
-        self._facts.add("technician", t("Technician"))
+        self.who = CardButton(session)
+        self._facts.add("technician", t("Technician"), self.who)
         self._facts.add("wished", t("Wished for"))
         self._facts.add("passed", t("Passed on by"))
         self._facts.add("urged", t("Urged"))
@@ -51,6 +53,7 @@ class Appointment(Section):
         self._facts.say("promised", promised, "" if window else "error")
         self._facts.say("planned", self._planned(order, now, timezone))
         self._facts.say("technician", self._technician(order), "strong")
+        self.who.show_technician(order.technician)
         self._facts.say("wished", name.technician(session, order.requested_technician))
         declined = order.offer.declined if order.offer else ()
         self._facts.say("passed", t(", ").join(name.technician(session, each) for each in declined))
