@@ -18,9 +18,9 @@ from dispatcher_app.domain.order import Urgency, Window
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.technician import Technician
+from dispatcher_app.planning.pace import Pace, paced
 from dispatcher_app.planning.plan import less_leave
 from dispatcher_app.planning.problem import NOBODY, Plan, Problem, problem_of
-from dispatcher_app.planning.timetable import Timetable, timetable
 from dispatcher_app.planning.travel import Points, Travel
 
 LEFT_OUT_S: Mapping[Urgency, int] = {"normal": 4 * 3600, "same_day": 8 * 3600, "emergency": 24 * 3600}
@@ -344,7 +344,7 @@ def moves_of(day: Daily, plan: Plan) -> tuple[Move, ...]:
             if (stop := day.tasks[index].stop) is not None
             and day.tasks[index].technician == day.rows[at].technician.id
         }
-        times = timetable(day.problem, at, route, grid_s=300, kept=kept)
+        times = paced(day.problem, at, route, grid_s=300, kept=kept)
         for index, start, drive in zip(route, times.starts, times.drives, strict=True):
             task, row = day.tasks[index], day.rows[at]
             if task.fixed:
@@ -407,7 +407,7 @@ def figures(day: Daily, routes: Sequence[Sequence[int]]) -> Figures:
     for at, route in enumerate(routes):
         if not route:
             continue
-        times: Timetable = timetable(problem, at, route)
+        times: Pace = paced(problem, at, route)
         places = [n + at, *route, n + m + at]
         travel += sum(int(problem.travel[a, b]) for a, b in pairwise(places))
         metres += sum(int(day.metres[a, b]) for a, b in pairwise(places))

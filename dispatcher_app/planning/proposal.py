@@ -12,8 +12,8 @@ from dispatcher_app.domain.command import Absence, Move
 from dispatcher_app.domain.day import TravelSource
 from dispatcher_app.domain.order import Window
 from dispatcher_app.planning.daily import Daily, Figures, figures, moves_of
+from dispatcher_app.planning.pace import paced
 from dispatcher_app.planning.problem import Plan
-from dispatcher_app.planning.timetable import timetable
 
 Choice = Literal["best", "least_late", "least_driving", "fewest_calls"]
 RunKind = Literal["day", "absence"]
@@ -98,7 +98,7 @@ def calls_of(day: Daily, plan: Plan, promised: Daily) -> list[Call]:
     """Whom to call: whoever is visited after his window, or not at all."""
     calls = []
     for at, route in enumerate(plan.routes):
-        starts = timetable(day.problem, at, route, grid_s=300).starts
+        starts = paced(day.problem, at, route, grid_s=300).starts
         for index, start in zip(route, starts, strict=True):
             window = promised.tasks[index].window
             late = day.zero + start * 1000 - window.end

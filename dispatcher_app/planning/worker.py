@@ -14,7 +14,11 @@ from typing import BinaryIO
 import msgspec
 
 from dispatcher_app.planning import wire
-from dispatcher_app.planning.problem import Plan, Progress
+from dispatcher_app.planning.problem import Progress
+from dispatcher_app.planning.timetable import plan_of
+
+KEPT = 0.1
+"""How hot the search begins on a plan that is in force already: cool, so that little is moved for little."""
 
 
 def main() -> int:
@@ -46,23 +50,29 @@ def _listen(
     questions.put(None)
 
 
-def _answer(
-    question: wire.Improve, answers: BinaryIO, enough: threading.Event
-) -> wire.Made | wire.Failed:
+def _answer(question: wire.Improve, answers: BinaryIO, enough: threading.Event) -> wire.Made | wire.Failed:
     from dispatcher_app.planning import improve
 
     def watch(progress: Progress) -> bool:
-        _say(
-            answers, wire.Told(progress.seconds, progress.iterations, progress.objective, progress.unserved)
-        )
+        _say(answers, wire.Told(progress.seconds, progress.iterations, progress.objective, progress.unserved))
         return not enough.is_set()
 
     try:
         problem = wire.problem_in(question)
-        first: Plan = improve.construct(problem, seed=question.seed, routes=question.routes)
-        if question.seconds <= 0:
-            return wire.made(first)
-        return wire.made(improve.improve(problem, first, question.seconds, question.seed, watch=watch))
+        if question.routes is None:
+            first, heat = improve.construct(problem, question.seed), 1.0
+        else:
+            first, heat = plan_of(problem, question.routes), KEPT
+        found = improve.improve(
+            problem,
+            first,
+            seconds=question.seconds,
+            seed=question.seed,
+            threads=os.cpu_count() or 1,
+            heat=heat,
+            watch=watch,
+        )
+        return wire.made(found)
     except (TypeError, ValueError, msgspec.MsgspecError) as error:
         return wire.Failed(f"{type(error).__name__}: {error}")
 

@@ -15,8 +15,8 @@ from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.technician import Leave, Technician
 from dispatcher_app.planning.daily import Daily, Wanted, daily, figures, moves_of
+from dispatcher_app.planning.pace import paced
 from dispatcher_app.planning.problem import Plan
-from dispatcher_app.planning.timetable import timetable
 from dispatcher_app.planning.travel import Ground
 from tests.domain.trade import CENTRE, DATE, MIDNIGHT, NOW, TIMEZONE, hour, technician, window
 
@@ -163,7 +163,7 @@ def test_starts_are_such_as_a_person_would_say() -> None:
     (moved,) = moves_of(day, answer(day, (0,)))
     assert moved.start is not None
     assert moved.start % 300_000 == 0
-    exact = timetable(day.problem, 0, (0,)).starts[0]
+    exact = paced(day.problem, 0, (0,)).starts[0]
     assert 0 <= moved.start // 1000 - (MIDNIGHT // 1000 + exact) < 300
 
 
@@ -182,6 +182,6 @@ def test_figures_tell_lateness_overtime_and_who_is_moved() -> None:
 def test_a_long_day_has_its_break() -> None:
     day = asked([technician("li")], {}, wanted("a", 9, 12), wanted("b", 9, 18), policy=Policy())
     assert day.problem.break_length[0] == 45 * 60
-    times = timetable(day.problem, 0, (0, 1))
+    times = paced(day.problem, 0, (0, 1))
     assert times.pause is not None
     assert 11.5 * 3600 <= times.pause <= 13 * 3600

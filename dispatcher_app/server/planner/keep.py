@@ -137,8 +137,9 @@ async def place_all(
             by_date.setdefault(local_date(each.window.start, book.region.timezone), []).append(each)
     for date, promises in by_date.items():
         left = await place_on(node, keeping, book, date, promises, now)
-        for order, reason in left.items():
-            keeping.hopeless[order] = Tried(book.head, now, reason)
+        # Also one that has a place now: where the gate has refused it, it is not tried four times a second.
+        for each in promises:
+            keeping.hopeless[each.order] = Tried(book.head, now, left.get(each.order, "no_room"))
         nowhere.update(left)
     return nowhere
 
