@@ -59,6 +59,7 @@ BARS: dict[str, tuple[str, tuple[Bar, ...]]] = {
     ),
     "inspector": ("tests.bench.inspector", (Bar("open_p95_ms", "at most", 100, "ms"),)),
     "planning": ("tests.bench.rank_windows", ()),
+    "travel": ("tests.bench.travel", ()),
     "yardstick": ("tests.bench.plan.yardstick", PLAN_BARS),
     "pricing": ("tests.bench.pricing", (Bar("quotes_per_s", "at least", 20_000, "quotes/s"),)),
 }

@@ -110,7 +110,8 @@ def ends(found: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.floa
     point, node, ms = (np.concatenate(each) for each in zip(*found, strict=True))
     order = np.argsort(point, kind="stable")
     starts = np.searchsorted(point[order], np.arange(count + 1))
-    return Ends(node[order], np.rint(ms[order]).astype(np.int64), starts)
+    pins, back = np.unique(node[order], return_inverse=True)
+    return Ends(node[order], np.rint(ms[order]).astype(np.int64), starts, pins, back)
 
 
 def put(roads: Roads, degrees: NDArray[np.float64]) -> Snapped:

@@ -34,11 +34,16 @@ class Path(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """The nodes of all places one after another with milliseconds; `starts` says where each place's begin."""
+    """The nodes of all places one after another with milliseconds; `starts` says where each place's begin.
+
+    `pins` are the different ones among the nodes, `back` says which of them each node is.
+    """
 
     node: NDArray[np.int64]
     ms: NDArray[np.int64]
     starts: NDArray[np.int64]
+    pins: NDArray[np.int64]
+    back: NDArray[np.intp]
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -86,9 +91,9 @@ def contracted(graph: Graph, order: NDArray[np.int32]) -> Any:
     return CCH(order.tolist(), graph.arc_tail.tolist(), graph.arc_head.tolist(), False)
 
 
-def best_of(times: NDArray[np.float64], ends: Ends, back: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Over the columns of a place's ends the quickest; `back` says which column each end is in."""
-    made: NDArray[np.float64] = np.minimum.reduceat(times[:, back] + ends.ms, ends.starts[:-1], axis=1)
+def best_of(times: NDArray[np.float64], ends: Ends) -> NDArray[np.float64]:
+    """Over the columns of a place's ends the quickest; there is a column for each of the pins."""
+    made: NDArray[np.float64] = np.minimum.reduceat(times[:, ends.back] + ends.ms, ends.starts[:-1], axis=1)
     return made
 
 
@@ -102,18 +107,23 @@ class Contraction:
         self._out = CCHOneToMany(metric, [0])
         self._in = CCHManyToOne(metric, [0])
         self._query = CCHQuery(metric)
+        self._targets: Ends | None = None
+        self._sources: Ends | None = None
 
     def table(self, exits: Ends, entries: Ends) -> NDArray[np.float64]:
         """One sweep for each place of the smaller side."""
         if len(exits) <= len(entries):
-            pins, back = np.unique(entries.node, return_inverse=True)
-            self._out.repin_targets(pins.tolist())
+            # Who asks about the same places again and again, as a drag does, pins them once.
+            if self._targets is not entries:
+                self._out.repin_targets(entries.pins.tolist())
+                self._targets = entries
             rows = [self._out.distances_from_multi(exits.of(row)) for row in range(len(exits))]
-            return best_of(floats(rows), entries, back)
-        pins, back = np.unique(exits.node, return_inverse=True)
-        self._in.repin_sources(pins.tolist())
+            return best_of(floats(rows), entries)
+        if self._sources is not exits:
+            self._in.repin_sources(exits.pins.tolist())
+            self._sources = exits
         rows = [self._in.distances_to_multi(entries.of(column)) for column in range(len(entries))]
-        return best_of(floats(rows), exits, back).T
+        return best_of(floats(rows), exits).T
 
     def path(self, exits: list[End], entries: list[End]) -> Path | None:
         """The quickest way."""
@@ -147,14 +157,11 @@ class Dijkstra:
 
     def table(self, exits: Ends, entries: Ends) -> NDArray[np.float64]:
         """One search for each node that a place can be left by."""
-        sources, back = np.unique(exits.node, return_inverse=True)
-        pins, onto = np.unique(entries.node, return_inverse=True)
-        times = np.empty((len(sources), len(pins)))
-        for begin in range(0, len(sources), BLOCK):
+        times = np.empty((len(exits.pins), len(entries.pins)))
+        for begin in range(0, len(exits.pins), BLOCK):
             block = slice(begin, begin + BLOCK)
-            times[block] = dijkstra(self._matrix, indices=sources[block])[:, pins]
-        left = best_of(times.T, exits, back).T
-        return best_of(left, entries, onto)
+            times[block] = dijkstra(self._matrix, indices=exits.pins[block])[:, entries.pins]
+        return best_of(best_of(times.T, exits).T, entries)
 
     def path(self, exits: list[End], entries: list[End]) -> Path | None:
         """The quickest way, found backwards from where it ends."""
