@@ -16,7 +16,10 @@ from dispatcher_app.pinyin import initials
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """What the queue shows of an order and searches by; times UTC ms, money minor units."""
+    """What the queue shows of an order and searches by; times UTC ms, money minor units.
+
+    `flags` are the order's, a broken promise (`unkept`) before them.
+    """
 
     id: str
     region: str
@@ -134,7 +137,7 @@ def order_row(
         lat=order.point.lat,
         search=" ".join(filter(None, words)).lower(),
         service=order.service,
-        flags=" ".join(order.flags),
+        flags=" ".join((*(("unkept",) if order.unkept else ()), *order.flags)),
         unread=order.talk.staff if order.talk else 0,
         owing=int(owing(order)),
         quote_open=int(order.proposed is not None),

@@ -86,8 +86,9 @@ ALERT: Final = _by_code(
     Mark("data_health", "Data health##alert", "≠", "alert.data_health", "dim"),
 )
 
-# What a supervisor has to look at, by the flag that the order has.
+# What somebody has to look at, by the flag that the order's row has.
 FLAG: Final = _by_code(
+    Mark("unkept", "The promised time can't be kept##flag", "⊘", "alert.no_show_risk", "red"),
     Mark("arrived_away", "Arrived away from the door##flag", "⌖", "address", "amber"),
     Mark("quote_over", "Quote far over the price book##flag", "↥", "alert.over_price", "amber"),
     Mark("quote_dropped", "Quote raised, then discounted##flag", "↧", "quote", "amber"),

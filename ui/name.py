@@ -19,6 +19,7 @@ from ui import format, mark
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
+    from dispatcher_app.rows import OrderRow
 
 _SIDES = {
     "customer": "Customer##side",
@@ -74,6 +75,8 @@ _STEPS = {
     "change_appointment": "appointment changed",
     "change_order": "lines changed",
     "book": "booked##step",
+    "pin": "pinned##step",
+    "unkept": "promise broken##step",
     "depart": "set out##step",
     "recall": "departure taken back##step",
     "arrive": "arrived##step",
@@ -85,6 +88,12 @@ _STEPS = {
     "decline_quote": "quote declined##step",
     "withdraw_quote": "quote taken back##step",
     "lapse_quote": "quote lapsed##step",
+    "pool": "put into the grab pool##step",
+    "widen": "grab pool widened##step",
+    "grab": "wanted from the pool##step",
+    "award": "given from the pool##step",
+    "close_pool": "grab pool closed##step",
+    "leave": "left to the desk##step",
     "hold": "put on hold##step",
     "new_visit": "another visit##step",
     "finish": "finished##step",
@@ -138,6 +147,12 @@ def technician(session: Session, id: str | None) -> str:
         return ""
     found = session.get(Technician, id)
     return found.name if found else id
+
+
+def whoever(session: Session, row: OrderRow) -> str:
+    """Who has an order, or is asked about it; what is offered to nobody by name is in the grab pool."""
+    pooled = row.technician is None and row.status == "offered"
+    return t("Grab pool##row") if pooled else technician(session, row.technician)
 
 
 def actor(session: Session, name: str) -> str:

@@ -14,6 +14,7 @@ from ui.controls.section import label
 from ui.mark import ALERT, Mark
 
 KINDS: Final[dict[str, tuple[str, Mark]]] = {
+    "no_show": ("No-show risk##alert", ALERT["no_show_risk"]),
     "overdue": ("Not accepted##alert", ALERT["not_accepted"]),
     "urged": ("Urged##alert", ALERT["urged"]),
     "callback": ("To call back##alert", Mark("callback", "To call back##alert", "☏", "call", "blue")),

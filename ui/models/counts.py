@@ -37,7 +37,7 @@ VIEWS: Final[dict[str, str]] = {
 RARE: Final = ("on_hold", "quote_open", "owing", "returns", "workshop", "unread")
 """The views that stand in a menu: there is no room for a button each."""
 
-EXCEPTIONS: Final = ("overdue", "urged", "callback", "over_price", "owing", "approximate")
+EXCEPTIONS: Final = ("no_show", "overdue", "urged", "callback", "over_price", "owing", "approximate")
 """The views that are exceptions, in the order in which they are worked off."""
 
 _SETTLE_MS: Final = 150

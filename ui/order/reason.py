@@ -118,7 +118,32 @@ HANDED_OVER: Final[dict[str, str]] = {
 REMOVED: Final[dict[str, str]] = {code: f"{code}##removal" for code in REMOVALS}
 """Why a photo is taken away."""
 
+UNDISPATCHED: Final[dict[str, str]] = {
+    "nobody_fit": "Nobody can keep this promise by all rules",
+    "nobody_left": "Everybody who could go has passed it on",
+    "nobody_near": "Nobody who is online, fit and free is near",
+    "only_late": "Whoever could go would be late or make others late",
+    "nobody_wanted": "Nobody wanted it",
+}
+"""Why an order that is dispatched by itself waits for a person."""
+
+UNKEPT: Final[dict[str, str]] = {
+    "late": "The visit before it takes too long",
+    "away": "The technician is away",
+    "leave": "The technician is away",
+    "shift": "The technician does not work then",
+    "suspended": "The technician is suspended",
+    "offline": "The technician is offline",
+    "certificate": "The technician's certificate has expired",
+    "no_room": "Everybody who could go is busy then",
+    "nobody_works": "Nobody works then",
+    "window_passed": "The window is over and nobody was sent",
+}
+"""Why a promised time can't be kept."""
+
 _WORDS: Final[dict[str, str]] = {
+    **UNKEPT,
+    **UNDISPATCHED,
     "undo": "undone",
     "customer_absent": "Customer not at home",
     **REMOVED,

@@ -41,6 +41,14 @@ _TOLD: Final[dict[str, tuple[str, str]]] = {
     "decline": ("{technician} declined", "decline"),
     "expire": ("{technician} did not answer in time", "timer"),
     "withdraw": ("Offer to {technician} taken back", "back"),
+    "pool": ("Into the grab pool, {count} told within {radius_m}", "team"),
+    "widen": ("Grab pool widened to {radius_m}, {count} more told", "team"),
+    "grab": ("{technician} wants it", "accept"),
+    "award": ("{technician} has got it, arriving {start}", "state.accepted"),
+    "close_pool": ("Grab pool closed", "back"),
+    "leave": ("Not dispatched by itself, waits here", "attention"),
+    "pin": ("Pinned in the plan", "pin"),
+    "unkept": ("The promised time can't be kept", "alert.no_show_risk"),
     "change_appointment": ("Appointment changed, {side}", "change"),
     "change_order": ("Lines or urgency changed, {from_total} → {total}", "edit"),
     "cancel": ("Cancelled, {side}, fee {fee}", "cancel"),
@@ -87,6 +95,26 @@ _WAYS: Final = {
     "phone": "when called back",
     "time": "by silence",
 }
+_WHY: Final = {
+    "travel": "little extra driving##why",
+    "slack": "time to spare##why",
+    "load": "few visits that day##why",
+    "rating": "good reviews##why",
+    "credit": "good credit##why",
+    "preference": "known to or wished for by the customer##why",
+}
+_PLANS: Final = {
+    "plan": "with the plan of the day##plan",
+    "absence": "because somebody is away##plan",
+    "undo": "with a plan that was taken back##plan",
+}
+_LOST: Final = {
+    "nearer": "farther away##lost",
+    "better_rated": "reviews not as good##lost",
+    "more_credit": "less credit##lost",
+    "earlier": "a little later##lost",
+    "not_free": "not free any more##lost",
+}
 _STATES: Final = {
     "done": "done##state",
     "waived": "left out##state",
@@ -112,13 +140,17 @@ def events(session: Session, order: Order, notes: Iterable[Note]) -> list[Event]
 def event(session: Session, order: Order, step: Step) -> Event:
     """One step as a sentence."""
     template, icon = _TOLD.get(step.action, (f"{step.action}##step", "info"))
+    if step.action == "award" and "technician" not in step.params:
+        template = "None of those who wanted it can come any more"
+    if step.action == "pin" and not step.params.get("pinned"):
+        template = "Not pinned in the plan any more"
     if step.action == "answer_transfer" and not step.params.get("agreed"):
         template = "{technician} does not take it over"
     params: dict[str, Any] = {key: _said(session, order, key, value) for key, value in step.params.items()}
     if step.action == "move_device":
         params["from_shelf"] = str(step.params.get("from", ""))
     text = fill(t(template), params)
-    if more := _more(step, order):
+    if more := _more(session, step, order):
         text = t("{text}, {more}", text=text, more=more)
     if step.params.get("override"):
         text = t("{text} (rules overridden)", text=text)
@@ -127,7 +159,7 @@ def event(session: Session, order: Order, step: Step) -> Event:
     return Event(step.at, name.actor(session, step.actor), text, icon)
 
 
-def _more(step: Step, order: Order) -> str:
+def _more(session: Session, step: Step, order: Order) -> str:
     """What a sentence says besides, where the step knows it: how far from the door, by which way, with what result."""
     params = step.params
     if step.action == "arrive":
@@ -140,11 +172,36 @@ def _more(step: Step, order: Order) -> str:
     if step.action == "absent" and params.get("outcome") == "cancel":
         fee = format.money(int(params.get("fee", 0)), order.quote.currency)
         return t("cancelled, door fee {fee}", fee=fee)
+    if "plan" in params:
+        return t(_PLANS.get(str(params["plan"]), "with a plan##plan"))
+    if reasons := why_words(params.get("why")):
+        return t("for: {reasons}", reasons=reasons)
+    if step.action == "award":
+        return _lost(session, params)
     if params.get("result") in _RESULTS:
         return t(_RESULTS[params["result"]])
     if step.action in ("book", "receive") and params.get("source") == "return":
         return t("under warranty of {number}", number=params.get("number", ""))
     return ""
+
+
+def why_words(why: object) -> str:
+    """What spoke for whoever was chosen, empty where nothing is kept."""
+    codes = [why] if isinstance(why, str) else why if isinstance(why, list | tuple) else ()
+    return t(", ").join(t(_WHY.get(str(each), str(each))) for each in codes if each)
+
+
+def _lost(session: Session, params: dict[str, Any]) -> str:
+    """Who wanted it too, and in what the winner was ahead of each."""
+    lost = params.get("lost") or ()
+    if "technician" not in params:
+        return ""
+    said = [
+        t("{technician}: {why}", technician=name.technician(session, each["technician"]),
+          why=t(_LOST.get(each["why"], each["why"])))
+        for each in lost
+    ]  # fmt: skip
+    return t("; ").join(said)
 
 
 def _said(session: Session, order: Order, key: str, value: Any) -> str:
@@ -156,6 +213,8 @@ def _said(session: Session, order: Order, key: str, value: Any) -> str:
         return name.side(str(value))
     if key == "means":
         return t(MEANS.get(str(value), str(value)))
+    if key == "radius_m":
+        return format.distance(int(value))
     if key == "state":
         return t(_STATES.get(str(value), str(value)))
     if key == "check":

@@ -275,6 +275,7 @@ def _columns() -> str:
 
 _EMPTY: Final[dict[str, Callable[[], tuple[str, str]]]] = {
     "pending": lambda: (t("Every order has a technician"), t("F2 takes the next call.")),
+    "no_show": lambda: (t("Every promise can be kept"), t("Orders whose time can't be kept appear here.")),
     "overdue": lambda: (t("Nothing is overdue"), t("Orders appear here when nobody has taken them in time.")),
     "callback": lambda: (t("Nobody waits for a call back"), t("Bookings without a window appear here.")),
     "urged": lambda: (t("Nobody urges"), t("F7 counts a customer who asks where we are.")),

@@ -16,6 +16,7 @@ SortKey: TypeAlias = int | str
 
 View: TypeAlias = Literal[
     "pending",
+    "no_show",
     "overdue",
     "today",
     "callback",
@@ -76,6 +77,8 @@ def of_view(query: OrderQuery, now: int, timezone: str) -> Condition:
     match query.view:
         case "pending":
             return "closed = 0 AND status = 'pending'", ()
+        case "no_show":
+            return "closed = 0 AND instr(flags, 'unkept') > 0", ()
         case "overdue":
             return "closed = 0 AND status IN ('pending', 'offered') AND due < ?", (now,)
         case "today":
