@@ -268,17 +268,27 @@ async def history(request: Request) -> Response:
 
 
 async def rank(request: Request) -> Response:
-    """GET /rank?order=: every technician for an order."""
-    seat = await seat_of(request)
-    order = request.query_params.get("order", "")
-    return answer(await read(request, lambda cursor: ask.ranking(cursor, order, list(seat.staff.regions))))
+    """GET /rank?order=&date=: every technician for an order."""
+    seat, node = await seat_of(request), node_of(request)
+    order, date = request.query_params.get("order", ""), request.query_params.get("date") or None
+    regions = list(seat.staff.regions)
+
+    def work(cursor: Any) -> Any:
+        return ask.ranking(cursor, order, regions, date, plans=node.plans, travels=node.travels)
+
+    return answer(await read(request, work))
 
 
 async def windows(request: Request) -> Response:
     """POST /windows: what can be promised."""
     seat = await seat_of(request)
+    node, regions = node_of(request), list(seat.staff.regions)
     asked = codec.decode(await body_of(request), ask.WindowsAsked)
-    return answer(await read(request, lambda cursor: ask.offered(cursor, asked, list(seat.staff.regions))))
+
+    def work(cursor: Any) -> Any:
+        return ask.offered(cursor, asked, regions, plans=node.plans, travels=node.travels)
+
+    return answer(await read(request, work))
 
 
 async def reveal(request: Request) -> Response:

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 import msgspec
 
 from dispatcher_app import clock
 from dispatcher_app.domain.act import Rejected
-from dispatcher_app.domain.calendar import DAY_MS
+from dispatcher_app.domain.calendar import is_date, local_date, next_date
 from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.command import BookedLine
 from dispatcher_app.domain.customer import Customer
-from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.entity import E
 from dispatcher_app.domain.matching import Need, need_of
 from dispatcher_app.domain.order import Order, Urgency
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Policy, Region
-from dispatcher_app.planning.promise import need_for, promises_of
-from dispatcher_app.planning.rank import Ranking, rank
-from dispatcher_app.planning.windows import Offered, windows
-from dispatcher_app.server.position import technicians
-from dispatcher_app.server.store import query, record
+from dispatcher_app.planning.plan import Plan
+from dispatcher_app.planning.promise import Promise, need_for, promises_of
+from dispatcher_app.planning.rank import Ranking, dates_concerned, ranked
+from dispatcher_app.planning.windows import Offered, dates_of
+from dispatcher_app.planning.windows import offered as windows_of
+from dispatcher_app.server.plans import Plans
+from dispatcher_app.server.store import planned, query, record
 from dispatcher_app.server.store.database import Cursor
+from dispatcher_app.server.travels import Travels, ground_of
+
+FURTHEST = 366
+"""So many days ahead somebody may ask who could go."""
 
 
 class WindowsAsked(msgspec.Struct, kw_only=True):
@@ -51,17 +57,10 @@ def policy(cursor: Cursor) -> Policy:
     return made if isinstance(made, Policy) else Policy()
 
 
-def items(cursor: Cursor) -> dict[str, Item]:
-    """The catalogue."""
-    return {each.id: each for each in record.load_all(cursor, "item", "platform") if isinstance(each, Item)}
-
-
-def days(cursor: Cursor, region: str, now: int, horizon_days: int) -> dict[str, Day]:
-    """The plans from yesterday to the horizon, by id."""
-    return {
-        day.id: day
-        for day in query.days_between(cursor, region, now - DAY_MS, now + (horizon_days + 3) * DAY_MS)
-    }
+def items(cursor: Cursor, ids: Iterable[str]) -> dict[str, Item]:
+    """These items of the catalogue."""
+    found = query.bodies(cursor, Item.kind, sorted(set(ids)))
+    return {each.id: each for each in found if isinstance(each, Item)}
 
 
 def positions(cursor: Cursor, region: str) -> dict[str, tuple[Point, int]]:
@@ -69,51 +68,117 @@ def positions(cursor: Cursor, region: str) -> dict[str, tuple[Point, int]]:
     return {row[0]: (Point(row[1], row[2]), row[4]) for row in query.positions(cursor, [region])}
 
 
-def need(cursor: Cursor, order: Order, catalogue: dict[str, Item]) -> Need:
+def need(cursor: Cursor, order: Order, catalogue: Mapping[str, Item]) -> Need:
     """What an order asks of a technician."""
     customer = record.load(cursor, "customer", order.customer)
     blocked = customer.blocked_technicians if isinstance(customer, Customer) else ()
-    return need_of(order, [catalogue[line.item] for line in order.lines], blocked)
+    return need_of(order, [catalogue[line.item] for line in order.lines if line.item in catalogue], blocked)
 
 
-def ranking(cursor: Cursor, order_id: str, regions: list[str]) -> Ranking:
-    """Every technician of the region for an order."""
+@contextmanager
+def plan_of(
+    cursor: Cursor, region: Region, dates: Collection[str], now: int, plans: Plans | None
+) -> Iterator[Plan]:
+    """The region's plan of these dates: the node's own arrays, else read for this question only."""
+    with (plans or Plans()).reading(cursor, region, dates, now) as plan:
+        yield plan
+
+
+def ranking(
+    cursor: Cursor,
+    order_id: str,
+    regions: list[str],
+    date: str | None = None,
+    *,
+    plans: Plans | None = None,
+    travels: Travels | None = None,
+) -> Ranking:
+    """Every technician of the region for an order, on its promised date or the one asked for."""
     order = found(cursor, Order, order_id, regions)
-    figures, now, catalogue = policy(cursor), clock.now_ms(), items(cursor)
-    customer = record.load(cursor, "customer", order.customer)
-    return rank(
-        order,
-        [catalogue[line.item] for line in order.lines],
-        customer.blocked_technicians if isinstance(customer, Customer) else (),
-        technicians(cursor, order.region),
-        days(cursor, order.region, now, figures.horizon_days),
-        positions(cursor, order.region),
-        figures,
-        found(cursor, Region, order.region),
-        now,
-        previous=query.technicians_of(cursor, order.region, order.customer, order.id),
-    )
+    region, figures, now = found(cursor, Region, order.region), policy(cursor), clock.now_ms()
+    if date is not None and not (
+        is_date(date) and date <= next_date(local_date(now, region.timezone), FURTHEST)
+    ):
+        raise Rejected("date_invalid", "date", date=date)
+    asked = need(cursor, order, items(cursor, (line.item for line in order.lines)))
+    with plan_of(cursor, region, dates_concerned(order, region, now, date), now, plans) as plan:
+        return ranked(
+            plan,
+            order,
+            asked,
+            positions(cursor, region.id),
+            figures,
+            region,
+            now,
+            date,
+            previous=query.technicians_of(cursor, region.id, order.customer, order.id),
+            travel=travels.on(ground_of(cursor, region)) if travels else None,
+        )
 
 
-def offered(cursor: Cursor, asked: WindowsAsked, regions: list[str]) -> Offered:
+def offered(
+    cursor: Cursor,
+    asked: WindowsAsked,
+    regions: list[str],
+    *,
+    plans: Plans | None = None,
+    travels: Travels | None = None,
+) -> Offered:
     """The windows of the horizon for lines at a place."""
     region = found(cursor, Region, asked.region, None)
     if region.id not in regions:
         raise Rejected("other_region", "region", region=region.id)
-    figures, now, catalogue = policy(cursor), clock.now_ms(), items(cursor)
+    figures, now = policy(cursor), clock.now_ms()
+    catalogue = items(cursor, (line.item for line in asked.lines))
     for line in asked.lines:
         if line.item not in catalogue:
             raise Rejected("not_found", "lines", kind="item", id=line.item)
-    orders = [each for each in query.promised_unassigned(cursor, region.id, now) if each.id != asked.order]
-    promised: dict[str, Any] = {order.id: need(cursor, order, catalogue) for order in orders}
-    return windows(
-        need_for(asked.lines, catalogue, asked.district, asked.point, order=asked.order),
-        asked.urgency,
-        technicians(cursor, region.id),
-        days(cursor, region.id, now, figures.horizon_days),
-        promises_of(orders, promised),
-        figures,
-        region,
-        now,
-        positions(cursor, region.id),
+    wanted = need_for(
+        asked.lines, catalogue, asked.district, asked.point, blocked(cursor, asked), asked.order
     )
+    with plan_of(cursor, region, dates_of(figures, region, now), now, plans) as plan:
+        return windows_of(
+            plan,
+            wanted,
+            asked.urgency,
+            homeless(cursor, plan, region, now),
+            figures,
+            region,
+            now,
+            positions(cursor, region.id),
+            travel=travels.on(ground_of(cursor, region)) if travels else None,
+        )
+
+
+def blocked(cursor: Cursor, asked: WindowsAsked) -> tuple[str, ...]:
+    """Whom the customer of the order that is to be moved does not want to see."""
+    order = record.load(cursor, "order", asked.order) if asked.order else None
+    customer = record.load(cursor, "customer", order.customer) if isinstance(order, Order) else None
+    return customer.blocked_technicians if isinstance(customer, Customer) else ()
+
+
+def homeless(cursor: Cursor, plan: Plan, region: Region, now: int) -> list[Promise]:
+    """The promises that have no place in the plan yet; only their orders are read."""
+    ids = [
+        each.id
+        for each in planned.waiting(cursor, region.id, now)
+        if not plan.stands(
+            each.id, {local_date(each.start, region.timezone), local_date(each.end, region.timezone)}
+        )
+    ]
+    orders = [each for each in query.bodies(cursor, Order.kind, ids) if isinstance(each, Order)]
+    catalogue = items(cursor, (line.item for order in orders for line in order.lines))
+    customers = {
+        each.id: each.blocked_technicians
+        for each in query.bodies(cursor, Customer.kind, sorted({order.customer for order in orders}))
+        if isinstance(each, Customer)
+    }
+    needs = {
+        order.id: need_of(
+            order,
+            [catalogue[line.item] for line in order.lines if line.item in catalogue],
+            customers.get(order.customer, ()),
+        )
+        for order in orders
+    }
+    return list(promises_of(orders, needs))

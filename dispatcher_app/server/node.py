@@ -15,6 +15,7 @@ from dispatcher_app.server.follower import CHANNEL, Follower
 from dispatcher_app.server.hub import Hub
 from dispatcher_app.server.notices.means import Means
 from dispatcher_app.server.pages.gate import Gate
+from dispatcher_app.server.plans import Plans
 from dispatcher_app.server.position import Positions
 from dispatcher_app.server.store.database import Cursor, Database, open_database
 from dispatcher_app.server.store.migrate import migrate
@@ -41,6 +42,7 @@ class Node:
     tries: CodeTries = field(default_factory=CodeTries)
     door: Gate = field(default_factory=Gate)
     travels: Travels = field(default_factory=Travels)
+    plans: Plans = field(default_factory=Plans)
     plans: bool = False
 
     def close(self) -> None:

@@ -1,61 +1,58 @@
-"""What the planner reads and keeps: what has changed since it looked last, and searches that are under way."""
+"""What a region's plan is made of: read once, then only what has changed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import dataclass
 
 from dispatcher_app import codec
-from dispatcher_app.domain.entity import Entity
+from dispatcher_app.domain.calendar import DAY_MS
+from dispatcher_app.domain.day import Day
+from dispatcher_app.domain.technician import Technician
+from dispatcher_app.server.store import query, record
 from dispatcher_app.server.store.database import Cursor
 
 
-def since(cursor: Cursor, region: str, seq: int, closed_after: int) -> tuple[int, list[Entity]]:
-    """The head of a region's log, and its technicians, plans and orders that have changed since a number of it.
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An order that is promised and has no technician, as its narrow row tells."""
 
-    Plans of dates that were over before `closed_after` (UTC ms), and at first (0) closed orders, are left out.
-    """
-    head = cursor.one("SELECT seq FROM log_head WHERE log = ?", (region,))
-    if head is None or head[0] <= seq:
-        return seq, []
-    still = " AND closed_at IS NULL" if seq == 0 else ""
+    id: str
+    start: int
+    end: int
+
+
+def head(cursor: Cursor, region: str) -> int:
+    """The number of the newest act of a region's log."""
+    return record.heads(cursor, [region]).get(region, 0)
+
+
+def changed_since(cursor: Cursor, region: str, seq: int) -> tuple[list[Technician], list[Day]]:
+    """The technicians and plans that acts after that number have changed, as they are now."""
     found = cursor.all(
-        "SELECT kind, body, schema FROM entity WHERE region = ? AND seq > ? AND (kind = 'technician' "
-        f"OR kind = 'day' AND closed_at > ? OR kind = 'order'{still})",
-        (region, seq, closed_after),
+        "SELECT kind, body, schema FROM entity WHERE region = ? AND seq > ? AND kind IN ('technician', 'day')",
+        (region, seq),
     )
-    return head[0], [codec.entity(kind, body, schema) for kind, body, schema in found]
+    entities = [codec.entity(kind, body, schema) for kind, body, schema in found]
+    technicians = [each for each in entities if isinstance(each, Technician)]
+    return technicians, [each for each in entities if isinstance(each, Day)]
 
 
-def blocked(cursor: Cursor, customers: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Whom these customers don't want to see again."""
-    from dispatcher_app.server.store.query import bodies
+def days_of(cursor: Cursor, region: str, dates: Iterable[str], first: int, last: int) -> list[Day]:
+    """The plans of these dates, which begin and end between two moments (UTC ms)."""
+    wanted = frozenset(dates)
+    return [
+        each
+        for each in query.days_between(cursor, region, first - DAY_MS, last + 2 * DAY_MS)
+        if each.date in wanted
+    ]
 
-    return {
-        each.id: each.blocked_technicians  # type: ignore[attr-defined]
-        for each in bodies(cursor, "customer", sorted(set(customers)))
-    }
 
-
-def save_run(cursor: Cursor, id: str, region: str, actor: str, now: int, body: str) -> None:
-    """How far a search is; its beginning stays."""
-    cursor.run(
-        "INSERT INTO plan_run (id, region, actor, begun_at, told_at, stop, body) VALUES (?, ?, ?, ?, ?, 0, ?) "
-        "ON CONFLICT (id) DO UPDATE SET told_at = excluded.told_at, body = excluded.body",
-        (id, region, actor, now, now, body),
+def waiting(cursor: Cursor, region: str, now: int) -> list[Waiting]:
+    """The promises that run or are to come and that nobody was assigned to."""
+    found = cursor.all(
+        "SELECT id, window_start, window_end FROM order_row WHERE region = ? AND closed = 0 "
+        "AND status IN ('pending', 'offered') AND window_end > ?",
+        (region, now),
     )
-
-
-def run(cursor: Cursor, id: str) -> tuple[Any, ...] | None:
-    """A search: region, actor, when it was last told about, whether it is to stop, and how far it is."""
-    return cursor.one("SELECT region, actor, told_at, stop, body FROM plan_run WHERE id = ?", (id,))
-
-
-def stop_run(cursor: Cursor, id: str) -> None:
-    """Whoever searches is to stop."""
-    cursor.run("UPDATE plan_run SET stop = 1 WHERE id = ?", (id,))
-
-
-def forget_runs(cursor: Cursor, before: int) -> None:
-    """Searches that nobody has told about since then."""
-    cursor.run("DELETE FROM plan_run WHERE told_at < ?", (before,))
+    return [Waiting(*row) for row in found]
