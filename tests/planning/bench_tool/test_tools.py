@@ -5,11 +5,13 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.bench.__main__ import use_tool
 from tests.bench.plan.check_day import check_day
 from tests.bench.plan.check_vrptw import check_vrptw
 from tests.bench.plan.day import Day, write_day
@@ -35,7 +37,54 @@ CUST NO. X Y DEMAND READY DUE SERVICE
 5 0 30 15 0 500 10
 """
 
-pytestmark = pytest.mark.xdist_group("plan_tools")
+# Compiling the improver for the first time on a machine takes its time.
+pytestmark = [pytest.mark.xdist_group("plan_tools"), pytest.mark.timeout(400)]
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a call ended and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The command line of the tools, in this process: the improver is loaded once for all tests."""
+
+    folder: Path
+    capture: pytest.CaptureFixture[str]
+
+    def call(self, name: str, *words: str) -> Done:
+        self.capture.readouterr()
+        try:
+            code = use_tool(name, list(words))
+        except SystemExit as end:
+            code = int(end.code or 0)
+        said = self.capture.readouterr()
+        return Done(code, said.out, said.err)
+
+    def figures(self, *words: str) -> dict[str, Any]:
+        """Call a tool that must succeed; what it keeps as JSON."""
+        done = self.call(*words, "--json", "figures.json")
+        assert done.code == 0, done.out + done.err
+        told: dict[str, Any] = json.loads((self.folder / "figures.json").read_text())
+        return told
+
+    def refused(self, *words: str) -> str:
+        """Call a tool that must refuse; its one sentence."""
+        done = self.call(*words)
+        assert done.code == 2, done.out + done.err
+        assert len(done.err.strip().splitlines()) == 1
+        return done.err
+
+
+@pytest.fixture
+def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Tools:
+    monkeypatch.chdir(tmp_path)
+    return Tools(tmp_path, capsys)
 
 
 def command(*words: str) -> list[str]:
@@ -44,28 +93,6 @@ def command(*words: str) -> list[str]:
 
 def surroundings() -> dict[str, str]:
     return dict(os.environ) | {"PYTHONPATH": str(ROOT)}
-
-
-def call(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        command(*words), cwd=folder, env=surroundings(), capture_output=True, text=True, check=False
-    )
-
-
-def figures(folder: Path, *words: str) -> dict[str, Any]:
-    """Call a tool that must succeed; what it keeps as JSON."""
-    done = call(folder, *words, "--json", "figures.json")
-    assert done.returncode == 0, done.stdout + done.stderr
-    told: dict[str, Any] = json.loads((folder / "figures.json").read_text())
-    return told
-
-
-def refused(folder: Path, *words: str) -> str:
-    """Call a tool that must refuse; its one sentence."""
-    done = call(folder, *words)
-    assert done.returncode == 2, done.stdout + done.stderr
-    assert len(done.stderr.strip().splitlines()) == 1
-    return done.stderr
 
 
 @pytest.fixture
@@ -80,9 +107,9 @@ def planned(day: Day, path: Path) -> list[list[int]]:
 
 
 def test_a_field_day_is_planned_by_all_rules_and_its_figures_are_the_checkers(
-    day: Day, tmp_path: Path
+    tools: Tools, day: Day, tmp_path: Path
 ) -> None:
-    told = figures(tmp_path, "fieldday", "day.npz", "--seconds", "1", "--plan", "plan.json", "--cores", "1")
+    told = tools.figures("fieldday", "day.npz", "--seconds", "1", "--plan", "plan.json", "--cores", "1")
     verdict = check_day(day, planned(day, tmp_path / "plan.json"))
     assert verdict.broken == ()
     assert told["objective_h"] == pytest.approx(verdict.objective_h, abs=0.01)
@@ -93,10 +120,10 @@ def test_a_field_day_is_planned_by_all_rules_and_its_figures_are_the_checkers(
     assert curve[-1] == pytest.approx(verdict.objective_h, abs=0.01)
 
 
-def test_what_is_printed_names_every_figure(day: Day, tmp_path: Path) -> None:
-    done = call(tmp_path, "fieldday", "day.npz", "--seconds", "0.2", "--plan", "plan.json")
-    assert done.stdout.startswith("day.npz: 24 orders, 5 technicians\n")
-    names = [line.split("  ")[1] for line in done.stdout.splitlines()[1:]]
+def test_what_is_printed_names_every_figure(tools: Tools, day: Day, tmp_path: Path) -> None:
+    done = tools.call("fieldday", "day.npz", "--seconds", "0.2", "--plan", "plan.json")
+    assert done.out.startswith("day.npz: 24 orders, 5 technicians\n")
+    names = [line.split("  ")[1] for line in done.out.splitlines()[1:]]
     assert names[:2] == ["plan written"] * 2
     assert names[2:] == [
         "objective",
@@ -108,6 +135,16 @@ def test_what_is_printed_names_every_figure(day: Day, tmp_path: Path) -> None:
         "rules",
         "plan",
     ]
+
+
+def test_a_broken_file_on_the_real_command_line_is_one_sentence_and_exit_code_two(tmp_path: Path) -> None:
+    (tmp_path / "day.npz").write_bytes(b"PK")
+    words = command("fieldday", "day.npz", "--plan", "plan.json")
+    done = subprocess.run(
+        words, cwd=tmp_path, env=surroundings(), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1
 
 
 def test_a_plan_is_written_also_when_somebody_stops_the_tool(day: Day, tmp_path: Path) -> None:
@@ -127,9 +164,9 @@ def test_a_plan_is_written_also_when_somebody_stops_the_tool(day: Day, tmp_path:
     assert check_day(day, planned(day, plan)).broken == ()
 
 
-def test_a_published_form_is_planned_to_the_shortest_distance(tmp_path: Path) -> None:
+def test_a_published_form_is_planned_to_the_shortest_distance(tools: Tools, tmp_path: Path) -> None:
     (tmp_path / "line.txt").write_text(LINE, "utf-8")
-    told = figures(tmp_path, "vrptw", "line.txt", "--seconds", "1", "--plan", "plan.json")
+    told = tools.figures("vrptw", "line.txt", "--seconds", "1", "--plan", "plan.json")
     routes = json.loads((tmp_path / "plan.json").read_text())["routes"]
     verdict = check_vrptw(read_vrptw(tmp_path / "line.txt"), routes)
     assert verdict.broken == ()
@@ -137,22 +174,22 @@ def test_a_published_form_is_planned_to_the_shortest_distance(tmp_path: Path) ->
     assert told["best_known"] is None
 
 
-def test_customers_that_nobody_can_reach_make_the_plan_a_broken_one(tmp_path: Path) -> None:
+def test_customers_that_nobody_can_reach_make_the_plan_a_broken_one(tools: Tools, tmp_path: Path) -> None:
     (tmp_path / "line.txt").write_text(LINE.replace("2 20 0 5 0 500", "2 20 0 5 0 10"), "utf-8")
-    done = call(tmp_path, "vrptw", "line.txt", "--seconds", "0.3", "--plan", "plan.json")
-    assert done.returncode == 1
-    assert "1 customers are not visited, 2 is the first" in done.stdout
+    done = tools.call("vrptw", "line.txt", "--seconds", "0.3", "--plan", "plan.json")
+    assert done.code == 1
+    assert "1 customers are not visited, 2 is the first" in done.out
     assert (tmp_path / "plan.json").exists()
 
 
 def test_a_drop_out_is_mended_with_every_lock_kept_and_the_given_plan_left_alone(
-    day: Day, tmp_path: Path
+    tools: Tools, day: Day, tmp_path: Path
 ) -> None:
-    figures(tmp_path, "fieldday", "day.npz", "--seconds", "1", "--plan", "plan.json", "--cores", "1")
+    tools.figures("fieldday", "day.npz", "--seconds", "1", "--plan", "plan.json", "--cores", "1")
     before = planned(day, tmp_path / "plan.json")
     dropped = max(range(day.technicians), key=lambda number: len(before[number]))
     words = ("--drop", str(dropped), "--lock", "2", "--seconds", "0.5", "--cores", "1")
-    told = figures(tmp_path, "repair", "day.npz", "--plan", "plan.json", *words)
+    told = tools.figures("repair", "day.npz", "--plan", "plan.json", *words)
     after = planned(day, tmp_path / "plan.repaired.json")
     assert planned(day, tmp_path / "plan.json") == before
     assert check_day(day, after).broken == ()
@@ -164,48 +201,52 @@ def test_a_drop_out_is_mended_with_every_lock_kept_and_the_given_plan_left_alone
     assert told["locks"] == told["locks_kept"] == sum(len(before[number][:2]) for number in there)
 
 
-def test_a_live_day_is_played_by_all_rules_with_and_without_offers(day: Day, tmp_path: Path) -> None:
+def test_a_live_day_is_played_by_all_rules_with_and_without_offers(
+    tools: Tools, day: Day, tmp_path: Path
+) -> None:
     words = ("live", "day.npz", "--every", "8", "--between", "0.1", "--seconds", "0.5", "--cores", "1")
-    told = figures(tmp_path, *words, "--plan", "plan.json")
+    told = tools.figures(*words, "--plan", "plan.json")
     assert check_day(day, planned(day, tmp_path / "plan.json")).objective_h == pytest.approx(
         told["live_h"], abs=0.01
     )
     assert told["live_h"] <= told["insertion_h"]
-    assert figures(tmp_path, *words, "--offers")["broken"] == []
+    assert tools.figures(*words, "--offers")["broken"] == []
 
 
 @pytest.mark.parametrize("orders", [0, 1])
 @pytest.mark.parametrize("technicians", [0, 1])
-def test_hardly_anything_to_plan_is_planned(tmp_path: Path, orders: int, technicians: int) -> None:
+def test_hardly_anything_to_plan_is_planned(
+    tools: Tools, tmp_path: Path, orders: int, technicians: int
+) -> None:
     write_day(make_day(orders, technicians, 1), tmp_path / "day.npz")
-    told = figures(tmp_path, "fieldday", "day.npz", "--seconds", "0.2", "--plan", "plan.json", "--cores", "1")
+    told = tools.figures("fieldday", "day.npz", "--seconds", "0.2", "--plan", "plan.json", "--cores", "1")
     assert told["broken"] == []
 
 
-def test_files_that_cannot_be_used_are_one_sentence(day: Day, tmp_path: Path) -> None:
+def test_files_that_cannot_be_used_are_one_sentence(tools: Tools, day: Day, tmp_path: Path) -> None:
     (tmp_path / "line.txt").write_text(LINE[:-30], "utf-8")
     (tmp_path / "half.npz").write_bytes((tmp_path / "day.npz").read_bytes()[:1000])
     (tmp_path / "half.json").write_text('{"routes": [[1, 2', "utf-8")
     plan = ("--plan", "plan.json")
-    assert "half.npz is not a .npz file" in refused(tmp_path, "fieldday", "half.npz", *plan)
-    assert "absent.npz cannot be read" in refused(tmp_path, "fieldday", "absent.npz", *plan)
-    assert "line.txt, line 11" in refused(tmp_path, "vrptw", "line.txt", *plan)
-    assert "line.txt is not a .npz" in refused(tmp_path, "fieldday", "line.txt", *plan)
-    assert "day.npz is not a text" in refused(tmp_path, "vrptw", "day.npz", *plan)
-    assert "its folder is not there" in refused(tmp_path, "fieldday", "day.npz", "--plan", "no/plan.json")
+    assert "half.npz is not a .npz file" in tools.refused("fieldday", "half.npz", *plan)
+    assert "absent.npz cannot be read" in tools.refused("fieldday", "absent.npz", *plan)
+    assert "line.txt, line 11" in tools.refused("vrptw", "line.txt", *plan)
+    assert "line.txt is not a .npz" in tools.refused("fieldday", "line.txt", *plan)
+    assert "day.npz is not a text" in tools.refused("vrptw", "day.npz", *plan)
+    assert "its folder is not there" in tools.refused("fieldday", "day.npz", "--plan", "no/plan.json")
     half = ("repair", "day.npz", "--plan", "half.json", "--drop", "0")
-    assert "half.json is not JSON" in refused(tmp_path, *half)
+    assert "half.json is not JSON" in tools.refused(*half)
     assert not (tmp_path / "plan.json").exists()
 
 
-def test_a_plan_that_does_not_fit_the_day_is_not_mended(day: Day, tmp_path: Path) -> None:
+def test_a_plan_that_does_not_fit_the_day_is_not_mended(tools: Tools, day: Day, tmp_path: Path) -> None:
     path, words = tmp_path / "plan.json", ("repair", "day.npz", "--plan", "plan.json", "--drop")
     write_routes([[] for _ in range(day.technicians)], path)
-    assert "There is no technician 5" in refused(tmp_path, *words, "5")
+    assert "There is no technician 5" in tools.refused(*words, "5")
     write_routes([[]], path)
-    assert "has 1 routes, the day has 5 technicians" in refused(tmp_path, *words, "0")
+    assert "has 1 routes, the day has 5 technicians" in tools.refused(*words, "0")
     write_routes([list(range(day.orders)), *([] for _ in range(day.technicians - 1))], path)
-    assert "breaks a hard rule of this day" in refused(tmp_path, *words, "0")
+    assert "breaks a hard rule of this day" in tools.refused(*words, "0")
 
 
 @pytest.mark.parametrize(
@@ -219,11 +260,13 @@ def test_a_plan_that_does_not_fit_the_day_is_not_mended(day: Day, tmp_path: Path
         ("repair", "day.npz", "--plan", "plan.json"),
     ],
 )
-def test_words_that_make_no_sense_are_refused(day: Day, tmp_path: Path, words: tuple[str, ...]) -> None:
-    done = call(tmp_path, *words)
-    assert done.returncode == 2
-    assert "Traceback" not in done.stderr
-    assert f"bench {words[0]}: error:" in done.stderr
+def test_words_that_make_no_sense_are_refused(
+    tools: Tools, day: Day, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    done = tools.call(*words)
+    assert done.code == 2
+    assert "Traceback" not in done.err
+    assert f"bench {words[0]}: error:" in done.err
 
 
 @pytest.mark.parametrize("solver", ["vroom", "pyvrp"])
@@ -248,7 +291,7 @@ def test_a_solver_that_fails_gives_no_result(tmp_path: Path) -> None:
     assert solve_apart(Asked("vroom", tmp_path / "absent.npz", 1), tmp_path / "plan.json") == "no result"
 
 
-def test_the_yardstick_puts_days_and_repairs_into_one_table(day: Day, tmp_path: Path) -> None:
+def test_the_yardstick_puts_days_and_repairs_into_one_table(tools: Tools, day: Day, tmp_path: Path) -> None:
     words = (
         "--days",
         "day.npz",
@@ -261,21 +304,23 @@ def test_the_yardstick_puts_days_and_repairs_into_one_table(day: Day, tmp_path: 
         "--cores",
         "1",
     )
-    done = call(tmp_path, "yardstick", *words, "--json", "table.json", "--keep", "kept")
-    assert done.returncode == 0, done.stdout + done.stderr
+    done = tools.call("yardstick", *words, "--json", "table.json", "--keep", "kept")
+    assert done.code == 0, done.out + done.err
     kept = json.loads((tmp_path / "table.json").read_text())
     assert [(row["kind"], row["name"]) for row in kept["rows"]] == [
         ("day", "day"),
         ("repair", "day without 3"),
     ]
     assert kept["figures"]["rules_broken"] == 0
-    assert "not run" in done.stdout
+    assert "not run" in done.out
     objective = check_day(day, planned(day, tmp_path / "kept" / "day.plan.json")).objective_h
     assert kept["rows"][0]["ours"]["value"] == pytest.approx(objective, abs=0.01)
 
 
 @pytest.mark.real_data
-def test_a_published_instance_is_planned_near_its_best_known(tmp_path: Path, real_data: Path) -> None:
+def test_a_published_instance_is_planned_near_its_best_known(
+    tools: Tools, tmp_path: Path, real_data: Path
+) -> None:
     instance = real_data.resolve() / "vrp" / "solomon" / "C101.txt"
-    told = figures(tmp_path, "vrptw", str(instance), "--seconds", "3", "--plan", "plan.json")
+    told = tools.figures("vrptw", str(instance), "--seconds", "3", "--plan", "plan.json")
     assert told["gap_percent"] < 1
