@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, TypeVar
 
 from dispatcher_app import clock
 from dispatcher_app.domain import mode
@@ -29,6 +31,8 @@ from dispatcher_app.server.store.database import Cursor
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 EVERY_S = 1.0
 LEADER = 7_302_612
 """The advisory lock that makes one node of several dispatch."""
@@ -36,6 +40,8 @@ AHEAD_MS = 30 * HOUR_MS
 """Windows that open later than this are not due yet, wherever on earth: 24 h, or 18:00 of the evening before."""
 PASS = 10
 """So many orders are ranked in one go; the others a second later."""
+REFUSED_MOST = 3
+"""What a rule refuses so often for an order as it stands is not tried again before something has changed."""
 RETRY_MS = 30_000
 """An order for which nobody was found is tried again that soon at the earliest, and only if something has changed."""
 PATIENCE_MS = 5 * MINUTE_MS
@@ -49,6 +55,7 @@ class Try:
     version: int
     seq: int
     at: int
+    refused: int = 0
 
 
 @dataclass(slots=True)
@@ -61,55 +68,72 @@ class Tried:
 
 
 async def dispatch(node: Node, tried: Tried) -> int:
-    """Do what can be done now; returns how many acts were done."""
+    """Do what can be done now, one order after the other, so that each sees what was done for the one before.
 
-    def found() -> list[Act]:
-        with node.database.reading() as cursor:
-            if cursor.postgresql and cursor.one("SELECT pg_try_advisory_xact_lock(?)", (LEADER,)) == (False,):
-                return []
-            return acts(cursor, tried, clock.now_ms())
-
+    Returns how many acts were done.
+    """
     done = 0
-    for act in await asyncio.to_thread(found):
+    for id in (
+        await asyncio.to_thread(read, node, lambda cursor: waiting(cursor, tried, clock.now_ms())) or ()
+    ):
+        act = await asyncio.to_thread(read, node, partial(next_act, id=id, tried=tried))
+        if act is None:
+            continue
         try:
             await asyncio.wrap_future(node.executor.submit(act))
             done += 1
         except Rejected as rejected:
+            # Another node was quicker, or somebody at a desk: the next look shows how it stands.
+            tried.orders[id] = replace(tried.orders[id], refused=tried.orders[id].refused + 1)
+            tried.heads = {}
             log.info(
-                "dispatching refused",
-                extra={"act": name_of(act.command), "order": act.command.order, "code": rejected.code},
+                "dispatching refused", extra={"act": name_of(act.command), "order": id, "code": rejected.code}
             )
     return done
 
 
-def acts(cursor: Cursor, tried: Tried, now: int) -> list[Act]:
-    """What is to be done about the orders that wait; nothing is read where nothing has happened."""
+def read(node: Node, work: Callable[[Cursor], T]) -> T | None:
+    """The answer of one moment of the database; None on a node that is not the one to dispatch."""
+    with node.database.reading() as cursor:
+        if cursor.postgresql and cursor.one("SELECT pg_try_advisory_xact_lock(?)", (LEADER,)) == (False,):
+            return None
+        return work(cursor)
+
+
+def waiting(cursor: Cursor, tried: Tried, now: int) -> list[str]:
+    """The orders for which to look for somebody now, emergencies first; nothing is read where nothing has happened."""
     heads = dict(cursor.all("SELECT log, seq FROM log_head"))
     if heads == tried.heads and now - tried.looked_at < RETRY_MS:
         return []
     figures, regions = ask.policy(cursor), dict[str, Region]()
     orders = awaiting.pending(cursor, now, now + AHEAD_MS)
     tried.orders = {each.id: tried.orders[each.id] for each in orders if each.id in tried.orders}
-    made: list[Act] = []
-    ranked = 0
-    for order in sorted(orders, key=lambda each: (each.urgency != "emergency", each.created_at)):
-        way = mode.wanted(order, figures)
-        if way == "direct" or not due(cursor, order, regions, now):
-            continue
-        head = heads.get(order.region, 0)
-        if not worth_it(cursor, order, tried.orders.get(order.id), now):
-            continue
-        if ranked == PASS:
-            tried.heads = {}
-            return made
-        ranked += 1
-        tried.orders[order.id] = Try(order.version, head, now)
-        command = step(cursor, order, way, figures)
-        if command is not None:
-            id = clock.derived_id("autodispatch", order.id, str(order.version))
-            made.append(Act(id=id, actor=SYSTEM, at=now, command=command, region=order.region))
-    tried.heads, tried.looked_at = heads, now
-    return made
+    found = [
+        each.id
+        for each in sorted(orders, key=lambda each: (each.urgency != "emergency", each.created_at))
+        if mode.wanted(each, figures) != "direct"
+        and due(cursor, each, regions, now)
+        and worth_it(cursor, each, tried.orders.get(each.id), now)
+    ]
+    tried.heads, tried.looked_at = ({} if len(found) > PASS else heads), now
+    return found[:PASS]
+
+
+def next_act(cursor: Cursor, id: str, tried: Tried) -> Act | None:
+    """What to do for an order as it stands now, None where there is nothing (more) to do."""
+    order, figures, now = record.load(cursor, Order.kind, id), ask.policy(cursor), clock.now_ms()
+    way = mode.wanted(order, figures) if isinstance(order, Order) else "direct"
+    if not isinstance(order, Order) or way == "direct":
+        return None
+    row = cursor.one("SELECT seq FROM log_head WHERE log = ?", (order.region,))
+    last = tried.orders.get(id)
+    refused = last.refused if last is not None and last.version == order.version else 0
+    tried.orders[id] = Try(order.version, row[0] if row else 0, now, refused)
+    command = step(cursor, order, way, figures)
+    if command is None:
+        return None
+    act = clock.derived_id("autodispatch", order.id, str(order.version), str(refused))
+    return Act(id=act, actor=SYSTEM, at=now, command=command, region=order.region)
 
 
 def due(cursor: Cursor, order: Order, regions: dict[str, Region], now: int) -> bool:
@@ -124,7 +148,7 @@ def due(cursor: Cursor, order: Order, regions: dict[str, Region], now: int) -> b
 
 def worth_it(cursor: Cursor, order: Order, last: Try | None, now: int) -> bool:
     """Whether to look for somebody (again): the order is another one now, or those are who could go."""
-    if last is None or last.version != order.version:
+    if last is None or last.version != order.version or 0 < last.refused < REFUSED_MOST:
         return True
     if now - last.at < RETRY_MS:
         return False
