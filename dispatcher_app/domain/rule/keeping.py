@@ -29,7 +29,8 @@ MODES_MOST = 500
 FIGURE_MOST = 1_000_000
 """Minutes, metres, minor units: nearly two years, a thousand kilometres, ten thousand yuan."""
 AT_LEAST_ONE = frozenset({
-    "daily_limit", "arrival_radius_m", "link_days", "horizon_days", "unclaimed_days", "grab_ring_s",
+    "daily_limit", "arrival_radius_m", "link_days", "horizon_days", "unclaimed_days", "grab_ring_s", "hold_s",
+    "publish_every_s",
 })  # fmt: skip
 
 
