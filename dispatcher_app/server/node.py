@@ -42,7 +42,7 @@ class Node:
     tries: CodeTries = field(default_factory=CodeTries)
     door: Gate = field(default_factory=Gate)
     travels: Travels = field(default_factory=Travels)
-    plans: Plans = field(default_factory=Plans)
+    day_plans: Plans = field(default_factory=Plans)
     plans: bool = False
 
     def close(self) -> None:
