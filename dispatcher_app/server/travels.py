@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ipaddress
 import os
 from collections.abc import Callable, Mapping
@@ -128,15 +129,12 @@ class Travels:
 
     def troubles(self, places: Places) -> tuple[Broken, ...]:
         """What data health says: sources that fail, cities that are broken, homes that no prepared city knows."""
-        found = [each for source in self.sources() for each in source.troubles()]
+        off = 0
         if self._roads is not None and len(places):
-            try:
+            with contextlib.suppress(Unanswered):
                 off = self._roads.uncovered(places)
-            except Unanswered:
-                off = 0
-            if off:
-                found.append(Broken("health_travel_uncovered", {"count": off, "of": len(places)}))
-        return tuple(found)
+        missing = (Broken("health_travel_uncovered", {"count": off, "of": len(places)}),) if off else ()
+        return (*(each for source in self.sources() for each in source.troubles()), *missing)
 
     def close(self) -> None:
         """Let go of cities and connections."""

@@ -36,7 +36,7 @@ class Roads:
 
     def refresh(self) -> None:
         """Open what was imported since, let go of what was removed."""
-        former = {city.page.arrays: city for city in self.cities}
+        former = {city.page.name: city for city in self.cities}
         kept: list[City] = []
         self.broken = {name: why for name, why in self.broken.items() if name in names(self._folder)}
         for name in names(self._folder):
@@ -45,10 +45,12 @@ class Roads:
             except BrokenCity as error:
                 self._say(name, error)
                 continue
-            known = former.pop(page.arrays, None)
-            if known is None:
-                self.broken.pop(name, None)
-            kept.append(known or City(self._folder, page, quick=self._quick))
+            known = former.get(name)
+            if known is not None and known.page == page:
+                kept.append(former.pop(name))
+                continue
+            self.broken.pop(name, None)
+            kept.append(City(self._folder, page, quick=self._quick))
         self.cities = tuple(kept)
         for city in former.values():
             city.close()
@@ -123,6 +125,7 @@ class Roads:
                 off &= ~city.covers(places)
             except BrokenCity as error:
                 self._say(city.page.name, error)
+                off &= ~city.covers(places)
         return int(off.sum())
 
     def distrust(self) -> Broken:
