@@ -18,7 +18,9 @@ from dispatcher_app.domain import role
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.command import (
     AcceptOrder,
+    ClosePool,
     DeclineOrder,
+    GrabOrder,
     OfferOrder,
     SetTechnicianStatus,
     UnassignTechnician,
@@ -26,6 +28,7 @@ from dispatcher_app.domain.command import (
     WithdrawOffer,
 )
 from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.pool import told_of
 from dispatcher_app.domain.technician import Technician, TechnicianStatus
 from dispatcher_app.text import t
 from ui import icons, name
@@ -36,11 +39,13 @@ from ui.scene import (
     Action,
     Group,
     Scene,
+    by_life,
     by_order,
     by_role,
     for_candidate,
     open_to,
     step,
+    who_may,
 )
 
 if TYPE_CHECKING:
@@ -107,7 +112,43 @@ def _decline(scene: Scene) -> Any:
 
 
 def _withdraw(scene: Scene) -> Any:
+    if scene.order is not None and scene.order.pool is not None:
+        return ClosePool(order=scene.order.id, since=scene.order.pool.since)
     return scene.order and WithdrawOffer(order=scene.order.id, from_technician=_offered_to(scene.order))
+
+
+def _to_one(*steps: str) -> dict[str, Any]:
+    """Possible where the order is offered to one, not to all in the pool."""
+    possible = by_life(*steps)
+
+    def refused(scene: Scene) -> Rejected | None:
+        pooled = scene.order is not None and scene.order.pool is not None
+        return possible(scene) or (Rejected("in_pool") if pooled else None)
+
+    return {"refused": refused, "who": who_may(*steps)}
+
+
+_may_grab = by_life("grab")
+
+
+def _grabs(scene: Scene) -> Rejected | None:
+    """Why nobody can say for the technician in hand that he wants it."""
+    if (reason := _may_grab(scene)) is not None or scene.order is None:
+        return reason
+    if scene.order.pool is None:
+        return Rejected("not_in_pool")
+    if scene.candidate is None:
+        return Rejected("no_technician_chosen")
+    if told_of(scene.order, scene.candidate) is None:
+        return Rejected("not_told", "technician", technician=scene.candidate)
+    said = any(each.technician == scene.candidate for each in scene.order.pool.grabs)
+    return Rejected("grabbed_already") if said else None
+
+
+def _grab(scene: Scene) -> Any:
+    order, who = scene.order, scene.candidate
+    told = told_of(order, who) if order is not None and who is not None else None
+    return order and told and GrabOrder(order=order.id, technician=told.technician, start=told.start)
 
 
 def _urge(scene: Scene) -> Any:
@@ -129,11 +170,15 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action(id="offer", group="order", text="Offer to technician", brief="Offer", icon="state.offered",
            keys=("Ctrl+Shift+O",), **for_candidate("offer"), command=_offer),
     Action(id="accept", group="order", text="Accept on his behalf", brief="Accept", icon="accept",
-           keys=("Ctrl+Shift+Y",), **step("accept"), command=_accept),
+           keys=("Ctrl+Shift+Y",), **_to_one("accept"), command=_accept),
     Action(id="decline", group="order", text="Decline on his behalf", brief="Decline", icon="decline",
-           keys=("Ctrl+Shift+D",), **step("decline"), command=_decline),
+           keys=("Ctrl+Shift+D",), **_to_one("decline"), command=_decline),
     Action(id="withdraw", group="order", text="Take the offer back", brief="Take back", icon="back",
-           keys=("Ctrl+Shift+W",), **step("withdraw"), command=_withdraw),
+           keys=("Ctrl+Shift+W",), **step("withdraw", "close_pool"), command=_withdraw),
+    Action(id="pool", group="order", text="Into the grab pool", brief="Grab pool", icon="team",
+           keys=("Ctrl+J",), **step("pool")),
+    Action(id="grab", group="order", text="Grab on his behalf", brief="Grab", icon="accept",
+           keys=("Ctrl+Y",), refused=_grabs, who=who_may("grab"), command=_grab),
     Action(id="unassign", group="order", text="Take technician off", brief="Take off", icon="unassign",
            keys=("Ctrl+Shift+U",), **step("unassign"), command=_unassign),
     Action(id="change_appointment", group="order", text="Change appointment…", brief="Change", icon="change",

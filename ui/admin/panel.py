@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from dispatcher_app.text import t
 from ui import icons, theme
 from ui.admin.catalogue import catalogue_page, part_page
+from ui.admin.dispatch import dispatch_page
 from ui.admin.explainer import Explainer
 from ui.admin.health import HealthPage
 from ui.admin.holiday import holiday_page
@@ -44,6 +45,7 @@ _WORDS: Final = {
     "standards": ("Standards", "checks"),
     "templates": ("Message templates", "message"),
     "stores": ("Stores", "counter"),
+    "dispatch": ("Dispatching##admin", "state.offered"),
     "health": ("Data health", "alert.data_health"),
 }
 """The pages in their order, with their word and picture."""
@@ -119,6 +121,7 @@ class AdminPanel(QFrame):
             "standards": lambda: standard_page(session),
             "templates": lambda: template_page(session),
             "stores": lambda: store_page(session),
+            "dispatch": lambda: dispatch_page(session),
             "health": self._health,
         }
 

@@ -111,7 +111,7 @@ _SAID: Final[dict[str, Callable[[Session, OrderRow], str]]] = {
     "name": lambda _session, row: row.name,
     "compound": lambda session, row: row.compound or name.district(session, row.district),
     "phone": lambda _session, row: row.phone_tail,
-    "technician": lambda session, row: name.technician(session, row.technician),
+    "technician": lambda session, row: name.whoever(session, row),
     "marks": _marks,
     "created": _created,
 }

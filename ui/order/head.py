@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
 _NEXT: Final[dict[str, tuple[str, ...]]] = {
-    "pending": ("assign", "offer", "change_appointment", "urge"),
+    "pending": ("assign", "offer", "pool", "change_appointment", "urge"),
     "offered": ("accept", "decline", "withdraw", "urge"),
     "accepted": ("assign", "depart", "change_appointment", "urge"),
     "en_route": ("arrive", "absent", "message", "urge"),
@@ -38,6 +38,7 @@ _NEXT: Final[dict[str, tuple[str, ...]]] = {
     "ready": ("hand_back", "pay", "remind", "move_device"),
     "handed_back": ("print", "return_device", "message", "note"),
 }
+_POOLED: Final = ("grab", "withdraw", "urge")
 _QUOTED: Final = ("confirm_quote", "decline_quote", "withdraw_quote", "quote")
 """The buttons for each status; everything else is in the menu beside them."""
 _COUNTED_MS: Final = 24 * 3_600_000
@@ -96,7 +97,7 @@ class Head(QWidget):
         self._urgency.setVisible(order.urgency != "normal")
         self._pending.setVisible(self._session.is_pending("order", order.id))
         self._say_timer()
-        steps = _QUOTED if order.proposed else _NEXT.get(order.status, ("note", "urge"))
+        steps = _QUOTED if order.proposed else _POOLED if order.pool else _NEXT.get(order.status, ("note", "urge"))
         if steps != self._offered:
             self._offer(steps)
 

@@ -29,6 +29,7 @@ from ui.order.form import Form
 from ui.order.head import Head
 from ui.order.old import OldOrder
 from ui.order.photo import PhotoPage
+from ui.order.pool import Asked
 from ui.order.quote import QuotePage
 from ui.order.ranking import RankedTechnicians
 from ui.order.review import Judged
@@ -49,7 +50,7 @@ TABS: Final[dict[str, str]] = {
     "checks": "Checks##tab",
 }
 ANSWERED: Final = frozenset(
-    {"assign", "accept", "note", "reveal", "message", "photo", *FORMS, *(f"tab_{code}" for code in TABS)}
+    {"assign", "accept", "pool", "note", "reveal", "message", "photo", *FORMS, *(f"tab_{code}" for code in TABS)}
 )
 """The actions that the inspector answers."""
 
@@ -88,6 +89,7 @@ class Inspector(QFrame):
         self.judged = Judged(session)
         for id in ("review", "reply_review"):
             self.judged.add_tool(link(deck[id]))
+        self.asked = Asked(session)
         self.ranked = RankedTechnicians(session)
         self.people = People(session)
         for id in ("correct_customer", "add_address"):
@@ -108,6 +110,8 @@ class Inspector(QFrame):
         self._lay_out()
         self.head.closed.connect(self.closed)
         self.ranked.candidate_chosen.connect(self.candidate_chosen)
+        self.ranked.answered_with.connect(self.asked.show_ranking)
+        self.asked.candidate_chosen.connect(self.candidate_chosen)
         self.tabs.shown.connect(lambda _code: self.refresh())
         bar = self.tabs.area("overview").verticalScrollBar()
         bar.rangeChanged.connect(lambda _least, _most: self._keep_note_in_sight())
@@ -175,6 +179,8 @@ class Inspector(QFrame):
         ranked = order.status in _RANKED and BY_ID["assign"].refused(self._deck.scene) is None
         offered = order.status == "offered" and BY_ID["accept"].refused(self._deck.scene) is None
         self.ranked.setVisible(ranked or offered)
+        self.asked.setVisible(order.status == "offered")
+        self.asked.show_order(order)
         self.flags.show_order(order)
         self.flags.setVisible(bool(order.flags) and not name.masked(self._session))
         self.appointment.setVisible(order.service == "home")
@@ -229,6 +235,8 @@ class Inspector(QFrame):
             else:
                 scroll.ensureWidgetVisible(self.ranked)
                 self.ranked.take_focus()
+        elif action == "pool":
+            self.asked.put_in_pool(order, self.say)
         elif action == "accept":
             technician = order.offer.technician if order.offer else ""
             start = self.ranked.best_start(technician) or self._next_start(order)
@@ -343,7 +351,7 @@ class Inspector(QFrame):
         look = theme.current()
         pages: dict[str, tuple[QWidget, ...]] = {
             "overview": (
-                *(self.flags, self.appointment, self.custody, self.judged, self.ranked),
+                *(self.flags, self.appointment, self.custody, self.judged, self.asked, self.ranked),
                 *(self.people, self.price, self.timeline),
             ),
             "quote": (self.quotes,),

@@ -34,9 +34,13 @@ _OTHER_PX: Final = 260
 
 
 class RankedTechnicians(Section):
-    """Emits `candidate_chosen` (technician or "", start or None) when another row becomes current."""
+    """Emits `candidate_chosen` (technician or "", start or None) when another row becomes current.
+
+    `answered_with` carries each ranking (or None) that is shown.
+    """
 
     candidate_chosen = Signal(str, object)
+    answered_with = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(t("Who goes"), parent)
@@ -107,7 +111,9 @@ class RankedTechnicians(Section):
         chosen: Candidate | None = index.data(CANDIDATE)
         if chosen is not None:
             corner = view.viewport().mapToGlobal(view.visualRect(index).topLeft())
-            self.card.show_at(chosen.technician, corner - QPoint(self.card.width() + theme.current().space(2), 0))
+            self.card.show_at(
+                chosen.technician, corner - QPoint(self.card.width() + theme.current().space(2), 0)
+            )
 
     @property
     def answered(self) -> bool:
@@ -161,6 +167,7 @@ class RankedTechnicians(Section):
         self._fit_heights()
         if self._awaited and found:
             self.take_focus()
+        self.answered_with.emit(ranking)
 
     def _way_on(self) -> str:
         """What to do where nobody works here yet."""

@@ -214,7 +214,7 @@ def _said(session: Session, order: Order, key: str, value: Any) -> str:
     if key == "means":
         return t(MEANS.get(str(value), str(value)))
     if key == "radius_m":
-        return format.distance(int(value))
+        return f"{int(value) / 1000:g} km"
     if key == "state":
         return t(_STATES.get(str(value), str(value)))
     if key == "check":

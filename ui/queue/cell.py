@@ -221,8 +221,8 @@ class OrderCells(QStyledItemDelegate):
         self._write(painter, rect, row.phone_tail, "muted")
 
     def _technician(self, painter: QPainter, rect: QRect, row: OrderRow) -> None:
-        said = name.technician(self._session, row.technician)
-        if row.status == "offered":
+        said = name.whoever(self._session, row)
+        if row.status == "offered" and row.technician is not None:
             said = t("{name}?", name=said)
         self._write(painter, rect, said or "–", "text" if said and not row.closed else "dim")
 
