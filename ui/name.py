@@ -371,7 +371,13 @@ def _spoken(chinese: str, english: str) -> str:
     return english if english and language() == "en" else chinese
 
 
+def provider(code: str) -> str:
+    """Who says how long drives take, as people call him."""
+    return {"osrm": "OSRM", "amap": t("AMap##travel"), "road": t("Road map##travel")}.get(code, code)
+
+
 _NAMED: Mapping[str, Any] = {
+    "provider": lambda _session, code: provider(code),
     "who": actor,
     "by": actor,
     "technician": technician,

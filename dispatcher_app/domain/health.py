@@ -14,12 +14,13 @@ from dispatcher_app.domain.catalogue import Category, Item, Part
 from dispatcher_app.domain.region import Region
 from dispatcher_app.domain.surcharge import by_day
 from dispatcher_app.domain.technician import Technician
+from dispatcher_app.domain.traffic import Traffic
 
 EXPIRES_SOON_DAYS = 30
 YEAR_AHEAD_DAYS = 60
 """So long before it begins the holidays of a year should be there."""
 
-Subject = Literal["item", "part", "technician", "region", "store", "holiday_year", "order"]
+Subject = Literal["item", "part", "technician", "region", "store", "holiday_year", "order", "travel"]
 MENDS: Mapping[Subject, frozenset[str]] = {
     "item": role.ADMINISTERS,
     "part": role.ADMINISTERS,
@@ -28,6 +29,7 @@ MENDS: Mapping[Subject, frozenset[str]] = {
     "holiday_year": role.ADMINISTERS,
     "technician": role.ENTERS_TECHNICIANS,
     "order": role.BOOKS,
+    "travel": role.ADMINISTERS | role.OVERRIDES,
 }
 """Whose task each kind of problem is."""
 
@@ -64,6 +66,7 @@ class Known:
     years: frozenset[str] = frozenset()
     approximate: Iterable[str] = ()
     unconfirmed: Iterable[str] = ()
+    traffic: Iterable[Traffic] = ()
 
 
 def problems(known: Known) -> tuple[Problem, ...]:
@@ -76,6 +79,7 @@ def problems(known: Known) -> tuple[Problem, ...]:
         *_technicians(known, technicians),
         *_regions(known),
         *_years(known),
+        *(Problem("travel", each.id, rule) for each in known.traffic for rule in each.troubles),
         *(Problem("order", id, Broken("health_approximate")) for id in known.approximate),
         *(Problem("order", id, Broken("health_unconfirmed")) for id in known.unconfirmed),
     )

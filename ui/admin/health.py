@@ -54,6 +54,7 @@ class HealthPage(QWidget):
         words = {
             "item": t("Item"), "part": t("Part"), "technician": t("Technician##health"), "region": t("Region"),
             "store": t("Store"), "holiday_year": t("Holidays"), "order": t("Order##health"),
+            "travel": t("Travel times##health"),
         }  # fmt: skip
         self.model = SheetModel(
             (
@@ -109,6 +110,9 @@ class HealthPage(QWidget):
             self.technician_wanted.emit(problem.id)
         elif problem.kind == "order":
             self.order_wanted.emit(problem.id)
+        elif problem.kind == "travel":
+            # Sources of travel times are set up where the server runs: there is no page to go to.
+            return
         elif problem.code in _PRICES:
             self.wanted.emit("prices", "")
         elif problem.code in _STANDARDS:
@@ -176,7 +180,7 @@ def _about(session: Session, problem: Problem) -> str:
         case "store":
             store = store_of(session, problem.id)
             return name.store(store) if store else problem.id
-        case "region":
+        case "region" | "travel":
             found = name.region(session, problem.id)
             return name.region_name(found) if found else problem.id
     return problem.id

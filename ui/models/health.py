@@ -15,6 +15,7 @@ from dispatcher_app.domain.holiday import HolidayYear
 from dispatcher_app.domain.region import Region
 from dispatcher_app.domain.rule.facts import price_book
 from dispatcher_app.domain.technician import Technician
+from dispatcher_app.domain.traffic import Traffic
 from ui.task import Latest
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from dispatcher_app.client.state import Changed
 
 KINDS: Final = frozenset(
-    {"region", "category", "item", "part", "price_book", "series", "holiday_year", "technician"}
+    {"region", "category", "item", "part", "price_book", "series", "holiday_year", "technician", "traffic"}
 )
 """What the list is made from, besides orders: those are counted by the replica's index."""
 
@@ -106,6 +107,7 @@ def known(session: Session) -> Known:
         books=books(session, regions),
         technicians=session.all(Technician),
         years=frozenset(each.id for each in session.all(HolidayYear)),
+        traffic=session.all(Traffic),
     )
 
 
