@@ -31,10 +31,18 @@ def main() -> int:
     questions: queue.SimpleQueue[wire.Improve | None] = queue.SimpleQueue()
     enough = threading.Event()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, questions, enough), daemon=True).start()
+    _warm()
     while (question := questions.get()) is not None:
         enough.clear()
         _say(answers, _answer(question, answers, enough))
     return 0
+
+
+def _warm() -> None:
+    """Have everything compiled before the first question comes."""
+    from dispatcher_app.planning import improve
+
+    improve.warm()
 
 
 def _listen(

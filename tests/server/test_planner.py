@@ -1,6 +1,6 @@
 """The plan keeps itself: promises get places, broken ones are named, searches are told about and stopped."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,16 +9,23 @@ from dispatcher_app import clock
 from dispatcher_app.domain import command as c
 from dispatcher_app.domain.calendar import HOUR_MS
 from dispatcher_app.domain.order import Window
+from dispatcher_app.planning import improve
 from tests.server.city import Place, assign, book, tomorrow
 from tests.server.desk import Desk, desk
 from tests.server.process import Server
 from tests.server.waiting import until
 
 
+@pytest.fixture(scope="session")
+def warmed() -> None:
+    """The improver compiled on this machine: the first time takes longer than any test waits."""
+    improve.warm()
+
+
 @pytest.fixture
 def planning(
-    place: Place, launch: Callable[..., Server], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Server]:
+    place: Place, launch: Callable[..., Server], monkeypatch: pytest.MonkeyPatch, warmed: None
+) -> Server:
     """A server that keeps the plan."""
     monkeypatch.setenv("DISPATCHER_PLANNER", "on")
     return launch(place)
@@ -212,7 +219,7 @@ def test_a_search_for_nothing_is_refused_with_a_reason(
 
 def test_searches_are_for_those_who_dispatch_in_the_region(server: Server) -> None:
     with desk(server.url, "zhao") as zhao:
-        assert zhao.http.post("/plan/runs", json={"region": "sh"}).status_code == 422
+        assert zhao.http.post("/plan/runs", json={"region": "sh"}).status_code == 403
     with desk(server.url, "beijing") as beijing:
-        assert beijing.http.post("/plan/runs", json={"region": "sh"}).status_code == 422
-        assert beijing.http.get("/plan/runs/none").status_code == 422
+        assert beijing.http.post("/plan/runs", json={"region": "sh"}).status_code == 403
+        assert beijing.http.get("/plan/runs/none").json()["rejected"] == "not_found"

@@ -13,7 +13,8 @@ from dispatcher_app.domain.order import Order, Status, Unkept, Urgency, Window
 from dispatcher_app.domain.region import Policy, Region
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.planning.daily import Wanted
-from dispatcher_app.server.store import planned, record
+from dispatcher_app.server.store import plan as kept
+from dispatcher_app.server.store import record
 from dispatcher_app.server.store.database import Cursor
 
 PROMISED: frozenset[Status] = frozenset({"pending", "offered", "accepted", "en_route"})
@@ -67,7 +68,7 @@ class Book:
             region = record.load(cursor, "region", self.region.id)
             self.region = region if isinstance(region, Region) else self.region
         first = self.head == 0
-        self.head, entities = planned.since(cursor, self.region.id, self.head, now - DAY_MS)
+        self.head, entities = kept.since(cursor, self.region.id, self.head, now - DAY_MS)
         if first:
             self.technicians, self.days, self.promises = {}, {}, {}
         today = local_date(now, self.region.timezone)
@@ -87,7 +88,7 @@ class Book:
 
     def _take_in(self, cursor: Cursor, orders: Iterable[Order]) -> None:
         promised = [each for each in orders if is_promised(each)]
-        barred = planned.blocked(cursor, (each.customer for each in promised))
+        barred = kept.blocked(cursor, (each.customer for each in promised))
         for order in orders:
             self.promises.pop(order.id, None)
         for order in promised:

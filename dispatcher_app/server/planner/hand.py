@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
@@ -38,6 +39,13 @@ class Hand:
     def busy(self) -> bool:
         """Whether a question is being worked on."""
         return self._turn.locked()
+
+    async def begin(self) -> None:
+        """Start the process, so that it is warm when the first question comes."""
+        async with self._turn:
+            if self._process is None:
+                with contextlib.suppress(OSError):
+                    self._process = await begun()
 
     async def improve(
         self,

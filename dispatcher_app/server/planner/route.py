@@ -16,7 +16,8 @@ from dispatcher_app.server.answer import answer
 from dispatcher_app.server.body import body_of
 from dispatcher_app.server.planner import run as searching
 from dispatcher_app.server.request import node_of, read, seat_of
-from dispatcher_app.server.store import planned, record
+from dispatcher_app.server.store import plan as kept
+from dispatcher_app.server.store import record
 
 AT_ONCE = 4
 """So many searches a node does side by side; they wait for each other's turn at the improver."""
@@ -35,9 +36,9 @@ async def begin(request: Request) -> Response:
     if len(running) >= AT_ONCE:
         raise Rejected("searches_many", None, most=AT_ONCE)
     run = searching.begin(asked, seat.actor.name, region.timezone, clock.now_ms())
-    task = asyncio.create_task(
-        searching.search(node, request.app.state.keeping.better, run, dispatched=asked.dispatched)
-    )
+    search = searching.Search(node, request.app.state.keeping.better, run)
+    await search.tell()  # whoever asks about it next, at whichever node, finds it
+    task = asyncio.create_task(searching.search(search, dispatched=asked.dispatched))
     running.add(task)
     task.add_done_callback(running.discard)
     return answer({"run": run})
@@ -57,7 +58,7 @@ async def stop(request: Request) -> Response:
     seat = await seat_of(request)
     id, regions = request.path_params["id"], list(seat.staff.regions)
     await read(request, lambda cursor: searching.told(cursor, id, regions, clock.now_ms()))
-    await asyncio.wrap_future(node_of(request).executor.run(lambda cursor: planned.stop_run(cursor, id)))
+    await asyncio.wrap_future(node_of(request).executor.run(lambda cursor: kept.stop_run(cursor, id)))
     return Response(status_code=204)
 
 

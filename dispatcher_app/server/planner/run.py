@@ -25,7 +25,8 @@ from dispatcher_app.planning.travel import Ground
 from dispatcher_app.server.node import Node
 from dispatcher_app.server.planner.book import Book
 from dispatcher_app.server.planner.hand import Hand, NoPlan
-from dispatcher_app.server.store import planned, record
+from dispatcher_app.server.store import plan as kept
+from dispatcher_app.server.store import record
 from dispatcher_app.server.store.database import Cursor
 
 log = logging.getLogger(__name__)
@@ -63,8 +64,8 @@ class Search:
         now = clock.now_ms()
 
         def keep(cursor: Cursor) -> bool:
-            planned.save_run(cursor, self.run.id, self.run.region, self.run.by, now, body)
-            found = planned.run(cursor, self.run.id)
+            kept.save_run(cursor, self.run.id, self.run.region, self.run.by, now, body)
+            found = kept.run(cursor, self.run.id)
             return found is not None and bool(found[3])
 
         self.stopped = await asyncio.wrap_future(self.node.executor.run(keep)) or self.stopped
@@ -123,14 +124,12 @@ def begin(asked: RunAsked, by: str, timezone: str, now: int) -> PlanRun:
     )  # fmt: skip
 
 
-async def search(node: Node, hand: Hand, run: PlanRun, *, dispatched: bool) -> None:
+async def search(task: Search, *, dispatched: bool) -> None:
     """Search to the end; whatever happens is told, and the plan in force stays as it is."""
-    task = Search(node, hand, run)
     try:
-        await task.tell()
         now = clock.now_ms()
-        book = await asyncio.to_thread(known, node, run.region, now)
-        find = absence_proposals if run.kind == "absence" else day_proposals
+        book = await asyncio.to_thread(known, task.node, task.run.region, now)
+        find = absence_proposals if task.run.kind == "absence" else day_proposals
         found = await find(task, book, now, dispatched)
         await task.tell(state="done", proposals=found)
     except NoPlan as error:
@@ -222,7 +221,7 @@ async def absence_proposals(task: Search, book: Book, now: int, dispatched: bool
 
 def told(cursor: Cursor, id: str, regions: list[str], now: int) -> PlanRun:
     """How far a search is; raises Rejected where there is none in these regions."""
-    found = planned.run(cursor, id)
+    found = kept.run(cursor, id)
     if found is None or found[0] not in regions or found[0] == PLATFORM:
         raise Rejected("not_found", "run", kind="plan_run", id=id)
     run: PlanRun = codec.decode(found[4].encode(), PlanRun)
