@@ -112,7 +112,7 @@ def part_form(session: Session, id: str, opened: bool) -> Form:
     asked = (
         ask.line("name", t("Name (Chinese)")),
         ask.beside(ask.line("name_en", t("Name (English)"))),
-        ask.line("unit", t("Unit"), 20),
+        ask.line("unit", t("Unit##part"), 20),
         ask.beside(ask.several("brands", t("Brands (none: all)"))),
         ask.beside(
             ask.days(

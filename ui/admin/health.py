@@ -62,7 +62,7 @@ class HealthPage(QWidget):
                 Column(code="about", title=t("Which"), show=lambda row: _about(session, row), width=180),
                 Column(code="why", title=t("What is wrong, and what follows"), width=460,
                        show=lambda row: name.broken(session, row.rule)),
-                Column(code="who", title=t("Who mends it"), width=200, show=lambda row: _who(session, row)),
+                Column(code="who", title=t("Who mends it"), width=240, show=lambda row: _who(session, row)),
             )
         )  # fmt: skip
         self.model.set_open(False)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
     from dispatcher_app.client.state import Submission
 
+_WORD_PX = 64
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _CHOOSE = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
 
@@ -191,15 +192,17 @@ def _answers(part: QObject, event: QEvent) -> bool:
 def row_of(*parts: QWidget | str) -> QHBoxLayout:
     """Words and fields side by side."""
     row = QHBoxLayout()
-    row.setSpacing(theme.current().space(2))
-    for part in parts:
+    look = theme.current()
+    row.setSpacing(look.space(2))
+    for at, part in enumerate(parts):
         if isinstance(part, QComboBox):
             part.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             part.setMinimumContentsLength(4)
-        if isinstance(part, str):
-            row.addWidget(label(part, "muted"))
-        elif isinstance(part, QLabel):
-            row.addWidget(part)
+        word = label(part, "muted") if isinstance(part, str) else part
+        if isinstance(word, QLabel):
+            if not at:  # the fields of a form begin at one line
+                word.setMinimumWidth(look.px(_WORD_PX))
+            row.addWidget(word)
         else:
-            row.addWidget(part, 1)
+            row.addWidget(word, 1)
     return row

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QToolButton, QWidget
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
 
+_EDGE_PX: Final = 20
+
+
 class CardButton(QToolButton):
     """Hidden while there is nobody; the card stands to the left, where it covers no name."""
 
@@ -23,7 +26,10 @@ class CardButton(QToolButton):
         self._technician: str | None = None
         self.card = CardPopup(session, self)
         self.setObjectName("technician_card_button")
+        self.setProperty("kind", "inline")
         self.setIcon(icons.icon("person", "muted"))
+        edge = theme.current().px(_EDGE_PX)
+        self.setFixedSize(edge, edge)  # no higher than the line that it stands in
         self.setToolTip(t("Technician card"))
         self.setAccessibleName(t("Technician card"))
         self.clicked.connect(self.open)
