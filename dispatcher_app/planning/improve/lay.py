@@ -30,7 +30,7 @@ from dispatcher_app.planning.problem import Ints
 def lay(day: Day, board: Board, r: int, visits: Ints) -> None:
     """Lay visits one after the other into an empty route; those that break a rule there stay unserved, unless fixed."""
     route, visit, tally, tech, stops = board.route, board.visit, board.tally, day.tech, board.stops
-    refresh(day, board, r, 0, 1)
+    refresh(day, board, r)
     for v in visits:
         length = route[r, LENGTH]
         room = length < tech[r, LIMIT] and route[r, LOAD] + visit[v, DEMAND] <= tech[r, CAPACITY]
@@ -48,7 +48,7 @@ def lay(day: Day, board: Board, r: int, visits: Ints) -> None:
         visit[v, ROUTE] = -1
         if length == 0:
             tally[USED] -= 1
-        refresh(day, board, r, 0, length + 1)
+        refresh(day, board, r)
     price(day, board, r)
     tally[NOW] += route[r, COST]
 

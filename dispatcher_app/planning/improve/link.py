@@ -95,7 +95,7 @@ def narrow(day: Day, board: Board, u: int, opens: int, closes: int) -> None:
     touch(board, r)
     visit[u, OPENS], visit[u, CLOSES] = opens, closes
     was = board.route[r, COST]
-    refresh(day, board, r, 0, board.route[r, LENGTH] + 1)
+    refresh(day, board, r)
     price(day, board, r)
     board.tally[NOW] += board.route[r, COST] - was
 
@@ -162,7 +162,7 @@ def hold_predecessor(day: Day, board: Board, v: int) -> int:
 def cheapest(
     day: Day, board: Board, chance: Chance, v: int, other: int, blink: float
 ) -> tuple[int, int, int, int]:
-    """Best cost (with the cost of moving), route, gap and cost of the gap for the window of the moment; not route `other`."""
+    """Best cost with the cost of moving, route, gap and cost of the gap, for the window of the moment; never route `other`."""
     visit = board.visit
     best, best_route, best_row, best_cost = NO_GAP, -1, 0, NO_GAP
     for at in range(visit[v, CHOICES]):

@@ -44,24 +44,22 @@ from dispatcher_app.planning.problem import UNREACHABLE
 
 
 @woven
-def time_forwards(day: Day, board: Board, r: int, first: int) -> None:
-    """Earliest departures from row `first` on; also where each stop stands."""
+def time_forwards(day: Day, board: Board, r: int, first: int, known: int) -> None:
+    """Earliest departures from row `first` on; rows from `known` on hold old ones, and end it where nothing changes."""
     stops, when, tech, visit, travel = board.stops, board.when, day.tech, board.visit, day.travel
-    length = board.route[r, LENGTH]
     rest, opens, closes = tech[r, BREAK_LENGTH], tech[r, BREAK_EARLIEST], tech[r, BREAK_LATEST]
     if first == 0:
+        start = tech[r, SHIFT_START]
         if rest == 0:
-            when[r, 0, OPEN], when[r, 0, DONE] = NEVER, tech[r, SHIFT_START]
+            when[r, 0, OPEN], when[r, 0, DONE] = NEVER, start
         else:
-            when[r, 0, OPEN] = tech[r, SHIFT_START]
-            begin = max(tech[r, SHIFT_START], opens)
-            when[r, 0, DONE] = begin + rest if begin <= closes else NEVER
+            begin = max(start, opens)
+            when[r, 0, OPEN], when[r, 0, DONE] = start, begin + rest if begin <= closes else NEVER
         first = 1
-    for row in range(first, length + 1):
+    for row in range(first, board.route[r, LENGTH] + 1):
         here = stops[r, row]
         way = travel[stops[r, row - 1], here]
         earliest, latest, service = visit[here, OPENS], visit[here, CLOSES], visit[here, SERVICE]
-        visit[here, POSITION] = row
         still, done = when[r, row - 1, OPEN], when[r, row - 1, DONE]
         if done < NEVER:
             done = max(done + way, earliest)
@@ -75,12 +73,14 @@ def time_forwards(day: Day, board: Board, r: int, first: int) -> None:
                     done = begin + rest
             else:
                 still = NEVER
+        if row >= known and when[r, row, OPEN] == still and when[r, row, DONE] == done:
+            break
         when[r, row, OPEN], when[r, row, DONE] = still, done
 
 
 @woven
-def time_backwards(day: Day, board: Board, r: int, last: int) -> None:
-    """Latest arrivals from row `last` down to the first stop."""
+def time_backwards(day: Day, board: Board, r: int, last: int, known: int) -> None:
+    """Latest arrivals from row `last` down; rows down from `known` hold old ones, and end it where nothing changes."""
     stops, when, tech, visit, travel = board.stops, board.when, day.tech, board.visit, day.travel
     length = board.route[r, LENGTH]
     rest, opens, closes = tech[r, BREAK_LENGTH], tech[r, BREAK_EARLIEST], tech[r, BREAK_LATEST]
@@ -108,6 +108,8 @@ def time_backwards(day: Day, board: Board, r: int, last: int) -> None:
             still = min(leave - service, latest)
             if still < earliest:
                 still = -NEVER
+        if row <= known and when[r, row, LATE_OPEN] == still and when[r, row, LATE_DONE] == done:
+            break
         when[r, row, LATE_OPEN], when[r, row, LATE_DONE] = still, done
 
 
@@ -136,13 +138,28 @@ def overtime(day: Day, board: Board, r: int) -> int:
 
 
 @woven
-def refresh(day: Day, board: Board, r: int, first: int, last: int) -> None:
-    """Time a changed route: from `first` forwards, from `last` backwards; it gets a new version."""
-    time_forwards(day, board, r, first)
-    time_backwards(day, board, r, last)
+def refresh(day: Day, board: Board, r: int) -> None:
+    """Time a whole route."""
+    time_forwards(day, board, r, 0, NEVER)
+    time_backwards(day, board, r, NEVER, -1)
+    renew(board, r)
+
+
+@woven
+def renew(board: Board, r: int) -> None:
+    """Give a changed route a new version: what is known about its gaps is no longer true."""
     tally = board.tally
     tally[CLOCK] += 1
     board.route[r, VERSION] = tally[CLOCK]
+
+
+@woven
+def shift(board: Board, r: int, row: int, to: int) -> None:
+    """Copy a stop and its times to another row of its route."""
+    stops, when = board.stops, board.when
+    stops[r, to] = stops[r, row]
+    when[r, to, OPEN], when[r, to, DONE] = when[r, row, OPEN], when[r, row, DONE]
+    when[r, to, LATE_OPEN], when[r, to, LATE_DONE] = when[r, row, LATE_OPEN], when[r, row, LATE_DONE]
 
 
 @woven
@@ -199,7 +216,10 @@ def best_gap(day: Day, board: Board, v: int, r: int) -> tuple[int, int]:
     earliest, latest, service = visit[v, OPENS], visit[v, CLOSES], visit[v, SERVICE]
     rest, opens, closes = tech[r, BREAK_LENGTH], tech[r, BREAK_EARLIEST], tech[r, BREAK_LATEST]
     paid = tech[r, OVERTIME_COST] > 0 and tech[r, HARD_END] > tech[r, SHIFT_END]
-    for row in range(tech[r, LOCKED], length + 1):
+    first = tech[r, LOCKED]
+    while first <= length and when[r, first + 1, LATE_DONE] < earliest + service:
+        first += 1
+    for row in range(first, length + 1):
         still, done = when[r, row, OPEN], when[r, row, DONE]
         if still > latest and done > latest:
             break
@@ -234,18 +254,18 @@ def best_gap(day: Day, board: Board, v: int, r: int) -> tuple[int, int]:
 @woven
 def put(day: Day, board: Board, v: int, r: int, row: int) -> None:
     """Put an unserved visit into a route after `row`; times are right afterwards, the price is not."""
-    route, stops, when = board.route, board.stops, board.when
+    route, stops, visit = board.route, board.stops, board.visit
     length = route[r, LENGTH]
     if length == 0:
         board.tally[USED] += 1
-    for at in range(length + 1, row, -1):
-        stops[r, at + 1] = stops[r, at]
-        when[r, at + 1, LATE_OPEN], when[r, at + 1, LATE_DONE] = (
-            when[r, at, LATE_OPEN],
-            when[r, at, LATE_DONE],
-        )
+    shift(board, r, length + 1, length + 2)
+    for at in range(length, row, -1):
+        shift(board, r, at, at + 1)
+        visit[stops[r, at], POSITION] = at + 1
     stops[r, row + 1] = v
     route[r, LENGTH] = length + 1
-    route[r, LOAD] += board.visit[v, DEMAND]
-    board.visit[v, ROUTE] = r
-    refresh(day, board, r, row + 1, row + 1)
+    route[r, LOAD] += visit[v, DEMAND]
+    visit[v, ROUTE], visit[v, POSITION] = r, row + 1
+    time_forwards(day, board, r, row + 1, row + 2)
+    time_backwards(day, board, r, row + 1, row)
+    renew(board, r)

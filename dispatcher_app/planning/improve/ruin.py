@@ -20,6 +20,7 @@ from dispatcher_app.planning.improve.layout import (
     LOAD,
     LOCKED,
     NOW,
+    OVERTIME,
     POSITION,
     ROUTE,
     RUINED,
@@ -29,7 +30,7 @@ from dispatcher_app.planning.improve.layout import (
     Board,
     Day,
 )
-from dispatcher_app.planning.improve.route import price, refresh
+from dispatcher_app.planning.improve.route import overtime, renew, shift, time_backwards, time_forwards
 from dispatcher_app.planning.improve.undo import touch
 
 LONGEST: Final = 10
@@ -87,11 +88,13 @@ def take(day: Day, board: Board, r: int, first: int, last: int, spare: int, spar
     """Take the stops at rows first..last-1 but those at spare..spare_end-1 and the fixed ones."""
     touch(board, r)
     stops, route, tally, visit, waiting = board.stops, board.route, board.tally, board.visit, board.waiting
-    length, was = route[r, LENGTH], route[r, COST]
+    length, cost = route[r, LENGTH], route[r, COST] - route[r, OVERTIME]
+    tally[NOW] -= route[r, COST]
     to = first
-    for row in range(first, length + 2):
+    cost -= way_along(day, board, r, first - 1, last)
+    for row in range(first, last):
         here = stops[r, row]
-        if row < last and row <= length and not spare <= row < spare_end and visit[here, FIXED] == 0:
+        if not spare <= row < spare_end and visit[here, FIXED] == 0:
             visit[here, ROUTE] = -1
             route[r, LOAD] -= visit[here, DEMAND]
             waiting[tally[WAITING]] = here
@@ -100,11 +103,31 @@ def take(day: Day, board: Board, r: int, first: int, last: int, spare: int, spar
             if visit[here, FORMER] >= 0 and visit[here, FORMER] != r:
                 tally[NOW] -= day.move_cost[here]
         else:
-            stops[r, to] = here
+            shift(board, r, row, to)
+            visit[here, POSITION] = to
             to += 1
-    route[r, LENGTH] = to - 2
-    if length > 0 and to == 2:
+    joint = to
+    for row in range(last, length + 1):
+        shift(board, r, row, to)
+        visit[stops[r, to], POSITION] = to
+        to += 1
+    shift(board, r, length + 1, to)
+    route[r, LENGTH] = to - 1
+    if length > 0 and to == 1:
         tally[USED] -= 1
-    refresh(day, board, r, first, to - 1)
-    price(day, board, r)
-    tally[NOW] += route[r, COST] - was
+    cost = cost + way_along(day, board, r, first - 1, joint) if to > 1 else 0
+    time_forwards(day, board, r, first, joint)
+    time_backwards(day, board, r, joint - 1, first - 1)
+    renew(board, r)
+    route[r, OVERTIME] = overtime(day, board, r)
+    route[r, COST] = cost + route[r, OVERTIME]
+    tally[NOW] += route[r, COST]
+
+
+@woven
+def way_along(day: Day, board: Board, r: int, first: int, last: int) -> int:
+    """Travel from row `first` to row `last` of a route."""
+    stops, travel, way = board.stops, day.travel, 0
+    for row in range(first, last):
+        way += travel[stops[r, row], stops[r, row + 1]]
+    return way

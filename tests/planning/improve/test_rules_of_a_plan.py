@@ -57,7 +57,7 @@ def test_the_route_of_who_drops_out_is_planned_anew(seed: int, visits: int, tech
 @given(seeds)
 def test_tiny_days_are_solved_to_the_optimum(seed: int) -> None:
     day = random_day(seed, 4, 2, rich=False)
-    best = improve(day, iterations=3000, seed=seed)
+    best = improve(day, iterations=20_000, seed=seed)
     assert best.objective == optimum(day)
 
 
