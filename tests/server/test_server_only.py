@@ -20,6 +20,8 @@ SENT: tuple[Any, ...] = (
     c.ExpireTransfer(order="o", to="sh-t1", expires_at=1),
     c.LapseQuote(order="o", number=1, lapses_at=1),
     c.SetPortrait(technician="sh-t1", portrait="p"),
+    c.MarkPromises(marks=(c.PromiseMark(order="o", reason="late"),)),
+    c.RouteDay(day="sh-t1:2026-11-23", from_version=1, legs=(c.Leg(order="o", travel_s=60, source="road"),)),
     c.SaveTraffic(traffic=Traffic(id="sh", region="sh")),
     c.AddAttachment(
         order="o", attachment="a", purpose="after", media="image/jpeg", size=1, sha256="0" * 64,
