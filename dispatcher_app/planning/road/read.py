@@ -18,7 +18,7 @@ from dispatcher_app.planning.road.speed import speeds, walled
 Progress = Callable[[str, int], None]
 """Told the step and how many per cent of it are done."""
 
-KEYS = ("highway", "barrier", "restriction", "restriction:motorcar")
+KEYS = ("highway", "barrier", "restriction", "restriction:motorcar", "restriction:conditional")
 EVERY = 5_000
 
 
@@ -43,7 +43,8 @@ class Turn(NamedTuple):
 class Ways:
     """All drivable ways end to end: `starts` says where each begins among the node numbers and their places.
 
-    `unheeded` counts forbidden turns over more than one node, which are left out; `torn` nodes without a place.
+    `unheeded` counts forbidden turns over more than one node or at certain hours only, which are left out; `torn` nodes
+    without a place.
     """
 
     refs: NDArray[np.int64]
@@ -172,7 +173,7 @@ def turns_of(relation: Any) -> list[Turn] | None:
     if tags.get("type") != "restriction" or "motorcar" in tags.get("except", ""):
         return []
     if not kind.startswith(("no_", "only_")):
-        return []
+        return None if "restriction:conditional" in tags else []
     members: dict[str, list[int]] = {"from": [], "to": [], "n": [], "w": []}
     for member in relation.members:
         if member.role == "via":
