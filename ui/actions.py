@@ -175,7 +175,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
            keys=("Ctrl+Shift+D",), **_to_one("decline"), command=_decline),
     Action(id="withdraw", group="order", text="Take the offer back", brief="Take back", icon="back",
            keys=("Ctrl+Shift+W",), **step("withdraw", "close_pool"), command=_withdraw),
-    Action(id="pool", group="order", text="Into the grab pool", brief="Grab pool", icon="team",
+    Action(id="pool", group="order", text="Into the grab pool", brief="Pool##do", icon="team",
            keys=("Ctrl+J",), **step("pool")),
     Action(id="grab", group="order", text="Grab on his behalf", brief="Grab", icon="accept",
            keys=("Ctrl+Y",), refused=_grabs, who=who_may("grab"), command=_grab),

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
 _TECHNICIAN: Final = Qt.ItemDataRole.UserRole
+_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _ROWS: Final = 7
 
 
@@ -65,10 +66,10 @@ class Asked(Section):
         if order.pool is not None:
             self._show_pool(order.pool)
         elif offer is not None and offer.technician:
+            # Who it is, and how long he has, stands at the top of the order.
             self.set_title(t("Who is asked"))
-            self.set_count("")
-            who = name.technician(self._session, offer.technician)
-            self.countdown.show_until(t("{technician} is asked", technician=who), offer.expires_at)
+            self.set_count(name.technician(self._session, offer.technician))
+            self.countdown.show_until("", None)
         else:
             self.countdown.show_until("", None)
 
@@ -167,6 +168,7 @@ class _Rings(QTreeWidget):
             head.setFlags(Qt.ItemFlag.ItemIsEnabled)
             head.setForeground(0, theme.current().colour("muted"))
             head.setForeground(2, theme.current().colour("muted"))
+            head.setTextAlignment(2, _RIGHT)
             self.addTopLevelItem(head)
             for each in sorted(
                 told, key=lambda one: (wishes.get(one.technician, (99, None))[0], one.distance_m)
@@ -201,7 +203,7 @@ def _row(session: Session, told: Told, wish: tuple[int, Grab] | None) -> QTreeWi
             else t("wants it · {points}", points=points)
         )
     who = known.name if known else told.technician
-    item = QTreeWidgetItem([who, where, said])
+    item = QTreeWidgetItem([who, f"{where} · {format.clock(told.start, timezone)}", said])
     item.setData(0, _TECHNICIAN, told.technician)
     item.setToolTip(0, t("; ").join((who, where, when)))
     item.setData(0, Qt.ItemDataRole.AccessibleTextRole, t(", ").join(filter(None, (who, where, when, said))))
@@ -209,8 +211,8 @@ def _row(session: Session, told: Told, wish: tuple[int, Grab] | None) -> QTreeWi
     item.setIcon(0, icons.mark_icon(state))
     look = theme.current()
     item.setForeground(1, look.colour("muted"))
-    item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-    item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    item.setTextAlignment(1, _RIGHT)
+    item.setTextAlignment(2, _RIGHT)
     if wish is not None:
         item.setFont(0, look.font(bold=True))
         item.setForeground(2, look.colour("accent"))
