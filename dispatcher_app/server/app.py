@@ -7,7 +7,7 @@ import hmac
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from starlette.applications import Starlette
@@ -29,7 +29,7 @@ from dispatcher_app.server import drive as drive_route
 from dispatcher_app.server import practice as practice_city
 from dispatcher_app.server.answer import answer, away, failed, malformed, refusal_of, refused, says
 from dispatcher_app.server.auth import Seat, TooManyTries, WrongLogin
-from dispatcher_app.server.body import TooLarge, body_of
+from dispatcher_app.server.body import BODY_LIMIT, TooLarge, body_of
 from dispatcher_app.server.caller import with_known_callers
 from dispatcher_app.server.effect import effect
 from dispatcher_app.server.files import clean, finish
@@ -49,6 +49,8 @@ from dispatcher_app.server.traffic import WATCH_S, Watch, learn, watch
 from dispatcher_app.server.tries import order_with_code
 
 IMPORT_LIMIT = 64 * 1024 * 1024
+LIMITS: Final = {"publish-plan": 8 * 1024 * 1024}
+"""Bytes of commands that may be long: a plan of twenty thousand moves."""
 POSITIONS_LIMIT = 20_000
 CODES_ON_PAPER = frozenset({"pickup_code"})
 """The codes that staff may see, to print them; those that stand for the customer's word are his alone."""
@@ -88,7 +90,7 @@ async def command(request: Request) -> Response:
     """POST /commands/{name}: one act."""
     name = request.path_params["name"]
     try:
-        seat, body = await seat_of(request), await body_of(request)
+        seat, body = await seat_of(request), await body_of(request, LIMITS.get(name, BODY_LIMIT))
     except NotLoggedIn:
         return await mine.command(request, name)
     if name not in BY_NAME:
