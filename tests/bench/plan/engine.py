@@ -13,8 +13,6 @@ from tests.bench.plan.curve import Curve
 from tests.bench.plan.routes import Routes
 from tests.bench.plan.stop import Stopped
 
-IN_FORCE = 0.1
-
 Keep = Callable[[Routes, float], None]
 """Takes the first plan and the best one, each with the second at which it was there."""
 
@@ -26,6 +24,7 @@ class Run:
     routes: Routes
     first_s: float
     seconds: float
+    processor_s: float  # of all cores together; far less than the seconds where others are at work
     iterations: int
     compile_s: float
     curve: Curve
@@ -54,16 +53,18 @@ def run(
     stopped: Stopped,
     keep: Keep | None = None,
     start: Sequence[Sequence[int]] | None = None,
+    heat: float = 1.0,
 ) -> Run:
     """Plan until the time is over or somebody stops it, from `start` or from nothing.
 
+    A good plan is improved with a `heat` below 1: as hot as a new one it would first be taken apart.
     The first plan is handed to `keep` as soon as it is there, and the best one at the end.
     """
     # Imported late, because that takes a second: whoever stops meanwhile gets a plan too.
     compile_s = ready()
     from dispatcher_app.planning.improve import construct, improve
 
-    begun = time.perf_counter()
+    begun, worked = time.perf_counter(), time.process_time()
     first = construct(problem, seed) if start is None else plan_of(problem, start)
     first_s = time.perf_counter() - begun
     if keep:
@@ -80,16 +81,14 @@ def run(
         return not stopped()
 
     left = seconds - first_s
-    # A plan in force is only touched up: improved as hot as a new one it would first be taken apart.
-    heat = 1.0 if start is None else IN_FORCE
     best = first
     if left > 0 and not stopped():
         best = improve(problem, first, seconds=left, seed=seed, threads=cores, heat=heat, watch=watch)
-    spent = time.perf_counter() - begun
+    spent, worked = time.perf_counter() - begun, time.process_time() - worked
     curve.append((spent, float(best.objective)))
     if keep:
         keep(routes_of(best), spent)
-    return Run(routes_of(best), first_s, spent, iterations, compile_s, curve, stopped())
+    return Run(routes_of(best), first_s, spent, worked, iterations, compile_s, curve, stopped())
 
 
 def routes_of(plan: Plan) -> Routes:

@@ -17,7 +17,9 @@ from tests.bench.plan.stop import stoppable
 from tests.bench.plan.unusable import Unusable
 
 # A customer is moved to somebody else only where that saves more driving than this.
-MOVE_COST_S = 1800
+MOVE_COST_S = 600
+# A plan in force is only touched up.
+HEAT = 0.1
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def main(words: list[str]) -> int:
         _refuse_wrong(day, routes, given.drop, given.plan)
         problem = repair_problem(day, routes, given.drop, given.lock, given.move_cost)
         start: Routes = [[] if number == given.drop else route for number, route in enumerate(routes)]
-        done = run(problem, given.seconds, given.seed, given.cores, stopped, keeper(out), start)
+        done = run(problem, given.seconds, given.seed, given.cores, stopped, keeper(out), start, HEAT)
     verdict = check_day(day, done.routes)
     kept = compare(routes, done.routes, given.drop, given.lock)
     broken = [*verdict.broken, *_broken_locks(kept, done.routes[given.drop])]

@@ -62,6 +62,7 @@ def told(done: Run, unit: float) -> dict[str, Any]:
     return {
         "first_plan_s": round(done.first_s, 3),
         "seconds": round(done.seconds, 3),
+        "processor_s": round(done.processor_s, 2),
         "compile_s": round(done.compile_s, 2),
         "iterations": done.iterations,
         "stopped": done.was_stopped,
@@ -75,6 +76,10 @@ def about(done: Run, unit: float, name: str) -> list[tuple[str, str]]:
     stopped = ", stopped" if done.was_stopped else ""
     return [
         ("first plan", f"after {done.first_s:.2f} s"),
-        ("time", f"{done.seconds:.2f} s{stopped} (and {done.compile_s:.1f} s before to load the improver)"),
+        (
+            "time",
+            f"{done.seconds:.2f} s{stopped}, {done.processor_s:.2f} s of processor, {done.iterations} tries",
+        ),
+        ("before", f"{done.compile_s:.1f} s to load the improver"),
         (f"curve ({name})", curve.told(points)),
     ]
