@@ -15,6 +15,7 @@ from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.rule.facts import day_of, needs_of
 from dispatcher_app.domain.technician import Technician
 
+DRIVE_MOST_S = 24 * 3600
 CLASHES = frozenset({"overlap", "held_for_caller"})
 
 
@@ -104,7 +105,7 @@ class Draft:
             day = roomy
         stop = Stop(
             order=order.id, visit=order.visit.number, start=move.start, end=move.start + need.minutes * MINUTE_MS,
-            point=order.point, travel_s=max(0, move.travel_s), source=move.source, state=move.state, pinned=move.pinned,
+            point=order.point, travel_s=move.travel_s, source=move.source, state=move.state, pinned=move.pinned,
         )  # fmt: skip
         self.put(day.with_stop(stop))
         self.placed[order.id] = moving

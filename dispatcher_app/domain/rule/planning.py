@@ -15,6 +15,7 @@ from dispatcher_app.domain.matching import Need, made_room, tight_travel, unfit,
 from dispatcher_app.domain.order import CLOSED, Order, Status, Unkept
 from dispatcher_app.domain.rule.booking import checked_window
 from dispatcher_app.domain.rule.dispatching import standing, written
+from dispatcher_app.domain.rule.draft import DRIVE_MOST_S
 from dispatcher_app.domain.rule.facts import (
     changed_meanwhile,
     coded,
@@ -33,7 +34,6 @@ from dispatcher_app.domain.technician import Technician
 PROMISED: frozenset[Status] = frozenset({"pending", "offered", "accepted", "en_route"})
 """Somebody is still to come at the promised hour."""
 MARKS_MOST = 20_000
-DRIVE_MOST_S = 24 * 3600
 
 
 def hold(command: HoldWindow, act: Act, world: World, now: int) -> Change:

@@ -14,7 +14,7 @@ from dispatcher_app.domain.day import Day, Stop, serves
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.rule import roster
 from dispatcher_app.domain.rule.dispatching import remembered, standing, taken
-from dispatcher_app.domain.rule.draft import Draft, Moving, Pushed
+from dispatcher_app.domain.rule.draft import DRIVE_MOST_S, Draft, Moving, Pushed
 from dispatcher_app.domain.rule.facts import (
     coded,
     in_region,
@@ -74,6 +74,8 @@ def fitting(move: Move, act: Act, world: World, taken_up: dict[str, Moving]) -> 
     """The move with its order and place, why it is skipped, or None where everything is so already."""
     if (move.technician is None) != (move.start is None):
         raise Rejected("required", "moves")
+    if not 0 <= move.travel_s <= DRIVE_MOST_S:
+        raise Rejected("time_invalid", "moves")
     order = world.get(Order, move.order)
     if order is None or order.region != act.region:
         return skipped(move, Broken("visit_gone"))
@@ -147,7 +149,7 @@ def drive_said(draft: Draft, moving: Moving) -> None:
     stop = day.stop_of(moving.order.id)
     if stop is not None:
         draft.legs.setdefault(day.id, set()).add(moving.order.id)
-        said = replace(stop, travel_s=max(0, moving.move.travel_s), source=moving.move.source)
+        said = replace(stop, travel_s=moving.move.travel_s, source=moving.move.source)
         draft.put(day.with_stop(said))
 
 
