@@ -146,6 +146,7 @@ def test_an_hour_is_held_only_with_whoever_could_come() -> None:
         ({"window": window(7, 8)}, "window_over"),
         ({"technician": "ghost"}, "not_found"),
         ({"lines": ()}, "lines_missing"),
+        ({"point": Point(1e300, 31.2)}, "place_invalid"),
     ],
 )
 def test_an_hour_that_can_not_be_promised_is_not_held(changes: dict[str, Any], code: str) -> None:

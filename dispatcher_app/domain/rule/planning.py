@@ -43,6 +43,8 @@ def hold(command: HoldWindow, act: Act, world: World, now: int) -> Change:
     checked_window(command.window, now, policy.horizon_days)
     if not command.window.start <= command.start <= command.window.end or command.start < now:
         raise Rejected("start_outside_window", "start")
+    if not (-180 <= command.point.lon <= 180 and -90 <= command.point.lat <= 90):
+        raise Rejected("place_invalid", "point")
     technician = in_region(world, Technician, command.technician, "technician", act.region)
     order = world.get(Order, command.order)
     if order is not None and (order.region != act.region or order.status in CLOSED):
