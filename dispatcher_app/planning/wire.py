@@ -118,8 +118,8 @@ def packed(array: Any) -> Array:
 
 
 def unpacked(array: Array) -> Any:
-    """The array again."""
-    return np.frombuffer(array.data, dtype=np.dtype(array.type)).reshape(array.shape)
+    """The array again; a copy, for compiled code takes one that can't be written for another kind of array."""
+    return np.frombuffer(array.data, dtype=np.dtype(array.type)).reshape(array.shape).copy()
 
 
 def improve(problem: Problem, routes: list[list[int]] | None, seconds: float, seed: int = 0) -> Improve:

@@ -165,7 +165,7 @@ def test_without_a_technician_there_are_three_ways_and_one_undo(planning: Server
         for number in range(3):
             lina.do(book(number, order=f"order-{number}", window=Window(tomorrow(8), tomorrow(18))))
             lina.do(assign(f"order-{number}", 0, 9 + 2 * number))
-        absence = {
+        absence: dict[str, Any] = {
             "technician": "sh-t0", "leave": "leave-0", "start": tomorrow(0), "end": tomorrow(24), "reason": "sick",
             "given": True,
         }  # fmt: skip
@@ -180,7 +180,7 @@ def test_without_a_technician_there_are_three_ways_and_one_undo(planning: Server
         before = {id: body(lina, "order", id)["technician"] for id in ("order-0", "order-1", "order-2")}
         command = c.PublishPlan(moves=moves_in(chosen), reason="sick", absence=c.Absence(**absence))
         done = lina.do(command)
-        assert not [each for each in done["warnings"] if each["code"].startswith("move_")]
+        assert not [each for each in done.get("warnings", ()) if each["code"].startswith("move_")]
         after = {id: body(lina, "order", id)["technician"] for id in before}
         assert "sh-t0" not in after.values()
         assert body(lina, "technician", "sh-t0")["leaves"]
