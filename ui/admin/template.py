@@ -51,7 +51,7 @@ def template_form(session: Session, id: str, opened: bool) -> Form:
     asked = (
         ask.line("name", t("Name (Chinese)")),
         ask.beside(ask.line("name_en", t("Name (English)"))),
-        ask.ticks("to", t("To whom"), {party: name.party(party) for party in PARTIES}),
+        ask.ticks("to", t("To##message"), {party: name.party(party) for party in PARTIES}),
         ask.lines("text", t("Text (Chinese)"), t("Filled in before it is sent: {told}", told=told)),
         ask.beside(ask.lines("text_en", t("Text (English)"))),
     )

@@ -43,7 +43,6 @@ class Card(QWidget):
         look = theme.current()
         words = QVBoxLayout()
         words.setSpacing(0)
-        words.addStretch()
         for part in (self._name, self._line, self._dimensions):
             words.addWidget(part)
         words.addStretch()
@@ -101,7 +100,9 @@ class CardPopup(QFrame):
         if found is None:
             return False
         self.card.show_technician(found)
-        self.adjustSize()
+        # A hint is made for words in one line; what they take at this width is known to the layout only.
+        if (layout := self.layout()) is not None:
+            self.setFixedHeight(layout.totalHeightForWidth(self.width()))
         screen = QApplication.screenAt(at) or self.screen()
         room = screen.availableGeometry()
         left = max(room.left(), min(at.x(), room.right() - self.width()))
@@ -123,8 +124,10 @@ def dimensions(figures: Figures) -> str:
         each: f"{getattr(figures, each) / figures.reviews:.1f}"
         for each in ("skill", "attitude", "efficiency")
     }
-    return t(
+    said = t(
         "skill {skill} · attitude {attitude} · speed {speed} · solved {solved} %",
         skill=mean["skill"], attitude=mean["attitude"], speed=mean["efficiency"],
         solved=round(100 * figures.solved / figures.reviews),
     )  # fmt: skip
+    # No line ends between a word and its figure.
+    return " · ".join(part.replace(" ", "\u00a0") for part in said.split(" · "))

@@ -13,6 +13,7 @@ from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.text import t
 from ui import format, name
+from ui.controls.field import inset
 from ui.controls.section import label
 from ui.order.form import Form, row_of
 from ui.order.photopick import PhotoPick
@@ -114,6 +115,7 @@ class AbsenceForm(Form):
 def _clock(word: str) -> QTimeEdit:
     field = QTimeEdit()
     field.setDisplayFormat("HH:mm")
+    inset(field)
     field.setAccessibleName(word)
     return field
 

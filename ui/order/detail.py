@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from dispatcher_app.domain.customer import Address, Customer
@@ -204,4 +205,4 @@ class Price(Section):
     def _row(self, said: str, amount: str, role: str = "") -> None:
         row = self._grid.rowCount()
         self._grid.addWidget(label(said, role, wrap=True), row, 0)
-        self._grid.addWidget(label(amount, role), row, 1)
+        self._grid.addWidget(label(amount, role), row, 1, Qt.AlignmentFlag.AlignRight)

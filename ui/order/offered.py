@@ -16,6 +16,7 @@ from dispatcher_app.domain.order import Line, Order, Window
 from dispatcher_app.planning.windows import Offered
 from dispatcher_app.text import t
 from ui import format, name, theme
+from ui.controls.field import inset
 from ui.order.form import row_of
 from ui.task import Latest
 
@@ -49,6 +50,7 @@ class WindowChoice(QWidget):
             field.setAccessibleName(word)
         for field in (self.begin, self.end):
             field.setDisplayFormat("HH:mm")
+            inset(field)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.current().space(2))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from dispatcher_app.domain import life
@@ -157,7 +157,8 @@ def _rows(session: Session, offer: Revision) -> QGridLayout:
     ]
     for at, (said, amount) in enumerate(rows):
         grid.addWidget(label(said, wrap=True), at, 0)
-        grid.addWidget(label(format.money(amount, offer.quote.currency)), at, 1)
+        right = Qt.AlignmentFlag.AlignRight
+        grid.addWidget(label(format.money(amount, offer.quote.currency)), at, 1, right)
     return grid
 
 
