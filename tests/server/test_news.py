@@ -15,10 +15,12 @@ from dispatcher_app.domain.order import (
     Line,
     Offer,
     Order,
+    Pool,
     Quote,
     Revision,
     Step,
     Talk,
+    Told,
     Transfer,
     Visit,
     Window,
@@ -62,7 +64,13 @@ def with_revision(order: Order, state: Any) -> Order:
 
 
 def then(order: Order, action: str, **changes: Any) -> Order:
-    return replace(order, steps=(*order.steps, Step(at=NOW, actor="staff:lina", action=action)), **changes)
+    params = {name: changes.pop(name) for name in ("lost",) if name in changes}
+    step = Step(at=NOW, actor="staff:lina", action=action, params=params)
+    return replace(order, steps=(*order.steps, step), **changes)
+
+
+POOL = Pool(since=NOW, told=(Told(technician="wang", distance_m=900, start=NOW),), closes_at=NOW + 1)
+POOLED = replace(ORDER, status="offered", pool=POOL)
 
 
 TURNS = [
@@ -96,6 +104,12 @@ TURNS = [
     (ORDER, replace(ORDER, status="offered", offer=Offer(technician="li", expires_at=NOW + 1)), {"technician.offer"}),
     (replace(ORDER, status="offered", offer=Offer(technician="li", expires_at=NOW + 1)),
      then(ORDER, "withdraw", offer=Offer(technician="", expires_at=0)), {"technician.offer_withdrawn"}),
+    (ORDER, POOLED, {"technician.pool"}),
+    (POOLED, replace(POOLED, pool=replace(POOL, ring=1)), set()),
+    (POOLED, then(COMING, "award",
+                  lost=[{"technician": "wang", "why": "nearer"}]),
+     {"customer.accepted", "technician.assigned", "technician.pool_lost_nearer"}),
+    (POOLED, then(ORDER, "close_pool"), set()),
     (COMING, replace(COMING, transfer=Transfer(to="wang", reason="ill", asked_at=NOW, expires_at=NOW + 1)),
      {"technician.transfer_asked"}),
     (replace(COMING, transfer=Transfer(to="wang", reason="ill", asked_at=NOW, expires_at=NOW + 1)), COMING,

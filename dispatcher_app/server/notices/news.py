@@ -137,6 +137,7 @@ def technician_news(before: Order | None, after: Order) -> Iterator[News]:
         for what, params in kept_on(before, after):
             yield News("technician", comes, what, params)
     yield from asked(before, after)
+    yield from pooled(before, after)
 
 
 def kept_on(before: Order, after: Order) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -173,6 +174,19 @@ def asked(before: Order | None, after: Order) -> Iterator[News]:
     stays = before is not None and after.technician == before.technician and after.status == "accepted"
     if request is None and request_before is not None and stays and after.technician is not None:
         yield News("technician", after.technician, "transfer_not_taken", {})
+
+
+def pooled(before: Order | None, after: Order) -> Iterator[News]:
+    """The grab pool: who is told now, and who wanted it and has not got it."""
+    former, pool = before.pool if before else None, after.pool
+    known = {each.technician for each in former.told} if former and pool and former.since == pool.since else set()
+    for each in pool.told if pool else ():
+        if each.technician not in known:
+            until = pool.closes_at if pool else 0
+            yield News("technician", each.technician, "pool", {**window(after), "until": until})
+    if former is not None and pool is None and after.steps[-1].action == "award":
+        for lost in after.steps[-1].params.get("lost", ()):
+            yield News("technician", lost["technician"], f"pool_lost_{lost['why']}", {})
 
 
 def part_done(order: Order) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dispatcher_app.domain.order import CLOSED, Order
+from dispatcher_app.domain.pool import told_of
 from dispatcher_app.server.store.notice import Kept
 
 STATUS = {
@@ -12,7 +13,7 @@ STATUS = {
 """What is only true while the order stands so."""
 
 VISITS = frozenset({"booked", "accepted", "technician_changed", "appointment_changed", "visit_added", "reopened",
-                    "assigned", "offer", "transfer_asked"})  # fmt: skip
+                    "assigned", "offer", "pool", "transfer_asked"})  # fmt: skip
 """What names a window, and must not be said of one that has moved."""
 
 
@@ -36,6 +37,8 @@ def stale(notice: Kept, order: Order) -> bool:
             notice.recipient,
             params["until"],
         )
+    if what == "pool":
+        return told_of(order, notice.recipient) is None
     if what == "transfer_asked":
         return order.transfer is None or order.transfer.to != notice.recipient
     if what == "quote_proposed":
