@@ -124,7 +124,7 @@ def ranked(
     wrong = tuple(flaws(order, need))
     fit = np.zeros(len(people), np.bool_) if wrong else plan.crew.fit(need, span.earliest)
     left, eligible = fit.copy(), []
-    source: TravelSource = "estimate"
+    source: TravelSource | None = None
     notes = list(wrong)
     for on in span.dates:
         if not left.any():
@@ -138,7 +138,7 @@ def ranked(
         left[chosen.placements.who] = False
         source = reach.source
         notes += [note for note in reach.notes if note not in notes]
-    if len(notes) == len(wrong):
+    if source is None:
         notes.append(estimate_note())
     notes += said_of(order, need, span)
     out = np.ones(len(people), np.bool_)
@@ -150,7 +150,7 @@ def ranked(
         latest=span.latest,
         eligible=tuple(sorted(eligible, key=lambda each: (-each.score, each.start, each.technician))),
         excluded=tuple(excluded(question, np.flatnonzero(out), np.flatnonzero(left), wrong)),
-        source=source,
+        source=source or "estimate",
         notes=tuple(notes),
     )
 

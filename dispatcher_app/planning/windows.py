@@ -149,7 +149,7 @@ def offered(
     kept_back = 0 if urgency == "emergency" else policy.emergency_reserve_percent
     wrong = flaw(need)
     made: list[tuple[OfferedWindow, Chance | None]] = []
-    source: TravelSource = "estimate"
+    source: TravelSource | None = None
     notes: list[Broken] = []
     for date in dates_of(policy, region, now):
         running = [each for each in grid(date, policy, region.timezone) if each.end > now]
@@ -165,8 +165,8 @@ def offered(
         at=now,
         windows=tuple(window for window, _ in made),
         best=best_of(made, urgency),
-        source=source,
-        notes=tuple(notes) or (estimate_note(),),
+        source=source or "estimate",
+        notes=tuple(notes) if source else (estimate_note(),),
     )
 
 

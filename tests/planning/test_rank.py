@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,14 +15,15 @@ from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.calendar import local_date
 from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.command import AddLeave, AssignTechnician, BookedLine
-from dispatcher_app.domain.day import Day
+from dispatcher_app.domain.day import Day, Stop
 from dispatcher_app.domain.matching import travel_s
 from dispatcher_app.domain.order import Window
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.rating import from_stars
 from dispatcher_app.domain.region import Policy, Region
-from dispatcher_app.domain.technician import Shift, ShiftException, Technician
+from dispatcher_app.domain.technician import Leave, Shift, ShiftException, Technician
 from dispatcher_app.planning.rank import Eligible, Excluded, Ranking, dates_concerned, rank
+from dispatcher_app.planning.travel import Points, Travel
 from dispatcher_app.simulator.rehearsal import Rehearsal
 from tests.domain import trade
 from tests.domain.trade import CENTRE, DISPATCHER, NOW, SUPERVISOR, assign, booking, hour, order_of, window
@@ -219,6 +221,153 @@ def test_ranking_goes_over_the_wire() -> None:
     trade.booked(world)
     ranking = ranked(world)
     assert codec.decode(codec.encode(ranking), Ranking) == ranking
+
+
+def planned(world: Rehearsal, order: str, technician: str, start: float, minutes: int = 60) -> None:
+    """The planner's place for an order, as the `Day` holds it."""
+    day = trade.day_of(world, technician)
+    begin = hour(start)
+    stop = Stop(
+        order=order, visit=1, start=begin, end=begin + minutes * 60_000, point=CENTRE, state="tentative"
+    )
+    world.entities["day", day.id] = day.with_stop(stop)
+
+
+def test_visits_that_are_only_planned_give_way_and_cost_points() -> None:
+    world = trade.company(trade.technician("li"), trade.technician("wang"))
+    trade.booked(world, "x", window=window(14, 16))
+    trade.booked(world, window=window(14, 14.5))
+    planned(world, "x", "li", 14, 120)
+    ranking = ranked(world)
+    assert [each.technician for each in ranking.eligible] == ["wang", "li"]
+    found = eligible(ranking, "li")
+    assert found.displaces == ("x",)
+    assert {part.name: part.points for part in found.parts}["displaced"] < 0
+    assert found.score == pytest.approx(sum(part.points for part in found.parts), abs=0.051)
+    assert [each.code for each in found.warnings] == ["displaces"]
+    assert eligible(ranking, "wang").displaces == ()
+
+
+def test_a_start_that_displaces_nobody_is_found_where_there_is_one() -> None:
+    world = trade.company(trade.technician("li"))
+    trade.booked(world, "x", window=window(14, 16))
+    trade.booked(world, window=window(14, 16))
+    planned(world, "x", "li", 14)
+    found = eligible(ranked(world), "li")
+    assert found.displaces == ()
+    assert found.start >= hour(15)
+    assert found.late == ()
+
+
+def test_technician_whom_the_planner_has_chosen_is_marked_and_his_place_is_free() -> None:
+    world = trade.company(trade.technician("li"), trade.technician("wang"))
+    trade.booked(world, window=window(14, 15))
+    planned(world, "o1", "wang", 14)
+    ranking = ranked(world)
+    assert eligible(ranking, "wang").planned
+    assert eligible(ranking, "wang").displaces == ()
+    assert not eligible(ranking, "li").planned
+
+
+def test_planned_visits_do_not_use_up_the_daily_limit() -> None:
+    world = trade.company(trade.technician("li", daily_limit=1))
+    trade.booked(world, "x", window=window(9, 12))
+    trade.booked(world, window=window(14, 16))
+    planned(world, "x", "li", 10)
+    assert eligible(ranked(world), "li").displaces == ("x",)
+
+
+def test_hour_held_for_a_caller_excludes_and_says_until_when() -> None:
+    world = trade.company(trade.technician("li"))
+    trade.booked(world, window=window(14, 14.5))
+    day = trade.day_of(world, "li")
+    held = Stop(
+        order="caller", visit=1, start=hour(13.5), end=hour(15), point=CENTRE, state="held",
+        expires_at=NOW + 300_000, held_by="staff:lina",
+    )  # fmt: skip
+    world.entities["day", day.id] = day.with_stop(held)
+    out = excluded(ranked(world), "li")
+    assert [each.code for each in out.broken] == ["held_for_caller"]
+    assert out.broken[0].params["until"] == NOW + 300_000
+    assert eligible(ranked(world, now=NOW + 300_000), "li").displaces == ()
+
+
+def test_day_that_ends_late_for_it_is_overtime_and_costs_points() -> None:
+    world = trade.company(trade.technician("li"))
+    trade.booked(world, "x", new_address=trade.address("a-x", point=FAR), window=window(18, 20))
+    world.do(DISPATCHER, assign("x", start=19), NOW)
+    trade.booked(world, window=window(17.75, 17.9))
+    found = eligible(ranked(world), "li")
+    assert found.overtime_minutes == found.late[0].minutes > 0
+    assert {part.name: part.points for part in found.parts}["overtime"] < 0
+    assert "overtime" in [each.code for each in found.warnings]
+
+
+def test_road_times_are_asked_both_ways_and_named() -> None:
+    world = trade.company(trade.technician("li"))
+    trade.booked(world, "x", window=window(12, 13))
+    world.do(DISPATCHER, assign("x", start=12), NOW)
+    trade.booked(world, window=window(14, 16))
+
+    def roads(origins: Points, targets: Points, at: int) -> Travel:
+        seconds = np.full((len(origins), len(targets)), 600 if len(targets) == 1 else 900)
+        return Travel(seconds, np.full_like(seconds, 5_000), "road", ())
+
+    ranking = ranked(world, travel=roads)
+    assert (ranking.source, ranking.notes) == ("road", ())
+    assert eligible(ranking, "li").drive_s == 600
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"point": Point(float("nan"), 31.0)}, "no_coordinates"),
+        ({"point": Point(0.0, 0.0)}, "no_coordinates"),
+        ({"point": Point(121.0, float("inf"))}, "no_coordinates"),
+    ],
+)
+def test_order_that_nobody_can_plan_says_why(changes: dict[str, Any], code: str) -> None:
+    world = trade.company()
+    trade.booked(world)
+    world.entities["order", "o1"] = replace(order_of(world), **changes)
+    ranking = ranked(world)
+    assert ranking.eligible == ()
+    assert {each.broken[0].code for each in ranking.excluded} == {code}
+    assert code in [each.code for each in ranking.notes]
+
+
+def test_window_that_ends_before_it_begins_is_named() -> None:
+    world = trade.company()
+    trade.booked(world)
+    world.entities["order", "o1"] = order_of(world).with_window(Window(hour(16), hour(14)))
+    assert {each.broken[0].code for each in ranked(world).excluded} == {"window_impossible"}
+
+
+def test_technicians_without_shift_or_home_and_stops_without_place_crash_nothing() -> None:
+    nowhere = Point(float("nan"), float("nan"))
+    world = trade.company(
+        trade.technician("idle", shifts=()),
+        trade.technician("lost", home=nowhere),
+        trade.technician("busy"),
+        trade.technician("sick", leaves=(Leave("l", hour(0), hour(48), "病假"),)),
+    )
+    trade.booked(world)
+    day = trade.day_of(world, "busy")
+    stop = Stop(order="x", visit=1, start=hour(12), end=hour(13), point=nowhere)
+    world.entities["day", day.id] = day.with_stop(stop)
+    ranking = ranked(world)
+    assert {each.technician for each in ranking.eligible} == {"lost", "busy"}
+    assert eligible(ranking, "lost").drive_s == 1_800
+    assert [each.code for each in excluded(ranking, "idle").broken] == ["shift"]
+    assert [each.code for each in excluded(ranking, "sick").broken] == ["leave"]
+
+
+def test_work_without_a_duration_is_ranked_and_said() -> None:
+    world = trade.company()
+    trade.booked(world)
+    order = order_of(world)
+    world.entities["order", "o1"] = replace(order, lines=(replace(order.lines[0], minutes=0),))
+    assert "no_duration" in [each.code for each in ranked(world).notes]
 
 
 places = st.builds(Point, st.floats(121.3, 121.7), st.floats(31.1, 31.4))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,9 +13,9 @@ from hypothesis import strategies as st
 from dispatcher_app import codec
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.calendar import local_date, next_date
-from dispatcher_app.domain.catalogue import Item
+from dispatcher_app.domain.catalogue import Fault, Item
 from dispatcher_app.domain.command import AssignTechnician, BookedLine, SetShifts
-from dispatcher_app.domain.day import Day
+from dispatcher_app.domain.day import Day, Stop
 from dispatcher_app.domain.matching import need_of
 from dispatcher_app.domain.order import Order, Urgency, Window
 from dispatcher_app.domain.place import Point
@@ -39,13 +40,14 @@ def offered(
     urgency: Urgency = "normal",
     district: str = "north",
     point: Point = CENTRE,
+    order: str = "",
     **more: Any,
 ) -> Offered:
     region, policy = world.get(Region, "sh"), world.get(Policy, "policy")
     assert region is not None
     assert policy is not None
     items = {each.id: each for each in world.all(Item)}
-    need = need_for((BookedLine(item=item, fault=fault),), items, district, point)
+    need = need_for((BookedLine(item=item, fault=fault),), items, district, point, order=order)
     orders = world.all(Order)
     needs = {each.id: need_of(each, [items[line.item] for line in each.lines]) for each in orders}
     days = {day.id: day for day in world.all(Day)}
@@ -184,6 +186,71 @@ def test_an_order_that_is_moved_does_not_stand_in_its_own_way() -> None:
     need = need_of(order, [items["fridge"]])
     found = windows(need, "normal", world.all(Technician), days, (), policy, region, NOW)
     assert at(found, 14).people == 1
+
+
+def standing(world: Rehearsal, technician: str, *stops: Stop) -> None:
+    day = trade.day_of(world, technician)
+    world.entities["day", day.id] = replace(day, stops=stops)
+
+
+def held(order: str, start: float, end: float, until: int) -> Stop:
+    return Stop(
+        order=order, visit=1, start=hour(start), end=hour(end), point=CENTRE, state="held", expires_at=until,
+        held_by="staff:lina",
+    )  # fmt: skip
+
+
+def test_window_says_who_would_come_when_and_what_it_costs() -> None:
+    world = trade.company(trade.technician("far", home=FAR), trade.technician("near"), policy=NO_RESERVE)
+    found = at(offered(world), 14)
+    assert (found.technician, found.at) == ("near", hour(14))
+    assert found.travel_s == Policy().parking_s
+
+
+def test_promise_that_is_planned_is_time_taken_and_counted_once() -> None:
+    world = trade.company(*crew(2), policy=NO_RESERVE)
+    trade.booked(world, "x", window=window(14, 16))
+    planned = Stop(order="x", visit=1, start=hour(14), end=hour(16), point=CENTRE, state="tentative")
+    standing(world, "t0", planned)
+    found = at(offered(world), 14)
+    assert (found.people, found.promised, found.left) == (1, 0, 1)
+    assert found.technician == "t1"
+
+
+def test_hours_held_for_other_callers_are_named_with_the_moment_they_are_free() -> None:
+    world = trade.company(*crew(1), policy=NO_RESERVE)
+    standing(world, "t0", held("caller", 14, 16, NOW + 240_000))
+    found = at(offered(world), 14)
+    assert (found.people, found.held, found.held_until) == (0, 1, NOW + 240_000)
+    assert found.reason is not None
+    assert found.reason.code == "window_held"
+    assert at(offered(world), 10).held == 0
+    later = at(offered(world, now=NOW + 240_000), 14)
+    assert (later.people, later.held) == (1, 0)
+
+
+def test_hour_held_for_this_caller_is_his() -> None:
+    world = trade.company(*crew(1), policy=NO_RESERVE)
+    standing(world, "t0", held("mine", 14, 16, NOW + 240_000))
+    found = at(offered(world, order="mine"), 14)
+    assert (found.people, found.held) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [({"point": Point(float("nan"), 0.0)}, "no_coordinates"), ({"item": "look"}, "no_duration")],
+)
+def test_what_can_t_be_planned_is_not_promised(changes: dict[str, Any], code: str) -> None:
+    world = trade.company()
+    look = Item(
+        id="look", category="home", name="查看", name_en="Look", skill="cold",
+        faults=(Fault(id="warm", name="看", name_en="Look", minutes=0),),
+    )  # fmt: skip
+    world.entities["item", "look"] = look
+    found = offered(world, **changes)
+    assert found.best == ()
+    assert {each.reason.code for each in found.windows if each.reason} == {code}
+    assert all(each.full for each in found.windows)
 
 
 def test_nobody_at_all_is_an_answer_too() -> None:
