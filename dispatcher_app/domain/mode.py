@@ -49,7 +49,9 @@ def wanted(order: Order, policy: Policy) -> Mode:
     own = mode_of(policy, order.lines[0].item, order.district)
     if own != "direct":
         return own
-    return "offer" if word.action in ON | LEFT and order.mode == "offer" else "direct"
+    # Whoever says at the desk that somebody declines has the order before him, and goes on himself.
+    passed = word.action in LEFT or (word.action in ON and not word.actor.startswith("staff:"))
+    return "offer" if passed and order.mode == "offer" else "direct"
 
 
 def is_left(order: Order) -> bool:
