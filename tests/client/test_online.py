@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from dispatcher_app.client.session import Accepted, Refused, Session
-from dispatcher_app.domain.act import Rejected
+from dispatcher_app.client.session import Accepted, OrderQuery, Refused, Session
+from dispatcher_app.domain.act import SYSTEM, Rejected
 from dispatcher_app.domain.calendar import local_date
-from dispatcher_app.domain.command import BookedLine, HoldWindow, Move, PublishPlan
+from dispatcher_app.domain.command import BookedLine, HoldWindow, MarkPromises, Move, PromiseMark, PublishPlan
 from dispatcher_app.domain.day import Day, day_id
 from dispatcher_app.domain.order import Order, Window
 from tests.client.conftest import Run
 from tests.client.stand_in import StandIn
-from tests.client.town import booking, desk, fresh, hour
+from tests.client.town import assign, booking, desk, fresh, hour
 from tests.client.wait import equal, link, until
 from tests.domain import trade
 from tests.domain.trade import CENTRE, DISPATCHER
@@ -88,6 +88,56 @@ def test_an_hour_whose_answer_is_lost_is_refused_and_wants_no_decision(
             # What the server did all the same comes by the stream, and is shown as what it is.
             await equal(session, server)
             assert held(session, order) == (fault == "cut")
+            await session.close()
+
+    run(story())
+
+
+def test_a_published_plan_is_shown_at_once_and_taken_back_as_one(tmp_path: Path, run: Run) -> None:
+    async def story() -> None:
+        async with StandIn().running() as server:
+            for id in ("o1", "o2"):
+                server.do(DISPATCHER, booking(id))
+            session = await desk(tmp_path, server)
+            await link(session, "online")
+            await equal(session, server)
+            moves = (
+                Move(order="o1", technician="li", start=hour(14), state="confirmed"),
+                Move(order="o2", technician="li", start=hour(15), state="tentative"),
+            )
+            published = session.submit(PublishPlan(moves=moves, reason="plan"))
+            assert published.previewed
+            shown = session.get(Order, "o1")
+            assert shown is not None
+            assert shown.technician == "li"
+            assert isinstance(await published.outcome, Accepted)
+            await equal(session, server)
+            assert isinstance(await session.undo_last().outcome, Accepted)
+            await equal(session, server)
+            assert [server.world.get(Order, id).status for id in ("o1", "o2")] == ["pending", "pending"]  # type: ignore[union-attr]
+            assert [stop for day in server.world.all(Day) for stop in day.stops] == []
+            await session.close()
+
+    run(story())
+
+
+def test_a_promise_that_can_not_be_kept_stands_among_the_no_shows_until_somebody_is_sent(
+    tmp_path: Path, run: Run
+) -> None:
+    async def story() -> None:
+        async with StandIn().running() as server:
+            for id in ("o1", "o2"):
+                server.do(DISPATCHER, booking(id))
+            server.do(SYSTEM, MarkPromises(marks=(PromiseMark(order="o2", reason="no_room"),)))
+            session = await desk(tmp_path, server)
+            await link(session, "online")
+            await equal(session, server)
+            query = OrderQuery(view="no_show")
+            assert [id for _, id in await session.order_keys(query)] == ["o2"]
+            assert (await session.view_counts({"no_show": query})) == {"no_show": 1}
+            assert isinstance(await session.submit(assign("o2")).outcome, Accepted)
+            await equal(session, server)
+            assert await session.order_keys(query) == []
             await session.close()
 
     run(story())
