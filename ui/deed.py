@@ -68,6 +68,12 @@ _TOLD: Final[Mapping[type, Callable[[Session, Any], str]]] = {
     c.PoolOrder: _on_order("{number} into the grab pool"),
     c.GrabOrder: _with_technician("grab {number} for {technician}"),
     c.ClosePool: _on_order("take {number} out of the grab pool"),
+    c.HoldWindow: _with_technician("hold an hour of {technician}"),
+    c.ReleaseHold: lambda _session, _command: t("release a held hour"),
+    c.PinVisit: lambda session, command: t(
+        "pin {number}" if command.pinned else "let {number} be moved", number=_number(session, command.order)
+    ),
+    c.PublishPlan: lambda _session, command: t("publish a plan of {n} changes", n=len(command.moves)),
     c.SetTechnicianStatus: _status,
     c.SetShifts: _with_technician("shifts of {technician}"),
     c.SetShiftException: _with_technician("working time of {technician}"),
