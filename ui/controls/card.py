@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from dispatcher_app.domain.calendar import local_date
 from dispatcher_app.domain.talk import Figures
@@ -21,7 +21,7 @@ from ui.models.person import stars, years
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
-_WIDE_PX = 340
+_WIDE_PX = 376
 
 
 class Card(QWidget):
@@ -100,7 +100,9 @@ class CardPopup(QFrame):
         if found is None:
             return False
         self.card.show_technician(found)
-        # A hint is made for words in one line; what they take at this width is known to the layout only.
+        # What the words take at this width is known once the layouts inside have heard of them.
+        for inner in self.findChildren(QLayout):
+            inner.invalidate()
         if (layout := self.layout()) is not None:
             self.setFixedHeight(layout.totalHeightForWidth(self.width()))
         screen = QApplication.screenAt(at) or self.screen()
