@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dispatcher_app.domain.place import Point
 from dispatcher_app.planning.road.graph import Graph, steps_m
-from dispatcher_app.planning.road.shortest import Contraction, Dijkstra, Ends, Shortest, contracted
+from dispatcher_app.planning.road.shortest import (
+    Contraction,
+    Dijkstra,
+    Ends,
+    Shortest,
+    by_rows,
+    contracted,
+    ends_at,
+)
 from dispatcher_app.planning.road.snap import Index, Snapped, index_of, snapped
 from dispatcher_app.planning.road.speed import LONGER, LONGER_DELAY, SLICES, Slice
 
+PIECE = 50
+"""So many sweeps in one go."""
 FAR_M = 1e9
 """Beyond the end of any edge."""
 YARD_MS = 240.0
@@ -110,8 +123,7 @@ def ends(found: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.floa
     point, node, ms = (np.concatenate(each) for each in zip(*found, strict=True))
     order = np.argsort(point, kind="stable")
     starts = np.searchsorted(point[order], np.arange(count + 1))
-    pins, back = np.unique(node[order], return_inverse=True)
-    return Ends(node[order], np.rint(ms[order]).astype(np.int64), starts, pins, back)
+    return ends_at(node[order], np.rint(ms[order]).astype(np.int64), starts)
 
 
 def put(roads: Roads, degrees: NDArray[np.float64]) -> Snapped:
@@ -119,11 +131,32 @@ def put(roads: Roads, degrees: NDArray[np.float64]) -> Snapped:
     return snapped(roads.index, degrees)
 
 
-def drives(roads: Roads, shortest: Shortest, slice: Slice, a: Stand, b: Stand) -> NDArray[np.float64]:
+Run: TypeAlias = Callable[[Callable[[], NDArray[np.float64]]], NDArray[np.float64]]
+"""Does a piece of work in the thread that the engine belongs to."""
+
+
+def here(work: Callable[[], NDArray[np.float64]]) -> NDArray[np.float64]:
+    """In this one."""
+    return work()
+
+
+def table(shortest: Shortest, exits: Ends, entries: Ends, run: Run) -> NDArray[np.float64]:
+    """Milliseconds from each to each, piece by piece: others who ask meanwhile wait for one piece only."""
+    count = min(len(exits), len(entries))
+    pieces = [
+        run(partial(shortest.part, exits, entries, begin, min(begin + PIECE, count)))
+        for begin in range(0, count, PIECE)
+    ]
+    return np.concatenate(pieces, axis=0 if by_rows(exits, entries) else 1)
+
+
+def drives(
+    roads: Roads, shortest: Shortest, slice: Slice, a: Stand, b: Stand, run: Run = here
+) -> NDArray[np.float64]:
     """Milliseconds from every place of `a` to every place of `b`, inf where there is no way or no road."""
     times = np.full((len(a.at.edge), len(b.at.edge)), np.inf)
     if len(a.usable) and len(b.usable):
-        found = shortest.table(a.exits, b.entries)
+        found = table(shortest, a.exits, b.entries, run)
         found = along_one(roads, slice, a, b, found)
         found += a.at.away_m[a.usable][:, None] * YARD_MS + b.at.away_m[b.usable] * YARD_MS
         times[np.ix_(a.usable, b.usable)] = found

@@ -32,7 +32,7 @@ from dispatcher_app.planning.travel.places import Places
 T = TypeVar("T")
 
 PATIENCE_S = 20.0
-"""So long a question may take, those waiting before it included."""
+"""So long a piece of a question may take, those waiting before it included."""
 
 
 class Busy(Exception):
@@ -102,7 +102,7 @@ class City:
         """Drives between all of them; raises Busy, BrokenCity."""
         opened = self._opened(0.0)
         a, b = self._stand(opened, origins, slice), self._stand(opened, targets, slice)
-        ms = self._run(lambda: drives(opened.roads, opened.shortest[slice], slice, a, b))
+        ms = drives(opened.roads, opened.shortest[slice], slice, a, b, self._run)
         cut = int(np.isinf(ms[np.ix_(a.usable, b.usable)]).sum())
         return Drives(ms / 1000.0, len(origins) + len(targets) - len(a.usable) - len(b.usable), cut)
 

@@ -53,12 +53,27 @@ class Ends:
         here = slice(self.starts[index], self.starts[index + 1])
         return list(zip(self.node[here].tolist(), self.ms[here].tolist(), strict=True))
 
+    def some(self, begin: int, end: int) -> Ends:
+        """The ends of some places that follow each other."""
+        here = slice(self.starts[begin], self.starts[end])
+        starts = self.starts[begin : end + 1] - self.starts[begin]
+        return ends_at(self.node[here], self.ms[here], starts)
+
+
+def ends_at(node: NDArray[np.int64], ms: NDArray[np.int64], starts: NDArray[np.int64]) -> Ends:
+    """Ends with their different nodes found."""
+    pins, back = np.unique(node, return_inverse=True)
+    return Ends(node, ms, starts, pins, back)
+
 
 class Shortest(Protocol):
     """The quickest ways at one slice of the day."""
 
-    def table(self, exits: Ends, entries: Ends) -> NDArray[np.float64]:
-        """Milliseconds from every place (row) to every place (column), inf where there is no way."""
+    def part(self, exits: Ends, entries: Ends, begin: int, end: int) -> NDArray[np.float64]:
+        """Milliseconds from every place (row) to every place (column), inf where there is no way.
+
+        Only for the places `begin` to `end` of the smaller side, so that a large table is made piece by piece.
+        """
 
     def path(self, exits: list[End], entries: list[End]) -> Path | None:
         """The quickest way from one of these ends to one of those, None where there is none."""
@@ -97,6 +112,11 @@ def best_of(times: NDArray[np.float64], ends: Ends) -> NDArray[np.float64]:
     return made
 
 
+def by_rows(exits: Ends, entries: Ends) -> bool:
+    """Whether a table is made row by row; otherwise column by column."""
+    return len(exits) <= len(entries)
+
+
 class Contraction:
     """One customised hierarchy."""
 
@@ -110,19 +130,19 @@ class Contraction:
         self._targets: Ends | None = None
         self._sources: Ends | None = None
 
-    def table(self, exits: Ends, entries: Ends) -> NDArray[np.float64]:
+    def part(self, exits: Ends, entries: Ends, begin: int, end: int) -> NDArray[np.float64]:
         """One sweep for each place of the smaller side."""
-        if len(exits) <= len(entries):
+        if by_rows(exits, entries):
             # Who asks about the same places again and again, as a drag does, pins them once.
             if self._targets is not entries:
                 self._out.repin_targets(entries.pins.tolist())
                 self._targets = entries
-            rows = [self._out.distances_from_multi(exits.of(row)) for row in range(len(exits))]
+            rows = [self._out.distances_from_multi(exits.of(row)) for row in range(begin, end)]
             return best_of(floats(rows), entries)
         if self._sources is not exits:
             self._in.repin_sources(exits.pins.tolist())
             self._sources = exits
-        rows = [self._in.distances_to_multi(entries.of(column)) for column in range(len(entries))]
+        rows = [self._in.distances_to_multi(entries.of(column)) for column in range(begin, end)]
         return best_of(floats(rows), exits).T
 
     def path(self, exits: list[End], entries: list[End]) -> Path | None:
@@ -155,11 +175,15 @@ class Dijkstra:
         self._key = tail[first].astype(np.int64) * graph.size + head[first]
         self._size = graph.size
 
-    def table(self, exits: Ends, entries: Ends) -> NDArray[np.float64]:
+    def part(self, exits: Ends, entries: Ends, begin: int, end: int) -> NDArray[np.float64]:
         """One search for each node that a place can be left by."""
+        if by_rows(exits, entries):
+            exits = exits.some(begin, end)
+        else:
+            entries = entries.some(begin, end)
         times = np.empty((len(exits.pins), len(entries.pins)))
-        for begin in range(0, len(exits.pins), BLOCK):
-            block = slice(begin, begin + BLOCK)
+        for first in range(0, len(exits.pins), BLOCK):
+            block = slice(first, first + BLOCK)
             times[block] = dijkstra(self._matrix, indices=exits.pins[block])[:, entries.pins]
         return best_of(best_of(times.T, exits).T, entries)
 
