@@ -11,7 +11,7 @@ from dispatcher_app.text import t
 from ui import name
 from ui.map.marks import OrderMark, Position, TechnicianMark
 from ui.models.column import repair, window
-from ui.models.roster import today_of
+from ui.models.roster import today_of, told
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
@@ -37,9 +37,7 @@ def position(technician: str, seen: Seen) -> Position:
 def order_mark(session: Session, row: OrderRow) -> OrderMark:
     """An order with what a dispatcher wants to know of it at a glance: when, what, who, which technician."""
     place = name.district(session, row.district)
-    customer = (
-        place if name.masked(session) else " · ".join(filter(None, (row.name, row.compound or place)))
-    )
+    customer = place if name.masked(session) else " · ".join(filter(None, (row.name, row.compound or place)))
     lines = [window(session, row), repair(session, row), customer]
     if row.technician:
         lines.append(t("Technician {name}", name=name.technician(session, row.technician)))
@@ -57,8 +55,7 @@ def order_mark(session: Session, row: OrderRow) -> OrderMark:
 
 def route(session: Session, technician: str) -> list[tuple[float, float]]:
     """The places of today's plan of a technician, in the order in which he comes to them."""
-    day = today_of(session, technician)
-    return [(stop.point.lon, stop.point.lat) for stop in day.stops] if day else []
+    return [(stop.point.lon, stop.point.lat) for stop in told(today_of(session, technician))]
 
 
 def ground(session: Session) -> dict[str, Any]:

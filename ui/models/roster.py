@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from dispatcher_app.client.state import Changed
 from dispatcher_app.domain.calendar import MINUTE_MS, leave_during, local_date, working
-from dispatcher_app.domain.day import Day, day_id
+from dispatcher_app.domain.day import Day, Stop, day_id
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.pinyin import initials
 from dispatcher_app.text import t
@@ -122,6 +122,11 @@ def today_of(session: Session, technician: str) -> Day | None:
     return session.get(Day, day_id(technician, local_date(session.now(), name.timezone(session))))
 
 
+def told(day: Day | None) -> tuple[Stop, ...]:
+    """The visits of a day that he knows of; what is only planned, or held for a caller, nobody has told him."""
+    return tuple(stop for stop in day.stops if stop.state not in ("tentative", "held")) if day else ()
+
+
 def span(start: int, end: int) -> str:
     """Minutes from midnight as a span: "08:00–18:00"."""
     return f"{start // 60:02}:{start % 60:02}–{end // 60:02}:{end % 60:02}"
@@ -140,7 +145,7 @@ def works_today(session: Session, technician: Technician) -> str:
 def _load_today(session: Session, technician: Technician) -> str:
     day = today_of(session, technician.id)
     now = session.now()
-    stops = day.stops if day else ()
+    stops = told(day)
     left = sum(stop.end > now for stop in stops)
     minutes = sum((stop.end - stop.start) // MINUTE_MS for stop in stops)
     if not stops:

@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
 
 from dispatcher_app.client.state import Changed
 from dispatcher_app.domain import role
+from dispatcher_app.domain.day import Stop
+from dispatcher_app.domain.matching import live_stops
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.text import t
 from ui import format, name, theme
@@ -112,9 +114,9 @@ class TechnicianDetail(QWidget):
     def _show_visits(self, technician: Technician) -> None:
         day, timezone = today_of(self._session, technician.id), name.timezone(self._session)
         self._visits.clear()
-        for stop in day.stops if day else ():
+        for stop in live_stops(day, self._session.now()) if day else ():
             times = f"{format.clock(stop.start, timezone)}–{format.clock(stop.end, timezone)}"
-            item = QListWidgetItem(f"{times}   {order_title(self._session, stop.order)}")
+            item = QListWidgetItem(f"{times}   {self._visit(stop)}")
             item.setData(ID, stop.order)
             self._visits.addItem(item)
         rows = self._visits.count()
@@ -122,8 +124,17 @@ class TechnicianDetail(QWidget):
         self._none.setVisible(rows == 0)
         self._visits.setFixedHeight(min(rows, 8) * theme.current().px(31) + 2)
 
+    def _visit(self, stop: Stop) -> str:
+        """What a stop of his day is for, and whether he knows of it."""
+        if stop.state == "held":
+            return t("held for a caller##stop")
+        title = order_title(self._session, stop.order)
+        return t("{title} (not dispatched yet)", title=title) if stop.state == "tentative" else title
+
     def _on_changed(self, changed: Changed) -> None:
-        if self._id and (changed.everything or not {"technician", "day", "order", "van", "part"}.isdisjoint(changed.ids)):
+        if self._id and (
+            changed.everything or not {"technician", "day", "order", "van", "part"}.isdisjoint(changed.ids)
+        ):
             self._soon.start()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -173,4 +184,3 @@ class TechnicianDetail(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._empty)
         whole.addWidget(self._scroll)
-
