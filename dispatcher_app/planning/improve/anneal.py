@@ -36,14 +36,15 @@ def anneal(day: Day, board: Board, chance: Chance, iterations: int, hot: float, 
     links = len(day.linked) > 0
     for _ in range(iterations):
         was, absent, used = tally[NOW], tally[ABSENT], tally[USED]
+        limit = was - temperature * math.log(fraction(chance) + 1e-300)
         begin(day, board)
         ruin(day, board, chance, AVERAGE)
         if links:
             take_linked(day, board)
         call_absent(board, chance, CALLED)
-        recreate(day, board, chance, BLINK)
+        recreate(day, board, chance, BLINK, limit)
         count_absent(board)
-        if tally[NOW] < was - temperature * math.log(fraction(chance) + 1e-300):
+        if tally[NOW] < limit:
             if tally[NOW] < tally[BEST]:
                 keep(day, board)
         else:

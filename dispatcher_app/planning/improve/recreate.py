@@ -20,6 +20,7 @@ from dispatcher_app.planning.improve.layout import (
     LINKED,
     MARK,
     NO_GAP,
+    NOW,
     REMOTE,
     ROUTE,
     SCAN,
@@ -37,24 +38,33 @@ from dispatcher_app.planning.improve.undo import join
 
 BLINK: Final = 0.01
 """How often a better place is overlooked."""
-WAYS: Final = 9
-"""How many orders there are in which the waiting are put back."""
+WAYS: Final = 17
+"""Of so many draws each decides in which order the waiting are put back; the weights are those of the paper."""
 
 
 @woven
-def recreate(day: Day, board: Board, chance: Chance, blink: float) -> None:
-    """Put back what waits; what fits nowhere, or only dearer than its penalty, is unserved."""
+def recreate(day: Day, board: Board, chance: Chance, blink: float, limit: float) -> None:
+    """Put back what waits; what fits nowhere, or only dearer than its penalty, is unserved.
+
+    It gives up once the plan costs `limit` however cheap the rest would be: the iteration will be taken back.
+    """
     sort_waiting(day, board, chance)
-    tally, waiting, visit = board.tally, board.waiting, board.visit
+    tally, waiting, visit, penalty = board.tally, board.waiting, board.visit, day.penalty
+    open_penalty = 0
+    for at in range(tally[WAITING]):
+        open_penalty += penalty[waiting[at]]
     left = False
     for at in range(tally[WAITING]):
         v = waiting[at]
+        open_penalty -= penalty[v]
         if visit[v, ROUTE] >= 0:
             continue
         if visit[v, LINKED] != 0:
             left = not insert_linked(day, board, chance, v, blink) or left
         else:
             insert(day, board, chance, v, blink)
+            if tally[NOW] - open_penalty >= limit and not left:
+                return
     if left:
         # Whoever waits for another visit may have come before it.
         for at in range(tally[WAITING]):
@@ -96,30 +106,28 @@ def insert(day: Day, board: Board, chance: Chance, v: int, blink: float) -> bool
 
 @woven
 def sort_waiting(day: Day, board: Board, chance: Chance) -> None:
-    """Order the waiting by one of several measures, drawn at random."""
+    """Order the waiting by one of several measures: chance, bulk, rarity, penalty, remoteness, window."""
     count, order, waiting, visit = board.tally[WAITING], board.order, board.waiting, board.visit
     penalty = day.penalty
-    way = below(chance, WAYS + 4)
+    way = below(chance, WAYS)
     for at in range(count):
         v = waiting[at]
-        if way == 0:
-            order[at] = -float(visit[v, DEMAND])
-        elif way == 1:
-            order[at] = -float(visit[v, REMOTE])
-        elif way == 2:
-            order[at] = float(visit[v, REMOTE])
-        elif way == 3:
-            order[at] = float(visit[v, LATEST] - visit[v, EARLIEST])
-        elif way == 4:
-            order[at] = float(visit[v, EARLIEST])
-        elif way == 5:
-            order[at] = -float(visit[v, LATEST])
-        elif way == 6:
-            order[at] = float(visit[v, CHOICES]) + fraction(chance)
-        elif way == 7:
-            order[at] = -float(penalty[v]) * (0.5 + fraction(chance))
-        else:
+        if way < 4:
             order[at] = fraction(chance)
+        elif way < 7:
+            order[at] = visit[v, CHOICES] + fraction(chance) - 1000.0 * visit[v, DEMAND]
+        elif way < 8:
+            order[at] = -float(penalty[v]) * (0.5 + fraction(chance))
+        elif way < 10:
+            order[at] = -float(visit[v, REMOTE])
+        elif way < 11:
+            order[at] = float(visit[v, REMOTE])
+        elif way < 13:
+            order[at] = float(visit[v, LATEST] - visit[v, EARLIEST])
+        elif way < 15:
+            order[at] = float(visit[v, EARLIEST])
+        else:
+            order[at] = -float(visit[v, LATEST])
     for at in range(1, count):
         v, key = waiting[at], order[at]
         to = at
