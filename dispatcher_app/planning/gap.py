@@ -166,7 +166,8 @@ def reach_of(point: Point, spots: Spots, travel: TravelOf, at: int) -> Reach:
     for block in spots.blocks():
         to = travel(block, (point,), at)
         # An estimate is the same both ways.
-        back = to.seconds[:, 0] if to.source == "estimate" else travel((point,), block, at).seconds[0]
+        both = to.source == "estimate" and to.sources is None
+        back = to.seconds[:, 0] if both else travel((point,), block, at).seconds[0]
         there.append(to.seconds[:, 0])
         onward.append(back)
         metres.append(to.metres[:, 0])
