@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from dispatcher_app.client import bulk, question
+from dispatcher_app.client import bulk, question, search
 from dispatcher_app.client.album import Album, What
 from dispatcher_app.client.api import Api, Me, Offline
 from dispatcher_app.client.bulletin import Bulletin, Listener
@@ -47,7 +47,7 @@ from dispatcher_app.client.sync import Locate, Sync
 from dispatcher_app.client.upload import Uploads
 from dispatcher_app.clock import new_id
 from dispatcher_app.domain.act import Actor, Change, Rejected
-from dispatcher_app.domain.command import BookedLine
+from dispatcher_app.domain.command import Absence, BookedLine
 from dispatcher_app.domain.customer import Address, Compound, Note
 from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.entity import E
@@ -56,6 +56,7 @@ from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Policy, Region, Staff
 from dispatcher_app.domain.talk import Attachment, Message, Purpose, Review
 from dispatcher_app.domain.technician import Technician
+from dispatcher_app.planning.proposal import PlanRun
 from dispatcher_app.planning.rank import Ranking
 from dispatcher_app.planning.windows import Offered
 from dispatcher_app.rows import OrderRow
@@ -443,6 +444,23 @@ class Session:
     async def send_notice_again(self, notice: str) -> ToldNotice:
         """A notice once more, as it would be worded now; raises Offline, Rejected where it is overtaken."""
         return await question.notice_again(self._api, notice, new_id())
+
+    async def begin_plan(
+        self, *, date: str = "", seconds: float = 30.0, dispatched: bool = False, absence: Absence | None = None
+    ) -> PlanRun:
+        """Have the server search a date's plan (A5), or ways to go on without a technician (X6); raises Offline, Rejected."""
+        sought = search.Sought(
+            region=self.region_id, date=date, seconds=seconds, dispatched=dispatched, absence=absence
+        )
+        return await search.begin(self._api, sought)
+
+    async def plan_run(self, id: str) -> PlanRun:
+        """How far a search is, and what it has found; raises Offline, Rejected."""
+        return await search.told(self._api, id)
+
+    async def stop_plan(self, id: str) -> None:
+        """The best that a search has found will do; raises Offline, Rejected."""
+        await search.stop(self._api, id)
 
     async def search_server(self, text: str) -> list[OrderRow]:
         """Orders beyond what the desk holds; raises Offline."""
