@@ -63,6 +63,8 @@ OPEN: Final = 0  # earliest departure with the break still to come
 DONE: Final = 1  # earliest departure with the break behind (also when taken right here)
 LATE_OPEN: Final = 2  # latest arrival with the break still to come
 LATE_DONE: Final = 3  # latest arrival with the break behind
+WAY: Final = 4  # travel from the row before
+WHEN_COLUMNS: Final = 5
 
 # Columns of Board.found: the best gap of a visit in a route, valid while the route has that version.
 FOUND_VERSION: Final = 0
@@ -200,7 +202,7 @@ def board_of(problem: Problem, day: Day) -> Board:
     return Board(
         visit=visit,
         stops=stops,
-        when=np.zeros((m, room, 4), np.int32),
+        when=np.zeros((m, room, WHEN_COLUMNS), np.int32),
         route=np.zeros((m, ROUTE_COLUMNS), np.int64),
         found=np.zeros((n, day.choice.shape[1], 3), np.int32),
         tally=tally,
@@ -209,7 +211,7 @@ def board_of(problem: Problem, day: Day) -> Board:
         best_length=np.zeros(m, np.int32),
         best_window=np.ascontiguousarray(window),
         saved_stops=np.zeros((m, room), np.int32),
-        saved_when=np.zeros((m, room, 4), np.int32),
+        saved_when=np.zeros((m, room, WHEN_COLUMNS), np.int32),
         saved_route=np.zeros((m, ROUTE_COLUMNS), np.int64),
         saved_window=np.zeros((links, 2), np.int32),
         touched=np.zeros(m, np.int32),

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from dispatcher_app.planning.improve.layout import twins
 from dispatcher_app.planning.problem import NOBODY, Ints, Problem
 
 Windows = dict[int, tuple[int, int]]
@@ -64,6 +65,23 @@ def cut(
     weights = np.array([len(route) for route in routes] + [1] * len(loose))
     groups = _halved(problem.travel, places, weights, np.arange(len(places)), size, random)
     return [_part(problem, routes, windows, loose, group) for group in groups]
+
+
+def without_spare(problem: Problem, routes: Sequence[Sequence[int]], windows: Windows) -> Part:
+    """The problem without most of the empty routes that are the same as others: a fleet is often given far too big."""
+    twin = twins(problem)
+    used = np.array([bool(route) for route in routes])
+    kept = used.copy()
+    for first in np.unique(twin):
+        alike = np.flatnonzero(twin == first)
+        spare = 3 + int(used[alike].sum()) // 8
+        kept[alike[~used[alike]][:spare]] = True
+    if kept.all():
+        return whole(problem, routes, windows)
+    planned = {visit for route in routes for visit in route}
+    loose = np.array([visit for visit in range(problem.visits) if visit not in planned], np.int64)
+    group = np.concatenate([np.flatnonzero(kept), len(routes) + np.arange(len(loose))])
+    return _part(problem, routes, windows, loose, group)
 
 
 def _halved(

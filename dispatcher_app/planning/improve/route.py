@@ -37,6 +37,7 @@ from dispatcher_app.planning.improve.layout import (
     SHIFT_START,
     USED,
     VERSION,
+    WAY,
     Board,
     Day,
 )
@@ -46,7 +47,7 @@ from dispatcher_app.planning.problem import UNREACHABLE
 @woven
 def time_forwards(day: Day, board: Board, r: int, first: int, known: int) -> None:
     """Earliest departures from row `first` on; rows from `known` on hold old ones, and end it where nothing changes."""
-    stops, when, tech, visit, travel = board.stops, board.when, day.tech, board.visit, day.travel
+    stops, when, tech, visit = board.stops, board.when, day.tech, board.visit
     rest, opens, closes = tech[r, BREAK_LENGTH], tech[r, BREAK_EARLIEST], tech[r, BREAK_LATEST]
     if first == 0:
         start = tech[r, SHIFT_START]
@@ -58,7 +59,7 @@ def time_forwards(day: Day, board: Board, r: int, first: int, known: int) -> Non
         first = 1
     for row in range(first, board.route[r, LENGTH] + 1):
         here = stops[r, row]
-        way = travel[stops[r, row - 1], here]
+        way = when[r, row, WAY]
         earliest, latest, service = visit[here, OPENS], visit[here, CLOSES], visit[here, SERVICE]
         still, done = when[r, row - 1, OPEN], when[r, row - 1, DONE]
         if done < NEVER:
@@ -81,7 +82,7 @@ def time_forwards(day: Day, board: Board, r: int, first: int, known: int) -> Non
 @woven
 def time_backwards(day: Day, board: Board, r: int, last: int, known: int) -> None:
     """Latest arrivals from row `last` down; rows down from `known` hold old ones, and end it where nothing changes."""
-    stops, when, tech, visit, travel = board.stops, board.when, day.tech, board.visit, day.travel
+    stops, when, tech, visit = board.stops, board.when, day.tech, board.visit
     length = board.route[r, LENGTH]
     rest, opens, closes = tech[r, BREAK_LENGTH], tech[r, BREAK_EARLIEST], tech[r, BREAK_LATEST]
     if last > length:
@@ -89,7 +90,7 @@ def time_backwards(day: Day, board: Board, r: int, last: int, known: int) -> Non
         last = length
     for row in range(last, 0, -1):
         here = stops[r, row]
-        way = travel[here, stops[r, row + 1]]
+        way = when[r, row + 1, WAY]
         earliest, latest, service = visit[here, OPENS], visit[here, CLOSES], visit[here, SERVICE]
         still, done = when[r, row + 1, LATE_OPEN], when[r, row + 1, LATE_DONE]
         leave = -NEVER
@@ -116,30 +117,40 @@ def time_backwards(day: Day, board: Board, r: int, last: int, known: int) -> Non
 @woven
 def price(day: Day, board: Board, r: int) -> None:
     """Set travel and overtime cost of the route from its stops and times."""
-    stops, route, travel = board.stops, board.route, day.travel
+    route = board.route
     length, cost = route[r, LENGTH], 0
     if length > 0:
-        for row in range(length + 1):
-            cost += travel[stops[r, row], stops[r, row + 1]]
+        cost = way_along(board, r, 0, length + 1)
     over = overtime(day, board, r)
     route[r, OVERTIME] = over
     route[r, COST] = cost + over
 
 
 @woven
+def way_along(board: Board, r: int, first: int, last: int) -> int:
+    """Travel from row `first` to row `last` of a route."""
+    when, way = board.when, 0
+    for row in range(first, last):
+        way += when[r, row + 1, WAY]
+    return way
+
+
+@woven
 def overtime(day: Day, board: Board, r: int) -> int:
     """Overtime cost of a timed route."""
-    tech, stops = day.tech, board.stops
-    length = board.route[r, LENGTH]
+    tech, length = day.tech, board.route[r, LENGTH]
     if length == 0 or tech[r, OVERTIME_COST] == 0 or tech[r, HARD_END] <= tech[r, SHIFT_END]:
         return 0
-    way = day.travel[stops[r, length], stops[r, length + 1]]
-    return max(0, board.when[r, length, DONE] + way - tech[r, SHIFT_END]) * tech[r, OVERTIME_COST]
+    end = board.when[r, length, DONE] + board.when[r, length + 1, WAY]
+    return max(0, end - tech[r, SHIFT_END]) * tech[r, OVERTIME_COST]
 
 
 @woven
 def refresh(day: Day, board: Board, r: int) -> None:
     """Time a whole route."""
+    stops, when, travel = board.stops, board.when, day.travel
+    for row in range(1, board.route[r, LENGTH] + 2):
+        when[r, row, WAY] = travel[stops[r, row - 1], stops[r, row]]
     time_forwards(day, board, r, 0, NEVER)
     time_backwards(day, board, r, NEVER, -1)
     renew(board, r)
@@ -160,15 +171,16 @@ def shift(board: Board, r: int, row: int, to: int) -> None:
     stops[r, to] = stops[r, row]
     when[r, to, OPEN], when[r, to, DONE] = when[r, row, OPEN], when[r, row, DONE]
     when[r, to, LATE_OPEN], when[r, to, LATE_DONE] = when[r, row, LATE_OPEN], when[r, row, LATE_DONE]
+    when[r, to, WAY] = when[r, row, WAY]
 
 
 @woven
 def is_sound(day: Day, board: Board, r: int) -> bool:
     """The timed route keeps its windows, its break and its end."""
-    stops, when = board.stops, board.when
+    when = board.when
     if board.route[r, LENGTH] == 0:
         return True
-    way = day.travel[stops[r, 0], stops[r, 1]]
+    way = when[r, 1, WAY]
     if when[r, 0, DONE] + way <= when[r, 1, LATE_DONE]:
         return True
     return bool(when[r, 0, OPEN] + way <= when[r, 1, LATE_OPEN])
@@ -227,7 +239,7 @@ def best_gap(day: Day, board: Board, v: int, r: int) -> tuple[int, int]:
         way, way_on = back[v, before], travel[v, after]
         cost = way + way_on
         if length > 0:
-            cost -= travel[before, after]
+            cost -= when[r, row + 1, WAY]
         if cost >= best or way >= UNREACHABLE or way_on >= UNREACHABLE:
             continue
         late_done = when[r, row + 1, LATE_DONE] - way_on
@@ -254,7 +266,7 @@ def best_gap(day: Day, board: Board, v: int, r: int) -> tuple[int, int]:
 @woven
 def put(day: Day, board: Board, v: int, r: int, row: int) -> None:
     """Put an unserved visit into a route after `row`; times are right afterwards, the price is not."""
-    route, stops, visit = board.route, board.stops, board.visit
+    route, stops, visit, when = board.route, board.stops, board.visit, board.when
     length = route[r, LENGTH]
     if length == 0:
         board.tally[USED] += 1
@@ -263,6 +275,10 @@ def put(day: Day, board: Board, v: int, r: int, row: int) -> None:
         shift(board, r, at, at + 1)
         visit[stops[r, at], POSITION] = at + 1
     stops[r, row + 1] = v
+    when[r, row + 1, WAY], when[r, row + 2, WAY] = (
+        day.back[v, stops[r, row]],
+        day.travel[v, stops[r, row + 2]],
+    )
     route[r, LENGTH] = length + 1
     route[r, LOAD] += visit[v, DEMAND]
     visit[v, ROUTE], visit[v, POSITION] = r, row + 1

@@ -27,10 +27,18 @@ from dispatcher_app.planning.improve.layout import (
     STAMP,
     USED,
     WAITING,
+    WAY,
     Board,
     Day,
 )
-from dispatcher_app.planning.improve.route import overtime, renew, shift, time_backwards, time_forwards
+from dispatcher_app.planning.improve.route import (
+    overtime,
+    renew,
+    shift,
+    time_backwards,
+    time_forwards,
+    way_along,
+)
 from dispatcher_app.planning.improve.undo import touch
 
 LONGEST: Final = 10
@@ -88,10 +96,11 @@ def take(day: Day, board: Board, r: int, first: int, last: int, spare: int, spar
     """Take the stops at rows first..last-1 but those at spare..spare_end-1 and the fixed ones."""
     touch(board, r)
     stops, route, tally, visit, waiting = board.stops, board.route, board.tally, board.visit, board.waiting
+    when, travel = board.when, day.travel
     length, cost = route[r, LENGTH], route[r, COST] - route[r, OVERTIME]
     tally[NOW] -= route[r, COST]
     to = first
-    cost -= way_along(day, board, r, first - 1, last)
+    cost -= way_along(board, r, first - 1, last)
     for row in range(first, last):
         here = stops[r, row]
         if not spare <= row < spare_end and visit[here, FIXED] == 0:
@@ -104,6 +113,7 @@ def take(day: Day, board: Board, r: int, first: int, last: int, spare: int, spar
                 tally[NOW] -= day.move_cost[here]
         else:
             shift(board, r, row, to)
+            when[r, to, WAY] = travel[stops[r, to - 1], here]
             visit[here, POSITION] = to
             to += 1
     joint = to
@@ -112,22 +122,14 @@ def take(day: Day, board: Board, r: int, first: int, last: int, spare: int, spar
         visit[stops[r, to], POSITION] = to
         to += 1
     shift(board, r, length + 1, to)
+    when[r, joint, WAY] = travel[stops[r, joint - 1], stops[r, joint]]
     route[r, LENGTH] = to - 1
     if length > 0 and to == 1:
         tally[USED] -= 1
-    cost = cost + way_along(day, board, r, first - 1, joint) if to > 1 else 0
+    cost = cost + way_along(board, r, first - 1, joint) if to > 1 else 0
     time_forwards(day, board, r, first, joint)
     time_backwards(day, board, r, joint - 1, first - 1)
     renew(board, r)
     route[r, OVERTIME] = overtime(day, board, r)
     route[r, COST] = cost + route[r, OVERTIME]
     tally[NOW] += route[r, COST]
-
-
-@woven
-def way_along(day: Day, board: Board, r: int, first: int, last: int) -> int:
-    """Travel from row `first` to row `last` of a route."""
-    stops, travel, way = board.stops, day.travel, 0
-    for row in range(first, last):
-        way += travel[stops[r, row], stops[r, row + 1]]
-    return way

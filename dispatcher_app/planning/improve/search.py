@@ -6,14 +6,14 @@ import math
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from dispatcher_app.planning.improve.desk import Budget, Desk, Routes, best_of, desk_of, leg_of, now_of, run
 from dispatcher_app.planning.improve.layout import ABSENT, BEST_ABSENT, ITERATIONS
-from dispatcher_app.planning.improve.part import Part, Windows, cut, whole
+from dispatcher_app.planning.improve.part import Part, Windows, cut, whole, without_spare
 from dispatcher_app.planning.problem import NOBODY, Plan, Problem, Progress, Watch, problem_of
 from dispatcher_app.planning.timetable import plan_of, settled
 
@@ -40,9 +40,14 @@ def construct(problem: Problem, seed: int = 0) -> Plan:
     empty = plan_of(problem, ((),) * problem.technicians)
     if not problem.visits or not problem.technicians:
         return empty
-    parts = _cut(lawful, empty.routes, {}, SIZE, np.random.default_rng(seed))
-    routes, windows = _joined(lawful, [(part, best_of(desk_of(part, seed))) for part in parts])
+    routes, windows = _filled(lawful, empty.routes, {}, seed)
     return plan_of(lawful, routes, windows, broken)
+
+
+def _filled(problem: Problem, routes: Routes, windows: Windows, seed: int) -> tuple[Routes, Windows]:
+    """The routes with every visit put in that fits."""
+    parts = _cut(problem, routes, windows, SIZE, np.random.default_rng(seed))
+    return _joined(problem, [(part, best_of(desk_of(part, seed))) for part in parts])
 
 
 def improve(
@@ -66,11 +71,17 @@ def improve(
     given = plan_of(problem, plan.routes if plan is not None else ((),) * problem.technicians)
     if not problem.visits or not problem.technicians:
         return given
-    search = _Search(lawful, seed, max(1, threads), Budget(max(seconds, 0.0), iterations), heat, watch)
     windows = {
         visit: (int(given.starts[visit]), int(given.starts[visit])) for visit in _linked(lawful, given)
     }
-    routes, moments = search.run(given.routes, windows)
+    begun = time.perf_counter()
+    routes = given.routes
+    if given.unserved:
+        routes, windows = _filled(lawful, routes, windows, seed)
+    core = without_spare(lawful, routes, windows)
+    budget = Budget(max(seconds, 0.0), iterations)
+    search = _Search(core.problem, seed, max(1, threads), budget, heat, watch, begun)
+    routes, moments = _joined(lawful, [(core, search.run(core.routes, core.windows))])
     found = plan_of(lawful, routes, moments, broken)
     return found if found.objective <= given.objective or plan is None else given
 
@@ -138,7 +149,7 @@ class _Search:
     budget: Budget
     heat: float
     watch: Watch | None
-    begun: float = field(default_factory=time.perf_counter)
+    begun: float
     iterations: int = 0
     objective: int = 0
     unserved: int = 0

@@ -60,6 +60,7 @@ def touch(board: Board, r: int) -> None:
         saved_stops[r, row] = stops[r, row]
         saved_when[r, row, 0], saved_when[r, row, 1] = when[r, row, 0], when[r, row, 1]
         saved_when[r, row, 2], saved_when[r, row, 3] = when[r, row, 2], when[r, row, 3]
+        saved_when[r, row, 4] = when[r, row, 4]
 
 
 @woven
@@ -95,6 +96,7 @@ def take_back(day: Day, board: Board, absent: int, used: int) -> None:
             stops[r, row] = v
             when[r, row, 0], when[r, row, 1] = saved_when[r, row, 0], saved_when[r, row, 1]
             when[r, row, 2], when[r, row, 3] = saved_when[r, row, 2], saved_when[r, row, 3]
+            when[r, row, 4] = saved_when[r, row, 4]
             if 0 < row <= length:
                 visit[v, ROUTE], visit[v, POSITION] = r, row
     now_absent, saved_absent = board.absent, board.saved_absent
