@@ -448,7 +448,7 @@ class Session:
     async def begin_plan(
         self, *, date: str = "", seconds: float = 30.0, dispatched: bool = False, absence: Absence | None = None
     ) -> PlanRun:
-        """Have the server search a date's plan (A5), or ways to go on without a technician (X6); raises Offline, Rejected."""
+        """Have a date's plan (A5), or ways to go on without a technician (X6), searched; raises Offline, Rejected."""
         sought = search.Sought(
             region=self.region_id, date=date, seconds=seconds, dispatched=dispatched, absence=absence
         )
