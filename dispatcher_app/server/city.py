@@ -125,7 +125,7 @@ def report(name: str, figures: Figures, seconds: float) -> None:
           name=name, km=figures.km, nodes=figures.nodes, arcs=figures.arcs, seconds=f"{seconds:.1f}"))  # fmt: skip
     say(t("Forbidden turns heeded: {turns}.", turns=figures.turns))
     if figures.unheeded:
-        say(t("Forbidden turns left out, because they span several roads or are incomplete: {count}.",
+        say(t("Forbidden turns left out, because they hold at certain hours only or are incomplete: {count}.",
               count=figures.unheeded))  # fmt: skip
     if figures.islands:
         say(t("Parts that no road connects with the rest: {count}; small ones ({km} km) are left out.",

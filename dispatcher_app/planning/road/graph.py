@@ -15,6 +15,7 @@ from dispatcher_app.planning.road.read import Unreadable, Ways
 from dispatcher_app.planning.road.speed import CROSSING_MS, LIGHT_MS
 from dispatcher_app.planning.road.turn import Arcs, Heeded, with_turns
 
+NOWHERE = np.iinfo(np.int16).max
 ISLAND_NODES = 100
 """A part of the graph that the rest can't be reached from counts as a place to be if it has so many nodes."""
 
@@ -73,7 +74,7 @@ def made(ways: Ways) -> tuple[Graph, Figures]:
     meets = np.bincount(at, minlength=len(refs)) > 1
     meets[at[first]] = meets[at[last]] = True
     if ways.turns:
-        vias = np.array([turn.via for turn in ways.turns], np.int64)
+        vias = np.array([turn.via for turn in ways.turns if not turn.over], np.int64)
         meets |= np.isin(refs, vias)
     cuts = np.flatnonzero(meets[at])
     way_of = np.searchsorted(ways.starts, cuts, side="right") - 1
@@ -97,7 +98,7 @@ def made(ways: Ways) -> tuple[Graph, Figures]:
     if not len(roads):
         raise Unreadable(Broken("city_no_roads"))
     turned = with_turns(arcs, ways.turns, refs[kept], ways.ids[way])
-    part, islands = parts_of(turned, tail, head, len(kept))
+    part, islands = parts_of(turned, len(tail))
     metres = lengths(ways.degrees[line], lines)
     graph = Graph(
         nodes=nodes, delay=delays(refs[kept], ways.lights, tail, head), line=ways.degrees[line], lines=lines,
@@ -147,21 +148,24 @@ def delays(
     return np.where(np.isin(refs, lights), LIGHT_MS, np.where(crossing, CROSSING_MS, 0)).astype(np.int32)
 
 
-def parts_of(
-    turned: Heeded, tail: NDArray[np.int64], head: NDArray[np.int64], places: int
-) -> tuple[NDArray[np.int16], int]:
-    """The part of the graph that each edge lies in, and how many smaller parts count as islands."""
+def parts_of(turned: Heeded, edges: int) -> tuple[NDArray[np.int16], int]:
+    """The part of the graph that each edge lies in, and how many smaller parts there are that no road connects.
+
+    An edge is where its arcs go round: a crossing itself may be passed by its copies only.
+    """
     size = len(turned.place)
-    ones = np.ones(len(turned.arcs.tail), np.int8)
+    tail, head = turned.arcs.tail, turned.arcs.head
+    ones = np.ones(len(tail), np.int8)
     count, label = connected_components(
-        csr_matrix((ones, (turned.arcs.tail, turned.arcs.head)), shape=(size, size)), connection="strong"
+        csr_matrix((ones, (tail, head)), shape=(size, size)), connection="strong"
     )
-    label = label[:places]
     sizes = np.bincount(label, minlength=count)
     order = np.argsort(-sizes, kind="stable")
     # The largest part is somewhere to be even in the smallest of towns.
     counted = 1 + int((sizes[order[1:]] >= ISLAND_NODES).sum())
-    number = np.full(count, -1, np.int16)
+    number = np.full(count, NOWHERE, np.int16)
     number[order[:counted]] = np.arange(counted)
-    part = np.where(label[tail] == label[head], number[label[tail]], -1).astype(np.int16)
-    return part, int((sizes[order[1:]] > 1).sum())
+    part = np.full(edges, NOWHERE, np.int16)
+    round_ = label[tail] == label[head]
+    np.minimum.at(part, turned.arcs.edge[round_], number[label[tail[round_]]])
+    return np.where(part == NOWHERE, -1, part).astype(np.int16), int((sizes[order[1:]] > 1).sum())

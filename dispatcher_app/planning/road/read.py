@@ -31,20 +31,20 @@ class Unreadable(Exception):
 
 
 class Turn(NamedTuple):
-    """A forbidden turn, or the only one allowed: by way `before`, over node `via`, into way `after`."""
+    """A forbidden turn, or the only one allowed: by way `before`, over node `via` (or the ways `over`), into `after`."""
 
     before: int
     via: int
     after: int
     only: bool
+    over: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Ways:
     """All drivable ways end to end: `starts` says where each begins among the node numbers and their places.
 
-    `unheeded` counts forbidden turns over more than one node or at certain hours only, which are left out; `torn` nodes
-    without a place.
+    `unheeded` counts turns that are forbidden at certain hours only, which are left out; `torn` nodes without a place.
     """
 
     refs: NDArray[np.int64]
@@ -167,7 +167,7 @@ def pieces(nodes: Iterable[Any], walls: Container[int]) -> Iterator[list[tuple[i
 
 
 def turns_of(relation: Any) -> list[Turn] | None:
-    """The turns that a relation forbids a car; None where it forbids one that we do not heed."""
+    """The turns that a relation forbids a car; None where it forbids them at certain hours only."""
     tags = relation.tags
     kind = tags.get("restriction:motorcar") or tags.get("restriction", "")
     if tags.get("type") != "restriction" or "motorcar" in tags.get("except", ""):
@@ -180,12 +180,11 @@ def turns_of(relation: Any) -> list[Turn] | None:
             members[member.type].append(member.ref) if member.type in members else None
         elif member.role in ("from", "to") and member.type == "w":
             members[member.role].append(member.ref)
-    if members["w"]:
-        return None
     only = kind.startswith("only_")
+    over = tuple(members["w"])
     return [
-        Turn(before, via, after, only)
+        Turn(before, via, after, only, over)
         for before in members["from"]
-        for via in members["n"]
+        for via in ([0] if over else members["n"])
         for after in members["to"]
     ]

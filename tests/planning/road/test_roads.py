@@ -169,9 +169,52 @@ def test_where_only_one_turn_is_allowed_all_others_are_not(town: Open) -> None:
         assert line[:1] != [(1, 1)] or line[1] == (1, 2)
 
 
-def test_turns_over_a_way_and_turns_that_lead_nowhere_are_counted(tmp_path: Path) -> None:
+def dual() -> Roadmap:
+    """Two one-way carriageways with a link between them at column 2, and a long way round."""
+    roads = Roadmap()
+    roads.way((0, 1), (1, 1), (2, 1), oneway="yes")
+    roads.way((2, 1), (6, 1), oneway="yes")
+    roads.way((2, 1), (2, 2))
+    roads.way((6, 2), (2, 2), oneway="yes")
+    roads.way((2, 2), (0, 2), oneway="yes")
+    roads.way((6, 1), (6, 2))
+    roads.way((2, 2), (2, 3), (0, 3), (0, 1))
+    roads.way((0, 2), (0, 3))
+    return roads
+
+
+def test_a_turn_that_is_forbidden_over_a_link_is_not_taken(town: Open) -> None:
+    a, b = point(1, 1), point(1, 2)
+    assert (2, 1) in passed(way(town(dual()), a, b).line)
+    free = len(passed(way(town(dual()), a, b).line))
+    roads = dual()
+    roads.over_way.append(("no_u_turn", 1, 3, 5))
+    city = town(roads)
+    assert len(passed(way(city, a, b).line)) > free
+    onward = passed(way(city, a, point(2, 2.5)).line)
+    assert onward == [(1, 1), (2, 1), (2, 2)], "the link itself stays open for others"
+
+
+def test_who_is_on_the_link_already_may_turn(town: Open) -> None:
+    roads = dual()
+    roads.over_way.append(("no_u_turn", 1, 3, 5))
+    assert passed(way(town(roads), point(2, 1.5), point(1, 2)).line) == [(2, 2), (1, 2)]
+
+
+def test_where_a_link_leads_one_way_only_all_others_are_closed(town: Open) -> None:
+    roads = dual()
+    roads.over_way.append(("only_straight_on", 1, 3, 7))
+    city = town(roads)
+    assert passed(way(city, point(1, 1), point(2, 2.5)).line) == [(1, 1), (2, 1), (2, 2)]
+    free = town(dual())
+    a, b = Places([point(1, 1)]), Places([point(1, 2)])
+    there, before = (each.drives(a, b, "night").seconds[0, 0] for each in (city, free))
+    assert there > before
+
+
+def test_turns_that_lead_nowhere_are_counted(tmp_path: Path) -> None:
     roads = grid(3, 3)
-    roads.over_way.append(("no_u_turn", 1, 2, 3))
+    roads.over_way.append(("no_u_turn", 1, 12, 3))
     roads.turn("no_left_turn", 1, (2, 2), 2)
     _, figures = roads.graph(tmp_path)
     assert (figures.turns, figures.unheeded) == (0, 2)
