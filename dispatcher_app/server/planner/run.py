@@ -72,26 +72,17 @@ class Search:
 
     async def plan(self, day: Daily, seconds: float, routes: list[list[int]] | None, before_s: float) -> Plan:
         """Improve one date, telling about it."""
-        heard = asyncio.Event()
         last: list[wire.Told] = []
 
         def told(progress: wire.Told) -> bool:
             last[:] = [progress]
-            heard.set()
             return not self.stopped
 
         async def pass_on() -> None:
             while True:
-                await heard.wait()
-                heard.clear()
-                progress = last[0]
-                first = self.run.first_s if self.run.first_s is not None else progress.objective
-                await self.tell(
-                    gone_s=before_s + progress.seconds,
-                    objective_s=progress.objective,
-                    first_s=first,
-                    unserved=progress.unserved,
-                )
+                # Also without news, while another search has its turn or the compiler: it is not lost.
+                progress = last[0] if last else None
+                await self.tell(**(heard_of(self.run, progress, before_s) if progress else {}))
                 await asyncio.sleep(TELL_S)
 
         telling = asyncio.create_task(pass_on())
@@ -100,6 +91,16 @@ class Search:
         finally:
             telling.cancel()
             await asyncio.gather(telling, return_exceptions=True)
+
+
+def heard_of(run: PlanRun, progress: wire.Told, before_s: float) -> dict[str, object]:
+    """What a search tells of the improver's progress."""
+    return {
+        "gone_s": before_s + progress.seconds,
+        "objective_s": progress.objective,
+        "first_s": run.first_s if run.first_s is not None else progress.objective,
+        "unserved": progress.unserved,
+    }
 
 
 def begin(asked: RunAsked, by: str, timezone: str, now: int) -> PlanRun:
