@@ -64,7 +64,8 @@ def with_turns(
     heeded = 0
     for turn in wanted:
         found = list(chains_of(arcs, turn, number.get(turn.via, -1), ways, ways_out, way_of_edge))
-        heeded += bool(found)
+        # What nobody could drive anyway, as into a one-way street from its end, is kept as it is.
+        heeded += bool(found) or not ways.get(turn.before) or not (turn.over or turn.only)
         chains += found
     banned: dict[int, set[int]] = defaultdict(set)
     for chain in chains:

@@ -215,9 +215,17 @@ def test_where_a_link_leads_one_way_only_all_others_are_closed(town: Open) -> No
 def test_turns_that_lead_nowhere_are_counted(tmp_path: Path) -> None:
     roads = grid(3, 3)
     roads.over_way.append(("no_u_turn", 1, 12, 3))
-    roads.turn("no_left_turn", 1, (2, 2), 2)
+    roads.turn("only_left_turn", 1, (1, 0), 12)
     _, figures = roads.graph(tmp_path)
     assert (figures.turns, figures.unheeded) == (0, 2)
+
+
+def test_a_turn_that_nobody_can_take_is_kept_as_it_is(tmp_path: Path) -> None:
+    roads = grid(3, 3)
+    roads.turn("no_left_turn", 1, (2, 2), 2)
+    roads.turn("no_left_turn", 99, (1, 0), 2)
+    graph, figures = roads.graph(tmp_path)
+    assert (figures.turns, figures.unheeded, graph.size) == (2, 0, 9)
 
 
 def test_what_forbids_no_turn_changes_nothing(tmp_path: Path) -> None:
