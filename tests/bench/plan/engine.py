@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,10 @@ from dispatcher_app.planning.problem import Plan, Problem, Progress
 from dispatcher_app.planning.timetable import plan_of
 from tests.bench.plan.curve import Curve
 from tests.bench.plan.routes import Routes
-from tests.bench.plan.stop import Stopped
+from tests.bench.plan.stop import Stop, StoppedAtOnce
+
+PATIENCE_S = 5
+COMPILING = "  The improver is compiled, once on each computer; this takes a minute."
 
 Keep = Callable[[Routes, float], None]
 """Takes the first plan and the best one, each with the second at which it was there."""
@@ -26,7 +30,7 @@ class Run:
     seconds: float
     processor_s: float  # of all cores together; far less than the seconds where others are at work
     iterations: int
-    compile_s: float
+    load_s: float
     curve: Curve
     was_stopped: bool
 
@@ -36,12 +40,21 @@ def cores_here() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def ready() -> float:
-    """Have everything compiled, or read from the cache; the seconds it took."""
+def load(stop: Stop) -> float | None:
+    """Have the improver compiled, or read from its cache; the seconds it took, None where somebody stopped it."""
+    notice = threading.Timer(PATIENCE_S, print, [COMPILING], {"flush": True})
+    notice.daemon = True
+    notice.start()
     begun = time.perf_counter()
-    from dispatcher_app.planning.improve import warm
+    try:
+        with stop.at_once():
+            from dispatcher_app.planning.improve import warm
 
-    warm()
+            warm()
+    except StoppedAtOnce:
+        return None
+    finally:
+        notice.cancel()
     return time.perf_counter() - begun
 
 
@@ -50,7 +63,7 @@ def run(
     seconds: float,
     seed: int,
     cores: int,
-    stopped: Stopped,
+    stop: Stop,
     keep: Keep | None = None,
     start: Sequence[Sequence[int]] | None = None,
     heat: float = 1.0,
@@ -58,10 +71,13 @@ def run(
     """Plan until the time is over or somebody stops it, from `start` or from nothing.
 
     A good plan is improved with a `heat` below 1: as hot as a new one it would first be taken apart.
-    The first plan is handed to `keep` as soon as it is there, and the best one at the end.
+    The first plan is handed to `keep` as soon as it is there, and the best one at the end; whoever stops before the
+    improver is loaded gets the start, or a plan that serves nobody.
     """
-    # Imported late, because that takes a second: whoever stops meanwhile gets a plan too.
-    compile_s = ready()
+    load_s = load(stop)
+    if load_s is None:
+        return _unplanned(problem, start, keep)
+    # Imported late, because that takes a second at best: whoever stops meanwhile gets a plan too.
     from dispatcher_app.planning.improve import construct, improve
 
     begun, worked = time.perf_counter(), time.process_time()
@@ -78,17 +94,26 @@ def run(
         iterations = progress.iterations
         # Parts that are searched anew may be worse for a while; the best plan there was is kept.
         curve.append((first_s + progress.seconds, min(curve[-1][1], float(progress.objective))))
-        return not stopped()
+        return not stop.asked
 
     left = seconds - first_s
     best = first
-    if left > 0 and not stopped():
+    if left > 0 and not stop.asked:
         best = improve(problem, first, seconds=left, seed=seed, threads=cores, heat=heat, watch=watch)
     spent, worked = time.perf_counter() - begun, time.process_time() - worked
     curve.append((spent, float(best.objective)))
     if keep:
         keep(routes_of(best), spent)
-    return Run(routes_of(best), first_s, spent, worked, iterations, compile_s, curve, stopped())
+    return Run(routes_of(best), first_s, spent, worked, iterations, load_s, curve, stop.asked)
+
+
+def _unplanned(problem: Problem, start: Sequence[Sequence[int]] | None, keep: Keep | None) -> Run:
+    """What there is for somebody who stops before the improver is loaded."""
+    routes = [list(route) for route in start or [[]] * problem.technicians]
+    if keep:
+        keep(routes, 0.0)
+    curve = [(0.0, float(plan_of(problem, routes).objective))]
+    return Run(routes, 0.0, 0.0, 0.0, 0, 0.0, curve, was_stopped=True)
 
 
 def routes_of(plan: Plan) -> Routes:

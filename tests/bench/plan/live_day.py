@@ -16,7 +16,7 @@ from tests.bench.plan.engine import run
 from tests.bench.plan.insert import Place, cheapest, insert, offered
 from tests.bench.plan.problem import day_problem
 from tests.bench.plan.routes import Routes, write_routes
-from tests.bench.plan.stop import Stopped, stoppable
+from tests.bench.plan.stop import Stop, stoppable
 
 # A promise that was given is kept, whatever else would be cheaper: no order is worth as much.
 PROMISED_S = 100 * 3600
@@ -59,10 +59,10 @@ def main(words: list[str]) -> int:
     options.refuse_unwritable(given.plan, given.json)
     day = read_day(given.day)
     pace = Pace(given.every, given.between, given.seed, given.cores)
-    with stoppable() as stopped:
-        live = play(day, pace, stopped, offers=given.offers)
-        bare = play(live.day, replace(pace, between_s=0), stopped, offers=False)
-        known = hindsight(live.day, given.seconds, pace, stopped)
+    with stoppable() as stop:
+        live = play(day, pace, stop, offers=given.offers)
+        bare = play(live.day, replace(pace, between_s=0), stop, offers=False)
+        known = hindsight(live.day, given.seconds, pace, stop)
     broken = [*live.verdict.broken, *known.verdict.broken]
     worse = (
         100 * (live.verdict.objective_h / known.verdict.objective_h - 1) if known.verdict.objective_h else 0.0
@@ -92,7 +92,7 @@ def main(words: list[str]) -> int:
     return 1 if broken else 0
 
 
-def play(day: Day, pace: Pace, stopped: Stopped, *, offers: bool) -> Outcome:
+def play(day: Day, pace: Pace, stop: Stop, *, offers: bool) -> Outcome:
     """Take the orders in a random order, put each into the cheapest gap, improve after every few.
 
     With offers an order that has the whole day is told its windows, takes one, and is promised it: it may
@@ -110,21 +110,21 @@ def play(day: Day, pace: Pace, stopped: Stopped, *, offers: bool) -> Outcome:
             promised[order] = PROMISED_S
         if place := cheapest(day, routes, order):
             insert(routes, order, place)
-        if pace.between_s and not stopped() and (number % pace.every == 0 or number == day.orders):
-            routes = _improved(replace(day, penalty=promised), known, routes, pace, stopped)
+        if pace.between_s and not stop.asked and (number % pace.every == 0 or number == day.orders):
+            routes = _improved(replace(day, penalty=promised), known, routes, pace, stop)
     return Outcome(day, routes, check_day(day, routes))
 
 
-def hindsight(day: Day, seconds: float, pace: Pace, stopped: Stopped) -> Outcome:
+def hindsight(day: Day, seconds: float, pace: Pace, stop: Stop) -> Outcome:
     """The same day with all orders known from the beginning."""
-    done = run(day_problem(day), seconds, pace.seed, pace.cores, stopped)
+    done = run(day_problem(day), seconds, pace.seed, pace.cores, stop)
     return Outcome(day, done.routes, check_day(day, done.routes))
 
 
-def _improved(day: Day, known: Sequence[int], routes: Routes, pace: Pace, stopped: Stopped) -> Routes:
+def _improved(day: Day, known: Sequence[int], routes: Routes, pace: Pace, stop: Stop) -> Routes:
     part, place = only(day, known), {order: at for at, order in enumerate(known)}
     start = [[place[order] for order in route] for route in routes]
-    done = run(day_problem(part), pace.between_s, pace.seed, pace.cores, stopped, start=start, heat=HEAT)
+    done = run(day_problem(part), pace.between_s, pace.seed, pace.cores, stop, start=start, heat=HEAT)
     return [[known[at] for at in route] for route in done.routes]
 
 

@@ -55,13 +55,13 @@ def main(words: list[str]) -> int:
     given = asked.parse_args(words)
     out = given.out or given.plan.with_suffix(".repaired.json")
     options.refuse_unwritable(out, given.json)
-    with stoppable() as stopped:
+    with stoppable() as stop:
         day = read_day(given.day)
         routes = read_routes(given.plan, count=day.technicians, stops=range(day.orders))
         _refuse_wrong(day, routes, given.drop, given.plan)
         problem = repair_problem(day, routes, given.drop, given.lock, given.move_cost)
         start: Routes = [[] if number == given.drop else route for number, route in enumerate(routes)]
-        done = run(problem, given.seconds, given.seed, given.cores, stopped, keeper(out), start, HEAT)
+        done = run(problem, given.seconds, given.seed, given.cores, stop, keeper(out), start, HEAT)
     verdict = check_day(day, done.routes)
     kept = compare(routes, done.routes, given.drop, given.lock)
     broken = [*verdict.broken, *_broken_locks(kept, done.routes[given.drop])]

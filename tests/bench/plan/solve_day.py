@@ -22,10 +22,10 @@ def main(words: list[str]) -> int:
     asked.add_argument("--plan", type=Path, required=True, metavar="PLAN.json", help="where the plan goes")
     given = asked.parse_args(words)
     options.refuse_unwritable(given.plan, given.json)
-    with stoppable() as stopped:
+    with stoppable() as stop:
         day = read_day(given.day)
         print(f"{given.day}: {day.orders} orders, {day.technicians} technicians", flush=True)
-        done = run(day_problem(day), given.seconds, given.seed, given.cores, stopped, keeper(given.plan))
+        done = run(day_problem(day), given.seconds, given.seed, given.cores, stop, keeper(given.plan))
     verdict = check_day(day, done.routes)
     figures = {
         "objective_h": round(verdict.objective_h, 2),
@@ -63,7 +63,7 @@ def told(done: Run, unit: float) -> dict[str, Any]:
         "first_plan_s": round(done.first_s, 3),
         "seconds": round(done.seconds, 3),
         "processor_s": round(done.processor_s, 2),
-        "compile_s": round(done.compile_s, 2),
+        "load_s": round(done.load_s, 2),
         "iterations": done.iterations,
         "stopped": done.was_stopped,
         "curve": [(round(second, 3), round(value / unit, 2)) for second, value in done.curve],
@@ -80,6 +80,6 @@ def about(done: Run, unit: float, name: str) -> list[tuple[str, str]]:
             "time",
             f"{done.seconds:.2f} s{stopped}, {done.processor_s:.2f} s of processor, {done.iterations} tries",
         ),
-        ("before", f"{done.compile_s:.1f} s to load the improver"),
+        ("before", f"{done.load_s:.1f} s to load the improver"),
         (f"curve ({name})", curve.told(points)),
     ]

@@ -22,10 +22,10 @@ def main(words: list[str]) -> int:
     given = asked.parse_args(words)
     options.refuse_unwritable(given.plan, given.json)
     keep = keeper(given.plan, customers_of)
-    with stoppable() as stopped:
+    with stoppable() as stop:
         instance = read_vrptw(given.instance)
         print(f"{instance.name}: {instance.customers} customers, {instance.vehicles} vehicles", flush=True)
-        done = run(vrptw_problem(instance), given.seconds, given.seed, given.cores, stopped, keep)
+        done = run(vrptw_problem(instance), given.seconds, given.seed, given.cores, stop, keep)
     verdict = check_vrptw(instance, customers_of(done.routes))
     best = best_known(instance)
     gap = None if best is None else round(gap_percent(verdict.distance, best), 3)

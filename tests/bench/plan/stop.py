@@ -3,25 +3,48 @@
 from __future__ import annotations
 
 import signal
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-Stopped = Callable[[], bool]
+
+class StoppedAtOnce(BaseException):
+    """Somebody asked to stop while something ran that cannot be asked; no error, so that nobody handles it."""
+
+
+class Stop:
+    """Whether somebody has asked to stop."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        self._at_once = False
+
+    def note(self, number: int = 0, frame: FrameType | None = None) -> None:
+        """Somebody asks; a second time changes nothing."""
+        self.asked = True
+        if self._at_once:
+            self._at_once = False
+            raise StoppedAtOnce
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Inside the block whoever asks to stop ends it with `StoppedAtOnce`."""
+        self._at_once = True
+        try:
+            if self.asked:
+                raise StoppedAtOnce
+            yield
+        finally:
+            self._at_once = False
 
 
 @contextmanager
-def stoppable() -> Iterator[Stopped]:
-    """Inside the block SIGINT and SIGTERM raise nothing; the function it gives says whether one came."""
-    asked = threading.Event()
-
-    def on_asked(number: int, frame: FrameType | None) -> None:
-        asked.set()
-
-    former = {number: signal.signal(number, on_asked) for number in (signal.SIGINT, signal.SIGTERM)}
+def stoppable() -> Iterator[Stop]:
+    """Inside the block SIGINT and SIGTERM only ask to stop."""
+    stop = Stop()
+    former = {number: signal.signal(number, stop.note) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield asked.is_set
+        yield stop
     finally:
         for number, handler in former.items():
             signal.signal(number, handler)

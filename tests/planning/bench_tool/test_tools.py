@@ -131,6 +131,7 @@ def test_what_is_printed_names_every_figure(tools: Tools, day: Day, tmp_path: Pa
         "unserved",
         "first plan",
         "time",
+        "before",
         "curve (h)",
         "rules",
         "plan",
@@ -162,6 +163,19 @@ def test_a_plan_is_written_also_when_somebody_stops_the_tool(day: Day, tmp_path:
     assert process.returncode == 0, said
     assert "s, stopped" in said
     assert check_day(day, planned(day, plan)).broken == ()
+
+
+def test_whoever_stops_while_the_improver_is_compiled_gets_a_plan_at_once(day: Day, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.json"
+    words = command("fieldday", "day.npz", "--seconds", "600", "--plan", "plan.json")
+    uncompiled = surroundings() | {"NUMBA_CACHE_DIR": str(tmp_path / "numba")}
+    with subprocess.Popen(words, cwd=tmp_path, env=uncompiled, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "day.npz: 24 orders, 5 technicians\n"
+        process.send_signal(signal.SIGTERM)
+        said, _ = process.communicate()
+    assert process.returncode == 0, said
+    assert planned(day, plan) == [[] for _ in range(day.technicians)]
 
 
 def test_a_published_form_is_planned_to_the_shortest_distance(tools: Tools, tmp_path: Path) -> None:
