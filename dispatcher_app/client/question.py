@@ -9,6 +9,7 @@ import msgspec
 
 from dispatcher_app import rows
 from dispatcher_app.client.api import Api, NotLoggedIn, Offline
+from dispatcher_app.client.ground import ground
 from dispatcher_app.client.replica.reader import Reader
 from dispatcher_app.client.state import Effect, HistoryEntry, KnownCaller, Position, Taken, ToldNotice
 from dispatcher_app.domain.act import Rejected
@@ -272,6 +273,7 @@ def rank(
             for each in reader.orders_of_customer(found.customer)
             if each.technician and each.id != found.id
         ],
+        travel=ground(reader, region).travel,
     )
 
 
@@ -300,4 +302,5 @@ def windows(reader: Reader, wanted: Wanted, positions: Mapping[str, Position], n
         region,
         now,
         seen(positions),
+        travel=ground(reader, region).travel,
     )

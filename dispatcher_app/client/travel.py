@@ -7,13 +7,10 @@ import numpy as np
 
 from dispatcher_app.client.api import Api
 from dispatcher_app.client.question import PATIENCE_S, asked
-from dispatcher_app.client.replica.reader import Reader
 from dispatcher_app.domain.act import Broken
 from dispatcher_app.domain.day import TravelSource
 from dispatcher_app.domain.place import Point
-from dispatcher_app.domain.region import Policy, Region
-from dispatcher_app.domain.traffic import Traffic
-from dispatcher_app.planning.travel import Ground, Points, Route, Routes, Stretch, Travel
+from dispatcher_app.planning.travel import Points, Route, Routes, Stretch, Travel
 from dispatcher_app.planning.travel.answer import Flow
 from dispatcher_app.planning.travel.places import places, straight_m
 
@@ -89,16 +86,6 @@ async def routes(
     }
     found: Ways = await asked(api, "POST", "/travel/routes", Ways, body, ROUTES_PATIENCE_S)
     return Routes(tuple(route_of(each) for each in found.routes), found.notes)
-
-
-def ground(reader: Reader, region: Region) -> Ground:
-    """What this desk's own estimate stands on: policy and traffic as its copy has them."""
-    policy, traffic = reader.entity("policy", "policy"), reader.entity(Traffic.kind, region.id)
-    return Ground(
-        policy=policy if isinstance(policy, Policy) else Policy(),
-        timezone=region.timezone,
-        traffic=traffic if isinstance(traffic, Traffic) else None,
-    )
 
 
 def pairs(points: Points) -> list[Pair]:
