@@ -317,6 +317,7 @@ class Order:
 
     `planned_on` is the local date of the technician's `Day` that holds its stop; planned times are read there.
     `tentative` is the id of the `Day` where the planner last put it; whether it still stands there, only the `Day` says.
+    `unheard` are the versions (from, to) between which only the planner has changed it, which hinders nobody's form.
     `lines`, `parts` and `quote` are those in force: as booked, then as the accepted revision has them. `standards`
     are the editions in force when work began; `booked_total` is what the order came to before the first quote was
     agreed to (minor units), None while none was; `flags` are exceptions that somebody has to look at; `paid` is money
@@ -353,6 +354,7 @@ class Order:
     pool: Pool | None = None
     tentative: str = ""
     unkept: Unkept | None = None
+    unheard: tuple[int, int] = (0, 0)
     urged: int = 0
     urged_at: int | None = None
     rebooked: int = 0
@@ -407,6 +409,11 @@ class Order:
         """The revision that waits for the customer's word, None where none does."""
         last = self.revisions[-1] if self.revisions else None
         return last if last is not None and last.state == "proposed" else None
+
+    def stands_as_read(self, version: int) -> bool:
+        """Whether nothing but the planner has changed it since somebody read that version."""
+        begun, last = self.unheard
+        return version == self.version or (last == self.version and begun <= version < last)
 
     def with_visit(self, **changes: Any) -> Order:
         """The order with the visit in hand changed."""

@@ -42,7 +42,7 @@ def lasting(world: Rehearsal, now: int) -> dict[tuple[str, str], Entity]:
         if isinstance(entity, Order):
             found = standing(world, entity)
             kept[key] = replace(
-                entity, version=0, steps=(), since=0, transfer=None, unkept=None,
+                entity, version=0, steps=(), since=0, transfer=None, unkept=None, unheard=(0, 0),
                 tentative=found[0].id if found and found[1].state == "tentative" else "",
             )  # fmt: skip
         elif isinstance(entity, Day):

@@ -302,6 +302,21 @@ def test_there_and_back_restores_a_pinned_visit() -> None:
     assert day_of(world, "li").stops == before
 
 
+def test_what_the_planner_does_hinders_nobody_who_has_read_the_order_before() -> None:
+    world = company()
+    read = booked(world, "o1").version
+    change = ChangeOrder(order="o1", from_version=read, lines=(BookedLine(item="tap"),), urgency="normal")
+    tentative(world)
+    world.do(SYSTEM, MarkPromises(marks=(PromiseMark(order="o1", reason="late"),)), NOW)
+    done = world.do(DISPATCHER, change, NOW)
+    with pytest.raises(Rejected, match="changed_meanwhile"):
+        world.do(SUPERVISOR, change, NOW)
+    tentative(world)
+    assert order_of(world).lines[0].item == "tap"
+    world.do(DISPATCHER, done.undo, NOW)
+    assert order_of(world).lines[0].item == "fridge"
+
+
 # pins
 
 

@@ -265,7 +265,7 @@ def change_order(command: ChangeOrder, act: Act, world: World, now: int) -> Chan
     """Other lines or urgency; the price is quoted anew and the plan keeps its start."""
     order = in_region(world, Order, command.order, "order", act.region)
     may(order, "change_order", act)
-    if order.version != command.from_version:
+    if not order.stands_as_read(command.from_version):
         raise changed_meanwhile(order, "from_version", frozenset(), version=order.version)
     if any(line.state != "open" for line in order.lines) or any(
         each.state == "accepted" for each in order.revisions

@@ -179,6 +179,14 @@ def stepped(order: Order, act: Act, action: str, status: Status | None = None, *
     return changed(order, steps=(*order.steps, step), status=status, since=act.at, pool=pool)
 
 
+def quietly(order: Order, **changes: Any) -> Order:
+    """The order after what the planner did: whoever has read it goes on as if nothing had been."""
+    begun, last = order.unheard
+    return changed(
+        order, unheard=(begun if last == order.version else order.version, order.version + 1), **changes
+    )
+
+
 def changed_meanwhile(order: Order, field: str, actions: frozenset[str], **params: Any) -> Rejected:
     """The conflict of a command with what somebody did since: who, when, and how it stands now."""
     last = next((step for step in reversed(order.steps) if step.action in actions), order.steps[-1])

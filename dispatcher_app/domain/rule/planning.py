@@ -10,7 +10,7 @@ from dispatcher_app.domain.calendar import MINUTE_MS, local_date
 from dispatcher_app.domain.command import HoldWindow, MarkPromises, PinVisit, ReleaseHold, RouteDay
 from dispatcher_app.domain.customer import Customer
 from dispatcher_app.domain.day import Day, Stop
-from dispatcher_app.domain.entity import Entity, changed
+from dispatcher_app.domain.entity import Entity
 from dispatcher_app.domain.matching import Need, made_room, tight_travel, unfit, unfree
 from dispatcher_app.domain.order import CLOSED, Order, Status, Unkept
 from dispatcher_app.domain.rule.booking import checked_window
@@ -26,6 +26,7 @@ from dispatcher_app.domain.rule.facts import (
     policy_of,
     price_book,
     priced,
+    quietly,
     region_of,
     stepped,
 )  # fmt: skip
@@ -139,7 +140,7 @@ def mark_promises(command: MarkPromises, act: Act, world: World, now: int) -> Ch
             continue
         if unkept is not None and order.unkept is None:
             order = stepped(order, act, "unkept", reason=unkept.reason)
-        after[order.id] = changed(order, unkept=unkept)
+        after[order.id] = quietly(order, unkept=unkept)
     if not after:
         raise Rejected("nothing_new", "marks")
     return Change(after=tuple(after.values()))

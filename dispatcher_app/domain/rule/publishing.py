@@ -19,6 +19,7 @@ from dispatcher_app.domain.rule.facts import (
     coded,
     in_region,
     policy_of,
+    quietly,
     region_of,
     stepped,
 )  # fmt: skip
@@ -157,16 +158,18 @@ def moved(draft: Draft, moving: Moving, act: Act, reason: str) -> Order | None:
     """The order after its visit has moved, None where it stays as it was."""
     move, order, id = moving.move, moving.order, moving.order.id
     if id in draft.refused:
-        return replace(order, tentative="") if id in draft.homeless else None
+        return quietly(order, tentative="") if id in draft.homeless else None
     said: dict[str, Any] = {"plan": reason} | ({"why": coded(move.why, "moves")} if move.why else {})
-    if order.technician is not None and (move.technician is None or move.state == "tentative"):
+    sent = order.technician is not None
+    if sent and (move.technician is None or move.state == "tentative"):
         order = stepped(order, act, "unassign", "pending", technician=order.technician, **said)
         order = taken(order, technician=None, planned_on=None, transfer=None)
+    placed = replace if sent else quietly
     if move.technician is None or move.start is None:
-        return replace(order, tentative="")
+        return placed(order, tentative="")
     date = local_date(move.start, draft.timezone)
     if move.state == "tentative":
-        return replace(order, tentative=draft.day(move.technician, date).id)
+        return placed(order, tentative=draft.day(move.technician, date).id)
     action = "assign" if order.technician is None else "reassign"
     former = {"from": order.technician} if order.technician else {}
     after = taken(order, technician=move.technician, planned_on=date, transfer=None, offer=remembered(order))
