@@ -77,7 +77,8 @@ def chances_on(caller: Caller, sheet: Sheet, reach: Reach, who: Rows, absent: Se
     strips = strips_of(sheet, who, absent)
     duration = caller.need.minutes * MINUTE_MS
     gaps = gaps_of(strips, duration)
-    gaps = picked(gaps, (strips.count < crew.limits(caller.policy.daily_limit)[strips.who])[gaps.strip])
+    few = (strips.count < crew.limits(caller.policy.daily_limit)[strips.who])[gaps.strip]
+    gaps = picked(gaps, few & (gaps.end - duration >= sheet.offset(now)))
     drives = drives_to(sheet, strips, gaps, reach, now, caller.seen)
     who = strips.who[gaps.strip]
     gate = sheet.offset(now + caller.policy.status_gate * MINUTE_MS)

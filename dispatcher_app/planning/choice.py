@@ -16,20 +16,27 @@ from dispatcher_app.domain.region import Policy
 from dispatcher_app.planning.crew import Flags
 from dispatcher_app.planning.gap import (
     Cell,
+    Gaps,
     Reach,
     Rows,
     Seen,
     Strips,
     absent_from,
     drives_to,
+    figure_of,
     gaps_of,
     picked,
+    reach_of,
     strips_of,
 )
-from dispatcher_app.planning.place import Placements, placements, pushed, some
+from dispatcher_app.planning.place import Milliseconds, Placements, placements, pushed, some
 from dispatcher_app.planning.plan import FAR, TENTATIVE, Plan, Sheet
 from dispatcher_app.planning.span import Span
 from dispatcher_app.planning.spots import sound
+from dispatcher_app.planning.travel import TravelOf
+
+NEAR_MS = 4 * 60 * MINUTE_MS
+"""A planned visit further away in time than that is in nobody's way, however long the drive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +54,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Best:
-    """One placement a technician; `aside` marks (by column of the sheet) what each would push aside."""
+    """One placement a technician; `aside` marks (by column of the sheet) what each would push aside.
+
+    `reach` holds the drives to and from what is around these placements, and nothing else.
+    """
 
     strips: Strips
     placements: Placements
     aside: Flags
+    reach: Reach
 
 
 def flaws(order: Order, need: Need) -> Iterator[Broken]:
@@ -63,7 +74,14 @@ def flaws(order: Order, need: Need) -> Iterator[Broken]:
 
 
 def best(
-    question: Question, sheet: Sheet, who: Rows, reach: Reach, latest: int, *, near: bool, soft: bool = True
+    question: Question,
+    sheet: Sheet,
+    who: Rows,
+    travel: TravelOf,
+    latest: int,
+    *,
+    near: bool,
+    soft: bool = True,
 ) -> Best:
     """The best start up to `latest` (UTC ms) of each of these technicians who has one that keeps every rule.
 
@@ -80,9 +98,15 @@ def best(
     strips = strips_of(sheet, who, absent, firm)
     duration = question.need.minutes * MINUTE_MS
     gaps = gaps_of(strips, duration)
-    gaps = picked(gaps, (strips.count < limits[strips.who])[gaps.strip])
-    drives = drives_to(sheet, strips, gaps, reach, question.now, question.seen)
     first, last = bounds(question, sheet, latest)
+    who = strips.who[gaps.strip]
+    usable = (gaps.begin <= last[who]) & (gaps.end - duration >= first[who])
+    gaps = picked(gaps, usable & (strips.count < limits[strips.who])[gaps.strip])
+    moment = max(question.span.earliest, sheet.midnight)
+    reach = reach_of(
+        question.need.point, plan.spots, travel, moment, around(sheet, strips, gaps, first, last)
+    )
+    drives = drives_to(sheet, strips, gaps, reach, question.now, question.seen)
     found = placements(sheet, strips, gaps, drives, reach, duration, first, last)
     calm = (found.late == 0) & (found.arrival <= found.start)
     found = some(found, strips.firm[found.gaps.strip] | calm)
@@ -91,7 +115,23 @@ def best(
     ranked = np.lexsort((found.start, driving, aside.sum(axis=1), found.late, found.who))
     each = np.ones(len(ranked), np.bool_)
     each[1:] = found.who[ranked][1:] != found.who[ranked][:-1]
-    return Best(strips, some(found, ranked[each]), aside[ranked[each]])
+    return Best(strips, some(found, ranked[each]), aside[ranked[each]], reach)
+
+
+def around(
+    sheet: Sheet, strips: Strips, gaps: Gaps, first: Milliseconds, last: Milliseconds
+) -> NDArray[np.int32]:
+    """The places from and to which somebody may drive for a visit in these gaps: nobody asks about all the others."""
+    strip = gaps.strip
+    who = np.unique(strips.who[strip])
+    between = [
+        figure_of(strips.spot, strip[column >= 0], column[column >= 0])
+        for column in (gaps.before, gaps.after)
+    ]
+    start, end = sheet.start[who], sheet.end[who]
+    close = (start < last[who, None] + NEAR_MS) & (end > first[who, None] - NEAR_MS)
+    planned = close & (sheet.state[who] == TENTATIVE) & (start < FAR)
+    return np.concatenate([*between, sheet.home[who], sheet.spot[who][planned]])
 
 
 def bounds(question: Question, sheet: Sheet, latest: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

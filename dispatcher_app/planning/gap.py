@@ -16,7 +16,7 @@ from dispatcher_app.domain.place import Point
 from dispatcher_app.planning.crew import Flags
 from dispatcher_app.planning.plan import DONE, FAR, TENTATIVE, Offsets, Sheet
 from dispatcher_app.planning.spots import Spots, sound
-from dispatcher_app.planning.travel import TravelOf
+from dispatcher_app.planning.travel import Places, TravelOf
 
 Position = Point | tuple[Point, int]
 """Where a technician was last seen, with the moment (UTC ms) where it is known."""
@@ -158,29 +158,33 @@ def picked(gaps: Gaps, which: Rows | Flags) -> Gaps:
     return Gaps(gaps.strip[which], gaps.begin[which], gaps.end[which], gaps.before[which], gaps.after[which])
 
 
-def reach_of(point: Point, spots: Spots, travel: TravelOf, at: int) -> Reach:
-    """All drives around a visit, computed at once, as they are about `at` (UTC ms)."""
-    there, onward, metres = [], [], []
+def reach_of(
+    point: Point, spots: Spots, travel: TravelOf, at: int, numbers: NDArray[np.integer[Any]] | None = None
+) -> Reach:
+    """All drives around a visit, as they are about `at` (UTC ms); with `numbers` only those to and from these places."""
+    there, onward, metres = (np.zeros(spots.size, np.int32) for _ in range(3))
     source: TravelSource = "estimate"
-    notes: tuple[Broken, ...] = ()
+    notes: list[Broken] = []
+    here, first = Places((point,)), 0
+    wanted = None if numbers is None else np.unique(numbers)
     for block in spots.blocks():
-        to = travel(block, (point,), at)
-        # An estimate is the same both ways.
-        both = to.source == "estimate" and to.sources is None
-        back = to.seconds[:, 0] if both else travel((point,), block, at).seconds[0]
-        there.append(to.seconds[:, 0])
-        onward.append(back)
-        metres.append(to.metres[:, 0])
-        source, notes = to.source, to.notes
+        which = np.arange(len(block))
+        if wanted is not None:
+            which = (wanted[(wanted >= first) & (wanted < first + len(block))] - first).astype(np.intp)
+        if len(which):
+            asked = block if len(which) == len(block) else block.some(which)
+            to = travel(asked, here, at)
+            # An estimate is the same both ways.
+            both = to.source == "estimate" and to.sources is None
+            back = to.seconds[:, 0] if both else travel(here, asked, at).seconds[0]
+            there[which + first], onward[which + first] = in_ms(to.seconds[:, 0]), in_ms(back)
+            metres[which + first] = to.metres[:, 0]
+            source = to.source
+            notes += [note for note in to.notes if note not in notes]
+        first += len(block)
     lost = spots.lost()
-    legs = [in_ms(np.concatenate(each)) if each else NO_LEGS for each in (there, onward)]
-    for each in legs:
-        each[lost] = UNKNOWN_MS
-    far = np.concatenate(metres).astype(np.int32) if metres else NO_LEGS
-    return Reach(legs[0], legs[1], far, source, notes)
-
-
-NO_LEGS: NDArray[np.int32] = np.zeros(0, np.int32)
+    there[lost] = onward[lost] = UNKNOWN_MS
+    return Reach(there, onward, metres, source, tuple(notes))
 
 
 def in_ms(seconds: NDArray[np.int64]) -> NDArray[np.int32]:
@@ -227,10 +231,14 @@ def drives_to(sheet: Sheet, strips: Strips, gaps: Gaps, reach: Reach, now: int, 
     here = sheet.offset(now)
     standing = np.flatnonzero((gaps.begin <= here) & (ended <= here)) if seen is not None else ()
     if seen is not None and len(standing):
-        known = [(gap, at) for gap in standing if (at := seen.fresh(int(who[gap]))) is not None]
+        rows, which = np.unique(who[standing], return_inverse=True)
+        places = [seen.fresh(row) for row in rows.tolist()]
+        known = [at for at in places if at is not None]
         if known:
-            travel = seen.travel([at for _, at in known], (seen.point,), now)
-            which = [gap for gap, _ in known]
-            drive[which], metres[which] = in_ms(travel.seconds[:, 0]), travel.metres[:, 0]
+            travel = seen.travel(known, (seen.point,), now)
+            fresh = np.array([at is not None for at in places])
+            leg = (np.cumsum(fresh) - 1)[which]
+            gap, leg = standing[fresh[which]], leg[fresh[which]]
+            drive[gap], metres[gap] = in_ms(travel.seconds[:, 0])[leg], travel.metres[leg, 0]
     arrival = np.where(first, np.maximum(gaps.begin, here + drive), np.maximum(ended, here) + drive)
     return Drives(drive, metres, arrival.astype(np.int32))

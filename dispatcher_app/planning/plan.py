@@ -26,6 +26,8 @@ FAR = 2**30
 """Beyond every time of a date (12 days, in ms): the empty places of a row; sums of two of them still fit."""
 BETWEEN = "\n"
 """Between the ids of a row's orders: no id holds it."""
+ROOM = 4096
+"""So many places are numbered before it is looked which of them are still needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class Sheet:
     """All plans of a local date; times are offsets from its midnight (UTC ms), empty places stand at `FAR`.
 
     `marks` are check sums of the ids of orders, by which a stop is found; `begin` and `finish` are the pieces of
-    each one's working time less his leave, `close` is when his last shift ends, `home` his home among the `spots`.
+    each one's working time less his leave, `close` is when his last shift ends, `home` his home among the plan's
+    `spots`, where every place is known by its number.
     """
 
     date: str
@@ -58,9 +61,9 @@ class Sheet:
     close: Offsets
     home: NDArray[np.int32]
     count: NDArray[np.int32]
+    spots: Spots
     ids: list[str] = field(default_factory=list)
     kept: dict[int, tuple[Kept, ...]] = field(default_factory=dict)
-    spots: Spots = field(default_factory=Spots)
 
     def offset(self, at: int) -> int:
         """A moment (UTC ms) as an offset, kept within what a sheet can hold."""
@@ -92,6 +95,8 @@ class Plan:
     ) -> None:
         self.timezone = timezone
         self.crew = Crew()
+        self.spots = Spots()
+        self._room = ROOM
         self.sheets: dict[str, Sheet] = {}
         for technician in technicians:
             self.crew.put(technician)
@@ -104,7 +109,7 @@ class Plan:
         """The sheet of a date, everybody's free one where it was not there."""
         if (found := self.sheets.get(date)) is not None:
             return found
-        sheet = blank(date, midnight(date, self.timezone), max(1, len(self.crew)))
+        sheet = blank(date, midnight(date, self.timezone), self.spots, max(1, len(self.crew)))
         self.sheets[date] = sheet
         for row, technician in enumerate(self.crew.people):
             put_hours(sheet, row, technician, self.timezone)
@@ -126,8 +131,22 @@ class Plan:
         sheet, row = self.sheets.get(day.date), self.crew.rows.get(day.technician)
         if sheet is not None and row is not None:
             put_stops(sheet, row, day.stops)
-            if sheet.spots.size > 2 * (int(sheet.count.sum()) + len(sheet.ids)) + 1000:
-                renumber(sheet)
+            if self.spots.size > self._room:
+                self.renumber()
+
+    def renumber(self) -> None:
+        """Forget the places that nothing stands at any more."""
+        homes = [sheet.home[: len(sheet.ids)] for sheet in self.sheets.values()]
+        stops = [sheet.spot[sheet.start < FAR] for sheet in self.sheets.values()]
+        used = np.unique(np.concatenate([*homes, *stops]))
+        if len(used) <= self.spots.size // 2:
+            fresh = Spots()
+            new = np.zeros(self.spots.size, np.int32)
+            new[used] = fresh.add([(lon, lat) for lon, lat in self.spots.degrees[used].tolist()])
+            self.spots = fresh
+            for sheet in self.sheets.values():
+                sheet.home, sheet.spot, sheet.spots = new[sheet.home], new[sheet.spot], fresh
+        self._room = max(ROOM, 2 * self.spots.size)
 
     def stands(self, order: str, dates: Iterable[str]) -> bool:
         """Whether an order has a stop on one of these dates: somebody is to go there."""
@@ -159,7 +178,7 @@ def mark(order: str) -> int:
     return crc32(order.encode())
 
 
-def blank(date: str, midnight: int, rows: int, columns: int = 4) -> Sheet:
+def blank(date: str, midnight: int, spots: Spots, rows: int, columns: int = 4) -> Sheet:
     """An empty sheet."""
     shape = (rows, columns)
     return Sheet(
@@ -176,6 +195,7 @@ def blank(date: str, midnight: int, rows: int, columns: int = 4) -> Sheet:
         close=np.full(rows, -FAR, np.int32),
         home=np.zeros(rows, np.int32),
         count=np.zeros(rows, np.int32),
+        spots=spots,
     )
 
 
@@ -190,8 +210,7 @@ def put_hours(sheet: Sheet, row: int, technician: Technician, timezone: str) -> 
         for name, fill in (("close", -FAR), ("home", 0), ("count", 0)):
             setattr(sheet, name, wider(getattr(sheet, name), more, None, fill))
     home = place_of(technician.home)
-    if not sheet.spots.size or tuple(sheet.spots.degrees[sheet.home[row]].tolist()) != home:
-        sheet.home[row] = sheet.spots.add((home,))[0]
+    sheet.home[row] = sheet.spots.add((home,))[0]
     shifts = working(technician, sheet.date, timezone)
     pieces = [piece for begin, end in shifts for piece in less_leave(begin, end, technician)]
     if (missing := len(pieces) - sheet.begin.shape[1]) > 0:
@@ -236,16 +255,11 @@ def put_stops(sheet: Sheet, row: int, stops: Iterable[Stop]) -> None:
         more = max(missing, sheet.start.shape[1])
         for name, fill in STOP_COLUMNS:
             setattr(sheet, name, wider(getattr(sheet, name), 0, more, fill))
-    former = sheet.spot[row, : sheet.count[row]].tolist()
-    numbers = {tuple(sheet.spots.degrees[number].tolist()): number for number in former}
-    places = [place_of(stop.point) for stop in ordered]
-    unknown = [place for place in places if place not in numbers]
-    numbers.update(zip(unknown, sheet.spots.add(unknown), strict=True))
     for name, fill in STOP_COLUMNS:
         getattr(sheet, name)[row] = fill
     sheet.start[row, :count] = [sheet.offset(stop.start) for stop in ordered]
     sheet.end[row, :count] = [sheet.offset(max(stop.start, stop.end)) for stop in ordered]
-    sheet.spot[row, :count] = [numbers[place] for place in places]
+    sheet.spot[row, :count] = sheet.spots.add([place_of(stop.point) for stop in ordered])
     sheet.travel[row, :count] = [min(max(0, stop.travel_s), 86_400) * 1000 for stop in ordered]
     sheet.state[row, :count] = [STATES.index(stop.state) for stop in ordered]
     sheet.marks[row, :count] = [mark(stop.order) for stop in ordered]
@@ -260,12 +274,3 @@ def put_stops(sheet: Sheet, row: int, stops: Iterable[Stop]) -> None:
         sheet.kept[row] = kept
     else:
         sheet.kept.pop(row, None)
-
-
-def renumber(sheet: Sheet) -> None:
-    """Forget the places that nothing stands at any more."""
-    rows, used = len(sheet.ids), sheet.start < FAR
-    numbers, places = np.unique(np.concatenate([sheet.home[:rows], sheet.spot[used]]), return_inverse=True)
-    fresh = Spots()
-    fresh.degrees, fresh.size = sheet.spots.degrees[numbers], len(numbers)
-    sheet.home[:rows], sheet.spot[used], sheet.spots = places[:rows], places[rows:], fresh

@@ -16,7 +16,7 @@ from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.region import Policy, Region
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.planning.choice import Best, Question, best, flaws, others
-from dispatcher_app.planning.gap import Position, Reach, Seen, absent_from, figure_of, reach_of
+from dispatcher_app.planning.gap import Position, Seen, absent_from, figure_of
 from dispatcher_app.planning.place import Late, delays, minutes, some
 from dispatcher_app.planning.plan import BETWEEN, TENTATIVE, Plan, Sheet
 from dispatcher_app.planning.refusal import Excluded as Excluded
@@ -130,14 +130,13 @@ def ranked(
         if not left.any():
             break
         sheet = plan.open(on)
-        reach = reach_of(need.point, sheet.spots, travel, max(span.earliest, sheet.midnight))
         # Whoever can't keep a promise is not looked for nearby, but soon.
         near = order.window is not None and not span.overdue
-        chosen = best(question, sheet, np.flatnonzero(left), reach, span.latest, near=near)
-        eligible += rows_of(question, sheet, chosen, reach, previous, weights or Weights())
+        chosen = best(question, sheet, np.flatnonzero(left), travel, span.latest, near=near)
+        eligible += rows_of(question, sheet, chosen, previous, weights or Weights())
         left[chosen.placements.who] = False
-        source = reach.source
-        notes += [note for note in reach.notes if note not in notes]
+        source = chosen.reach.source
+        notes += [note for note in chosen.reach.notes if note not in notes]
     if source is None:
         notes.append(estimate_note())
     notes += said_of(order, need, span)
@@ -169,7 +168,6 @@ def rows_of(
     question: Question,
     sheet: Sheet,
     chosen: Best,
-    reach: Reach,
     previous: Collection[str],
     weights: Weights,
 ) -> list[Eligible]:
@@ -180,7 +178,7 @@ def rows_of(
     limit, wished = question.policy.daily_limit, order.requested_technician
     points = points_of(crew, found, load, displaced, limit, wished, previous, weights)
     parts = parts_of(points, weights)
-    late, tight = late_of(sheet, chosen, reach), tight_of(sheet, chosen, reach, question.need.minutes)
+    late, tight = late_of(sheet, chosen), tight_of(sheet, chosen, question.need.minutes)
     planned = {row for row, column in sheet.places_of(order.id) if sheet.state[row, column] == TENTATIVE}
     start = (found.start.astype(np.int64) + sheet.midnight).tolist()
     arrival = (found.arrival.astype(np.int64) + sheet.midnight).tolist()
@@ -237,11 +235,11 @@ def rows_of(
     return made
 
 
-def late_of(sheet: Sheet, chosen: Best, reach: Reach) -> dict[int, tuple[Late, ...]]:
+def late_of(sheet: Sheet, chosen: Best) -> dict[int, tuple[Late, ...]]:
     """Whom each start makes late and by how much, by its number; nothing where it makes nobody."""
     which = np.flatnonzero(chosen.placements.late)
     found, strips = some(chosen.placements, which), chosen.strips
-    onward = reach.onward[figure_of(strips.spot, found.gaps.strip, found.gaps.after)]
+    onward = chosen.reach.onward[figure_of(strips.spot, found.gaps.strip, found.gaps.after)]
     later = minutes(delays(strips, found.gaps, found.done + onward)).tolist()
     columns = strips.column[found.gaps.strip].tolist()
     made = {}
@@ -256,14 +254,14 @@ def late_of(sheet: Sheet, chosen: Best, reach: Reach) -> dict[int, tuple[Late, .
     return made
 
 
-def tight_of(sheet: Sheet, chosen: Best, reach: Reach, visit_minutes: int) -> dict[int, list[Broken]]:
+def tight_of(sheet: Sheet, chosen: Best, visit_minutes: int) -> dict[int, list[Broken]]:
     """Drives before and after each start that take longer than the gap there; they warn, never refuse."""
     found, strips = chosen.placements, chosen.strips
     gaps, strip = found.gaps, found.gaps.strip
     made: dict[int, list[Broken]] = {}
     end = found.start + visit_minutes * MINUTE_MS
-    there = reach.there[figure_of(strips.spot, strip, gaps.before)]
-    onward = reach.onward[figure_of(strips.spot, strip, gaps.after)]
+    there = chosen.reach.there[figure_of(strips.spot, strip, gaps.before)]
+    onward = chosen.reach.onward[figure_of(strips.spot, strip, gaps.after)]
     for column, missing in (
         (gaps.before, there - (found.start - figure_of(strips.end, strip, gaps.before))),
         (gaps.after, onward - (figure_of(strips.start, strip, gaps.after) - end)),

@@ -11,7 +11,7 @@ from dispatcher_app.domain.calendar import DAY_MS, MINUTE_MS
 from dispatcher_app.domain.day import Day, Stop, day_id
 from dispatcher_app.domain.matching import OVERRIDABLE, unfit, unfree
 from dispatcher_app.planning.choice import Question, best
-from dispatcher_app.planning.gap import Rows, absent_from, reach_of
+from dispatcher_app.planning.gap import Rows, absent_from
 from dispatcher_app.planning.plan import FAR, TENTATIVE, Sheet
 from dispatcher_app.planning.span import OPEN_DAYS
 from dispatcher_app.planning.travel import Ground
@@ -99,9 +99,8 @@ def first_starts(question: Question, fit: Rows) -> dict[int, tuple[int, str]]:
         if not len(fit):
             break
         sheet = question.plan.open(date)
-        reach = reach_of(question.need.point, sheet.spots, travel, span.earliest)
         latest = span.latest + OPEN_DAYS * DAY_MS
-        chosen = best(question, sheet, fit, reach, latest, near=False, soft=False).placements
+        chosen = best(question, sheet, fit, travel, latest, near=False, soft=False).placements
         for row, start in zip(chosen.who.tolist(), chosen.start.tolist(), strict=True):
             found[row] = (sheet.midnight + start, date)
         fit = np.setdiff1d(fit, chosen.who)

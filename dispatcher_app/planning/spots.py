@@ -1,4 +1,4 @@
-"""The places of a sheet, numbered; what a source of travel times has found out about them is kept."""
+"""The places of a plan, each with a number; what a source of travel times has found out about them is kept."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dispatcher_app.domain.place import Point
 from dispatcher_app.planning.travel import Places
 
 FRESH = 64
-"""So many new places are asked about apart before all are numbered into one block again."""
+"""So many new places are asked about apart before all are put together."""
 
 
 Degrees = tuple[float, float]
@@ -29,25 +29,28 @@ def no_degrees() -> NDArray[np.float64]:
 
 @dataclass(slots=True, eq=False)
 class Spots:
-    """Places that are only ever added: most of them settled in one block, the newest in a small one beside it."""
+    """Places that are only ever added, each once: most settled in one block, the newest in a small one beside it."""
 
     size: int = 0
     degrees: NDArray[np.float64] = field(default_factory=no_degrees)
+    numbers: dict[Degrees, int] = field(default_factory=dict)
     _settled: Places | None = None
     _fresh: Places | None = None
 
-    def add(self, places: Sequence[Degrees]) -> range:
-        """Number these places; returns their numbers."""
-        rows = list(places)
-        first, self.size = self.size, self.size + len(rows)
-        if self.size > len(self.degrees):
-            room = np.zeros((max(self.size, 2 * len(self.degrees)), 2))
-            room[:first] = self.degrees[:first]
-            self.degrees = room
-        if rows:
-            self.degrees[first : self.size] = rows
+    def add(self, places: Sequence[Degrees]) -> list[int]:
+        """The numbers of these places, new ones for those that were not there."""
+        known = self.numbers
+        fresh = [each for each in dict.fromkeys(places) if each not in known]
+        if fresh:
+            first, self.size = self.size, self.size + len(fresh)
+            if self.size > len(self.degrees):
+                room = np.zeros((max(self.size, 2 * len(self.degrees)), 2))
+                room[:first] = self.degrees[:first]
+                self.degrees = room
+            self.degrees[first : self.size] = fresh
+            known.update(zip(fresh, range(first, self.size), strict=True))
             self._fresh = None
-        return range(first, self.size)
+        return [known[each] for each in places]
 
     def point(self, number: int) -> Point:
         """The place of that number."""
@@ -56,12 +59,12 @@ class Spots:
     def blocks(self) -> list[Places]:
         """All places in the order of their numbers, in as few blocks as may be."""
         settled = 0 if self._settled is None else len(self._settled)
-        if self.size - settled > max(FRESH, settled // 16):
-            self._settled, self._fresh = Places(self.degrees[: self.size]), None
-            settled = self.size
         if self._fresh is None and self.size > settled:
             self._fresh = Places(self.degrees[settled : self.size])
-        return [block for block in (self._settled, self._fresh) if block is not None and len(block)]
+        if self._fresh is not None and len(self._fresh) > FRESH:
+            self._settled = self._fresh if self._settled is None else self._settled.with_more(self._fresh)
+            self._fresh = None
+        return [block for block in (self._settled, self._fresh) if block is not None]
 
     def lost(self) -> NDArray[np.bool_]:
         """Which places had no sound coordinates."""

@@ -149,24 +149,24 @@ def offered(
     kept_back = 0 if urgency == "emergency" else policy.emergency_reserve_percent
     wrong = flaw(need)
     made: list[tuple[OfferedWindow, Chance | None]] = []
-    source: TravelSource | None = None
-    notes: list[Broken] = []
+    reach: Reach | None = None
+    sheets = {date: plan.open(date) for date in dates_of(policy, region, now)}
     for date in dates_of(policy, region, now):
         running = [each for each in grid(date, policy, region.timezone) if each.end > now]
         if wrong is not None:
             made += [(nothing(each, date, wrong), None) for each in running]
         elif running:
-            sheet = plan.open(date)
-            reach = reach_of(need.point, sheet.spots, travel, max(now, running[0].start))
+            sheet = sheets[date]
+            if reach is None:
+                # One question for all dates: the days to come are only roughly known anyway.
+                reach = reach_of(need.point, plan.spots, travel, running[0].start)
             made += windows_on(caller, sheet, reach, running, promises, kept_back)
-            source = reach.source
-            notes += [note for note in reach.notes if note not in notes]
     return Offered(
         at=now,
         windows=tuple(window for window, _ in made),
         best=best_of(made, urgency),
-        source=source or "estimate",
-        notes=tuple(notes) if source else (estimate_note(),),
+        source=reach.source if reach else "estimate",
+        notes=reach.notes if reach else (estimate_note(),),
     )
 
 

@@ -16,7 +16,7 @@ from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.technician import Certificate, Leave, Shift, ShiftException, Technician
 from dispatcher_app.planning.crew import Crew
 from dispatcher_app.planning.gap import absent_from, gaps_of, strips_of
-from dispatcher_app.planning.plan import FAR, Plan
+from dispatcher_app.planning.plan import FAR, ROOM, Plan
 from tests.domain import trade
 from tests.domain.trade import CENTRE, NOW, hour
 
@@ -115,11 +115,11 @@ def test_crew_that_grows_keeps_what_it_knew() -> None:
 
 def test_places_that_nothing_stands_at_any_more_are_forgotten() -> None:
     plan = Plan(trade.TIMEZONE, DATES, [trade.technician("t0")])
-    for number in range(3_000):
+    for number in range(ROOM + 500):
         moved = replace(stop("a", 9, 10), point=Point(121 + number / 10_000, 31.2))
         plan.put_day(day("t0", moved))
     sheet = plan.sheets[trade.DATE]
-    assert sheet.spots.size < 1_100
+    assert sheet.spots.size < 600
     assert plan.stop(sheet, 0, 0).point == moved.point
     assert sheet.spots.point(int(sheet.home[0])) == CENTRE
 

@@ -25,7 +25,7 @@ from dispatcher_app.planning.road.drive import (
     way,
 )
 from dispatcher_app.planning.road.shortest import Shortest, contraction_installed
-from dispatcher_app.planning.road.snap import Snapped
+from dispatcher_app.planning.road.snap import Snapped, joined
 from dispatcher_app.planning.road.speed import Slice
 from dispatcher_app.planning.travel.places import Places
 
@@ -123,7 +123,11 @@ class City:
     def _at(self, opened: _Open, places: Places) -> Snapped:
         at = places.found.get(self.page.arrays)
         if not isinstance(at, Snapped):
-            at = places.found[self.page.arrays] = put(opened.roads, places.degrees)
+            if places.parts:
+                at = joined([(self._at(opened, each), numbers) for each, numbers in places.parts])
+            else:
+                at = put(opened.roads, places.degrees)
+            places.found[self.page.arrays] = at
         return at
 
     def _run(self, work: Callable[[], T]) -> T:

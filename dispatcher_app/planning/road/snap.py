@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,15 @@ class Snapped:
     edge: NDArray[np.int64]
     along: NDArray[np.float64]
     away_m: NDArray[np.float64]
+
+
+def joined(parts: Sequence[tuple[Snapped, NDArray[np.intp]]]) -> Snapped:
+    """Some of these places and some of those, as one."""
+    return Snapped(
+        np.concatenate([each.edge[numbers] for each, numbers in parts]),
+        np.concatenate([each.along[numbers] for each, numbers in parts]),
+        np.concatenate([each.away_m[numbers] for each, numbers in parts]),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,7 @@ def matrix_by(
 
 def some(whole: Places, wanted: NDArray[np.intp]) -> Places:
     """These places only; all of them are the same object, which remembers what was found about them."""
-    return whole if len(wanted) == len(whole) else Places([whole[int(index)] for index in wanted])
+    return whole if len(wanted) == len(whole) else whole.some(wanted)
 
 
 def routes_by(

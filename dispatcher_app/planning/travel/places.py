@@ -27,6 +27,8 @@ class Places(Sequence[Point]):
         """The same as columns on the unit sphere: distances without sines and cosines."""
         self.found: dict[str, Any] = {}
         """What a source has found for these places, by the source's own key."""
+        self.parts: tuple[tuple[Places, NDArray[np.intp]], ...] = ()
+        """Of which places (by number) these were put together: what was found about those holds here too."""
 
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):
@@ -35,6 +37,19 @@ class Places(Sequence[Point]):
 
     def __len__(self) -> int:
         return len(self.degrees)
+
+    def some(self, numbers: NDArray[np.intp]) -> Places:
+        """These places only; what was found about them need not be found again."""
+        made = Places(self.degrees[numbers])
+        made.parts = ((self, numbers),)
+        return made
+
+    def with_more(self, more: Places) -> Places:
+        """These places and then those, as one."""
+        made = Places(np.concatenate([self.degrees, more.degrees]))
+        made.parts = tuple((each, np.arange(len(each))) for each in (self, more))
+        self.parts = more.parts = ()
+        return made
 
 
 Points: TypeAlias = Sequence[Point]
