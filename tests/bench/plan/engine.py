@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -15,7 +16,7 @@ from tests.bench.plan.routes import Routes
 from tests.bench.plan.stop import Stop, StoppedAtOnce
 
 PATIENCE_S = 5
-COMPILING = "  The improver is compiled, once on each computer; this takes a minute."
+LOADING = "Still loading the improver: the first time on a computer it is compiled, which takes a minute."
 
 Keep = Callable[[Routes, float], None]
 """Takes the first plan and the best one, each with the second at which it was there."""
@@ -42,7 +43,7 @@ def cores_here() -> int:
 
 def load(stop: Stop) -> float | None:
     """Have the improver compiled, or read from its cache; the seconds it took, None where somebody stopped it."""
-    notice = threading.Timer(PATIENCE_S, print, [COMPILING], {"flush": True})
+    notice = threading.Timer(PATIENCE_S, print, [LOADING], {"file": sys.stderr, "flush": True})
     notice.daemon = True
     notice.start()
     begun = time.perf_counter()
