@@ -39,6 +39,7 @@ from ui.scene import (
     Action,
     Group,
     Scene,
+    absent,
     by_life,
     by_order,
     by_role,
@@ -80,6 +81,10 @@ def _edits(scene: Scene) -> Rejected | None:
     return by_role(role.ENTERS_TECHNICIANS)(scene) or (
         None if scene.technician else Rejected("no_technician_chosen")
     )
+
+
+def _replans(scene: Scene) -> Rejected | None:
+    return by_role(role.DISPATCHES)(scene) or (None if absent(scene) else Rejected("no_technician_chosen"))
 
 
 def _corrects(scene: Scene) -> Rejected | None:
@@ -218,6 +223,10 @@ ACTIONS: Final[tuple[Action, ...]] = (
            who=role.KEEPS_TECHNICIANS, refused=_keeps),
     Action(id="leave", group="technician", text="Add leave", icon="leave", keys=("Ctrl+Alt+L",),
            who=role.KEEPS_TECHNICIANS, refused=_keeps),
+    Action(id="replan_absence", group="technician", text="Does not come: plan without him…", brief="Plan without him",
+           icon="reassign", keys=("Ctrl+F3",), who=role.DISPATCHES, refused=_replans),
+    Action(id="plan_day", group="desk", text="Plan of the day…", brief="Plan##do", icon="travel", keys=("Ctrl+F2",),
+           **open_to(role.DISPATCHES)),
     Action(id="new_technician", group="technician", text="New technician…", icon="add", keys=("Ctrl+Alt+N",),
            who=role.READS - {"wall"}, refused=by_role(role.ENTERS_TECHNICIANS)),
     Action(id="edit_technician", group="technician", text="Edit technician…", brief="Edit…", icon="edit",

@@ -93,6 +93,13 @@ def by_order(scene: Scene) -> Rejected | None:
     return Rejected("no_order_chosen") if scene.order is None else None
 
 
+def absent(scene: Scene) -> str | None:
+    """Who would not come: the technician in hand, else the one who has the order in hand."""
+    if scene.technician is not None:
+        return scene.technician.id
+    return scene.order.technician if scene.order is not None else None
+
+
 def for_candidate(*steps: str) -> dict[str, Any]:
     """Possible where the life of the order has a step and a technician is chosen for it."""
     possible = by_life(*steps)

@@ -9,7 +9,10 @@ Stable object names, for tests and for whoever drives the window from outside:
 `leave_hits`, `technician_entry` with `entry_name|phone|limit|home|save|lacks|error`, `entry_shift_0…6`,
 `wrong_<field>`), `intake`, `catalogue` (`catalogue_search|items|faults|people|book|place`);
 `booking`; `counter_panel` with `drop_off_form` (`step-<name>`, `receive`, `received_number|print`) and `devices`
-(`device_search`, `device_list`, `stage_<code>`, `paper_settings`); `inspector` with `order_number`, `order_timer`,
+(`device_search`, `device_list`, `stage_<code>`, `paper_settings`);
+`plan_day_panel` and `absence_panel` (`plan_date|seconds|resend`, `absence_span|start|end|reason|hit`, `plan_start`,
+`plan_progress|found|stop`, `plan_choice_1…3`, `plan_<figure>_<at>`, `plan_calls|moves|left`, `plan_open|change|called`,
+`plan_publish|again`, `plan_said`, `banner`); `inspector` with `order_number`, `order_timer`,
 `do_<action>`,
 `order_error`, `order_tabs`, `form_<action>`, `form_go`, `form_error`, `candidates`, `excluded`, `excluded_fold`,
 `assign_chosen`, `assign_error`, `override_reason`, `note_field`, `fact_<code>`, `secret_phone`; `attention`
@@ -52,6 +55,7 @@ from ui.models.counts import Counts
 from ui.order.inspector import ANSWERED, Inspector
 from ui.palette import CommandPalette
 from ui.pick import Pick
+from ui.planning import Planning
 from ui.queue.panel import QueuePanel
 from ui.reception import LEAVES, Reception
 from ui.roster.panel import RosterPanel
@@ -93,6 +97,9 @@ class MainWindow(QMainWindow):
         self.tabs, self.split = self._arranged.tabs, self._arranged.split
         self.reception = Reception(session, self._arranged, settings)
         self._pick = Pick(self._arranged, self.map, self.booking, self.roster, self.inspector)
+        self.planning = Planning(
+            session, self._arranged, self.deck, lambda id: self.look_at(id, open_drawer=False), self.look_at
+        )
         self.help = HelpPanel()
         self._entering = self._began = False
         self._lay_out()
@@ -217,6 +224,8 @@ class MainWindow(QMainWindow):
             "import": lambda: self._arranged.go_to_guest(self.intake, t("Import##tab")),
             "admin": lambda: self.administration.open(),
             "data_health": lambda: self.administration.open("health"),
+            "plan_day": self.planning.open_day,
+            "replan_absence": self.planning.open_absence,
             "help": lambda: self._arranged.go_to_guest(self.help, t("Help##tab")),
             "shifts": lambda: self._go_roster(self.roster.detail.pattern.fields[0]),
             "leave": lambda: self._go_roster(self.roster.detail.leave.reason),

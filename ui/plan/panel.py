@@ -1,0 +1,440 @@
+"""The screen of plans: asked for, searched with its progress, compared, published, and its calls worked off."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final, Literal, Protocol
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QTabWidget, QVBoxLayout, QWidget
+
+from dispatcher_app.client.api import Offline
+from dispatcher_app.client.search import Sought
+from dispatcher_app.client.state import Link
+from dispatcher_app.domain.act import Rejected
+from dispatcher_app.planning.proposal import PlanRun, Proposal
+from dispatcher_app.text import t
+from ui import format, icons, name, notify, theme
+from ui.controls.banner import Banner
+from ui.controls.section import label
+from ui.notify import Kind
+from ui.plan.call import CallList, Due, kept, taken_up
+from ui.plan.compare import Comparison
+from ui.plan.left import Left, LeftTable, left_of, others
+from ui.plan.move import MoveTable
+from ui.plan.publish import Published, publish
+from ui.plan.running import Running
+from ui.task import Errands, Latest
+
+if TYPE_CHECKING:
+    from dispatcher_app.client.session import Session
+
+ASK_S: Final = 0.5
+"""So often the server is asked how far it is."""
+PATIENCE_S: Final = 2.0
+"""The same while it can't be reached."""
+Stage = Literal["asking", "searching", "found", "publishing", "published"]
+_ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class Form(Protocol):
+    """What a search is asked with."""
+
+    title: str
+
+    def sought(self) -> Sought | str:
+        """What to search, or why nothing can be."""
+
+
+class PlanPanel(QFrame):
+    """`form` is a widget that says what to search; calls that are not made yet are kept under `code`.
+
+    `order_chosen` (the caret), `order_wanted` (Enter) and `change_wanted` carry an order; `closed` steps out,
+    `wanted` in again.
+    """
+
+    order_chosen = Signal(str)
+    order_wanted = Signal(str)
+    change_wanted = Signal(str)
+    closed = Signal()
+    wanted = Signal()
+
+    def __init__(self, session: Session, form: QWidget, code: str, reason: str) -> None:
+        super().__init__()
+        self.setObjectName(code)
+        self._session, self.form, self._code, self._reason = session, form, code, reason
+        self.stage: Stage = "asking"
+        self.run: PlanRun | None = None
+        self._following, self._errands = Latest(self), Errands(self)
+        self._title = label(self._form.title, "title")
+        self._sum = label("", "muted", wrap=True)
+        self._sum.setObjectName("plan_said")
+        self.banner = Banner(dismissible=False)
+        self.start, self.again, self.take = QPushButton(), QPushButton(), QPushButton()
+        self.running, self.compared = Running(), Comparison()
+        self.calls, self.moves, self.left = CallList(session), MoveTable(session), LeftTable(session)
+        self.tabs = QTabWidget()
+        self._lay_out()
+        self._connect()
+        self._take_up()
+
+    @property
+    def _form(self) -> Form:
+        return self.form  # type: ignore[return-value]
+
+    @property
+    def busy(self) -> bool:
+        """Whether a search or its publishing is on its way."""
+        return self.stage in ("searching", "publishing")
+
+    @property
+    def chosen(self) -> Proposal | None:
+        """The plan that is looked at."""
+        proposals = self.run.proposals if self.run is not None else ()
+        return proposals[min(self.compared.current, len(proposals) - 1)] if proposals else None
+
+    # ------------------------------------------------------------ searching
+    def begin(self) -> None:
+        """Search what the form says; what is wrong with it is said in plain words."""
+        if self.busy:
+            return
+        sought = self._form.sought()
+        if isinstance(sought, str):
+            self.banner.say("warning", sought)
+            return
+        self.banner.hide()
+        self._go("searching")
+        self.running.begin(PlanRun(
+            id="", region=sought.region, kind="day" if sought.absence is None else "absence", by="",
+            begun_at=self._session.now(), dates=(), seconds=sought.seconds,
+        ))  # fmt: skip
+        self._following.ask(self._search(sought), self._on_ended)
+
+    async def _search(self, sought: Sought) -> PlanRun | str:
+        """Begin and follow a search to its end; a sentence where there is none."""
+        try:
+            run = await self._session.begin_plan(
+                date=sought.date, seconds=sought.seconds, dispatched=sought.dispatched, absence=sought.absence
+            )
+        except Offline:
+            return t(
+                "Plans are searched by the server, which can't be reached now. The plan in force stays as it is."
+            )
+        except Rejected as rejected:
+            return name.refusal(self._session, rejected)
+        self.run = run
+        while run.state == "searching":
+            await asyncio.sleep(ASK_S)
+            try:
+                run = await self._session.plan_run(run.id)
+            except Offline:
+                self._say_cut_off(True)
+                await asyncio.sleep(PATIENCE_S)
+                continue
+            except Rejected as rejected:
+                return name.refusal(self._session, rejected)
+            self._say_cut_off(False)
+            self.run = run
+            self.running.show_run(run)
+        return run
+
+    def _say_cut_off(self, cut_off: bool) -> None:
+        if cut_off:
+            self.banner.say(
+                "warning",
+                t("The server can't be reached; the search is asked about again as soon as it can."),
+            )
+        elif self.banner.isVisibleTo(self):
+            self.banner.hide()
+
+    def stop_search(self) -> None:
+        """The best plan so far will do."""
+        if self.run is not None and self.stage == "searching":
+            self._errands.run(self._stop(self.run.id))
+
+    async def _stop(self, id: str) -> None:
+        try:
+            await self._session.stop_plan(id)
+        except (Offline, Rejected):
+            self.running.stop.setEnabled(True)
+
+    def _on_ended(self, ended: PlanRun | str) -> None:
+        if isinstance(ended, str):
+            self._fail("warning", ended)
+        elif ended.state == "lost":
+            self._fail(
+                "error",
+                t(
+                    "The search was lost with the server that made it. The plan in force stays as it is; search again."
+                ),
+            )
+        elif ended.state == "failed":
+            self._fail(
+                "error",
+                t(
+                    "No plan was found ({detail}). The plan in force stays as it is.",
+                    detail=_why(self._session, ended),
+                ),
+            )
+        else:
+            self._show_found(ended)
+        if not self.isVisible():
+            notify.info(
+                t("The search for a plan has ended."), notify.Offer(t("Show##plan"), self.wanted.emit)
+            )
+
+    def _fail(self, kind: Kind, said: str) -> None:
+        self.run = None
+        self._go("asking")
+        self.banner.say(kind, said)
+        self.start.setFocus()
+
+    def _show_found(self, run: PlanRun) -> None:
+        self.run = run
+        self.compared.show_proposals(run.proposals)
+        self._go("found")
+        self._show_chosen()
+        if self.isVisible():
+            (self.compared if len(run.proposals) > 1 else self.take).setFocus()
+
+    def _show_chosen(self) -> None:
+        found = self.chosen
+        if found is None:
+            return
+        self.moves.show_moves(found.moves)
+        self.calls.show_calls([Due(each) for each in found.calls], working=False)
+        self._name_tabs(len(found.calls), len(found.moves), None)
+        self.tabs.setCurrentWidget(self.calls if found.calls else self.moves)
+        self.take.setEnabled(bool(found.moves) or (self.run is not None and self.run.absence is not None))
+        notes = name.sentences(self._session, found.notes)
+        travel = t("Driving times: {whence}", whence=_source(found.source))
+        self._sum.setText(t("; ").join(filter(None, (self._summary(), travel, notes))))
+
+    def _summary(self) -> str:
+        """What was searched, and when."""
+        run = self.run
+        if run is None:
+            return ""
+        session, timezone = self._session, name.timezone(self._session)
+        begun = format.clock(run.begun_at, timezone)
+        if run.absence is not None:
+            away = run.absence
+            span = format.window(away.start, away.end, session.now(), timezone)
+            who = name.technician(session, away.technician)
+            return t(
+                "{name} away {span} ({reason}), searched at {time}",
+                name=who,
+                span=span,
+                reason=away.reason,
+                time=begun,
+            )
+        return t(
+            "{date}, searched at {time}", date=name.said(session, {"date": run.dates[0]})["date"], time=begun
+        )
+
+    # ------------------------------------------------------------ publishing
+    def publish(self) -> None:
+        """Make the chosen plan the one in force; nothing is said to be done before the server has done it."""
+        run, chosen = self.run, self.chosen
+        if self.stage != "found" or run is None or chosen is None or not self.take.isEnabled():
+            return
+        self.banner.hide()
+        self._go("publishing")
+        self._errands.run(publish(self._session, run, chosen, self._reason), self._on_published)
+
+    def _on_published(self, answer: Published | str) -> None:
+        if isinstance(answer, str):
+            self._go("found")
+            self.banner.say("error", t("Not published: {why}", why=answer))
+            return
+        left = left_of(answer.warnings)
+        self.left.model.show_rows(left)
+        chosen = self.chosen
+        due = [Due(each) for each in chosen.calls] if chosen is not None else []
+        self.calls.show_calls(due, working=True)
+        self._keep()
+        self._go("published")
+        self._name_tabs(len(due), answer.moves, len(left))
+        self._say_published(answer, left)
+        self.tabs.setCurrentWidget(self.calls if due else self.left if left else self.moves)
+        (self.calls if due else self.again).setFocus()
+
+    def _say_published(self, answer: Published, left: list[Left]) -> None:
+        done = answer.moves - len(left)
+        said = [t("Published: {n} visits moved. Ctrl+Alt+Z takes it all back.", n=format.count(done))]
+        if skipped := sum(each.skipped for each in left):
+            said.append(
+                t(
+                    "{n} were changed by somebody since the search and stay as they are; search again for those.",
+                    n=format.count(skipped),
+                )
+            )
+        if refused := len(left) - sum(each.skipped for each in left):
+            said.append(t("{n} would break a rule by now and stay as they were.", n=format.count(refused)))
+        if rest := others(self._session, answer.warnings):
+            said.append(rest)
+        self.banner.say("warning" if left else "success", " ".join(said))
+
+    # ------------------------------------------------------------ calls to make
+    def _keep(self) -> None:
+        """Write down who has to be called still; a list that is done is forgotten."""
+        if self.calls.left:
+            self._session.put_draft(self._code, kept(self.calls.due))
+        else:
+            self._session.drop_draft(self._code)
+        self._name_tabs(self.calls.left, None, None)
+
+    def _take_up(self) -> None:
+        """The calls of a published plan that were not made when the desk was closed."""
+        data = self._session.drafts().get(self._code)
+        if data is not None and (due := taken_up(data)):
+            self.calls.show_calls(due, working=True)
+            self._go("published")
+            self._name_tabs(self.calls.left, 0, 0)
+            self.banner.say("info", t("Calls of the plan published before are still to be made."))
+
+    # ------------------------------------------------------------ what is shown
+    def restart(self) -> None:
+        """Ask anew; calls that are not made yet stay in their list."""
+        if not self.busy:
+            self._go("asking")
+            self.form.setFocus()
+
+    def _go(self, stage: Stage) -> None:
+        self.stage = stage
+        found = stage in ("found", "publishing")
+        self.form.setVisible(stage == "asking")
+        self.start.setVisible(stage == "asking")
+        self.running.setVisible(stage == "searching")
+        self.compared.setVisible(found)
+        self.take.setVisible(found)
+        self.take.setText(
+            t("Being published…") if stage == "publishing" else t("Publish this plan  Ctrl+Enter")
+        )
+        self.take.setEnabled(stage == "found")
+        self.again.setVisible(stage in ("found", "published"))
+        self.tabs.setVisible(found or stage == "published" or bool(self.calls.left and stage == "asking"))
+        self.tabs.setTabVisible(
+            self.tabs.indexOf(self.left), stage == "published" and self.left.model.rowCount() > 0
+        )
+        self.tabs.setTabVisible(
+            self.tabs.indexOf(self.moves), found or (stage == "published" and self.run is not None)
+        )
+        self._sum.setVisible(found)
+        self._spare.setVisible(self.tabs.isHidden())
+
+    def _name_tabs(self, calls: int, moves: int | None, left: int | None) -> None:
+        for part, word, count in (
+            (self.calls, t("Customers to call"), calls), (self.moves, t("Moves##plan"), moves),
+            (self.left, t("Not moved##plan"), left),
+        ):  # fmt: skip
+            if count is not None:
+                self.tabs.setTabText(self.tabs.indexOf(part), f"{word} {format.count(count)}")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        elif event.key() in _ENTERS and self.stage == "asking":
+            self.begin()
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.PaletteChange:
+            self._close.setIcon(icons.icon("close", "muted"))
+        super().changeEvent(event)
+
+    # ------------------------------------------------------------ construction
+    def _connect(self) -> None:
+        self.start.clicked.connect(self.begin)
+        self.again.clicked.connect(self.restart)
+        self.take.clicked.connect(self.publish)
+        self.running.enough.connect(self.stop_search)
+        self.compared.chosen.connect(lambda _at: self._show_chosen())
+        self.compared.taken.connect(self.publish)
+        self.calls.ticked.connect(self._keep)
+        self.calls.change_wanted.connect(self.change_wanted)
+        for told in (self.calls.order_chosen, self.moves.order_chosen):
+            told.connect(self.order_chosen)
+        for opened in (self.calls.order_wanted, self.moves.order_wanted, self.left.order_wanted):
+            opened.connect(self.order_wanted)
+        self._close.clicked.connect(self.closed)
+        go_on = QShortcut(QKeySequence("Ctrl+Return"), self)
+        go_on.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        go_on.activated.connect(lambda: self.begin() if self.stage == "asking" else self.publish())
+        for at in range(3):
+            key = QShortcut(QKeySequence(str(at + 1)), self._result)
+            key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            key.activated.connect(lambda at=at: self.compared.choose(at))
+        stop = self._session.subscribe(link=self._on_link)
+        self.destroyed.connect(lambda: stop())
+
+    def _on_link(self, link: Link) -> None:
+        if self.stage == "found":
+            self.take.setToolTip("" if link.state == "online" else t("Publishing needs the server."))
+
+    def _lay_out(self) -> None:
+        look = theme.current()
+        self.setProperty("panel", "canvas")
+        self._close = QPushButton()
+        self._close.setIcon(icons.icon("close", "muted"))
+        self._close.setProperty("kind", "quiet")
+        self._close.setAccessibleName(t("Close##panel"))
+        self._close.setToolTip(t("Close##panel"))
+        self._close.setFixedWidth(look.px(30))
+        self.start.setText(t("Search a plan  Ctrl+Enter"))
+        self.again.setText(t("New search…"))
+        for button, code, kind in (
+            (self.start, "plan_start", "primary"), (self.take, "plan_publish", "primary"), (self.again, "plan_again", ""),
+        ):  # fmt: skip
+            button.setObjectName(code)
+            button.setProperty("kind", kind)
+        head = QHBoxLayout()
+        head.addWidget(self._title, 1)
+        head.addWidget(self._close)
+        for part, word in (
+            (self.calls, t("Customers to call")),
+            (self.moves, t("Moves##plan")),
+            (self.left, t("Not moved##plan")),
+        ):
+            self.tabs.addTab(part, word)
+        self.tabs.setDocumentMode(True)
+        self._result = QWidget()
+        result = QVBoxLayout(self._result)
+        result.setContentsMargins(0, 0, 0, 0)
+        result.setSpacing(look.space(2))
+        result.addWidget(self.compared)
+        result.addWidget(self.tabs, 1)
+        self._spare = QWidget()
+        foot = QHBoxLayout()
+        foot.setSpacing(look.space(2))
+        for button in (self.start, self.take, self.again):
+            foot.addWidget(button)
+        foot.addStretch()
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(*(look.space(3),) * 4)
+        whole.setSpacing(look.space(2))
+        whole.addLayout(head)
+        for row in (self.banner, self._sum, self.form, self.running):
+            whole.addWidget(row)
+        whole.addWidget(self._result, 1)
+        whole.addLayout(foot)
+        whole.addWidget(self._spare, 1)
+        self.setFocusProxy(self.form)
+        self._go("asking")
+
+
+def _why(session: Session, run: PlanRun) -> str:
+    """Why a search came to nothing: the sentence of a refusal's code, else what the machine said."""
+    return name.refusal(session, Rejected(run.detail)) if run.detail.isidentifier() else run.detail
+
+
+def _source(code: str) -> str:
+    if code == "estimate":
+        return t("estimated from straight lines##travel")
+    return (
+        t("by the road map##travel")
+        if code == "road"
+        else t("by {provider}##travel", provider=name.provider(code))
+    )

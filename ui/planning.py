@@ -1,0 +1,60 @@
+"""Plans in the window: the plan of the day and a technician who does not come, each a guest among the tabs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from dispatcher_app.text import t
+from ui.actions import Deck
+from ui.arrangement import Arrangement
+from ui.plan import away, day
+from ui.plan.away import AbsenceForm
+from ui.plan.day import DayForm
+from ui.plan.panel import PlanPanel
+from ui.scene import absent
+
+if TYPE_CHECKING:
+    from dispatcher_app.client.session import Session
+
+
+class Planning(QObject):
+    """`choose` shows an order everywhere, `open_` opens it."""
+
+    def __init__(
+        self, session: Session, arranged: Arrangement, deck: Deck, choose: Callable[[str], object],
+        open_: Callable[[str], object],
+    ) -> None:  # fmt: skip
+        super().__init__(arranged.split)
+        self._arranged, self._deck, self._open = arranged, deck, open_
+        self._away = AbsenceForm(session)
+        self.day = PlanPanel(session, DayForm(session), "plan_day_panel", day.REASON)
+        self.absence = PlanPanel(session, self._away, "absence_panel", away.REASON)
+        for panel, show in ((self.day, self.open_day), (self.absence, self._show_absence)):
+            panel.order_chosen.connect(choose)
+            panel.order_wanted.connect(open_)
+            panel.change_wanted.connect(self._change)
+            panel.closed.connect(partial(arranged.dismiss, panel))
+            panel.wanted.connect(show)
+
+    def open_day(self) -> None:
+        """Show the plan of the day as it was left."""
+        self._arranged.go_to_guest(self.day, t("Plan of the day"))
+
+    def open_absence(self) -> None:
+        """Ask about the technician in hand; a search that runs is shown instead."""
+        technician = absent(self._deck.scene)
+        if technician is not None and not self.absence.busy:
+            self._away.show_technician(technician)
+            self.absence.restart()
+        self._show_absence()
+
+    def _show_absence(self) -> None:
+        self._arranged.go_to_guest(self.absence, t("Absence##tab"))
+
+    def _change(self, order: str) -> None:
+        self._open(order)
+        self._deck["change_appointment"].trigger()
