@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,10 @@ from typing import Any
 import pytest
 
 from dispatcher_app import clock
+from dispatcher_app.client import travel
+from dispatcher_app.client.api import Api, Place
+from dispatcher_app.domain.place import Point
+from dispatcher_app.planning.travel import Routes, Travel
 from dispatcher_app.server.city import main as keep_cities
 from tests.planning.road.roadmap import grid, point
 from tests.server.city import copy_of
@@ -106,3 +111,22 @@ def test_only_those_who_hold_for_a_region_ask_about_it(server: Server) -> None:
 def test_drives_are_asked_for_another_time(at: Desk) -> None:
     status, _ = asked(at, origins=[pair(A)], targets=[pair(B)], at=clock.now_ms() + 3_600_000)
     assert status == 200
+
+
+def test_a_desk_takes_the_answer_as_planning_does(server: Server) -> None:
+    with desk(server.url, "wangfang") as at:
+        token = at.http.headers["authorization"].removeprefix("Bearer ")
+
+    async def story() -> tuple[Travel, Travel, Routes]:
+        api = Api(Place(server.url), token)
+        try:
+            there, back = await travel.travel(api, "sh", [A, B], [Point(*SEA)])
+            return there, back, await travel.routes(api, "sh", A, B)
+        finally:
+            await api.close()
+
+    there, back, ways = asyncio.run(story())
+    assert (there.seconds.shape, back.seconds.shape) == ((2, 1), (1, 2))
+    assert int(there.metres[0, 0]) > 100_000
+    assert there.notes[-1].code == "travel_estimated"
+    assert ways.routes[0].line[0].coarse() == A.coarse()
