@@ -243,6 +243,20 @@ def test_a_wish_keeps_the_pool_open_until_it_is_decided(world: Rehearsal) -> Non
     assert awarded(world).technician == "li"
 
 
+def test_a_pool_is_taken_back_before_the_desk_knows_when_the_server_began_it(world: Rehearsal) -> None:
+    world.do(DISPATCHER, PoolOrder(order="o1", told=(told("li"),)), NOW, NOW + 300)
+    assert pool_of(world).since == NOW + 300
+    world.do(DISPATCHER, ClosePool(order="o1", since=NOW), NOW + 100, NOW + 400)
+    assert order_of(world).status == "pending"
+
+
+def test_what_was_said_before_a_pool_began_does_not_take_it_back(world: Rehearsal) -> None:
+    pooled(world)
+    with pytest.raises(Rejected) as found:
+        world.do(DISPATCHER, ClosePool(order="o1", since=NOW - 9000), NOW - 1000, NOW + 2000)
+    assert found.value.code == "changed_meanwhile"
+
+
 def test_taking_a_pool_back_is_undone_by_telling_them_again(world: Rehearsal) -> None:
     found = pooled(world)
     back = world.do(DISPATCHER, ClosePool(order="o1", since=found.since), NOW + 5000)

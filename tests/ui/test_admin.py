@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox
 
 from dispatcher_app.client.embedded import Embedded
 from dispatcher_app.domain.catalogue import Item, Part
 from dispatcher_app.domain.edition import Series
 from dispatcher_app.domain.holiday import HolidayYear
-from dispatcher_app.domain.region import Region, Staff
+from dispatcher_app.domain.region import Policy, Region, Staff
 from dispatcher_app.domain.standard import Standard
 from dispatcher_app.domain.talk import Template
 from tests.ui.window_desk import City, part, press, until
@@ -272,6 +273,51 @@ def test_a_store_is_entered_and_a_person_works_there(office: City, loop: asyncio
             await until(lambda: session.get(Staff, "wangfang").store == made()[0])  # type: ignore[union-attr]
 
     loop.run_until_complete(story())
+
+
+def test_a_rule_of_dispatching_is_entered_changed_and_taken_away(
+    office: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    def modes(window: MainWindow) -> set[tuple[str, str, str]]:
+        policy = window.session.get(Policy, "policy")
+        assert policy is not None
+        return {(each.item, each.district, each.mode) for each in policy.dispatch_modes}
+
+    async def story() -> None:
+        async with office.window("admin") as window:
+            item = window.session.all(Item)[0].id
+            form = opened(window, "dispatch", "rule:")
+            choose(form, "item", item)
+            choose(form, "mode", "grab")
+            assert form.save()
+            await until(lambda: modes(window) == {(item, "", "grab")})
+            form = opened(window, "dispatch", f"rule:{item}|")
+            choose(form, "mode", "direct")
+            assert form.save()
+            await until(lambda: modes(window) == {(item, "", "direct")})
+            twice = opened(window, "dispatch", "rule:")
+            choose(twice, "item", item)
+            assert twice.save()
+            await until(lambda: modes(window) == {(item, "", "offer")})
+            form = opened(window, "dispatch", f"rule:{item}|")
+            part(form, "admin_remove_rule").click()
+            await until(lambda: modes(window) == set())
+            form = opened(window, "dispatch", "figures:")
+            form.field("grab_rings_m").setText("5, 3")  # type: ignore[attr-defined]
+            assert not form.save()
+            assert "公里" in part(form, "wrong_grab_rings_m").text()
+            form.field("grab_rings_m").setText("2, 4.5")  # type: ignore[attr-defined]
+            assert form.save()
+            await until(lambda: window.session.get(Policy, "policy").grab_rings_m == (2000, 4500))  # type: ignore[union-attr]
+
+    loop.run_until_complete(story())
+
+
+def choose(form: Form, code: str, value: str) -> None:
+    """Take one of those offered."""
+    box = form.field(code)
+    assert isinstance(box, QComboBox)
+    box.setCurrentIndex(box.findData(value))
 
 
 def test_a_row_of_data_health_opens_the_place_where_it_is_mended(

@@ -20,7 +20,15 @@ from dispatcher_app.domain.matching import Need, unfit
 from dispatcher_app.domain.order import Grab, Order, Pool, Told
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.rule.dispatching import freed, own, place, remembered, taken
-from dispatcher_app.domain.rule.facts import coded, in_region, may, needs_of, policy_of, stepped
+from dispatcher_app.domain.rule.facts import (
+    changed_meanwhile,
+    coded,
+    in_region,
+    may,
+    needs_of,
+    policy_of,
+    stepped,
+)
 from dispatcher_app.domain.technician import Technician
 
 TOLD_MOST = 500
@@ -128,13 +136,15 @@ def close(command: ClosePool, act: Act, world: World, now: int) -> Change:
     order = in_region(world, Order, command.order, "order", act.region)
     may(order, "close_pool", act)
     running = pool_of(order)
-    if running.since != command.since:
-        raise Rejected("grab_running", None)
     if act.actor.kind == "system":
-        if running.decides_at is not None or running.closes_at > now:
+        if running.since != command.since or running.decides_at is not None or running.closes_at > now:
             raise Rejected("grab_running", None)
         after = stepped(order, act, "close_pool", "pending", reason="nobody_wanted")
         return Change(after=(after,))
+    # A desk that has put it there a moment ago knows another `since` than the server; what counts is that he saw it.
+    begun = next((step.at for step in reversed(order.steps) if step.action == "pool"), 0)
+    if begun > act.at:
+        raise changed_meanwhile(order, "since", frozenset({"pool"}), status=order.status)
     after = stepped(replace(order, mode="direct"), act, "close_pool", "pending")
     return Change(after=(after,), undo=PoolOrder(order=order.id, told=running.told))
 
