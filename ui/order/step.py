@@ -175,7 +175,7 @@ def _more(session: Session, step: Step, order: Order) -> str:
     if "plan" in params:
         return t(_PLANS.get(str(params["plan"]), "with a plan##plan"))
     if reasons := why_words(params.get("why")):
-        return t("for: {reasons}", reasons=reasons)
+        return t("because of {reasons}", reasons=reasons)
     if step.action == "award":
         return _lost(session, params)
     if params.get("result") in _RESULTS:
