@@ -54,7 +54,7 @@ class HealthPage(QWidget):
         words = {
             "item": t("Item"), "part": t("Part"), "technician": t("Technician##health"), "region": t("Region"),
             "store": t("Store"), "holiday_year": t("Holidays"), "order": t("Order##health"),
-            "travel": t("Travel times##health"),
+            "travel": t("Drives##health"),
         }  # fmt: skip
         self.model = SheetModel(
             (
