@@ -1,7 +1,6 @@
 """A node's plans as arrays: told what changed by each question, they answer as plans read anew would."""
 
 import random
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -31,11 +30,10 @@ def answers(gate: Gate, order: str, plans: Plans | None) -> tuple[Ranking, Offer
 
 
 @pytest.fixture
-def still(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def still(monkeypatch: pytest.MonkeyPatch) -> None:
     """A clock that stands still: two answers may only differ by what they were told."""
     now = clock.now_ms()
     monkeypatch.setattr(clock, "now_ms", lambda: now)
-    yield
 
 
 @pytest.mark.usefixtures("still")
