@@ -194,6 +194,7 @@ def _vrptw(path: Path, course: Course) -> Row:
         best_known(instance),
         other("vroom"),
         other("pyvrp"),
+        _worked(told),
     )
 
 
@@ -226,6 +227,7 @@ def _day(path: Path, seconds: float, plan: Path, course: Course) -> Row:
     if day.orders <= MOST_FOR_PYVRP_DAYS:
         pyvrp = other(Asked("pyvrp", path, seconds))
     more = {"unserved": told["unserved"], "first plan s": told["first_plan_s"]} if told else {}
+    more |= _worked(told)
     ours = _result(told, "objective_h")
     return Row("day", path.stem, day.orders, seconds, ours, None, vroom, pyvrp, more)
 
@@ -278,6 +280,11 @@ def _ours(tool: str, path: Path, course: Course, seconds: float, *words: str) ->
         return None
     figures: dict[str, Any] = json.loads(out.read_text("utf-8"))
     return figures
+
+
+def _worked(told: dict[str, Any] | None) -> dict[str, float]:
+    """The processor that our run got: little of its time where others were at work on the same machine."""
+    return {"processor s": round(told["processor_s"], 1)} if told else {}
 
 
 def _result(told: dict[str, Any] | None, key: str) -> Result:
