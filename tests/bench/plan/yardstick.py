@@ -276,7 +276,8 @@ def _ours(tool: str, path: Path, course: Course, seconds: float, *words: str) ->
     ]
     done = subprocess.run([*command, *words], check=False, cwd=ROOT, capture_output=True, text=True)
     if done.returncode not in (0, 1) or not out.exists():
-        print(f"{tool} {path.name} failed: {done.stderr.strip()}", file=sys.stderr, flush=True)
+        reason = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
+        print(f"{tool} {path.name} failed: {reason}", file=sys.stderr, flush=True)
         return None
     figures: dict[str, Any] = json.loads(out.read_text("utf-8"))
     return figures
