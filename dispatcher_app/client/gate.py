@@ -15,7 +15,7 @@ from dispatcher_app import codec
 from dispatcher_app.client.bulletin import Bulletin
 from dispatcher_app.client.deskclock import DeskClock
 from dispatcher_app.client.lookup import Lookup
-from dispatcher_app.client.outbox.entry import ONLINE, Entry, log_of
+from dispatcher_app.client.outbox.entry import ONLINE, PASSING, Entry, log_of
 from dispatcher_app.client.outbox.send import Outbox
 from dispatcher_app.client.replica.world import ReplicaWorld
 from dispatcher_app.client.replica.writer import News, Writer
@@ -97,7 +97,7 @@ class Gate:
             outcome=loop.create_future(), saved=self._outbox.add(entry, settings, instead),
         )  # fmt: skip
         self._flying[act.id] = submission
-        if act.undoes is None:
+        if act.undoes is None and type(act.command) not in PASSING:
             self.undo.push(Done(act.id, act.batch, act.command, submission.undo, act.at))
         self._showing.add(submission.saved)
         submission.saved.add_done_callback(lambda saved: self._on_saved(entry.place, act, submission, saved))

@@ -7,15 +7,25 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from dispatcher_app.client.state import Accepted, KnownCaller, Link, LinkState, Outcome, Refused, Submission
+from dispatcher_app.client.state import (
+    Accepted,
+    Changed,
+    KnownCaller,
+    Link,
+    LinkState,
+    Outcome,
+    Refused,
+    Submission,
+)
 from dispatcher_app.clock import new_id
 from dispatcher_app.codec import Message, Refusal, Reply
-from dispatcher_app.domain.act import Act, Actor, Rejected
+from dispatcher_app.domain.act import Act, Actor, Change, Rejected
 from dispatcher_app.domain.book import LabourPrice, PriceBook
 from dispatcher_app.domain.calendar import local_date, midnight
 from dispatcher_app.domain.catalogue import Category, Fault, Item
-from dispatcher_app.domain.command import BookedLine
+from dispatcher_app.domain.command import BookedLine, HoldWindow, ReleaseHold
 from dispatcher_app.domain.customer import Address, Compound, Customer, normal_phone
+from dispatcher_app.domain.day import Day, Stop, day_id
 from dispatcher_app.domain.decide import decide
 from dispatcher_app.domain.edition import Edition, Series
 from dispatcher_app.domain.order import Order, Urgency
@@ -48,10 +58,14 @@ class Desk:
         self.phones: dict[str, list[str]] = {}
         self.kept: dict[str, dict[str, Any]] = {}
         self.submitted: list[Any] = []
+        self.holds: list[Any] = []
+        self.snatched = 0
         self.refuse: Refusal | None = None
         self.held: asyncio.Event | None = None
         self.answering = True
+        self.later_ms = 0
         self.listeners: list[Callable[[Link], Any]] = []
+        self.readers: list[Callable[[Changed], Any]] = []
         self._count = 230
         for made in city():
             self.entities[made.kind, made.id] = made
@@ -62,7 +76,7 @@ class Desk:
         return cast("Session", self)
 
     def now(self) -> int:
-        return NOW
+        return NOW + self.later_ms
 
     def get(self, type_: type[Any], id: str) -> Any:
         return self.entities.get((type_.kind, id))
@@ -82,9 +96,18 @@ class Desk:
     def drop_draft(self, id: str) -> None:
         self.kept.pop(id, None)
 
-    def subscribe(self, *, link: Callable[[Link], Any]) -> Callable[[], None]:
+    def subscribe(
+        self, *, link: Callable[[Link], Any], changed: Callable[[Changed], Any] | None = None
+    ) -> Callable[[], None]:
         self.listeners.append(link)
+        if changed is not None:
+            self.readers.append(changed)
         return lambda: self.listeners.remove(link)
+
+    def tell(self, *kinds: str) -> None:
+        """Something of these kinds has come from colleagues."""
+        for read in self.readers:
+            read(Changed({kind: frozenset() for kind in kinds}))
 
     def go(self, state: LinkState) -> None:
         self.link = Link(state, NOW)
@@ -103,7 +126,9 @@ class Desk:
             kind="staff", id="wangfang", roles=frozenset({"dispatcher"}), regions=frozenset({"shanghai"})
         )
         act = Act(id=new_id(), actor=actor, at=NOW, command=command, region=self.region_id)
-        change = decide(self, act, NOW)
+        change = decide(self, act, self.now())
+        if isinstance(command, HoldWindow | ReleaseHold):
+            return self._hour(act, change)
         self.submitted.append(command)
         loop = asyncio.get_event_loop()
         outcome: asyncio.Future[Outcome] = loop.create_future()
@@ -115,6 +140,24 @@ class Desk:
         if self.link.state == "online" and self.answering:
             loop.call_soon(outcome.set_result, self._outcome(act))
         return Submission(act.id, command, change.undo, change.warnings, True, outcome, saved)
+
+    def _hour(self, act: Act, change: Change) -> Submission:
+        """An hour kept for a caller, or given back: it ends with the call, and is no booking."""
+        self.holds.append(act.command)
+        loop = asyncio.get_event_loop()
+        outcome: asyncio.Future[Outcome] = loop.create_future()
+        saved: asyncio.Future[None] = loop.create_future()
+        saved.set_result(None)
+        if self.snatched:
+            self.snatched -= 1
+            loop.call_soon(
+                outcome.set_result, Refused(Refusal("technician_unfit", "technician", {"broken": []}))
+            )
+        else:
+            for made in change.after:
+                self.entities[made.kind, made.id] = made
+            loop.call_soon(outcome.set_result, self._accepted(act))
+        return Submission(act.id, act.command, None, (), True, outcome, saved)
 
     async def customers_by_phone(self, phone: str) -> list[KnownCaller]:
         await self._wait()
@@ -148,9 +191,11 @@ class Desk:
     ) -> Offered:
         await self._wait()
         items = {each.id: each for each in self.all(Item)}
-        need = need_for(lines, items, district, point)
-        people = self.all(Technician)
-        return windows(need, urgency, people, {}, (), Policy(), self.get(Region, self.region_id), NOW)
+        need = need_for(lines, items, district, point, order=order or "")
+        people, days = self.all(Technician), {each.id: each for each in self.all(Day)}
+        return windows(
+            need, urgency, people, days, (), Policy(), self.get(Region, self.region_id), self.now()
+        )
 
     def rows_of(self, customer: str) -> list[OrderRow]:
         return [
@@ -165,6 +210,17 @@ class Desk:
         for home in homes:
             self.entities["address", home.id] = home
         self.phones.setdefault(normal_phone(phone), []).append(customer.id)
+
+    def keep(self, technician: str, start: int, end: int) -> None:
+        """A colleague keeps an hour of somebody for a caller of his."""
+        stop = Stop(
+            order=new_id(), visit=1, start=start, end=end, point=Point(121.5, 31.22), state="held",
+            expires_at=self.now() + 272_000, held_by="staff:liting",
+        )  # fmt: skip
+        date = local_date(start, ZONE)
+        id = day_id(technician, date)
+        day = self.get(Day, id) or Day(id=id, region="shanghai", technician=technician, date=date)
+        self.entities["day", id] = day.with_stop(stop)
 
     def nobody_works(self) -> None:
         """Everybody is off for the whole horizon."""
@@ -189,6 +245,9 @@ class Desk:
     def _outcome(self, act: Act) -> Outcome:
         if self.refuse is not None:
             return Refused(self.refuse)
+        return self._accepted(act)
+
+    def _accepted(self, act: Act) -> Accepted:
         return Accepted(Reply(Message(self.region_id, 1, NOW, act.actor.name, act.id, "book-order", [])))
 
 

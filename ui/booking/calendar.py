@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dispatcher_app.domain.order import Window
-from dispatcher_app.planning.windows import OfferedWindow
+from dispatcher_app.planning.windows import Offered, OfferedWindow
 from dispatcher_app.text import t
 from ui import format, theme
 
@@ -33,15 +31,18 @@ class Calendar(QWidget):
         self._windows: dict[tuple[int, int], OfferedWindow] = {}
         self._days: list[tuple[str, int]] = []
         self._hours: list[str] = []
+        self._best: frozenset[int] = frozenset()
         self._at = (0, 0)
         self._doubted: tuple[int, int] | None = None
         self._now, self._timezone = 0, "UTC"
 
-    def show_windows(
-        self, windows: Sequence[OfferedWindow], chosen: Window | None, now: int, timezone: str
-    ) -> None:
-        """Show all windows; the one chosen, else the first that is free, is under the cursor."""
-        before = self._windows
+    def show_windows(self, offered: Offered, chosen: Window | None, now: int, timezone: str) -> None:
+        """Show all windows; the one chosen, else the first that is free, is under the cursor.
+
+        Windows that are the same but for what is left leave it where it is.
+        """
+        windows, before = offered.windows, self._windows
+        self._best = frozenset(each.start for each in offered.best)
         self._now, self._timezone = now, timezone
         self._days = list({each.date: each.start for each in reversed(windows)}.items())[::-1]
         self._hours = sorted({format.clock(each.start, timezone) for each in windows})
@@ -50,8 +51,11 @@ class Calendar(QWidget):
         self._windows = {
             (rows[each.date], columns[format.clock(each.start, timezone)]): each for each in windows
         }
-        if self._windows != before:
+        starts = {at: each.start for at, each in self._windows.items()}
+        if starts != {at: each.start for at, each in before.items()}:
             self._at = self._first(chosen)
+            self._doubted = None
+        elif self._windows != before:
             self._doubted = None
         self.updateGeometry()
         self.update()
@@ -128,7 +132,18 @@ class Calendar(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(cell.adjusted(1, 1, -1, -1), 2, 2)
         painter.setPen(look.colour("disabled") if window.full else look.ink("green"))
-        painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, "–" if window.full else str(window.left))
+        painter.setFont(look.font(11, bold=window.start in self._best))
+        painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, self._words(window))
+        if window.held:  # colleagues keep hours in it
+            edge = look.px(5)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.colour("amber"))
+            painter.drawEllipse(cell.right() - edge - 2, cell.top() + 3, edge, edge)
+
+    def _words(self, window: OfferedWindow) -> str:
+        if window.full:
+            return "–"
+        return f"★ {window.left}" if window.start in self._best else str(window.left)
 
     def _cell(self, row: int, column: int) -> QRect:
         look = theme.current()

@@ -28,7 +28,8 @@ class DraftLine:
 class Draft:
     """A booking being typed; the ids are given from the start, so that booking it twice books it once.
 
-    The last line is the one in the fields, the ones before are listed above them. From `serial` on it is about a
+    The last line is the one in the fields, the ones before are listed above them. `held` is the id of the `Day` in
+    which an hour was kept for the caller, whether it still is, only the `Day` says. From `serial` on it is about a
     device that is handed in (`service` workshop).
     """
 
@@ -60,6 +61,7 @@ class Draft:
     window_end: int | None = None
     call_back: bool = False
     provisional: bool = False
+    held: str = ""
     coupon: str = ""
     package: str | None = None
     note: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,6 +22,7 @@ from dispatcher_app.rows import OrderRow
 from ui import name
 from ui.booking import order
 from ui.booking.draft import Draft, DraftLine, from_data, to_data
+from ui.booking.promise import Promise
 from ui.models.bench import own_store, store_of
 from ui.task import Errands, Latest
 
@@ -46,20 +47,17 @@ class Form(QObject):
         self.draft = Draft(service=service)
         self.candidates: Sequence[KnownCaller] | None = None
         self.looking = False
-        self.offered: Offered | None = None
-        self.refused = ""
         self.no_reduction: Rejected | None = None
         self.at_store = ""
         self._asked_phone = ""
-        self._asked_windows: Any = None
         self._booked = False
         self._lookup = Latest(self)
-        self._windows = Latest(self)
         self.errands = Errands(self)
         self._save = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
         self._save.timeout.connect(self.flush)
         self._state = session.link.state
-        stop = session.subscribe(link=self._on_link)
+        self.promise = Promise(self)
+        stop = session.subscribe(link=self._on_link, changed=self.promise.on_news)
         self.destroyed.connect(lambda: stop())
 
     # ------------------------------------------------------------------ what is at hand
@@ -147,6 +145,16 @@ class Form(QObject):
             return None
         return draft.district, Point(draft.lon, draft.lat)
 
+    @property
+    def offered(self) -> Offered | None:
+        """The windows that can be promised, None while they are not known."""
+        return self.promise.offered
+
+    @property
+    def booked(self) -> bool:
+        """Whether the draft has been booked: nothing of it changes any more."""
+        return self._booked
+
     def quote(self) -> Quote | None:
         """The price as it stands: by the place, else from the service point; None while nothing is chosen.
 
@@ -201,7 +209,7 @@ class Form(QObject):
         if "phone" in touched:
             self._look_up()
         if touched & {"lines", "urgency", "address", "lon", "lat", "district"}:
-            self.ask_windows()
+            self.promise.ask()
 
     def change_line(self, **fields: Any) -> None:
         """Change the line in the fields."""
@@ -226,15 +234,14 @@ class Form(QObject):
         if not self._booked:
             self.flush()
         self.draft, self._booked = draft, False
-        self.candidates, self.offered = None, None
-        self._asked_phone, self._asked_windows, self.looking = "", None, False
-        for pending in (self._lookup, self._windows):
-            pending.forget()
+        self.candidates, self._asked_phone, self.looking = None, "", False
+        self._lookup.forget()
+        self.promise.begin()
         self.changed.emit(EVERYTHING)
         self.caller_changed.emit()
         self.offered_changed.emit()
         self._look_up()
-        self.ask_windows()
+        self.promise.ask()
 
     def flush(self) -> None:
         """Keep the draft now; one that is empty or booked is not kept."""
@@ -245,9 +252,15 @@ class Form(QObject):
             self.session.put_draft(self.draft.id, to_data(self.draft))
 
     def forget(self) -> None:
-        """Keep the draft no longer: it has been booked, or there is nothing in it worth keeping."""
+        """Keep the draft no longer: it has been booked, and its hour with it."""
         self._booked = True
+        self.promise.end()
         self.flush()
+
+    def discard(self) -> None:
+        """Keep the draft no longer, nor an hour for it: there is nothing in it worth keeping."""
+        self.promise.holding.release()
+        self.forget()
 
     def parked(self) -> list[Draft]:
         """All drafts of this service that are kept, oldest first."""
@@ -287,49 +300,15 @@ class Form(QObject):
         if not self.draft.caller_settled and len(found) == 1 and found[0].sure:
             self.change(customer=found[0].customer.id)
         self.caller_changed.emit()
-        self.ask_windows()
+        self.promise.ask()
 
     def _on_link(self, link: Link) -> None:
         if link.state == self._state:
             return
         self._state = link.state
+        if self._state == "online":
+            self.promise.look_again()
         if self._state == "online" and any(not each.sure for each in self.candidates or ()):
             self._asked_phone = ""
             self._look_up()
-        self.offered_changed.emit()
-
-    # ------------------------------------------------------------------ the windows
-
-    def ask_windows(self) -> None:
-        """Ask what can be offered, once what is broken and where are known; the same is not asked twice."""
-        lines, place = order.booked_lines(self.draft), self.place
-        if not lines or place is None:
-            return
-        asked = (lines, place, self.draft.urgency, self.draft.customer)
-        if asked == self._asked_windows:
-            return
-        self._asked_windows = asked
-        self.offered, self.refused = None, ""
-        self.offered_changed.emit()
-        self._windows.ask(
-            self._offer(self.session.windows(lines, place[0], place[1], self.draft.urgency)), self._on_offered
-        )
-
-    async def _offer(self, asked: Coroutine[Any, Any, Offered]) -> Offered | Rejected:
-        try:
-            return await asked
-        except Rejected as rejected:
-            return rejected
-
-    def _on_offered(self, offered: Offered | Rejected) -> None:
-        if isinstance(offered, Rejected):
-            self.refused = name.refusal(self.session, offered)
-            self.offered_changed.emit()
-            return
-        self.offered = offered
-        window = order.window_of(self.draft)
-        if window is not None and not self.draft.provisional:
-            free = {(each.start, each.end) for each in offered.windows if not each.full}
-            if (window.start, window.end) not in free:
-                self.change(window_start=None, window_end=None)
         self.offered_changed.emit()

@@ -89,6 +89,7 @@ def command(draft: Draft, offline: bool) -> BookOrder:
         urgency=draft.urgency,
         window=window,
         provisional=window is not None and (draft.provisional or offline),
+        held=draft.held if window is not None else "",
         note=draft.note.strip(),
         source=draft.source,
         coupon=draft.coupon.strip() or None,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Literal
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -100,7 +100,9 @@ class BookingPanel(QFrame):
             return None
         home = self.form.address
         said = home.compound if home else draft.compound or draft.place
-        return Place(said, found[0], found[1], approximate=bool(home and home.approximate) or draft.approximate)
+        return Place(
+            said, found[0], found[1], approximate=bool(home and home.approximate) or draft.approximate
+        )
 
     def resume(self, draft_id: str) -> None:
         """Take a parked draft up where it was left; one that is gone begins anew."""
@@ -155,6 +157,14 @@ class BookingPanel(QFrame):
         else:
             event.accept()
             action()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.form.promise.watch(True)
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.form.promise.watch(False)
+        super().hideEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.PaletteChange:
@@ -301,7 +311,7 @@ class BookingPanel(QFrame):
 
     def _land_on(self, order_id: str) -> None:
         if all(not line.said for line in self.form.draft.lines):
-            self.form.forget()  # nothing but a number that is known anyway
+            self.form.discard()  # nothing but a number that is known anyway
             self._take(Draft())
         self.park()
         self.open_order.emit(order_id)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from PySide6.QtCore import QPoint, Signal
+from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from dispatcher_app.domain.act import Broken
 from dispatcher_app.domain.order import Window
-from dispatcher_app.planning.windows import Offered
+from dispatcher_app.planning.windows import Offered, OfferedWindow
 from dispatcher_app.text import t
-from ui import format, name
+from ui import drives, format, name
 from ui.booking.calendar import Calendar
 from ui.booking.form import Form
 from ui.booking.order import window_of
@@ -37,7 +37,21 @@ class WhenStep(Step):
         self._list = Choices(t("When##booking"))
         self._calendar = Calendar()
         self._note = label("", "small", wrap=True)
-        for part in (self._summary, self._list, self._calendar, self._note):
+        self._kept = label("", "small", wrap=True)
+        self._kept.setObjectName("hour_kept")
+        self._notice = label("", "", wrap=True)
+        self._notice.setObjectName("window_notice")
+        self._cursor = label("", "small", wrap=True)
+        self._cursor.setObjectName("window_words")
+        for part in (
+            self._summary,
+            self._kept,
+            self._notice,
+            self._list,
+            self._calendar,
+            self._cursor,
+            self._note,
+        ):
             self.body.addWidget(part)
         self._list.hide()
         self._calendar.hide()
@@ -47,6 +61,9 @@ class WhenStep(Step):
         self._calendar.doubted.connect(self._on_doubted)
         self._calendar.moved.connect(self._on_moved)
         form.offered_changed.connect(lambda: self.refresh(frozenset({"offered"})))
+        form.promise.holding.changed.connect(self._say_kept)
+        self._second = QTimer(self, interval=1000)
+        self._second.timeout.connect(self._show_rows)
 
     def target(self) -> QWidget:
         return self._calendar if self._open else self._list
@@ -82,12 +99,40 @@ class WhenStep(Step):
         self._summary.setVisible(not self.active)
         self._list.setVisible(self.active and not self._open)
         self._calendar.setVisible(self.active and self._open)
-        # Nothing is highlighted until somebody walks there: Enter alone must not promise anything.
-        self._list.show_choices(self._rows(), None)
+        self._show_rows()
         if self._open and form.offered is not None:
             self._show_calendar(form.offered)
+            self._say_cursor()
+        self._cursor.setVisible(self.active and self._open)
         self._note.setText(self._caveat())
         self._note.setVisible(self.active and bool(self._note.text()))
+        self._notice.setText(form.promise.notice)
+        self._notice.setVisible(bool(form.promise.notice))
+        self._say_kept()
+        # What colleagues keep is counted down as long as somebody looks at it.
+        counts = form.offered is not None and any(each.held for each in form.offered.windows)
+        self._second.start() if self.active and counts else self._second.stop()
+
+    def _show_rows(self) -> None:
+        """Nothing is highlighted until somebody walks there: Enter alone must not promise anything."""
+        before = self._list.current
+        rows = self._rows()
+        at = next(
+            (at for at, row in enumerate(rows) if before is not None and row.value == before.value), None
+        )
+        self._list.show_choices(rows, at)
+        if self._open:
+            self._say_cursor()
+
+    def _say_kept(self) -> None:
+        """How long the hour is kept for the caller still."""
+        said = self.form.promise.holding.said()
+        self._kept.setText(said)
+        self._kept.setVisible(bool(said))
+
+    def _say_cursor(self) -> None:
+        found = self._calendar.current
+        self._cursor.setText(words(self.form, found) if found is not None else "")
 
     def _rows(self) -> list[Choice]:
         form, offered = self.form, self.form.offered
@@ -95,8 +140,8 @@ class WhenStep(Step):
         if offered is None:
             waiting = form.place is not None and form.draft.taken
             rows.append(
-                Choice(form.refused, enabled=False)
-                if form.refused
+                Choice(form.promise.refused, enabled=False)
+                if form.promise.refused
                 else Choice(
                     t("Looking for windows…") if waiting else t("First what is broken and where"),
                     enabled=False,
@@ -105,6 +150,7 @@ class WhenStep(Step):
         else:
             rows += [
                 Choice(said(form, Window(best.start, best.end)), Window(best.start, best.end), key,
+                       detail=kept_by_others(form, form.promise.at(Window(best.start, best.end))), hue="amber",
                        note=reason(form, best.reason))
                 for key, best in zip("123", offered.best, strict=False)
             ]  # fmt: skip
@@ -116,7 +162,7 @@ class WhenStep(Step):
 
     def _show_calendar(self, offered: Offered) -> None:
         self._calendar.show_windows(
-            offered.windows,
+            offered,
             window_of(self.form.draft),
             self.form.session.now(),
             name.timezone(self.form.session),
@@ -127,9 +173,7 @@ class WhenStep(Step):
             return t(
                 "Offline: the window stays to be confirmed, tell the caller that a confirmation follows."
             )
-        if self.form.offered is not None and self.form.offered.source == "estimate":
-            return t("Travel times are estimates.")
-        return ""
+        return drives.said(self.form.offered.source) if self.form.offered is not None else ""
 
     def _on_chosen(self, choice: Any) -> None:
         if choice == _CALENDAR:
@@ -139,20 +183,19 @@ class WhenStep(Step):
             self.refresh(frozenset())
         elif choice == _CALL_BACK:
             self.say(None)
-            self.form.change(window_start=None, window_end=None, call_back=True, provisional=False)
+            self.form.promise.call_back()
             self.finished.emit()
         else:
             self._on_window(choice, False)
 
     def _on_window(self, window: Window, provisional: bool) -> None:
         self.say(None)
-        self.form.change(
-            window_start=window.start, window_end=window.end, call_back=False, provisional=provisional
-        )
+        self.form.promise.choose(window, provisional)
         self.finished.emit()
 
     def _on_moved(self, place: QPoint) -> None:
         self.say(None)
+        self._say_cursor()
         self.cursor_moved.emit(self._calendar.mapTo(self, place))
 
     def _on_doubted(self, broken: Broken | None) -> None:
@@ -178,6 +221,33 @@ def told(form: Form) -> str:
     return t("No window: call back") if draft.call_back else ""
 
 
+def kept_by_others(form: Form, found: OfferedWindow | None) -> str:
+    """What colleagues keep in a window for callers of theirs, and until when."""
+    if found is None or not found.held or found.held_until is None:
+        return ""
+    left = format.countdown(max(0, found.held_until - form.session.now()))
+    return t("{n} kept by colleagues {time}", n=found.held, time=left)
+
+
+def words(form: Form, found: OfferedWindow) -> str:
+    """A window of the calendar in words: who would come when, how many are left, or why none is."""
+    parts = [said(form, Window(found.start, found.end))]
+    if found.full:
+        parts.append(reason(form, found.reason) if found.reason is not None else t("nothing left"))
+    else:
+        parts.append(t("{n} left of {people}", n=found.left, people=found.people))
+        if found.technician is not None and found.at is not None:
+            who, at = name.technician(form.session, found.technician), found.at
+            parts.append(
+                t("{who} {time}, +{n} min driving", who=who,
+                  time=format.clock(at, name.timezone(form.session)), n=round((found.travel_s or 0) / 60))
+            )  # fmt: skip
+        if found.reserved:
+            parts.append(t("{n} kept for emergencies", n=found.reserved))
+    parts.append(kept_by_others(form, found))
+    return " · ".join(filter(None, parts))
+
+
 def reason(form: Form, broken: Broken) -> str:
     """Why a window is proposed, or why nothing is left in it."""
     params: Mapping[str, Any] = broken.params
@@ -197,6 +267,7 @@ def reason(form: Form, broken: Broken) -> str:
         "window_all_busy": t("Everybody who could come is busy then."),
         "window_promised": t("Everybody who could come is promised to others then."),
         "window_reserved": t("The rest is kept for emergencies."),
+        "window_held": t("Colleagues keep it for callers of theirs."),
     }
     return told.get(broken.code) or name.broken(form.session, broken)
 

@@ -15,6 +15,8 @@ from dispatcher_app.domain.entity import PLATFORM
 EntryState = Literal["waiting", "refused", "parked"]
 ONLINE = frozenset({c.HoldWindow, c.ReleaseHold, c.PublishPlan})
 """Commands that make no sense later: the caller has hung up, the plan has gone on. They never wait for a connection."""
+PASSING = frozenset({c.HoldWindow, c.ReleaseHold})
+"""Commands that are over with the call: nobody undoes them, and they are no part of what is undone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
