@@ -13,9 +13,11 @@ from dispatcher_app.domain.order import Order, Status, Unkept, Urgency, Window
 from dispatcher_app.domain.region import Policy, Region
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.planning.daily import Wanted
+from dispatcher_app.planning.travel import Ground
 from dispatcher_app.server.store import plan as kept
 from dispatcher_app.server.store import record
 from dispatcher_app.server.store.database import Cursor
+from dispatcher_app.server.travels import ground_of
 
 PROMISED: frozenset[Status] = frozenset({"pending", "offered", "accepted", "en_route"})
 """Somebody is still to come."""
@@ -53,6 +55,8 @@ class Book:
     promises: dict[str, Promise] = field(default_factory=dict)
     head: int = 0
     platform: int = -1
+    ground: Ground = field(default_factory=Ground)
+    routed: dict[str, int] = field(default_factory=dict)
 
     def refresh(self, cursor: Cursor, now: int) -> bool:
         """Take in what has changed; whether anything has."""
@@ -71,6 +75,7 @@ class Book:
         self.head, entities = kept.since(cursor, self.region.id, self.head, now - DAY_MS)
         if first:
             self.technicians, self.days, self.promises = {}, {}, {}
+        self.ground = ground_of(cursor, self.region)
         today = local_date(now, self.region.timezone)
         orders = []
         for entity in entities:

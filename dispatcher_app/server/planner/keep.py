@@ -23,12 +23,12 @@ from dispatcher_app.planning.choose import calm
 from dispatcher_app.planning.daily import Daily, daily, figures, moves_of
 from dispatcher_app.planning.problem import Plan
 from dispatcher_app.planning.rank import Eligible
-from dispatcher_app.planning.travel import Ground
 from dispatcher_app.planning.watch import Threat, threats
 from dispatcher_app.server import ask
 from dispatcher_app.server.node import Node
 from dispatcher_app.server.planner.book import Book, Promise
 from dispatcher_app.server.planner.hand import Hand, NoPlan
+from dispatcher_app.server.store import plan as kept
 from dispatcher_app.server.store import record
 
 log = logging.getLogger(__name__)
@@ -47,6 +47,8 @@ BETTER_S = 3.0
 """How long a date is improved in the background at a time."""
 TRY_AGAIN_MS = 10_000
 """A promise without a place is tried again that soon at the earliest, and only where something has changed."""
+LOOKED_AT_MS = 300_000
+"""So long after a search a person may still publish what it found: the plan is not improved in the background then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +216,6 @@ def served_by(day: Daily, plan: Plan) -> set[str]:
 
 def day_of(node: Node, book: Book, date: str, now: int) -> Daily:
     """A date of the region as a problem."""
-    ground = Ground(book.policy, book.region.timezone)
     return daily(
         date,
         book.technicians.values(),
@@ -223,7 +224,7 @@ def day_of(node: Node, book: Book, date: str, now: int) -> Daily:
         book.policy,
         book.region.timezone,
         now,
-        node.travels.on(ground),
+        node.travels.on(book.ground),
     )
 
 
@@ -282,6 +283,8 @@ async def better(node: Node, keeping: Keeping) -> None:
             at, head = keeping.improved.get(key, (0, -1))
             if head == book.head or now - at < book.policy.publish_every_s * 1000:
                 continue
+            if await asyncio.to_thread(looked_at, node, book.region.id, now):
+                break
             keeping.improved[key] = (now, book.head)
             day = await asyncio.to_thread(day_of, node, book, date, now)
             free = sum(not task.fixed for task in day.tasks)
@@ -289,6 +292,12 @@ async def better(node: Node, keeping: Keeping) -> None:
                 continue
             await improve(node, keeping, book, day)
             return
+
+
+def looked_at(node: Node, region: str, now: int) -> bool:
+    """Whether somebody may still look at a plan that was searched for him: moved under his eyes, it is worth nothing."""
+    with node.database.reading() as cursor:
+        return kept.searched_since(cursor, region, now - LOOKED_AT_MS)
 
 
 async def improve(node: Node, keeping: Keeping, book: Book, day: Daily) -> None:
@@ -303,6 +312,8 @@ async def improve(node: Node, keeping: Keeping, book: Book, day: Daily) -> None:
     if after.unserved < before.unserved or (
         after.unserved == before.unserved and gain >= book.policy.publish_gain_s
     ):
+        if await asyncio.to_thread(looked_at, node, book.region.id, clock.now_ms()):
+            return
         moves = await asyncio.to_thread(moves_of, day, plan)
         await publish(node, book, moves, "improved")
         log.info(

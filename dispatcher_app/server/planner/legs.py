@@ -9,7 +9,7 @@ from dispatcher_app import clock
 from dispatcher_app.domain.command import Leg, RouteDay
 from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.matching import live_stops
-from dispatcher_app.planning.travel import Ground, TravelOf
+from dispatcher_app.planning.travel import TravelOf
 from dispatcher_app.server.node import Node
 from dispatcher_app.server.planner.book import Book
 from dispatcher_app.server.planner.keep import Keeping, submit
@@ -22,23 +22,31 @@ PASS = 50
 async def refine(node: Node, keeping: Keeping) -> None:
     """Ask the roads about the newest plans; without roads there is nothing to do."""
     for book in list(keeping.books.values()):
-        travel = node.travels.on(Ground(book.policy, book.region.timezone))
+        travel = node.travels.on(book.ground)
         found = await asyncio.to_thread(better_legs, book, travel, clock.now_ms())
         for each in found:
             await submit(node, book.region.id, each)
 
 
 def better_legs(book: Book, travel: TravelOf, now: int) -> list[RouteDay]:
-    """What the roads say about plans with estimated drives, a few at a time; nothing where they say nothing."""
+    """What the roads say about plans with estimated drives, a few at a time; nothing where they say nothing.
+
+    `book.routed` remembers the version of each plan that was asked about: a stop beyond all roads is not asked for again.
+    """
     made: list[RouteDay] = []
     for day in list(book.days.values()):
+        if book.routed.get(day.id) == day.version:
+            continue
         if any(stop.source == "estimate" and stop.end > now for stop in live_stops(day, now)):
-            routed = legs_of(book, day, travel, now)
-            if routed is None:
+            found = legs_of(book, day, travel, now)
+            if found is None:
                 return made
-            made.append(routed)
+            book.routed[day.id] = day.version + 1
+            made.append(found)
         if len(made) == PASS:
             break
+    for id in book.routed.keys() - book.days.keys():
+        del book.routed[id]
     return made
 
 

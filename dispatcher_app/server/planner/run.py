@@ -21,7 +21,6 @@ from dispatcher_app.planning import wire
 from dispatcher_app.planning.daily import Daily, Wanted, daily
 from dispatcher_app.planning.problem import Plan
 from dispatcher_app.planning.proposal import Choice, PlanRun, Proposal, proposal
-from dispatcher_app.planning.travel import Ground
 from dispatcher_app.server.node import Node
 from dispatcher_app.server.planner.book import Book
 from dispatcher_app.server.planner.hand import Hand, NoPlan
@@ -175,7 +174,7 @@ def date_of(
         book.policy,
         book.region.timezone,
         now,
-        node.travels.on(Ground(book.policy, book.region.timezone)),
+        node.travels.on(book.ground),
         resend=moved,
     )
 
