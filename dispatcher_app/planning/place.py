@@ -184,7 +184,9 @@ def pushed(
     limits: Milliseconds,
 ) -> Flags:
     """Which tentative stops (columns of the sheet) each placement pushes aside: in its way, out of reach, too many."""
-    who, begin, finish = placements.who, placements.start[:, None], placements.done[:, None]
+    who, begin = placements.who, placements.start[:, None]
+    # By the rule it is the planned time that pushes, not how long a tight start takes in the end.
+    finish = (placements.done - np.maximum(0, placements.arrival - placements.start))[:, None]
     start, end, spot = sheet.start[who], sheet.end[who], sheet.spot[who]
     there = start < FAR
     for row, column in absent:

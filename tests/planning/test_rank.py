@@ -449,3 +449,35 @@ def test_nobody_ranked_eligible_is_rejected_and_nobody_excluded_is_accepted(
             world.do(
                 DISPATCHER, AssignTechnician(order=id, technician=chosen.technician, start=chosen.start), now
             )
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    waiting=st.lists(
+        st.tuples(st.integers(0, 1), st.integers(16, 38), st.integers(1, 3), places), min_size=1, max_size=9
+    ),
+    point=places,
+    first=st.integers(9, 17),
+    limit=st.sampled_from((None, 2, 3)),
+)
+def test_whoever_is_said_to_be_displaced_is_and_nobody_else(
+    waiting: list[tuple[int, int, int, Point]], point: Point, first: int, limit: int | None
+) -> None:
+    world = trade.company(*(trade.technician(f"t{number}", daily_limit=limit) for number in range(2)))
+    for number, (who, half, length, place) in enumerate(waiting):
+        day = trade.day_of(world, f"t{who}")
+        stop = Stop(
+            order=f"x{number}", visit=1, start=hour(half / 2), end=hour((half + length) / 2), point=place,
+            state="tentative",
+        )  # fmt: skip
+        if all(each.end <= stop.start or stop.end <= each.start for each in day.stops):
+            world.entities["day", day.id] = day.with_stop(stop)
+    trade.booked(world, window=window(first, first + 2), new_address=trade.address("a-o1", point=point))
+    for found in ranked(world).eligible:
+        before = {stop.order for stop in trade.day_of(world, found.technician).stops}
+        trial = replace(world, entities=dict(world.entities), numbers=dict(world.numbers))
+        trial.do(
+            DISPATCHER, AssignTechnician(order="o1", technician=found.technician, start=found.start), NOW
+        )
+        after = {stop.order for stop in trade.day_of(trial, found.technician).stops}
+        assert before - after == set(found.displaces)

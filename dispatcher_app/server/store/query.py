@@ -132,16 +132,6 @@ def days_between(cursor: Cursor, region: str, first: int, last: int) -> list[Day
     return [day for body, schema in found if isinstance(day := codec.entity("day", body, schema), Day)]
 
 
-def promised_unassigned(cursor: Cursor, region: str, now: int) -> list[Order]:
-    """Open orders with a promise and nobody to keep it yet."""
-    found = cursor.all(
-        "SELECT id FROM order_row WHERE region = ? AND closed = 0 AND technician IS NULL AND window_end > ?",
-        (region, now),
-    )
-    orders = bodies(cursor, "order", [row[0] for row in found])
-    return [order for order in orders if isinstance(order, Order)]
-
-
 def technicians_of(cursor: Cursor, region: str, customer: str, order: str) -> list[str]:
     """Who was or is with a customer on other orders than this one."""
     found = cursor.all(
