@@ -37,6 +37,8 @@ class Arrangement:
         self._was_crowded = False
         self._counter: CounterPanel | None = None
         self.at_counter = False
+        self._wide: set[QWidget] = set()
+        self.tabs.currentChanged.connect(lambda _at: self._show_queue())
         self.tabs.setObjectName("tabs")
         self.tabs.setDocumentMode(True)
         booking.setObjectName("booking")
@@ -94,7 +96,6 @@ class Arrangement:
         if self._counter is None or shown == self.at_counter:
             return
         self.at_counter = shown
-        self._queue.setVisible(not shown)
         self._counter.setVisible(shown)
         self.make_room()
 
@@ -104,7 +105,25 @@ class Arrangement:
         self.tabs.setVisible(not self.at_counter and not (self._crowded and booking))
         if self._counter is not None and self.at_counter:
             self._counter.make_room(booking=booking)
+        self._show_queue()
         self._narrow_queue()
+
+    @property
+    def home(self) -> QWidget:
+        """Where the keys go when somebody steps back: the queue, or the guest that stands in its place."""
+        return self.tabs.currentWidget() if self._guest_is_wide else self._queue.table
+
+    def leave_wide(self) -> None:
+        """Show the queue again, whatever stood in its place."""
+        if self._guest_is_wide:
+            self.tabs.setCurrentIndex(0)
+
+    @property
+    def _guest_is_wide(self) -> bool:
+        return self.tabs.isVisibleTo(self.split) and self.tabs.currentWidget() in self._wide
+
+    def _show_queue(self) -> None:
+        self._queue.setVisible(not self.at_counter and not self._guest_is_wide)
 
     @property
     def _crowded(self) -> bool:
@@ -128,14 +147,17 @@ class Arrangement:
         """Show a tab of the middle, with nothing over it, and give it the keys."""
         self.show_counter(False)
         self.tabs.show()
-        self._narrow_queue()
         self.tabs.setCurrentWidget(tab)
+        self._show_queue()
+        self._narrow_queue()
         tab.setFocus(Qt.FocusReason.ShortcutFocusReason)
         if self.drawer:
             self.show_drawer(False)
 
-    def go_to_guest(self, tab: QWidget, title: str) -> None:
-        """The same for a tab that is there only while it is used."""
+    def go_to_guest(self, tab: QWidget, title: str, *, wide: bool = False) -> None:
+        """The same for a tab that is there only while it is used; a `wide` one has the queue's room as well."""
+        if wide:
+            self._wide.add(tab)
         if self.tabs.indexOf(tab) < 0:
             self.tabs.addTab(tab, title)
         self.go(tab)

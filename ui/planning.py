@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from dispatcher_app.client.state import Accepted, Outcome
+from dispatcher_app.domain.command import PublishPlan
 from dispatcher_app.text import t
 from ui.actions import Deck
 from ui.arrangement import Arrangement
@@ -19,6 +22,7 @@ from ui.scene import absent
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
+    from dispatcher_app.client.state import Submission
 
 
 class Planning(QObject):
@@ -42,7 +46,7 @@ class Planning(QObject):
 
     def open_day(self) -> None:
         """Show the plan of the day as it was left."""
-        self._arranged.go_to_guest(self.day, t("Plan of the day"))
+        self._arranged.go_to_guest(self.day, t("Plan of the day"), wide=True)
 
     def open_absence(self) -> None:
         """Ask about the technician in hand; a search that runs is shown instead."""
@@ -52,8 +56,18 @@ class Planning(QObject):
             self.absence.restart()
         self._show_absence()
 
+    def follow(self, undoing: Submission) -> None:
+        """Something is being taken back: a plan published here is told once the server has done it."""
+        if isinstance(undoing.command, PublishPlan):
+            undoing.outcome.add_done_callback(partial(self._on_undone, undoing.command))
+
+    def _on_undone(self, command: PublishPlan, answer: asyncio.Future[Outcome]) -> None:
+        if not answer.cancelled() and isinstance(answer.result(), Accepted):
+            for panel in (self.day, self.absence):
+                panel.taken_back(command)
+
     def _show_absence(self) -> None:
-        self._arranged.go_to_guest(self.absence, t("Absence##tab"))
+        self._arranged.go_to_guest(self.absence, t("Absence##tab"), wide=True)
 
     def _change(self, order: str) -> None:
         self._open(order)

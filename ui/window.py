@@ -182,7 +182,9 @@ class MainWindow(QMainWindow):
 
     def _undo(self) -> None:
         try:
-            follow(self.session, self.session.undo_last())
+            undoing = self.session.undo_last()
+            follow(self.session, undoing)
+            self.planning.follow(undoing)
         except Rejected as rejected:
             notify.warning(name.refusal(self.session, rejected))
         self._on_done()
@@ -215,7 +217,7 @@ class MainWindow(QMainWindow):
             "drop_off": self.reception.take_in,
             "print": lambda: self.reception.print(self.inspector.order_id),
             "print_label": lambda: self.reception.label(self.inspector.order_id),
-            "queue": lambda: self.queue.table.setFocus(Qt.FocusReason.ShortcutFocusReason),
+            "queue": self._go_queue,
             "map": lambda: self._arranged.go(self.map),
             "roster": lambda: self._arranged.go(self.roster),
             "inspector": lambda: self.show_drawer(not self.inspector.isVisible()),
@@ -270,6 +272,10 @@ class MainWindow(QMainWindow):
     def _copy_number(self) -> None:
         if self.deck.scene.order is not None:
             QGuiApplication.clipboard().setText(self.deck.scene.order.number)
+
+    def _go_queue(self) -> None:
+        self._arranged.leave_wide()
+        self.queue.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _go_search(self) -> None:
         if self.reception.search():
@@ -334,6 +340,7 @@ class MainWindow(QMainWindow):
         self.deck.submitted.connect(self._on_submitted)
         self.counts.counted.connect(self.strip.say)
         self.strip.kind_chosen.connect(lambda _kind: self.reception.leave())
+        self.strip.kind_chosen.connect(lambda _kind: self._arranged.leave_wide())
         self.topbar.searched.connect(self.queue.search)
         self.topbar.left_search.connect(self._leave_search)
         self.topbar.region_chosen.connect(self.queue.show_region)
@@ -377,10 +384,11 @@ class MainWindow(QMainWindow):
         if text:
             self.administration.leave()
             self.reception.leave()
+            self._arranged.leave_wide()
 
     def _on_booking_closed(self) -> None:
         self._arranged.make_room()
-        self.reception.home(self.queue.table).setFocus()
+        self.reception.home(self._arranged.home).setFocus()
 
     def _enter(self, technician: Technician | None) -> None:
         self._arranged.go(self.roster)
@@ -452,7 +460,7 @@ class MainWindow(QMainWindow):
     def _step_back(self) -> None:
         if self.drawer:
             self.show_drawer(False)
-        self.reception.home(self.queue.table).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.reception.home(self._arranged.home).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _on_link(self, _link: Link) -> None:
         self.deck.refresh()

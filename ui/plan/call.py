@@ -16,6 +16,7 @@ from ui import theme
 from ui.controls.section import label
 from ui.models.sheet import Column, SheetModel
 from ui.plan import visit
+from ui.plan.figure import spell
 from ui.plan.move import table
 
 if TYPE_CHECKING:
@@ -125,7 +126,6 @@ class CallList(QWidget):
     def _tool(self, word: str, keys: str, code: str, run: Any) -> QPushButton:
         button = QPushButton(word)
         button.setObjectName(code)
-        button.setProperty("compact", True)
         button.setToolTip(f"{word} ({keys})")
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda: run())
@@ -151,7 +151,7 @@ class CallList(QWidget):
 def why(call: Call) -> str:
     """Why a customer is called."""
     if call.reason == "late":
-        return t("{n} min later than promised##call", n=call.minutes or 0)
+        return t("{time} later than promised##call", time=spell(60 * (call.minutes or 0)))
     return t(_WHY[call.reason])
 
 
@@ -170,11 +170,11 @@ def taken_up(data: Any) -> tuple[Due, ...]:
 
 def _columns(session: Session) -> tuple[Column, ...]:
     return (
-        Column(code="made", title=t("Called##made"), width=64,
+        Column(code="made", title=t("Called##made"), width=84,
                show=lambda due: t("✓ called") if due.made else t("○ to call")),
         Column(code="number", title=t("No.##order"), width=96,
                show=lambda due: visit.number(session, due.call.order)),
-        Column(code="customer", title=t("Customer"), width=196, bold=lambda due: not due.made,
+        Column(code="customer", title=t("Customer"), width=250, bold=lambda due: not due.made,
                show=lambda due: visit.customer(session, due.call.order)),
         Column(code="window", title=t("Promised##plan"), width=150,
                show=lambda due: visit.promised(session, due.call.window)),

@@ -78,13 +78,14 @@ class Comparison(QFrame):
                 widget.deleteLater()
         if not self._proposals:
             return
-        self._grid.setColumnStretch(0, 0)
+        look = theme.current()
+        for at, width in enumerate((110, 170, *(240,) * len(self._proposals))):
+            self._grid.setColumnMinimumWidth(at, look.px(width))
         self._put(0, 1, label(t("In force##plan"), "section"))
         names = figure.words([each.choice for each in self._proposals])
         for at, word in enumerate(names):
-            self._grid.setColumnStretch(at + 2, 2)
             self._put(0, at + 2, self._head(at, word, chosen) if len(names) > 1 else label(word, "section"))
-        self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnStretch(len(names) + 2, 1)
         for row, each in enumerate(figure.FIGURES, 1):
             self._put(row, 0, label(t(each.word), "muted"))
             self._put(row, 1, label(figure.standing(each, self._proposals[0])))

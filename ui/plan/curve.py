@@ -1,4 +1,4 @@
-"""The cost of the best plan so far over the seconds of a search, as a small curve."""
+"""What the best plan so far saves, over the seconds of a search, as a small curve."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from dispatcher_app.text import t
 from ui import theme
 
-_HOUR_S = 3600
+_MINUTE_S = 60
 
 
 class Curve(QWidget):
-    """Falls while the plan gets better; hours of driving, with what lateness and visits left out count for."""
+    """Rises while the plan gets better, in minutes."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._points: list[tuple[float, int]] = []
         self._plot: Any = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(t("Cost of the best plan so far"))
+        self.setAccessibleName(t("What the best plan so far saves"))
+        self.setMaximumWidth(theme.current().px(720))
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
 
@@ -35,10 +36,10 @@ class Curve(QWidget):
         self._plot.setXRange(0, max(seconds, 1.0), padding=0.02)
         self._draw()
 
-    def add(self, gone_s: float, objective_s: int) -> None:
-        """The best plan costs so much now."""
-        if not self._points or self._points[-1] != (gone_s, objective_s):
-            self._points.append((gone_s, objective_s))
+    def add(self, gone_s: float, saved_s: int) -> None:
+        """The best plan saves so much now."""
+        if not self._points or self._points[-1] != (gone_s, saved_s):
+            self._points.append((gone_s, saved_s))
             self._draw()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -75,17 +76,18 @@ class Curve(QWidget):
             axis.setStyle(tickFont=look.font(11))
             axis.enableAutoSIPrefix(False)
         words = {"color": look.palette.muted, "font-size": f"{look.px(11)}px"}
-        self._plot.setLabel("left", t("Hours##curve"), **words)
+        self._plot.setLabel("left", t("Minutes saved##curve"), **words)
         self._plot.setLabel("bottom", t("Seconds##curve"), **words)
         self._plot.showGrid(x=False, y=True, alpha=0.15)
 
     def _draw(self) -> None:
         # As steps: between two better plans there is none.
-        times, costs = [], []
-        for at, (gone, cost) in enumerate(self._points):
+        times, saved = [], []
+        for at, (gone, minutes) in enumerate(self._points):
             if at:
                 times.append(gone)
-                costs.append(self._points[at - 1][1] / _HOUR_S)
+                saved.append(self._points[at - 1][1] / _MINUTE_S)
             times.append(gone)
-            costs.append(cost / _HOUR_S)
-        self._line.setData(times, costs)
+            saved.append(minutes / _MINUTE_S)
+        self._plot.setYRange(0, max([1.0, *saved]), padding=0.05)
+        self._line.setData(times, saved)

@@ -24,15 +24,25 @@ class Figure:
     less_is_better: bool = True
 
 
+def spell(seconds: int) -> str:
+    """A length of work in hours and minutes, however many hours: days would hide what is compared."""
+    minutes = round(seconds / 60)
+    if not minutes:
+        return "0"
+    if minutes < 60:
+        return t("{n} min", n=minutes)
+    return t("{hours} h {minutes} min", hours=format.count(minutes // 60), minutes=minutes % 60)
+
+
 def _minutes(number: int) -> str:
-    return format.duration(number * 60) if number else "0"
+    return spell(number * 60)
 
 
 FIGURES: Final = (
     Figure(code="unserved", word="Visits without a place", read=lambda each: each.unserved, write=format.count),
     Figure(code="late", word="Late##plan", read=lambda each: each.late_minutes, write=_minutes),
     Figure(code="travel", word="Driving time", read=lambda each: each.travel_s,
-           write=lambda seconds: format.duration(seconds) if seconds else "0"),
+           write=spell,),
     Figure(code="metres", word="Distance##plan", read=lambda each: each.metres, write=format.distance),
     Figure(code="overtime", word="Overtime", read=lambda each: each.overtime_minutes, write=_minutes),
     Figure(code="technicians", word="Technicians with visits", read=lambda each: each.technicians, write=format.count,

@@ -77,7 +77,7 @@ def others(session: Session, warnings: Sequence[dict[str, Any]]) -> str:
 def _columns(session: Session) -> tuple[Column, ...]:
     return (
         Column(code="number", title=t("No.##order"), width=96, show=lambda left: visit.number(session, left.order)),
-        Column(code="customer", title=t("Customer"), width=196,
+        Column(code="customer", title=t("Customer"), width=250,
                show=lambda left: visit.customer(session, left.order)),
         Column(code="why", title=t("Why it stays as it was"), width=380,
                show=lambda left: name.sentences(session, left.why)),

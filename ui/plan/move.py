@@ -78,13 +78,13 @@ def _columns(session: Session) -> tuple[Column, ...]:
 
     return (
         Column(code="number", title=t("No.##order"), width=96, show=lambda move: visit.number(session, move.order)),
-        Column(code="customer", title=t("Customer"), width=196,
+        Column(code="customer", title=t("Customer"), width=250,
                show=lambda move: visit.customer(session, move.order)),
-        Column(code="from", title=t("So far##plan"), width=136, bold=told,
+        Column(code="from", title=t("So far##plan"), width=150, bold=told,
                show=lambda move: visit.place(session, move.from_technician, move.from_start)),
-        Column(code="to", title=t("Then##plan"), width=136, bold=told,
+        Column(code="to", title=t("Then##plan"), width=150, bold=told,
                show=lambda move: visit.place(session, move.technician, move.start)),
-        Column(code="state", title=t("Technician knows##plan"), width=84,
+        Column(code="state", title=t("Technician knows##plan"), width=120,
                show=lambda move: t("dispatched##plan") if told(move) else t("planned only##plan")),
         Column(code="window", title=t("Promised##plan"), width=150,
                show=lambda move: visit.window(session, move.order)),

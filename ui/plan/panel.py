@@ -13,6 +13,7 @@ from dispatcher_app.client.api import Offline
 from dispatcher_app.client.search import Sought
 from dispatcher_app.client.state import Link
 from dispatcher_app.domain.act import Rejected
+from dispatcher_app.domain.command import PublishPlan
 from dispatcher_app.planning.proposal import PlanRun, Proposal
 from dispatcher_app.text import t
 from ui import format, icons, name, notify, theme
@@ -109,6 +110,7 @@ class PlanPanel(QFrame):
             id="", region=sought.region, kind="day" if sought.absence is None else "absence", by="",
             begun_at=self._session.now(), dates=(), seconds=sought.seconds,
         ))  # fmt: skip
+        self.running.stop.setFocus()
         self._following.ask(self._search(sought), self._on_ended)
 
     async def _search(self, sought: Sought) -> PlanRun | str:
@@ -208,8 +210,8 @@ class PlanPanel(QFrame):
         self.tabs.setCurrentWidget(self.calls if found.calls else self.moves)
         self.take.setEnabled(bool(found.moves) or (self.run is not None and self.run.absence is not None))
         notes = name.sentences(self._session, found.notes)
-        travel = t("Driving times: {whence}", whence=_source(found.source))
-        self._sum.setText(t("; ").join(filter(None, (self._summary(), travel, notes))))
+        travel = notes or t("Driving times: {whence}", whence=_source(found.source))
+        self._sum.setText(t("; ").join((self._summary(), travel)))
 
     def _summary(self) -> str:
         """What was searched, and when."""
@@ -276,6 +278,22 @@ class PlanPanel(QFrame):
             said.append(rest)
         self.banner.say("warning" if left else "success", " ".join(said))
 
+    def taken_back(self, command: PublishPlan) -> None:
+        """The plan published here is no longer in force, and nobody has to be called for it."""
+        run, chosen = self.run, self.chosen
+        if self.stage != "published" or run is None or chosen is None:
+            return
+        given, gone = run.absence, command.absence
+        own = {move.order for move in chosen.moves}
+        if (given is not None and gone is not None and given.leave == gone.leave) or (
+            given is gone is None and any(move.order in own for move in command.moves)
+        ):
+            self.run = None
+            self.calls.show_calls((), working=False)
+            self._keep()
+            self._go("asking")
+            self.banner.say("info", t("The plan was taken back: everything stands as before."))
+
     # ------------------------------------------------------------ calls to make
     def _keep(self) -> None:
         """Write down who has to be called still; a list that is done is forgotten."""
@@ -322,6 +340,7 @@ class PlanPanel(QFrame):
             self.tabs.indexOf(self.moves), found or (stage == "published" and self.run is not None)
         )
         self._sum.setVisible(found)
+        self._result.setVisible(not self.tabs.isHidden())
         self._spare.setVisible(self.tabs.isHidden())
 
     def _name_tabs(self, calls: int, moves: int | None, left: int | None) -> None:

@@ -10,6 +10,7 @@ from dispatcher_app.text import t
 from ui import format, theme
 from ui.controls.section import label
 from ui.plan.curve import Curve
+from ui.plan.figure import spell
 
 
 class Running(QFrame):
@@ -69,14 +70,10 @@ class Running(QFrame):
             return
         found = []
         if run.kind == "day" and run.first_s is not None:
-            found.append(
-                t(
-                    "Driving, with lateness and visits left out counted in: {now}, {first} at the beginning",
-                    now=format.duration(run.objective_s),
-                    first=format.duration(run.first_s),
-                )
-            )
-            self.curve.add(run.gone_s, run.objective_s)
+            saved = run.first_s - run.objective_s
+            found.append(t("{time} saved against the plan in force (driving, lateness and visits left out counted in)",
+                           time=spell(saved)))  # fmt: skip
+            self.curve.add(run.gone_s, saved)
         if run.unserved is not None:
             found.append(t("{n} visits without a place", n=format.count(run.unserved)))
         self._found.setText(t("; ").join(found))
