@@ -404,6 +404,8 @@ def figures(day: Daily, routes: Sequence[Sequence[int]]) -> Figures:
     n, m = len(day.tasks), len(day.rows)
     travel = metres = late = lates = overtime = moved = resent = 0
     served: set[int] = set()
+    # Whoever was sent stays sent, whatever the search thinks of it.
+    unplaced = {at for at, task in enumerate(day.tasks) if not task.fixed}
     for at, route in enumerate(routes):
         if not route:
             continue
@@ -422,7 +424,7 @@ def figures(day: Daily, routes: Sequence[Sequence[int]]) -> Figures:
                 moved += day.zero + start * 1000 != former and task.told
                 resent += technician != day.rows[at].technician.id and task.told
     return Figures(
-        visits=len(served), unserved=n - len(served), travel_s=travel, metres=metres,
+        visits=len(served), unserved=len(unplaced - served), travel_s=travel, metres=metres,
         late_minutes=-(-late // 60), late_visits=lates, overtime_minutes=-(-overtime // 60),
         technicians=sum(bool(route) for route in routes), moved=moved, resent=resent,
     )  # fmt: skip

@@ -114,6 +114,7 @@ def calls_of(day: Daily, plan: Plan, promised: Daily) -> list[Call]:
     calls.extend(
         Call(order=day.tasks[index].order, reason=why_not(day, index), window=promised.tasks[index].window)
         for index in plan.unserved
+        if not day.tasks[index].fixed  # it stays where it is, whatever the search thinks of it
     )
     return calls
 
