@@ -51,6 +51,11 @@ def run(cursor: Cursor, id: str) -> tuple[Any, ...] | None:
     return cursor.one("SELECT region, actor, told_at, stop, body FROM plan_run WHERE id = ?", (id,))
 
 
+def searched_since(cursor: Cursor, region: str, since: int) -> bool:
+    """Whether somebody has had a plan of the region searched lately, which he may be looking at."""
+    return cursor.one("SELECT 1 FROM plan_run WHERE region = ? AND told_at >= ?", (region, since)) is not None
+
+
 def stop_run(cursor: Cursor, id: str) -> None:
     """Whoever searches is to stop."""
     cursor.run("UPDATE plan_run SET stop = 1 WHERE id = ?", (id,))
