@@ -64,7 +64,7 @@ class Appointment(Section):
         )
         self._facts.say("rebooked", t("{n}×", n=order.rebooked) if order.rebooked else "")
         self._facts.say("cancelled", self._cancelled(order))
-        running = order.offer if order.status == "offered" else None
+        running = order.offer if order.status == "offered" and order.pool is None else None
         self._offer.show_until(
             t("Offered to {name}", name=name.technician(session, running.technician)) if running else "",
             running.expires_at if running else None,

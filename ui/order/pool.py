@@ -197,13 +197,11 @@ def _row(session: Session, told: Told, wish: tuple[int, Grab] | None) -> QTreeWi
     said = ""
     if wish is not None:
         points = t("{n} points", n=f"{wish[1].score:.0f}")
-        said = (
-            t("wants it · {points} · first", points=points)
-            if wish[0] == 0
-            else t("wants it · {points}", points=points)
-        )
+        said = t("first · {points}" if wish[0] == 0 else "wants it · {points}", points=points)
     who = known.name if known else told.technician
-    item = QTreeWidgetItem([who, f"{where} · {format.clock(told.start, timezone)}", said])
+    item = QTreeWidgetItem(
+        [who, f"{format.distance(told.distance_m)} · {format.clock(told.start, timezone)}", said]
+    )
     item.setData(0, _TECHNICIAN, told.technician)
     item.setToolTip(0, t("; ").join((who, where, when)))
     item.setData(0, Qt.ItemDataRole.AccessibleTextRole, t(", ").join(filter(None, (who, where, when, said))))
