@@ -266,21 +266,24 @@ def _filled(name: str, values: npt.ArrayLike, length: int) -> npt.NDArray[Any]:
 
 def _ints(name: str, values: npt.ArrayLike, length: int) -> Ints:
     array = _filled(name, values, length)
-    return np.clip(array, -10 * UNREACHABLE, 10 * UNREACHABLE).astype(np.int32)
+    whole: Ints = np.clip(array, -10 * UNREACHABLE, 10 * UNREACHABLE).astype(np.int32)
+    return whole
 
 
 def _positive(name: str, values: npt.ArrayLike, length: int) -> Ints:
     array = _filled(name, values, length)
     if len(array) and array.min() < 0:
         raise ValueError(f"{name} holds a negative value")
-    return np.minimum(array, UNREACHABLE).astype(np.int32)
+    whole: Ints = np.minimum(array, UNREACHABLE).astype(np.int32)
+    return whole
 
 
 def _costs(name: str, values: npt.ArrayLike, length: int) -> Costs:
     array = _filled(name, values, length)
     if len(array) and array.min() < 0:
         raise ValueError(f"{name} holds a negative value")
-    return np.minimum(array, DEAREST).astype(np.int64)
+    whole: Costs = np.minimum(array, DEAREST).astype(np.int64)
+    return whole
 
 
 def _inside(name: str, values: Ints, low: int, high: int) -> None:

@@ -5,7 +5,7 @@ Plain Python: it checks and explains what the improver finds, and is the referen
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -26,15 +26,26 @@ class Schedule:
 
 
 def schedule(
-    problem: Problem, technician: int, route: Sequence[int], windows: Windows | None = None
+    problem: Problem,
+    technician: int,
+    route: Sequence[int],
+    windows: Windows | None = None,
+    early: Collection[int] = (),
 ) -> Schedule | None:
-    """The route with its break where he is back soonest; None where windows, break or end can't be kept."""
+    """The route with its break where he is back soonest; None where windows, break or end can't be kept.
+
+    Visits in `early` come first: the break is where they start soonest.
+    """
     if not route:
         return Schedule((), NOBODY, NOBODY)
     if problem.break_length[technician] == 0:
         return _run(problem, technician, route, windows or {}, NOBODY)
+
+    def lateness(run: Schedule) -> tuple[int, int]:
+        return sum(start for visit, start in zip(route, run.starts, strict=True) if visit in early), run.end
+
     runs = (_run(problem, technician, route, windows or {}, row) for row in range(len(route) + 1))
-    return min((run for run in runs if run is not None), key=lambda run: run.end, default=None)
+    return min((run for run in runs if run is not None), key=lateness, default=None)
 
 
 def _run(
@@ -90,43 +101,58 @@ def plan_of(
         raise ValueError("a visit stands in two places of the plan")
     if any(not 0 <= visit < problem.visits for visit in stops):
         raise ValueError(f"the plan points outside 0..{problem.visits - 1}")
-    if windows is None:
-        windows = {}
-        lawful, broken = settled(problem)
-    else:
-        lawful = problem
-    narrowed = dict(windows)
-    timed = [_fitting(lawful, technician, route, narrowed) for technician, route in enumerate(wanted)]
     links = np.flatnonzero((problem.pair != NOBODY) | (problem.after != NOBODY)).tolist()
+    lawful, early, narrowed = problem, set[int](), dict(windows or {})
+    if windows is None:
+        lawful, broken = settled(problem)
+        early = {*links, *problem.after[links].tolist()}
+    timed = [_fitting(lawful, technician, route, narrowed, early) for technician, route in enumerate(wanted)]
     while links:
         starts = _starts(timed)
         dropped = _torn(problem, links, starts, locked)
-        changed = dropped | _pushed(problem, links, starts, narrowed)
+        changed = dropped | _pushed(lawful, links, starts, narrowed)
         if not changed:
             break
         for technician, (route, _) in enumerate(timed):
             if changed.intersection(route):
-                timed[technician] = _fitting(
-                    lawful, technician, [v for v in route if v not in dropped], narrowed
-                )
+                left = [visit for visit in route if visit not in dropped]
+                timed[technician] = _fitting(lawful, technician, left, narrowed, early)
     return _plan(problem, timed, broken)
 
 
 Timed = tuple[list[int], Schedule]
 
 
-def _fitting(problem: Problem, technician: int, route: Sequence[int], windows: Windows) -> Timed:
+def moments(problem: Problem, plan: Plan) -> dict[int, tuple[int, int]]:
+    """The windows that a plan's linked visits leave each other: a pair one moment, a follower from its start on."""
+    answer: dict[int, tuple[int, int]] = {}
+    for visit in np.flatnonzero(
+        (plan.starts != NOBODY) & ((problem.pair != NOBODY) | (problem.after != NOBODY))
+    ):
+        start, before = int(plan.starts[visit]), int(problem.after[visit])
+        answer[int(visit)] = (start, int(problem.latest[visit]))
+        if problem.pair[visit] != NOBODY:
+            answer[int(visit)] = (start, start)
+        if before != NOBODY and plan.starts[before] != NOBODY:
+            opens, closes = answer.get(before, (int(problem.earliest[before]), int(problem.latest[before])))
+            answer[before] = (opens, min(closes, start - int(problem.service[before])))
+    return answer
+
+
+def _fitting(
+    problem: Problem, technician: int, route: Sequence[int], windows: Windows, early: Collection[int]
+) -> Timed:
     """The route without the stops that don't fit where they stand, and its times."""
     locks = len(problem.locked[technician])
     kept, held = [*route], None
     if _admitted(problem, technician, kept):
-        held = schedule(problem, technician, kept, windows)
+        held = schedule(problem, technician, kept, windows, early)
     if held is not None:
         return kept, held
     kept = [*route[:locks]]
-    held = schedule(problem, technician, kept, windows) or _forced(problem, technician, kept, windows)
+    held = schedule(problem, technician, kept, windows, early) or _forced(problem, technician, kept, windows)
     for visit in route[locks:]:
-        further = schedule(problem, technician, [*kept, visit], windows)
+        further = schedule(problem, technician, [*kept, visit], windows, early)
         if further is not None and _admitted(problem, technician, [*kept, visit]):
             kept, held = [*kept, visit], further
     return kept, held

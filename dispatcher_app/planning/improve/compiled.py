@@ -42,7 +42,7 @@ KEPT: Final = _kept()
 from numba import njit  # noqa: E402
 
 # No kernel makes an array, so none has to count who holds one (_nrt): that alone is a factor of three.
-_OPTIONS: Final = {"cache": KEPT, "nogil": True, "error_model": "numpy", "_nrt": False}
+_OPTIONS: Final[dict[str, Any]] = {"cache": KEPT, "nogil": True, "error_model": "numpy", "_nrt": False}
 
 
 def compiled(function: F) -> F:

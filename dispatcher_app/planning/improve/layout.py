@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from dispatcher_app.planning.problem import NOBODY, UNREACHABLE, Costs, Ints, Problem
+from dispatcher_app.planning.problem import NOBODY, UNREACHABLE, Costs, Flags, Ints, Problem
 
 # Columns of Board.visit. OPENS and CLOSES are the window of the moment: a linked visit's is narrowed while its
 # partner or its successor is planned, so that every route can be timed by itself.
@@ -157,7 +157,7 @@ def day_of(problem: Problem, nearest: int) -> Day:
     choice = np.full((n, max(1, int(counts.max(initial=0)))), NOBODY, np.int32)
     for visit in range(n):
         choice[visit, : counts[visit]] = np.flatnonzero(problem.allowed[:, visit])
-    linked = np.flatnonzero(_linked(problem)).astype(np.int32)
+    linked = np.flatnonzero(is_linked(problem)).astype(np.int32)
     return Day(
         travel=problem.travel,
         back=np.ascontiguousarray(problem.travel.T),
@@ -184,7 +184,7 @@ def board_of(problem: Problem, day: Day) -> Board:
         (PAIR, problem.pair),
         (AFTER, problem.after),
         (FORMER, problem.former),
-        (LINKED, _linked(problem)),
+        (LINKED, is_linked(problem)),
         (CHOICES, problem.allowed.sum(axis=0)),
         (REMOTE, _remoteness(problem, day)),
     ):
@@ -269,9 +269,9 @@ def twins(problem: Problem) -> Ints:
     return answer
 
 
-def _linked(problem: Problem) -> npt.NDArray[np.bool_]:
+def is_linked(problem: Problem) -> Flags:
     """[n] the visit has a partner, waits for another one, or another one waits for it."""
-    linked = (problem.pair != NOBODY) | (problem.after != NOBODY)
+    linked: Flags = (problem.pair != NOBODY) | (problem.after != NOBODY)
     linked[problem.after[problem.after != NOBODY]] = True
     return linked
 

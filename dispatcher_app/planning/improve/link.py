@@ -162,7 +162,7 @@ def hold_predecessor(day: Day, board: Board, v: int) -> int:
 def cheapest(
     day: Day, board: Board, chance: Chance, v: int, other: int, blink: float
 ) -> tuple[int, int, int, int]:
-    """Best cost with the cost of moving, route, gap and cost of the gap, for the window of the moment, `other` excluded."""
+    """Best cost with moving, its route, gap and cost without moving, in the window of the moment; never `other`."""
     visit = board.visit
     best, best_route, best_row, best_cost = NO_GAP, -1, 0, NO_GAP
     for at in range(visit[v, CHOICES]):

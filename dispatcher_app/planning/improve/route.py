@@ -142,7 +142,7 @@ def overtime(day: Day, board: Board, r: int) -> int:
     if length == 0 or tech[r, OVERTIME_COST] == 0 or tech[r, HARD_END] <= tech[r, SHIFT_END]:
         return 0
     end = board.when[r, length, DONE] + board.when[r, length + 1, WAY]
-    return max(0, end - tech[r, SHIFT_END]) * tech[r, OVERTIME_COST]
+    return int(max(0, end - tech[r, SHIFT_END]) * tech[r, OVERTIME_COST])
 
 
 @woven

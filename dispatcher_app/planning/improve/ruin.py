@@ -45,6 +45,8 @@ LONGEST: Final = 10
 """Most stops in a string, in the paper L max."""
 SPLIT: Final = 0.5
 """How often some stops in the middle of a string stay, in the paper alpha."""
+ROOM: Final = 0.1
+"""How often the ruin is around an unserved visit, to make room for it."""
 DEEPER: Final = 0.01
 """How often one more of them stays, in the paper beta."""
 
@@ -61,6 +63,8 @@ def ruin(day: Day, board: Board, chance: Chance, average: float) -> None:
     longest = min(float(LONGEST), (n - tally[ABSENT]) / used)
     strings = int(1.0 + fraction(chance) * max(0.0, 4.0 * average / (1.0 + longest) - 1.0))
     seed = below(chance, n)
+    if tally[ABSENT] > 0 and fraction(chance) < ROOM:
+        seed = board.absent[below(chance, tally[ABSENT])]
     for at in range(near.shape[1]):
         c = near[seed, at]
         r = visit[c, ROUTE]

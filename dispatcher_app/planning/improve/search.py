@@ -6,26 +6,25 @@ import math
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from dispatcher_app.planning.improve.desk import Budget, Desk, Routes, best_of, desk_of, leg_of, now_of, run
-from dispatcher_app.planning.improve.layout import ABSENT, BEST_ABSENT, ITERATIONS
+from dispatcher_app.planning.improve.layout import ABSENT, BEST_ABSENT, ITERATIONS, NOW
 from dispatcher_app.planning.improve.part import Part, Windows, cut, whole, without_spare
 from dispatcher_app.planning.problem import NOBODY, Plan, Problem, Progress, Watch, problem_of
-from dispatcher_app.planning.timetable import plan_of, settled
+from dispatcher_app.planning.timetable import moments, plan_of, settled
 
 SIZE: Final = 400
 """Visits in a part of a day that is too big for one piece."""
-SMALL: Final = 150
+SMALL: Final = 500
 """Days up to this are not cut: each core searches the whole day by itself."""
-HOT: Final = 1.0
-HOTTER: Final = 3.0
-"""The first temperature, in legs (what a stop costs on the way); the hotter one where not all visits fit in."""
-COLD: Final = 0.01
-"""The last temperature, in legs."""
+HOT, COLD = 1.0, 0.01
+"""First and last temperature, in legs (what a stop costs on the way)."""
+HOT_FULL, COLD_FULL = 3.0, 0.06
+"""The same where not all visits fit in: trading visits for others takes more than trading drives."""
 TURN_S: Final = 0.4
 """How long a part is improved before the day is cut anew, at least."""
 TURNS: Final = 40
@@ -67,23 +66,32 @@ def improve(
     keeps more of a plan that is good already (0.1 for a plan in force). With `iterations` instead of seconds and one
     thread a seed always gives the same plan. `watch` is told ten times a second and may stop the search.
     """
+    begun = time.perf_counter()
     lawful, broken = settled(problem)
-    given = plan_of(problem, plan.routes if plan is not None else ((),) * problem.technicians)
+    given = _given(lawful, plan, broken)
     if not problem.visits or not problem.technicians:
         return given
-    windows = {
-        visit: (int(given.starts[visit]), int(given.starts[visit])) for visit in _linked(lawful, given)
-    }
-    begun = time.perf_counter()
+    windows = moments(lawful, given)
     routes = given.routes
     if given.unserved:
         routes, windows = _filled(lawful, routes, windows, seed)
     core = without_spare(lawful, routes, windows)
     budget = Budget(max(seconds, 0.0), iterations)
     search = _Search(core.problem, seed, max(1, threads), budget, heat, watch, begun)
-    routes, moments = _joined(lawful, [(core, search.run(core.routes, core.windows))])
-    found = plan_of(lawful, routes, moments, broken)
+    routes, windows = _joined(lawful, [(core, search.run(core.routes, core.windows))])
+    found = plan_of(lawful, routes, windows, broken)
     return found if found.objective <= given.objective or plan is None else given
+
+
+def _given(problem: Problem, plan: Plan | None, broken: tuple[int, ...]) -> Plan:
+    """The given plan in today's problem: with its own moments, or timed anew where that keeps more."""
+    if plan is None:
+        return plan_of(problem, ((),) * problem.technicians, {}, broken)
+    anew = replace(plan_of(problem, plan.routes), broken=broken)
+    if len(plan.starts) != problem.visits:
+        return anew
+    kept = plan_of(problem, plan.routes, moments(problem, plan), broken)
+    return kept if kept.objective <= anew.objective else anew
 
 
 def warm() -> None:
@@ -105,13 +113,6 @@ def warm() -> None:
     improve(tiny, iterations=50)
 
 
-def _linked(problem: Problem, plan: Plan) -> list[int]:
-    """The planned visits that hang on another one, or another one on them."""
-    linked = (problem.pair != NOBODY) | (problem.after != NOBODY)
-    linked[problem.after[problem.after != NOBODY]] = True
-    return [visit for visit in np.flatnonzero(linked).tolist() if plan.starts[visit] != NOBODY]
-
-
 def _cut(
     problem: Problem,
     routes: Sequence[Sequence[int]],
@@ -128,10 +129,10 @@ def _joined(problem: Problem, found: Sequence[tuple[Part, tuple[Routes, Windows]
     """The routes of all parts in the whole problem's numbers."""
     routes: list[tuple[int, ...]] = [()] * problem.technicians
     windows: Windows = {}
-    for part, (mine, moments) in found:
+    for part, (mine, narrowed) in found:
         for technician, route in zip(part.technicians.tolist(), mine, strict=True):
             routes[technician] = tuple(part.visits[list(route)].tolist())
-        windows |= {int(part.visits[visit]): window for visit, window in moments.items()}
+        windows |= {int(part.visits[visit]): window for visit, window in narrowed.items()}
         for visit in part.held:
             windows[int(part.visits[visit])] = part.windows.get(
                 visit, (int(part.problem.earliest[visit]), int(part.problem.latest[visit]))
@@ -151,15 +152,20 @@ class _Search:
     watch: Watch | None
     begun: float
     iterations: int = 0
-    objective: int = 0
+    objective: int | None = None
     unserved: int = 0
     stopped: bool = False
+
+    @property
+    def race(self) -> bool:
+        """Each thread searches the whole day."""
+        return self.problem.visits <= SMALL
 
     def run(self, routes: Routes, windows: Windows) -> tuple[Routes, Windows]:
         """Cut, improve and join until the budget is spent."""
         random = np.random.default_rng(self.seed)
         n = self.problem.visits
-        race = n <= SMALL
+        race = self.race
         size = (
             n if race or (self.threads == 1 and n <= 1.4 * SIZE) else min(SIZE, math.ceil(n / self.threads))
         )
@@ -178,13 +184,12 @@ class _Search:
                 if turn == 0:
                     hot, cold = self._temperatures(desks)
                 self._improve(pool, desks, turn, turns, hot, cold)
-            if race:
-                desks = [min(desks, key=lambda desk: desk.best)]
-            found = _joined(self.problem, [(desk.part, best_of(desk)) for desk in desks])
-            cost = sum(desk.best for desk in desks)
+            ahead = [min(desks, key=lambda desk: desk.best)] if race else desks
+            cost = sum(desk.best for desk in ahead)
             if best is None or cost < best[0]:
-                best = cost, *found
-            routes, windows = _joined(self.problem, [(desk.part, now_of(desk)) for desk in desks])
+                best = cost, *_joined(self.problem, [(desk.part, best_of(desk)) for desk in ahead])
+            going_on = [min(desks, key=lambda desk: int(desk.board.tally[NOW]))] if race else desks
+            routes, windows = _joined(self.problem, [(desk.part, now_of(desk)) for desk in going_on])
         assert best is not None
         return best[1], best[2]
 
@@ -199,8 +204,9 @@ class _Search:
     def _temperatures(self, desks: Sequence[Desk]) -> tuple[float, float]:
         legs = [leg_of(desk) for desk in desks]
         leg = sum(legs) / len(legs)
-        full = not any(desk.board.tally[ABSENT] for desk in desks)
-        return self.heat * (HOT if full else HOTTER) * leg, min(1.0, self.heat) * COLD * leg
+        full = any(desk.board.tally[ABSENT] for desk in desks)
+        hot, cold = (HOT_FULL, COLD_FULL) if full else (HOT, COLD)
+        return max(self.heat * hot, cold) * leg, min(1.0, self.heat) * cold * leg
 
     def _spent(self) -> bool:
         if self.budget.iterations is not None:
@@ -237,8 +243,11 @@ class _Search:
         self.iterations = before + sum(int(desk.board.tally[ITERATIONS]) for desk in desks)
         if self.watch is None:
             return
-        self.objective = sum(desk.best for desk in desks)
-        self.unserved = sum(int(desk.board.tally[BEST_ABSENT]) for desk in desks)
+        cost = min(desk.best for desk in desks) if self.race else sum(desk.best for desk in desks)
+        if self.objective is None or cost < self.objective:
+            # After a new cut the parts begin from where they stood, which may be worse than the best plan.
+            absent = [int(desk.board.tally[BEST_ABSENT]) for desk in desks]
+            self.objective, self.unserved = cost, min(absent) if self.race else sum(absent)
         elapsed = time.perf_counter() - self.begun
         if not self.watch(
             Progress(
