@@ -27,7 +27,7 @@ from dispatcher_app.planning.gap import (
     strips_of,
 )
 from dispatcher_app.planning.place import added_by, calm_until
-from dispatcher_app.planning.plan import FAR, Offsets, Plan, Sheet
+from dispatcher_app.planning.plan import FAR, Offsets, Plan, Sheet, lasting
 
 HOME = -FAR
 """Stands for the end of a stop before, where a drive begins at home."""
@@ -75,7 +75,7 @@ def chances_on(caller: Caller, sheet: Sheet, reach: Reach, who: Rows, absent: Se
     """All chances of these technicians on a date, as if the `absent` stops were not there."""
     crew, now = caller.plan.crew, caller.now
     strips = strips_of(sheet, who, absent)
-    duration = caller.need.minutes * MINUTE_MS
+    duration = lasting(caller.need.minutes)
     gaps = gaps_of(strips, duration)
     few = (strips.count < crew.limits(caller.policy.daily_limit)[strips.who])[gaps.strip]
     gaps = picked(gaps, few & (gaps.end - duration >= sheet.offset(now)))

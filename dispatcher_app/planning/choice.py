@@ -30,12 +30,12 @@ from dispatcher_app.planning.gap import (
     strips_of,
 )
 from dispatcher_app.planning.place import Milliseconds, Placements, placements, pushed, some
-from dispatcher_app.planning.plan import FAR, TENTATIVE, Plan, Sheet
+from dispatcher_app.planning.plan import FAR, TENTATIVE, Plan, Sheet, lasting
 from dispatcher_app.planning.span import Span
 from dispatcher_app.planning.spots import sound
 from dispatcher_app.planning.travel import TravelOf
 
-NEAR_MS = 4 * 60 * MINUTE_MS
+NEAR_MS = 2 * 60 * MINUTE_MS
 """A planned visit further away in time than that is in nobody's way, however long the drive."""
 
 
@@ -96,7 +96,7 @@ def best(
         who = np.concatenate([who, yielding])
         firm = np.concatenate([firm, np.zeros(len(yielding), np.bool_)])
     strips = strips_of(sheet, who, absent, firm)
-    duration = question.need.minutes * MINUTE_MS
+    duration = lasting(question.need.minutes)
     gaps = gaps_of(strips, duration)
     first, last = bounds(question, sheet, latest)
     who = strips.who[gaps.strip]

@@ -29,7 +29,7 @@ from dispatcher_app.planning.gap import (
     strips_with,
 )
 from dispatcher_app.planning.place import Late, Placements, delays, placed, pushed
-from dispatcher_app.planning.plan import BETWEEN, Plan, Sheet
+from dispatcher_app.planning.plan import BETWEEN, Plan, Sheet, lasting
 from dispatcher_app.planning.travel import Ground, TravelOf, estimate_note
 
 
@@ -110,7 +110,7 @@ def ghost(drag: Dragged, technician: str, start: int) -> Ghost:
     strips, gaps = dropped(sheet, row, sheet.offset(start), sheet.offset(end), absent)
     drives = drives_to(sheet, strips, gaps, reach, drag.now, drag.seen)
     at = np.array([sheet.offset(start)], np.int64)
-    found = placed(sheet, strips, gaps, drives, reach, need.minutes * MINUTE_MS, at)
+    found = placed(sheet, strips, gaps, drives, reach, lasting(need.minutes), at)
     aside = pushed(sheet, found, reach, absent, plan.crew.limits(drag.policy.daily_limit))[0]
     ids = sheet.ids[row].split(BETWEEN)
     shifted, unkept = shifts(drag, sheet, strips, found, reach, ids)

@@ -10,7 +10,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatcher_app.domain.calendar import midnight, working
+from dispatcher_app.domain.calendar import MINUTE_MS, midnight, working
 from dispatcher_app.domain.day import Day, Stop, StopState
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.planning.crew import Crew
@@ -24,10 +24,17 @@ STATES: tuple[StopState, ...] = get_args(StopState)
 TENTATIVE, HELD, DONE = (STATES.index(each) for each in ("tentative", "held", "done"))
 FAR = 2**30
 """Beyond every time of a date (12 days, in ms): the empty places of a row; sums of two of them still fit."""
+LONGEST = FAR // 4
+"""A visit longer than this (three days, in ms) fits in nobody's day; beyond it sums would not fit either."""
 BETWEEN = "\n"
 """Between the ids of a row's orders: no id holds it."""
 ROOM = 4096
 """So many places are numbered before it is looked which of them are still needed."""
+
+
+def lasting(minutes: int) -> int:
+    """How long a visit of that many minutes lasts, in the milliseconds of a sheet."""
+    return min(max(0, minutes) * MINUTE_MS, LONGEST)
 
 
 @dataclass(frozen=True, slots=True)

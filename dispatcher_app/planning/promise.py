@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from dispatcher_app.domain.calendar import MINUTE_MS
 from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.command import BookedLine
 from dispatcher_app.domain.matching import Need
@@ -17,7 +16,7 @@ from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.pricing import minutes_of
 from dispatcher_app.planning.crew import Crew
 from dispatcher_app.planning.gap import Cell, gaps_of, strips_of
-from dispatcher_app.planning.plan import Sheet
+from dispatcher_app.planning.plan import Sheet, lasting
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ def keepers(
     strips = strips_of(sheet, who, absent)
     made = []
     for promise in promises:
-        duration = promise.need.minutes * MINUTE_MS
+        duration = lasting(promise.need.minutes)
         gaps = gaps_of(strips, duration)
         first = np.maximum(gaps.begin, sheet.offset(promise.window.start))
         last = np.minimum(gaps.end - duration, sheet.offset(promise.window.end))
