@@ -135,8 +135,9 @@ def ranked(
         chosen = best(question, sheet, np.flatnonzero(left), travel, span.latest, near=near)
         eligible += rows_of(question, sheet, chosen, previous, weights or Weights())
         left[chosen.placements.who] = False
-        source = chosen.reach.source
-        notes += [note for note in chosen.reach.notes if note not in notes]
+        if len(chosen.placements.who):
+            source = chosen.reach.source
+            notes += [note for note in chosen.reach.notes if note not in notes]
     if source is None:
         notes.append(estimate_note())
     notes += said_of(order, need, span)

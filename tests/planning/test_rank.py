@@ -481,3 +481,9 @@ def test_whoever_is_said_to_be_displaced_is_and_nobody_else(
         )
         after = {stop.order for stop in trade.day_of(trial, found.technician).stops}
         assert before - after == set(found.displaces)
+
+
+def test_drives_are_said_to_be_estimated_even_where_nobody_can_go() -> None:
+    world = trade.company(trade.technician("li", shifts=()))
+    trade.booked(world)
+    assert [each.code for each in ranked(world).notes] == ["travel_estimated"]
