@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dispatcher_app import clock
 from dispatcher_app.server.node import Node
+from dispatcher_app.server.store import plan
 from dispatcher_app.server.store.backup import BackupFailed, back_up, newest, thin_out
 from dispatcher_app.server.store.database import Unavailable
 
@@ -18,6 +19,8 @@ SEATS_S = 2.0
 UPLOADS_S = 15.0
 HOUSEKEEPING_S = 3600.0
 BACKUP_EVERY_MS = 24 * 3_600_000
+RUNS_KEPT_MS = 24 * 3_600_000
+"""Searches for a plan are shown so long after their end."""
 
 
 async def check_seats(node: Node) -> None:
@@ -35,11 +38,12 @@ async def check_seats(node: Node) -> None:
 
 
 async def keep_house(node: Node, backups: Path | None) -> None:
-    """Forget tokens that are over; copy the database once a day and keep a week of copies."""
+    """Forget tokens and searches that are over; copy the database once a day and keep a week of copies."""
     now = clock.now_ms()
     await asyncio.wrap_future(
         node.executor.run(lambda cursor: cursor.run("DELETE FROM token WHERE expires_at < ?", (now,)))
     )
+    await asyncio.wrap_future(node.executor.run(lambda cursor: plan.forget_runs(cursor, now - RUNS_KEPT_MS)))
     if backups is None or node.database.postgresql:
         return
     last = newest(backups)

@@ -1,0 +1,45 @@
+"""Everything that a node does by itself as long as it runs, begun in one place."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from dispatcher_app import clock
+from dispatcher_app.server import alarm, autodispatch, job, phone
+from dispatcher_app.server.files import clean, finish
+from dispatcher_app.server.node import Node
+from dispatcher_app.server.notices import work as telling
+from dispatcher_app.server.planner import keep, legs
+from dispatcher_app.server.planner.keep import Keeping
+from dispatcher_app.server.position import EVERY_S
+from dispatcher_app.server.traffic import WATCH_S, Watch, learn, watch
+
+Work = Callable[[], Awaitable[object]]
+
+
+def begin(node: Node, keeping: Keeping, backups: Path | None) -> list[asyncio.Task[None]]:
+    """The jobs of a node; whoever begins them cancels them."""
+    memory, tried, begun = Watch(), autodispatch.Tried(), clock.now_ms()
+    jobs: list[tuple[float, str, Work]] = [
+        (telling.EVERY_S, "notices", lambda: telling.tell(node)),
+        (job.UPLOADS_S, "finish_uploads", lambda: finish.finish_all(node)),
+        (job.HOUSEKEEPING_S, "clean_files", lambda: clean.clean(node)),
+        (EVERY_S, "positions", node.positions.pass_on),
+        (job.SEATS_S, "seats", lambda: job.check_seats(node)),
+        (alarm.EVERY_S, "alarms", lambda: alarm.ring(node)),
+        (autodispatch.EVERY_S, "dispatch", lambda: autodispatch.dispatch(node, tried)),
+        (WATCH_S, "travel_sources", lambda: watch(node, memory)),
+        (job.HOUSEKEEPING_S, "traffic", lambda: learn(node)),
+        (job.HOUSEKEEPING_S, "keep_house", lambda: job.keep_house(node, backups)),
+    ]
+    if node.practice:
+        jobs.append((phone.EVERY_S, "phones", lambda: phone.answer(node, begun)))
+    if node.plans:
+        jobs += [
+            (keep.EVERY_S, "plan", lambda: keep.keep(node, keeping)),
+            (keep.BETTER_EVERY_S, "better_plan", lambda: keep.better(node, keeping)),
+            (legs.EVERY_S, "legs", lambda: legs.refine(node, keeping)),
+        ]
+    return [asyncio.create_task(job.every(*each)) for each in jobs]
