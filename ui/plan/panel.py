@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -111,7 +112,7 @@ class PlanPanel(QFrame):
             begun_at=self._session.now(), dates=(), seconds=sought.seconds,
         ))  # fmt: skip
         self.running.stop.setFocus()
-        self._following.ask(self._search(sought), self._on_ended)
+        self._following.ask(self._search(sought), self.on_ended)
 
     async def _search(self, sought: Sought) -> PlanRun | str:
         """Begin and follow a search to its end; a sentence where there is none."""
@@ -161,7 +162,8 @@ class PlanPanel(QFrame):
         except (Offline, Rejected):
             self.running.stop.setEnabled(True)
 
-    def _on_ended(self, ended: PlanRun | str) -> None:
+    def on_ended(self, ended: PlanRun | str) -> None:
+        """The search has come to something, or to nothing for a reason that is said."""
         if isinstance(ended, str):
             self._fail("warning", ended)
         elif ended.state == "lost":
@@ -307,10 +309,14 @@ class PlanPanel(QFrame):
         """The calls of a published plan that were not made when the desk was closed."""
         data = self._session.drafts().get(self._code)
         if data is not None and (due := taken_up(data)):
-            self.calls.show_calls(due, working=True)
-            self._go("published")
-            self._name_tabs(self.calls.left, 0, 0)
-            self.banner.say("info", t("Calls of the plan published before are still to be made."))
+            self.show_due(due)
+
+    def show_due(self, due: Sequence[Due]) -> None:
+        """Calls of a plan that is in force already."""
+        self.calls.show_calls(due, working=True)
+        self._go("published")
+        self._name_tabs(self.calls.left, None, None)
+        self.banner.say("info", t("Calls of the plan published before are still to be made."))
 
     # ------------------------------------------------------------ what is shown
     def restart(self) -> None:
