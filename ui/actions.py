@@ -35,6 +35,7 @@ from ui import icons, name
 from ui.bench import BENCH
 from ui.course import COURSE
 from ui.palette import DISABLED_REASON
+from ui.plannedact import PLANNED, pinned
 from ui.scene import (
     Action,
     Group,
@@ -186,6 +187,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
            keys=("Ctrl+Y",), refused=_grabs, who=who_may("grab"), command=_grab),
     Action(id="unassign", group="order", text="Take technician off", brief="Take off", icon="unassign",
            keys=("Ctrl+Shift+U",), **step("unassign"), command=_unassign),
+    *PLANNED,
     Action(id="change_appointment", group="order", text="Change appointment…", brief="Change", icon="change",
            keys=("F4",), bar=True, **step("change_appointment")),
     Action(id="change_order", group="order", text="Change lines or urgency…", brief="Lines", icon="edit",
@@ -363,6 +365,9 @@ class Deck(QObject):
         again = order is not None and order.status == "accepted"
         assign.setText(t("Assign another technician") if again else t("Assign technician"))
         assign.setIconText(t("Reassign") if again else t("Assign"))
+        pin, fixed = self._made["pin_visit"], pinned(self.scene)
+        pin.setText(t("Let the plan move it") if fixed else t("Pin in the plan"))
+        pin.setIconText(t("Unpin") if fixed else t("Pin"))
 
 
 def _as_it_stands(scene: Scene) -> Scene:

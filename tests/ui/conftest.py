@@ -62,6 +62,19 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator["City"]:
     asyncio.run(made.server.close())
 
 
+@pytest.fixture(scope="module")
+def planned_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator["City"]:
+    """A practice city whose planner puts every promise somewhere and names those that can't be kept."""
+    from tests.ui.window_desk import City
+
+    folder = tmp_path_factory.mktemp("planned")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DISPATCHER_PLANNER", "on")
+        made = City(Embedded(folder / "server", practice=True), folder / "desks")
+        yield made
+        asyncio.run(made.server.close())
+
+
 @pytest.fixture
 def loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
     """Qt's loop as asyncio's: run a coroutine with `loop.run_until_complete`; ends with nothing left."""

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox
 
-from dispatcher_app.domain.command import ChangeAppointment
+from dispatcher_app.domain.command import ChangeAppointment, HoldWindow
 from dispatcher_app.domain.order import Order, Side, Window
 from dispatcher_app.text import t
 from ui import format, name
 from ui.controls.section import label
+from ui.models.holding import Holding
 from ui.order.form import Form, row_of
-from ui.order.offered import WindowChoice
+from ui.order.offered import WindowChoice, booked
 from ui.order.reason import CHANGE, SIDES
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
+
+
+SETTLE_MS: Final = 500
+"""So long the caret rests on a window before its hour is kept: walking through them keeps none."""
 
 
 class AppointmentForm(Form):
@@ -37,9 +44,19 @@ class AppointmentForm(Form):
             self.side.addItem(name.side(code), code)
         self.consent = QCheckBox(t("The customer agrees to this window"))
         self.consent.setObjectName("consent")
+        self.kept = label("", "small", wrap=True)
+        self.kept.setObjectName("hour_kept")
+        self.holding = Holding(session, self._hour, self)
+        self.holding.follow(order.id)
+        self.holding.changed.connect(self._say_kept)
+        self.holding.lost.connect(self._on_lost)
+        self._settled = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settled.timeout.connect(self._hold)
         self._lay_out()
         self.reason.currentIndexChanged.connect(self._on_reason)
         self.choice.changed.connect(self._on_window)
+        self.consent.toggled.connect(lambda _agreed: self._settled.start())
+        self.left.connect(self._on_left)
         self._on_window()
         self.ask = self._command
         self.setFocusProxy(self.windows)
@@ -55,6 +72,7 @@ class AppointmentForm(Form):
                 label(t("{name} is taken off and planned anew.", name=who), "small", wrap=True)
             )
         self.body.addWidget(self.choice)
+        self.body.addWidget(self.kept)
         self.body.addLayout(row_of(t("Reason"), self.reason))
         self.body.addLayout(row_of(t("From whose side"), self.side))
         self.body.addWidget(self.consent)
@@ -64,8 +82,58 @@ class AppointmentForm(Form):
         """The window chosen, a word for one to be typed, None for none yet."""
         return self.choice.chosen
 
+    def choose(self, window: Window) -> None:
+        """Begin with a window, which is kept for the customer from now on."""
+        self.touched = True
+        self.choice.choose(window)
+        self._settled.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.holding.renewing = True
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.holding.renewing = False
+        super().hideEvent(event)
+
     def _on_window(self) -> None:
         self.consent.setEnabled(self.chosen is not None)
+        self._settled.start()
+
+    def _hold(self) -> None:
+        """Keep the hour of the window on which the caret has come to rest; nothing before anybody has chosen."""
+        if not self.touched or not self.isVisible() or self.choice.offered is None:
+            return
+        found, stop = self.choice.found(), self.holding.stop
+        if self.holding.asking or (found and stop and found.start <= stop.start < found.end):
+            return
+        self.holding.ask(found if found is not None and not found.full else None)
+
+    def _hour(self, technician: str, start: int) -> HoldWindow | None:
+        found = self.choice.found()
+        if found is None:
+            return None
+        order = self.order
+        return HoldWindow(
+            order=order.id, window=Window(found.start, found.end), technician=technician, start=start,
+            lines=booked(order.lines), district=order.district, point=order.point,
+        )  # fmt: skip
+
+    def _say_kept(self) -> None:
+        said = self.holding.said()
+        self.kept.setText(said)
+        self.kept.setVisible(bool(said))
+
+    def _on_lost(self) -> None:
+        if self.isVisible():
+            self.refuse(t("The window was taken by a colleague; choose another one."))
+            self.choice.ask()
+
+    def _on_left(self) -> None:
+        if self.answered:
+            self.holding.follow("")
+        else:
+            self.holding.release()
 
     def _on_reason(self) -> None:
         _word, side = CHANGE[self.reason.currentData()]
@@ -80,4 +148,5 @@ class AppointmentForm(Form):
             side=side,
             reason=self.reason.currentData(),
             consent=self.consent.isChecked(),
+            held=self.holding.day if self.holding.until is not None else "",
         )

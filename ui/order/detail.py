@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from dispatcher_app.domain.customer import Address, Customer
-from dispatcher_app.domain.day import Day, day_id
+from dispatcher_app.domain.day import Day, Stop
 from dispatcher_app.domain.order import CLOSED, WORKSHOP, Order, QuoteLine
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.text import t
-from ui import format, name, theme
+from ui import format, icons, name, theme
 from ui.controls.facts import Facts
 from ui.controls.section import Section, label
+from ui.models.planned import planned, tentative
 from ui.order.countdown import Countdown
 from ui.order.reason import reason_word
 from ui.order.secret import Secret
@@ -27,12 +28,17 @@ if TYPE_CHECKING:
 class Appointment(Section):
     """What is promised and what is planned, as two fields; who goes; the offer that runs."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, as_planned: QWidget | None = None, parent: QWidget | None = None) -> None:
         super().__init__(t("Appointment"), parent)
+        self._as_planned = as_planned
+        if as_planned is not None:
+            self.add_tool(as_planned)
         self._session = session
         self._facts = Facts()
         self._facts.add("promised", t("Promised"))
-        self._facts.add("planned", t("Planned"))
+        self._pinned = QLabel()
+        self._pinned.setObjectName("visit_pinned")
+        self._facts.add("planned", t("Planned"), self._pinned)
         self.who = CardButton(session)
         self._facts.add("technician", t("Technician"), self.who)
         self._facts.add("wished", t("Wished for"))
@@ -52,7 +58,11 @@ class Appointment(Section):
         if order.provisional:
             promised = t("{window} (to confirm)", window=promised)
         self._facts.say("promised", promised, "" if window else "error")
-        self._facts.say("planned", self._planned(order, now, timezone))
+        found = planned(session, order)
+        self._facts.say("planned", self._planned(order, found, now, timezone))
+        if self._as_planned is not None:
+            self._as_planned.setVisible(tentative(session, order) is not None)
+        self._show_pin(found is not None and found[1].pinned)
         self._facts.say("technician", self._technician(order), "strong")
         self.who.show_technician(order.technician)
         self._facts.say("wished", name.technician(session, order.requested_technician))
@@ -70,18 +80,28 @@ class Appointment(Section):
             running.expires_at if running else None,
         )
 
+    def _show_pin(self, pinned: bool) -> None:
+        edge = theme.current().px(16)
+        if pinned:
+            self._pinned.setPixmap(icons.pixmap("lock", "accent", edge))
+        self._pinned.setToolTip(t("Pinned: no plan moves it"))
+        self._pinned.setAccessibleName(t("Pinned: no plan moves it"))
+        self._pinned.setVisible(pinned)
+
     def offer_words(self) -> str:
         """What is said of a running offer, "" where none runs."""
         return self._offer.accessibleName() if self._offer.isVisible() else ""
 
-    def _planned(self, order: Order, now: int, timezone: str) -> str:
-        if order.technician is None or order.planned_on is None:
+    def _planned(self, order: Order, found: tuple[Day, Stop] | None, now: int, timezone: str) -> str:
+        if found is None:
             over = order.status in (*CLOSED, *WORKSHOP, "finished")
-            return "" if over else t("not planned")
-        day = self._session.get(Day, day_id(order.technician, order.planned_on))
-        stop = day.stop_of(order.id) if day else None
-        if stop is None:
-            return t("not planned")
+            return "" if over and order.technician is None else t("not planned")
+        day, stop = found
+        if stop.state == "tentative":
+            who = name.technician(self._session, day.technician)
+            return t(
+                "Plan: {who} {time} (not dispatched)", who=who, time=format.moment(stop.start, now, timezone)
+            )
         drive = t("{n} min drive", n=round(stop.travel_s / 60))
         return f"{format.window(stop.start, stop.end, now, timezone)} · {drive}"
 

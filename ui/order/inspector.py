@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 
 from dispatcher_app.client.state import Changed
 from dispatcher_app.domain.command import AcceptOrder
-from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.order import Order, Window
 from dispatcher_app.domain.talk import Attachment
 from dispatcher_app.rows import OrderRow
 from dispatcher_app.text import t
@@ -19,6 +19,7 @@ from ui import name, theme
 from ui.actions import BY_ID, Deck
 from ui.controls.empty import EmptyState
 from ui.controls.section import label
+from ui.order.appointment import AppointmentForm
 from ui.order.asked import FORMS, TAB_OF
 from ui.order.button import link
 from ui.order.check import CheckPage, progress
@@ -36,6 +37,7 @@ from ui.order.review import Judged
 from ui.order.tabs import Tabs
 from ui.order.talk import MessagePage
 from ui.order.timeline import Timeline
+from ui.order.unkept import UnkeptPromise
 from ui.order.viewer import Viewer
 from ui.submit import submit
 
@@ -49,9 +51,10 @@ TABS: Final[dict[str, str]] = {
     "messages": "Messages##tab",
     "checks": "Checks##tab",
 }
-ANSWERED: Final = frozenset(
-    {"assign", "accept", "pool", "note", "reveal", "message", "photo", *FORMS, *(f"tab_{code}" for code in TABS)}
-)
+ANSWERED: Final = frozenset({
+    *("assign", "accept", "keep_promise", "pool", "note", "reveal", "message", "photo", *FORMS),
+    *(f"tab_{code}" for code in TABS),
+})  # fmt: skip
 """The actions that the inspector answers."""
 
 _KINDS: Final = frozenset({
@@ -84,7 +87,8 @@ class Inspector(QFrame):
         self._refusal.hide()
         self.tabs = Tabs()
         self.flags = Flags(link(deck["clear_flag"], "plain"))
-        self.appointment = Appointment(session)
+        self.unkept = UnkeptPromise(session)
+        self.appointment = Appointment(session, link(deck["dispatch_planned"], "plain"))
         self.custody = Custody(session)
         self.judged = Judged(session)
         for id in ("review", "reply_review"):
@@ -111,6 +115,9 @@ class Inspector(QFrame):
         self.head.closed.connect(self.closed)
         self.ranked.candidate_chosen.connect(self.candidate_chosen)
         self.ranked.answered_with.connect(self.asked.show_ranking)
+        self.ranked.answered_with.connect(self.unkept.show_ranking)
+        self.unkept.window_wanted.connect(self._change_to)
+        self.unkept.technician_wanted.connect(self._send)
         self.asked.candidate_chosen.connect(self.candidate_chosen)
         self.tabs.shown.connect(lambda _code: self.refresh())
         bar = self.tabs.area("overview").verticalScrollBar()
@@ -181,6 +188,7 @@ class Inspector(QFrame):
         self.ranked.setVisible(ranked or offered)
         self.asked.setVisible(order.status == "offered")
         self.asked.show_order(order)
+        self.unkept.show_order(order)
         self.flags.show_order(order)
         self.flags.setVisible(bool(order.flags) and not name.masked(self._session))
         self.appointment.setVisible(order.service == "home")
@@ -235,6 +243,9 @@ class Inspector(QFrame):
             else:
                 scroll.ensureWidgetVisible(self.ranked)
                 self.ranked.take_focus()
+        elif action == "keep_promise":
+            scroll.ensureWidgetVisible(self.unkept)
+            self.unkept.take_focus()
         elif action == "pool":
             self.asked.put_in_pool(order, self.say)
         elif action == "accept":
@@ -251,6 +262,20 @@ class Inspector(QFrame):
         elif action == "reveal":
             scroll.ensureWidgetVisible(self.people.phone)
             self.people.phone.ask()
+
+    def _change_to(self, window: Window) -> None:
+        """The customer is called: the appointment is to be changed to this window."""
+        order = self.order
+        if order is None:
+            return
+        self._ask("change_appointment", order)
+        form = self._open
+        if isinstance(form, AppointmentForm):
+            form.choose(window)
+
+    def _send(self, technician: str) -> None:
+        self.tabs.area("overview").ensureWidgetVisible(self.ranked)
+        self.ranked.assign_to(technician)
 
     def _keep_note_in_sight(self) -> None:
         """Also when what is found a moment later, as who could go, pushes down what stands below it."""
@@ -351,7 +376,15 @@ class Inspector(QFrame):
         look = theme.current()
         pages: dict[str, tuple[QWidget, ...]] = {
             "overview": (
-                *(self.flags, self.appointment, self.custody, self.judged, self.asked, self.ranked),
+                *(
+                    self.unkept,
+                    self.flags,
+                    self.appointment,
+                    self.custody,
+                    self.judged,
+                    self.asked,
+                    self.ranked,
+                ),
                 *(self.people, self.price, self.timeline),
             ),
             "quote": (self.quotes,),

@@ -13,7 +13,7 @@ from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.calendar import MINUTE_MS, midnight
 from dispatcher_app.domain.command import BookedLine
 from dispatcher_app.domain.order import Line, Order, Window
-from dispatcher_app.planning.windows import Offered
+from dispatcher_app.planning.windows import Offered, OfferedWindow
 from dispatcher_app.text import t
 from ui import format, name, theme
 from ui.controls.field import inset
@@ -57,9 +57,11 @@ class WindowChoice(QWidget):
         column.addWidget(self.windows)
         column.addLayout(row_of(self.date, self.begin, "–", self.end))
         self._asking = Latest(self)
+        self.offered: Offered | None = None
+        self._meant: Window | None = None
         self._begin_with(order.window)
         self.setFocusProxy(self.windows)
-        self._ask()
+        self.ask()
         self.windows.currentItemChanged.connect(lambda _now, _before: self._on_window())
         self._on_window()
 
@@ -76,20 +78,29 @@ class WindowChoice(QWidget):
         chosen = self.chosen
         return self._typed() if isinstance(chosen, str) else chosen
 
+    def choose(self, window: Window) -> None:
+        """Put the caret on a window, as soon as it is known whether it can be promised."""
+        self._meant = window
+        for row in range(self.windows.count()):
+            item = self.windows.item(row)
+            if item.data(_WINDOW) == window and item.flags() & Qt.ItemFlag.ItemIsEnabled:
+                self.windows.setCurrentRow(row)
+
+    def found(self) -> OfferedWindow | None:
+        """What is offered in the window chosen, None for one that is typed."""
+        chosen, windows = self.chosen, self.offered.windows if self.offered is not None else ()
+        return next((each for each in windows if chosen == Window(each.start, each.end)), None)
+
     def _begin_with(self, said: Window | None) -> None:
         local = format.local(said.start if said else self._session.now(), name.timezone(self._session))
         self.date.setDate(QDate(local.year, local.month, local.day))
         self.begin.setTime(QTime(local.hour, 0))
         self.end.setTime(QTime(min(local.hour + 2, 23), 59 if local.hour > 21 else 0))
 
-    def _ask(self) -> None:
+    def ask(self) -> None:
+        """Ask what can be promised now."""
         order = self._order
-        lines = tuple(
-            BookedLine(
-                item=line.item, fault=line.fault, brand=line.brand, model=line.model, quantity=line.quantity
-            )
-            for line in self._lines
-        )
+        lines = booked(self._lines)
 
         async def ask() -> Offered | None:
             try:
@@ -99,10 +110,12 @@ class WindowChoice(QWidget):
             except (Offline, Rejected):
                 return None
 
-        self.windows.addItem(t("Looking for windows…"))
+        if self.offered is None:
+            self.windows.addItem(t("Looking for windows…"))
         self._asking.ask(ask(), self._on_offered)
 
     def _on_offered(self, offered: Offered | None) -> None:
+        self.offered = offered
         self.windows.clear()
         now, timezone = self._session.now(), name.timezone(self._session)
         best = {each.start: each for each in offered.best} if offered else {}
@@ -125,6 +138,8 @@ class WindowChoice(QWidget):
         self.windows.addItem(other)
         self.windows.addItem(QListWidgetItem(t("No window yet, call the customer back")))
         self.windows.setCurrentRow(0)
+        if self._meant is not None:
+            self.choose(self._meant)
 
     def _on_window(self) -> None:
         for field in (self.date, self.begin, self.end):
@@ -134,6 +149,16 @@ class WindowChoice(QWidget):
     def _typed(self) -> Window:
         begin = midnight(self.date.date().toString(Qt.DateFormat.ISODate), name.timezone(self._session))
         return Window(begin + _minutes(self.begin) * MINUTE_MS, begin + _minutes(self.end) * MINUTE_MS)
+
+
+def booked(lines: Sequence[Line]) -> tuple[BookedLine, ...]:
+    """The lines of an order as they are asked about."""
+    return tuple(
+        BookedLine(
+            item=line.item, fault=line.fault, brand=line.brand, model=line.model, quantity=line.quantity
+        )
+        for line in lines
+    )
 
 
 def _minutes(field: QTimeEdit) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, QTimer, Signal
@@ -14,13 +15,16 @@ from dispatcher_app.domain import role
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.command import AcceptOrder, AssignTechnician
 from dispatcher_app.domain.order import Order
+from dispatcher_app.planning.ghost import Dragged, ghost
 from dispatcher_app.planning.rank import Ranking
+from dispatcher_app.planning.travel.answer import ERROR_PERCENT
 from dispatcher_app.text import t
 from ui import format, icons, name, theme
 from ui.actions import BY_ID, Scene
 from ui.controls.card import CardPopup
 from ui.controls.section import Section, label
 from ui.order.candidate import CANDIDATE, Candidate, CandidateModel, candidate_list, eligible, excluded
+from ui.order.consequence import consequence
 from ui.order.override import Override
 from ui.submit import submit
 from ui.task import Latest
@@ -56,6 +60,10 @@ class RankedTechnicians(Section):
         self.others.setObjectName("excluded")
         self._fold = QToolButton()
         self._say = label("", "small", wrap=True)
+        self._effect = label("", "small", wrap=True)
+        self._effect.setObjectName("consequence")
+        self._drag: Dragged | None = None
+        self._dragging = Latest(self)
         self._error = label("", "error", wrap=True)
         self._assign = QPushButton(t("Assign"))
         self.override = Override(session)
@@ -73,7 +81,9 @@ class RankedTechnicians(Section):
         asked_again = same and self._order is not None and _asks(order) == _asks(self._order)
         self._order = order
         if not same:
-            self._ranking = None
+            self._ranking = self._drag = None
+            self._dragging.forget()
+            self._effect.clear()
             self._awaited = False
             self._refuse("")
             self.override.close_quietly()
@@ -103,6 +113,19 @@ class RankedTechnicians(Section):
         chosen: Candidate | None = view.currentIndex().data(CANDIDATE)
         if chosen is not None:
             self._assign_candidate(chosen)
+
+    def assign_to(self, technician: str) -> None:
+        """Put the caret on a technician, whether he can go by the rules or not, and assign him."""
+        for view in (self.list, self.others):
+            model = view.model()
+            for row in range(model.rowCount()):
+                chosen: Candidate = model.index(row, 0).data(CANDIDATE)
+                if chosen.technician == technician:
+                    self._fold.setChecked(self._fold.isChecked() or view is self.others)
+                    view.setCurrentIndex(model.index(row, 0))
+                    view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                    self._assign_candidate(chosen)
+                    return
 
     def show_card(self) -> None:
         """Show the card of the technician on whom the caret stands, to the left of his row."""
@@ -160,7 +183,13 @@ class RankedTechnicians(Section):
         self.set_count(format.count(len(found)))
         self._fold.setText(t("{n} can't go", n=format.count(len(others))))
         self._fold.setVisible(bool(others))
-        notes = name.sentences(self._session, ranking.notes) if ranking else t("Nobody can be ranked now.")
+        notes = t("Nobody can be ranked now.")
+        if ranking is not None:
+            notes = t(
+                "{notes} Nine in ten within ±{n} %.",
+                notes=name.sentences(self._session, ranking.notes), n=ERROR_PERCENT[ranking.source],
+            )  # fmt: skip
+            self._take_in_hand()
         nobody = t("Nobody can go. {notes}", notes=notes) if found or others else self._way_on()
         self._say.setText(notes if found or not ranking else nobody)
         self._name_step()
@@ -168,6 +197,35 @@ class RankedTechnicians(Section):
         if self._awaited and found:
             self.take_focus()
         self.answered_with.emit(ranking)
+
+    def _take_in_hand(self) -> None:
+        """Ask once for the plans that every answer about consequences stands on."""
+        if self._order is None:
+            return
+        order = self._order.id
+
+        async def ask() -> Dragged | None:
+            try:
+                return await self._session.drag(order)
+            except Rejected:
+                return None
+
+        def answered(drag: Dragged | None) -> None:
+            self._drag = drag
+            self._say_effect()
+
+        self._dragging.ask(ask(), answered)
+
+    def _say_effect(self) -> None:
+        """What would come of sending the technician on whom the caret stands."""
+        view = self.others if self.others.hasFocus() else self.list
+        chosen: Candidate | None = view.currentIndex().data(CANDIDATE)
+        said = ""
+        if chosen is not None and chosen.start is not None and self._drag is not None and not chosen.current:
+            with contextlib.suppress(KeyError):  # he came after the plans were read
+                said = consequence(self._session, ghost(self._drag, chosen.technician, chosen.start))
+        self._effect.setText(said)
+        self._effect.setVisible(bool(said))
 
     def _way_on(self) -> str:
         """What to do where nobody works here yet."""
@@ -223,6 +281,7 @@ class RankedTechnicians(Section):
             return
         self.candidate_chosen.emit(chosen.technician, chosen.start)
         self._name_step()
+        self._say_effect()
 
     def _name_step(self) -> None:
         """Say on the button whom it assigns, or that there is nothing to assign."""
@@ -258,7 +317,7 @@ class RankedTechnicians(Section):
         bar.addWidget(self._who)
         bar.addStretch()
         bar.addWidget(self._fold)
-        for part in (self._say, self.list, self._error, self.override):
+        for part in (self._say, self.list, self._effect, self._error, self.override):
             self.body.addWidget(part)
         self.body.addLayout(bar)
         self.body.addWidget(self.others)

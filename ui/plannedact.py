@@ -1,0 +1,62 @@
+"""The actions about an order's place in the plan: sent as planned, pinned, a broken promise mended."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from dispatcher_app.domain.act import Rejected
+from dispatcher_app.domain.command import AssignTechnician, PinVisit
+from ui.models.planned import planned, tentative
+from ui.scene import Action, Scene, by_life, step, who_may
+
+_may_assign, _may_pin, _may_change = by_life("assign"), by_life("pin"), by_life("assign", "reassign")
+
+
+def _unplanned(scene: Scene) -> Rejected | None:
+    """Why it can't be sent as the planner has it."""
+    if (reason := _may_assign(scene)) is not None or scene.order is None:
+        return reason
+    return None if tentative(scene.session, scene.order) else Rejected("not_tentative")
+
+
+def _as_planned(scene: Scene) -> Any:
+    found = tentative(scene.session, scene.order) if scene.order else None
+    if scene.order is None or found is None:
+        return None
+    day, stop = found
+    return AssignTechnician(
+        order=scene.order.id, technician=day.technician, from_technician=None, start=stop.start
+    )
+
+
+def _unpinnable(scene: Scene) -> Rejected | None:
+    if (reason := _may_pin(scene)) is not None or scene.order is None:
+        return reason
+    return None if planned(scene.session, scene.order) else Rejected("not_planned")
+
+
+def pinned(scene: Scene) -> bool:
+    """Whether no planner moves the visit in hand."""
+    found = planned(scene.session, scene.order) if scene.order else None
+    return found is not None and found[1].pinned
+
+
+def _pin(scene: Scene) -> Any:
+    return scene.order and PinVisit(order=scene.order.id, pinned=not pinned(scene))
+
+
+def _kept(scene: Scene) -> Rejected | None:
+    if (reason := _may_change(scene)) is not None or scene.order is None:
+        return reason
+    return None if scene.order.unkept else Rejected("promise_kept")
+
+
+PLANNED: Final[tuple[Action, ...]] = (
+    Action(id="dispatch_planned", group="order", text="Assign as planned", brief="As planned", icon="accept",
+           keys=("Shift+F3",), refused=_unplanned, who=who_may("assign"), command=_as_planned),
+    Action(id="keep_promise", group="order", text="Mend the broken promise…", brief="Mend##promise",
+           icon="alert.no_show_risk", keys=("Shift+F4",), refused=_kept, who=who_may("assign")),
+    Action(id="pin_visit", group="order", text="Pin in the plan", brief="Pin", icon="lock", keys=("Ctrl+Alt+F",),
+           refused=_unpinnable, who=step("pin")["who"], command=_pin),
+)  # fmt: skip
+"""In the order of the menu."""
