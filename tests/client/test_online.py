@@ -121,6 +121,29 @@ def test_a_published_plan_is_shown_at_once_and_taken_back_as_one(tmp_path: Path,
     run(story())
 
 
+def test_a_plan_of_very_many_moves_is_decided_by_the_server_alone_and_taken_back_as_one(
+    tmp_path: Path, run: Run
+) -> None:
+    async def story() -> None:
+        async with StandIn().running() as server:
+            server.do(DISPATCHER, booking("o1"))
+            session = await desk(tmp_path, server)
+            await link(session, "online")
+            await equal(session, server)
+            gone = [Move(order=f"gone-{at}", technician="li", start=hour(14)) for at in range(300)]
+            there = Move(order="o1", technician="li", start=hour(14), state="confirmed")
+            published = session.submit(PublishPlan(moves=(there, *gone), reason="plan"))
+            assert not published.previewed
+            assert isinstance(await published.outcome, Accepted)
+            await equal(session, server)
+            assert isinstance(await session.undo_last().outcome, Accepted)
+            await equal(session, server)
+            assert server.world.get(Order, "o1").status == "pending"  # type: ignore[union-attr]
+            await session.close()
+
+    run(story())
+
+
 def test_a_promise_that_can_not_be_kept_stands_among_the_no_shows_until_somebody_is_sent(
     tmp_path: Path, run: Run
 ) -> None:
