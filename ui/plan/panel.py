@@ -200,7 +200,8 @@ class PlanPanel(QFrame):
         self._go("found")
         self._show_chosen()
         if self.isVisible():
-            (self.compared if len(run.proposals) > 1 else self.take).setFocus()
+            go_on = self.take if self.take.isEnabled() else self.again
+            (self.compared if len(run.proposals) > 1 else go_on).setFocus()
 
     def _show_chosen(self) -> None:
         found = self.chosen
@@ -255,7 +256,10 @@ class PlanPanel(QFrame):
         left = left_of(answer.warnings)
         self.left.model.show_rows(left)
         chosen = self.chosen
-        due = [Due(each) for each in chosen.calls] if chosen is not None else []
+        new = [Due(each) for each in chosen.calls] if chosen is not None else []
+        named = {each.call.order for each in new}
+        before = [each for each in self._due() if not each.made and each.call.order not in named]
+        due = [*new, *before]
         self.calls.show_calls(due, working=True)
         self._keep()
         self._go("published")
@@ -291,7 +295,8 @@ class PlanPanel(QFrame):
             given is gone is None and any(move.order in own for move in command.moves)
         ):
             self.run = None
-            self.calls.show_calls((), working=False)
+            left = [each for each in self.calls.due if each.call not in chosen.calls]
+            self.calls.show_calls(left, working=True)
             self._keep()
             self._go("asking")
             self.banner.say("info", t("The plan was taken back: everything stands as before."))
@@ -305,10 +310,14 @@ class PlanPanel(QFrame):
             self._session.drop_draft(self._code)
         self._name_tabs(self.calls.left, None, None)
 
+    def _due(self) -> tuple[Due, ...]:
+        """The calls of plans published before, as they are written down."""
+        data = self._session.drafts().get(self._code)
+        return taken_up(data) if data is not None else ()
+
     def _take_up(self) -> None:
         """The calls of a published plan that were not made when the desk was closed."""
-        data = self._session.drafts().get(self._code)
-        if data is not None and (due := taken_up(data)):
+        if due := self._due():
             self.show_due(due)
 
     def show_due(self, due: Sequence[Due]) -> None:
@@ -327,6 +336,9 @@ class PlanPanel(QFrame):
 
     def _go(self, stage: Stage) -> None:
         self.stage = stage
+        if stage == "asking":  # what was only looked at is not to be called
+            self.calls.show_calls(self._due(), working=True)
+            self._name_tabs(self.calls.left, None, None)
         found = stage in ("found", "publishing")
         self.form.setVisible(stage == "asking")
         self.start.setVisible(stage == "asking")
