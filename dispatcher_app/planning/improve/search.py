@@ -21,7 +21,7 @@ SIZE: Final = 400
 """Visits in a part of a day that is too big for one piece."""
 SMALL: Final = 500
 """Days up to this are not cut: each core searches the whole day by itself."""
-HOT, COLD = 1.0, 0.01
+HOT, COLD = 3.0, 0.02
 """First and last temperature, in legs (what a stop costs on the way)."""
 HOT_FULL, COLD_FULL = 3.0, 0.06
 """The same where not all visits fit in: trading visits for others takes more than trading drives."""
