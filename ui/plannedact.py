@@ -56,7 +56,7 @@ PLANNED: Final[tuple[Action, ...]] = (
            keys=("Shift+F3",), refused=_unplanned, who=who_may("assign"), command=_as_planned),
     Action(id="keep_promise", group="order", text="Mend the broken promise…", brief="Mend##promise",
            icon="alert.no_show_risk", keys=("Shift+F4",), refused=_kept, who=who_may("assign")),
-    Action(id="pin_visit", group="order", text="Pin in the plan", brief="Pin", icon="lock", keys=("Ctrl+Alt+F",),
+    Action(id="pin_visit", group="order", text="Pin in the plan", brief="Pin", icon="lock", keys=("Shift+F7",),
            refused=_unpinnable, who=step("pin")["who"], command=_pin),
 )  # fmt: skip
 """In the order of the menu."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from PySide6.QtCore import QPoint, QTimer, Signal
@@ -19,6 +18,7 @@ from ui.booking.order import window_of
 from ui.booking.step import Step, Summary
 from ui.controls.choices import Choices
 from ui.controls.section import label
+from ui.models import offer
 from ui.models.choice import Choice
 
 _CALENDAR: Final = "calendar"
@@ -37,7 +37,7 @@ class WhenStep(Step):
         self._list = Choices(t("When##booking"))
         self._calendar = Calendar()
         self._note = label("", "small", wrap=True)
-        self._kept = label("", "small", wrap=True)
+        self._kept = label("", "strong", wrap=True)
         self._kept.setObjectName("hour_kept")
         self._notice = label("", "", wrap=True)
         self._notice.setObjectName("window_notice")
@@ -250,26 +250,7 @@ def words(form: Form, found: OfferedWindow) -> str:
 
 def reason(form: Form, broken: Broken) -> str:
     """Why a window is proposed, or why nothing is left in it."""
-    params: Mapping[str, Any] = broken.params
-    zone = name.timezone(form.session)
-    if broken.code == "window_near":
-        who = name.technician(form.session, params["technician"])
-        return t(
-            "{who} is nearby ({distance}) from {time}",
-            who=who, distance=format.distance(params["distance_m"]), time=format.clock(params["at"], zone),
-        )  # fmt: skip
-    if broken.code == "window_soonest":
-        return t("Soonest, there from {time}", time=format.clock(params["start"], zone))
-    told = {
-        "window_people_left": t("{left} technicians can still come", **params),
-        "window_nobody_fit": t("Nobody has the skill or the certificate for this."),
-        "window_nobody_works": t("Nobody who can do this works that day."),
-        "window_all_busy": t("Everybody who could come is busy then."),
-        "window_promised": t("Everybody who could come is promised to others then."),
-        "window_reserved": t("The rest is kept for emergencies."),
-        "window_held": t("Colleagues keep it for callers of theirs."),
-    }
-    return told.get(broken.code) or name.broken(form.session, broken)
+    return offer.reason(form.session, broken)
 
 
 def _nothing(form: Form, offered: Offered) -> str:

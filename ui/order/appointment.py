@@ -44,7 +44,7 @@ class AppointmentForm(Form):
             self.side.addItem(name.side(code), code)
         self.consent = QCheckBox(t("The customer agrees to this window"))
         self.consent.setObjectName("consent")
-        self.kept = label("", "small", wrap=True)
+        self.kept = label("", "strong", wrap=True)
         self.kept.setObjectName("hour_kept")
         self.holding = Holding(session, self._hour, self)
         self.holding.follow(order.id)

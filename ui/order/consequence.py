@@ -21,10 +21,10 @@ def consequence(session: Session, found: Ghost) -> str:
     """A visit as it would stand, in one line."""
     kilometres = t("{distance} more to drive", distance=format.distance(found.travel_m))
     parts = [
-        t(
-            "{order} breaks its promise by {n} min",
-            order=name.short_order(session, each.order),
-            n=each.minutes,
+        t("too late for this one by {n} min", n=each.minutes)
+        if each.order == found.order
+        else t(
+            "{order} breaks its promise by {n} min", order=name.short_order(session, each.order), n=each.minutes
         )
         for each in found.unkept[:_NAMED]
     ]

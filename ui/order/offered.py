@@ -17,6 +17,7 @@ from dispatcher_app.planning.windows import Offered, OfferedWindow
 from dispatcher_app.text import t
 from ui import format, name, theme
 from ui.controls.field import inset
+from ui.models.offer import reason
 from ui.order.form import row_of
 from ui.task import Latest
 
@@ -123,9 +124,9 @@ class WindowChoice(QWidget):
         for each in sorted(found, key=lambda window: (window.start not in best, window.start)):
             said = format.window(each.start, each.end, now, timezone)
             if each.start in best:
-                why = t("best: {reason}", reason=name.broken(self._session, best[each.start].reason))
+                why = t("best: {reason}", reason=reason(self._session, best[each.start].reason))
             elif each.full:
-                why = name.broken(self._session, each.reason) if each.reason else t("full")
+                why = reason(self._session, each.reason) if each.reason else t("full")
             else:
                 why = t("{n} could come", n=each.left)
             item = QListWidgetItem(f"{said}   {why}")

@@ -21,6 +21,7 @@ from ui.controls.banner import Banner
 from ui.controls.choices import Choices
 from ui.controls.section import label
 from ui.models.choice import Choice
+from ui.models.offer import reason
 from ui.order.offered import booked
 from ui.order.reason import UNKEPT
 from ui.task import Latest
@@ -56,8 +57,7 @@ class UnkeptPromise(QWidget):
         self._ranking: Ranking | None = None
         self._asking = Latest(self)
         self._asked: tuple[object, ...] = ()
-        self._banner = Banner(dismissible=False)
-        self._banner.setObjectName("unkept_banner")
+        self.banner = Banner(dismissible=False)
         self.ways = Choices(t("Ways out"))
         self.ways.setObjectName("unkept_ways")
         self.ways.chosen.connect(self._on_chosen)
@@ -65,7 +65,7 @@ class UnkeptPromise(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.current().space(1))
-        for part in (self._banner, self.ways, self._hint):
+        for part in (self.banner, self.ways, self._hint):
             column.addWidget(part)
         self._soon = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._soon.timeout.connect(self._ask)
@@ -83,7 +83,7 @@ class UnkeptPromise(QWidget):
         if order.unkept is None:
             self._soon.stop()
             return
-        self._banner.say("error", said(self._session, order))
+        self.banner.say("error", said(self._session, order))
         asked = (order.id, order.window, order.lines, order.technician, order.unkept.reason)
         if asked != self._asked:
             self._asked = asked
@@ -166,7 +166,7 @@ class UnkeptPromise(QWidget):
                 format.window(each.start, each.end, now, zone),
                 Way("window", Window(each.start, each.end)),
                 detail=t("Call and change"),
-                note=name.broken(self._session, best[each.start])
+                note=reason(self._session, best[each.start])
                 if each.start in best
                 else t("{n} could come", n=each.left),
                 hue="blue",
@@ -181,7 +181,7 @@ class UnkeptPromise(QWidget):
         able = [
             each
             for each in self._ranking.eligible
-            if each.technician != order.technician and each.start <= order.window.end
+            if each.technician != order.technician and max(each.start, each.arrival) <= order.window.end
         ]
         rows = [
             Choice(
@@ -229,7 +229,7 @@ def said(session: Session, order: Order) -> str:
     why = t(UNKEPT.get(unkept.reason, "Nobody can keep it"))
     if unkept.minutes:
         why = t("{why}, late by {n} min", why=why, n=unkept.minutes)
-    since = format.moment_with_age(unkept.since, session.now(), name.timezone(session))
+    since = format.moment(unkept.since, session.now(), name.timezone(session))
     return t("The promised time can't be kept: {why}. Since {when}.", why=why, when=since)
 
 
