@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dispatcher_app.planning.problem import NOBODY, UNREACHABLE, Cost, Plan, Problem, Reason
+from dispatcher_app.planning.problem import NOBODY, UNREACHABLE, Cost, Ints, Plan, Problem, Reason
 
 Windows = Mapping[int, tuple[int, int]]
 """Narrower windows of some visits, by visit: those of a pair, or of a visit after another."""
@@ -239,6 +239,7 @@ def _plan(problem: Problem, timed: Sequence[Timed], broken: tuple[int, ...]) -> 
         overtime += late * int(problem.overtime_cost[technician])
         formers = problem.former[route]
         moved += int(problem.move_cost[route][(formers != NOBODY) & (formers != technician)].sum())
+    broken = tuple(dict.fromkeys([*broken, *_overdue(problem, timed)]))
     missing = np.flatnonzero(starts == NOBODY)
     planned = {visit for route, _ in timed for visit in route}
     unserved = tuple(int(visit) for visit in missing if int(visit) not in planned)
@@ -258,24 +259,71 @@ def _plan(problem: Problem, timed: Sequence[Timed], broken: tuple[int, ...]) -> 
     )
 
 
+def _overdue(problem: Problem, timed: Sequence[Timed]) -> list[int]:
+    """Locked visits on routes that break a rule as they are timed."""
+    overdue = []
+    for technician, (_, held) in enumerate(timed):
+        lock = problem.locked[technician]
+        if not lock:
+            continue
+        late = [
+            visit for visit, start in zip(lock, held.starts, strict=False) if start > problem.latest[visit]
+        ]
+        no_break = problem.break_length[technician] > 0 and held.break_start == NOBODY
+        if not late and (no_break or held.end > problem.overtime_end[technician]):
+            late = [lock[-1]]
+        overdue += late
+    return overdue
+
+
 def settled(problem: Problem) -> tuple[Problem, tuple[int, ...]]:
     """The problem with the rules widened that its locked stops break anyway, and the visits that break one."""
     latest, ends = problem.latest.copy(), problem.overtime_end.copy()
     lengths, broken = problem.break_length.copy(), []
+    narrowed = _meeting(problem)
     for technician, lock in enumerate(problem.locked):
-        if not lock or schedule(problem, technician, lock) is not None:
+        if not lock or schedule(problem, technician, lock, narrowed) is not None:
             continue
-        forced = _forced(problem, technician, lock, {})
+        forced = _forced(problem, technician, lock, narrowed)
         late = [visit for visit, start in zip(lock, forced.starts, strict=True) if start > latest[visit]]
         for visit, start in zip(lock, forced.starts, strict=True):
             latest[visit] = max(int(latest[visit]), start)
         ends[technician] = max(int(ends[technician]), forced.end)
-        if schedule(replace(problem, latest=latest, overtime_end=ends), technician, lock) is None:
+        if (
+            schedule(
+                replace(problem, latest=latest, overtime_end=ends),
+                technician,
+                lock,
+                _opened(narrowed, latest),
+            )
+            is None
+        ):
             lengths[technician] = 0
         broken += late or [lock[-1]]
     if not broken:
         return problem, ()
     return replace(problem, latest=latest, overtime_end=ends, break_length=lengths), tuple(broken)
+
+
+def _meeting(problem: Problem) -> dict[int, tuple[int, int]]:
+    """The windows of locked visits that wait for others that are locked too, however late that makes them."""
+    narrowed: dict[int, tuple[int, int]] = {}
+    locked = [visit for lock in problem.locked for visit in lock]
+    links = [visit for visit in locked if problem.pair[visit] != NOBODY or problem.after[visit] != NOBODY]
+    # Locks that wait for each other crosswise would wait for ever: as many rounds as there are links are enough.
+    for _ in range(len(links) + 1):
+        starts: dict[int, int] = {}
+        for technician, lock in enumerate(problem.locked):
+            held = schedule(problem, technician, lock, narrowed, links)
+            held = held or _forced(problem, technician, lock, narrowed)
+            starts |= dict(zip(lock, held.starts, strict=True))
+        if not links or not _pushed(problem, links, starts, narrowed):
+            break
+    return narrowed
+
+
+def _opened(narrowed: Windows, latest: Ints) -> dict[int, tuple[int, int]]:
+    return {visit: (opens, int(latest[visit])) for visit, (opens, _) in narrowed.items()}
 
 
 def reason_unserved(problem: Problem, plan: Plan, visit: int) -> Reason:

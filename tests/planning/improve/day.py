@@ -78,7 +78,7 @@ def faults(problem: Problem, plan: Plan) -> list[str]:
             for visit in route
             if visit not in lock and not problem.allowed[technician, visit]
         ]
-        if route and not plan.broken:
+        if route and not set(lock) & set(plan.broken):
             found += time_faults(problem, plan, technician)
     for visit in served:
         partner, before = int(problem.pair[visit]), int(problem.after[visit])

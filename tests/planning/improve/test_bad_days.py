@@ -93,6 +93,21 @@ def test_a_locked_stop_that_is_late_already_stays_and_is_told() -> None:
     assert plan.starts[1] > 9 * HOUR
 
 
+def test_of_two_who_are_to_meet_the_later_one_makes_the_other_late() -> None:
+    given = day(
+        4,
+        2,
+        pair=[1, 0, NOBODY, NOBODY],
+        latest=[9 * HOUR, 9 * HOUR, 18 * HOUR, 18 * HOUR],
+        locked=[[0], [2, 1]],
+        service=[HOUR, HOUR, 2 * HOUR, HOUR],
+    )
+    plan = improve(given, iterations=500)
+    assert plan.starts[0] == plan.starts[1] > 9 * HOUR
+    assert plan.broken == (0, 1)
+    assert plan.unserved == ()
+
+
 def test_locked_stops_that_leave_no_room_for_the_break_go_without() -> None:
     given = day(
         3,
