@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from dispatcher_app.client.embedded import Embedded
 from dispatcher_app.domain.calendar import DAY_MS, local_date, working
@@ -16,7 +17,7 @@ from dispatcher_app.domain.order import Window
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.planning.proposal import Call
 from tests.ui.plan_desk import dispatched, ended, hour, places, stage, tomorrow
-from tests.ui.window_desk import City, part, press, until
+from tests.ui.window_desk import City, orders_of, part, press, until
 from ui.plan.away import AbsenceForm
 from ui.plan.call import Due, taken_up
 
@@ -103,8 +104,10 @@ def test_calls_are_ticked_off_by_space_and_survive_the_window(
             window.deck["roster"].trigger()
             assert window.roster.choose(session.all(Technician)[0].id)
             window.deck["replan_absence"].trigger()
+            orders = (await orders_of(session))[:2]
             calls = [
-                Call(order=f"o{at}", reason="late", minutes=20 + at, window=today(session)) for at in range(2)
+                Call(order=orders[at], reason="late", minutes=20 + at, window=today(session))
+                for at in range(2)
             ]
             panel.show_due([Due(each) for each in calls])
             panel.calls.setFocus()
@@ -112,6 +115,11 @@ def test_calls_are_ticked_off_by_space_and_survive_the_window(
             assert [each.made for each in panel.calls.due] == [True, False]
             assert [each.made for each in taken_up(session.drafts()["absence_panel"])] == [True, False]
             assert "1" in panel.tabs.tabText(0)
+            part(panel, "plan_change").click()
+            assert window.inspector.order_id == orders[1]
+            await until(lambda: window.findChild(QWidget, "form_change_appointment") is not None)
+            assert not panel.isHidden()
+            panel.calls.setFocus()
             press(Qt.Key.Key_Space)
             assert panel.calls.left == 0
             assert "absence_panel" not in session.drafts()
