@@ -92,6 +92,7 @@ FLAG: Final = _by_code(
     Mark("arrived_away", "Arrived away from the door##flag", "⌖", "address", "amber"),
     Mark("quote_over", "Quote far over the price book##flag", "↥", "alert.over_price", "amber"),
     Mark("quote_dropped", "Quote raised, then discounted##flag", "↧", "quote", "amber"),
+    Mark("number_changed", "Customer's number was changed##flag", "☎", "call", "amber"),
     Mark("standard_marked", "Finished without some checks##flag", "☑", "checks", "amber"),
 )
 

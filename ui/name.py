@@ -105,6 +105,7 @@ _STEPS = {
     "expire_transfer": "handover expired##step",
     "return_visit": "return booked##step",
     "return_device": "device brought in again##step",
+    "change_number": "number changed##step",
     "clear_flag": "exception looked at##step",
     "message": "message##step",
     "attach": "photo added##step",

@@ -116,6 +116,9 @@ class World(Facts, Protocol):
     def all(self, type_: type[E]) -> list[E]:
         """Every entity of a kind that belongs to the whole company, as the catalogue; raises Missing on a desk."""
 
+    def orders_of(self, customer: str) -> list[str]:
+        """The ids of a customer's orders that are still open; raises Missing on a desk, which holds not all of them."""
+
     def code(self, kind: str, id: str, field: str) -> str | None:
         """A code that the customer was sent, None where there is none; raises Missing on a desk, which never knows it."""
 

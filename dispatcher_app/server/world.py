@@ -7,7 +7,7 @@ from typing import cast
 from dispatcher_app import rows
 from dispatcher_app.domain.customer import Address, Customer
 from dispatcher_app.domain.entity import PLATFORM, E, Entity
-from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.order import CLOSED, Order
 from dispatcher_app.domain.region import Policy, Region
 from dispatcher_app.server.store import query, record
 from dispatcher_app.server.store.database import Cursor
@@ -56,6 +56,17 @@ class Transaction:
             {id: each for (kind, id), each in self._seen.items() if kind == type_.kind and each is not None}
         )
         return [cast(E, found[id]) for id in sorted(found)]
+
+    def orders_of(self, customer: str) -> list[str]:
+        """The customer's open orders, as the acts before have left them."""
+        found = dict.fromkeys(query.open_orders_of(self.cursor, customer))
+        seen = (each for each in self._seen.values() if isinstance(each, Order) and each.customer == customer)
+        for order in seen:
+            if order.status in CLOSED:
+                found.pop(order.id, None)
+            else:
+                found[order.id] = None
+        return list(found)
 
     def code(self, kind: str, id: str, field: str) -> str | None:
         """The code that the customer was sent, those of the acts before in the batch included."""

@@ -10,6 +10,7 @@ from dispatcher_app.domain.act import Act, Actor, Change, Secret
 from dispatcher_app.domain.command import PLATFORM_COMMANDS
 from dispatcher_app.domain.decide import decide
 from dispatcher_app.domain.entity import PLATFORM, E, Entity
+from dispatcher_app.domain.order import CLOSED, Order
 
 
 def act_id(number: int) -> str:
@@ -35,6 +36,12 @@ class Rehearsal:
     def all(self, type_: type[E]) -> list[E]:
         """Every entity of a kind, in the order they were made."""
         return [each for each in self.entities.values() if isinstance(each, type_)]
+
+    def orders_of(self, customer: str) -> list[str]:
+        """The customer's open orders, in the order they were made."""
+        return [
+            each.id for each in self.all(Order) if each.customer == customer and each.status not in CLOSED
+        ]
 
     def code(self, kind: str, id: str, field: str) -> str | None:
         """The code that the customer was sent, the last one."""

@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 
 from dispatcher_app.domain.act import Actor, Rejected
-from dispatcher_app.domain.command import Arrive, ClearFlag
+from dispatcher_app.domain.command import Arrive, ChangeCustomer, ClearFlag, ConfirmOrder
 from dispatcher_app.domain.place import Point
+from dispatcher_app.domain.region import Policy
+from dispatcher_app.domain.timer import confirmed_by_silence
 from dispatcher_app.simulator.rehearsal import Rehearsal
 from tests.domain import onsite, trade
 from tests.domain.onsite import ARRIVED, LI
@@ -54,3 +56,20 @@ def test_nobody_clears_a_flag_that_he_caused_himself() -> None:
     with pytest.raises(Rejected, match="own_flag"):
         world.do(SUPERVISOR, CLEAR, ARRIVED)
     world.do(trade.staff("supervisor", id="other"), CLEAR, ARRIVED)
+
+
+def test_silence_and_links_confirm_nothing_while_a_changed_number_waits_for_a_look() -> None:
+    world = trade.company()
+    onsite.finished(world)
+    at = order_of(world).since
+    world.do(
+        DISPATCHER, ChangeCustomer(customer="c-o1", from_version=1, name="张丽华", phone="13911112222"), at
+    )
+    order = order_of(world)
+    assert order.flags == ("number_changed",)
+    assert confirmed_by_silence(order, Policy()) is None
+    with pytest.raises(Rejected, match="number_changed"):
+        world.do(Actor(kind="link", id="o1"), ConfirmOrder(order="o1", confirmation="page"), at)
+    world.do(SUPERVISOR, ClearFlag(order="o1", flag="number_changed", reason="checked_by_call"), at)
+    world.do(Actor(kind="link", id="o1"), ConfirmOrder(order="o1", confirmation="page"), at)
+    assert order_of(world).confirmation == "page"

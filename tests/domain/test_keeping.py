@@ -215,6 +215,15 @@ def test_customer_changes_name_and_number_on_top_of_what_was_read() -> None:
             world.do(COUNTER, command, NOW)
 
 
+def test_a_number_changed_before_work_begins_flags_nothing() -> None:
+    world = trade.company()
+    trade.booked(world)
+    change = world.do(
+        COUNTER, ChangeCustomer(customer="c-o1", from_version=1, name="张丽", phone="021-62345678"), NOW
+    )
+    assert [each.kind for each in change.after] == ["customer"]
+
+
 def test_customer_gets_one_more_home() -> None:
     world = trade.company()
     trade.booked(world)

@@ -153,3 +153,28 @@ def test_a_link_that_follows_cannot_be_made_into_one_that_speaks() -> None:
     speaking = link.made(vault, "o-1", now, 7)
     with pytest.raises(link.Forged):
         link.opened(vault, speaking[:2] + follows[2:], now)
+
+
+def test_a_number_that_staff_changed_confirms_nothing_until_somebody_else_has_looked(
+    lina: Desk, browser: httpx.Client, public: Server, sqlite: Place
+) -> None:
+    order = quoted(lina)
+    lina.do(c.ChangeCustomer(customer="c-" + order, from_version=1, name="张丽华", phone="13911112222"))
+    assert "number_changed" in state(lina, order)["flags"]
+    path = f"/t/{token_of(sqlite, order)}"
+    page = browser.get(path).text
+    assert "您的联系电话刚由工作人员修改过" in page
+    assert "/confirm-quote?" not in page
+    seal = form_of(page, "decline-quote")
+    answer = browser.post(f"{path}/confirm-quote", data=seal)
+    assert answer.status_code == 422
+    assert "客户电话刚被工作人员改过" in answer.text
+    for means in ("phone", "code"):
+        refused = lina.send(c.ConfirmQuote(order=order, number=1, confirmation=means, code="000000"))
+        assert refused.json()["rejected"] == "number_changed"
+    refused = lina.send(c.ClearFlag(order=order, flag="number_changed", reason="checked_by_call"))
+    assert refused.json()["rejected"] == "own_flag"
+    assert state(lina, order)["revisions"][0]["state"] == "proposed"
+    with desk(public.url, "wangfang") as other:
+        other.do(c.ConfirmQuote(order=order, number=1, confirmation="phone"))
+    assert state(lina, order)["revisions"][0]["state"] == "accepted"

@@ -77,6 +77,7 @@ _TOLD: Final[dict[str, tuple[str, str]]] = {
     "expire_transfer": ("{technician} did not answer the handover in time", "timer"),
     "return_visit": ("Came back under warranty: order {number}", "warranty"),
     "return_device": ("Brought in again under warranty: order {number}", "warranty"),
+    "change_number": ("Customer's number changed", "call"),
     "clear_flag": ("Looked at: {flag}", "checks"),
     "remove_attachment": ("Photo taken away", "photo"),
     "receive": ("Handed in at the counter", "state.received"),

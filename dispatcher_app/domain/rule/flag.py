@@ -11,6 +11,7 @@ from dispatcher_app.domain.rule.facts import coded, in_region, may, stepped
 
 RAISED_BY = {
     "arrived_away": frozenset({"arrive"}),
+    "number_changed": frozenset({"change_number"}),
     "quote_dropped": frozenset({"quote"}),
     "quote_over": frozenset({"quote"}),
     "standard_marked": frozenset({"finish", "finish_device"}),

@@ -20,14 +20,20 @@ from dispatcher_app.domain.command import (
 )  # fmt: skip
 from dispatcher_app.domain.customer import Customer, normal_phone, phone_mask
 from dispatcher_app.domain.entity import PLATFORM
+from dispatcher_app.domain.order import Order, Status
 from dispatcher_app.domain.region import DispatchMode
 from dispatcher_app.domain.rule.caller import address_made, checked_district
-from dispatcher_app.domain.rule.facts import in_region, on_top, required_text
+from dispatcher_app.domain.rule.facts import in_region, on_top, required_text, stepped
+from dispatcher_app.domain.rule.work import flagged
 
 RINGS_MOST = 8
 MODES_MOST = 500
 FIGURE_MOST = 1_000_000
 """Minutes, metres, minor units: nearly two years, a thousand kilometres, ten thousand yuan."""
+ASKED: frozenset[Status] = frozenset({
+    "in_progress", "on_hold", "finished", "received", "diagnosing", "quoted", "repairing",
+})  # fmt: skip
+"""Where the customer's word on a quote or on the work is asked, or will be: whoever quotes next is no better placed."""
 AT_LEAST_ONE = frozenset({
     "daily_limit", "arrival_radius_m", "link_days", "horizon_days", "unclaimed_days", "grab_ring_s", "hold_s",
     "publish_every_s",
@@ -35,7 +41,10 @@ AT_LEAST_ONE = frozenset({
 
 
 def change_customer(command: ChangeCustomer, act: Act, world: World, now: int) -> Change:
-    """Another name or number."""
+    """Another name or number; who is asked for his word meanwhile is looked after by a supervisor first.
+
+    Else staff could have the link that answers, and the codes, sent to a number of their own.
+    """
     role.require(act.actor, role.BOOKS, act.region)
     customer = in_region(world, Customer, command.customer, "customer", act.region)
     if customer.version != command.from_version:
@@ -43,13 +52,25 @@ def change_customer(command: ChangeCustomer, act: Act, world: World, now: int) -
     after = replace(customer, name=required_text(command.name, "name", 80))
     secrets: tuple[Secret, ...] = ()
     undo = None
+    orders: tuple[Order, ...] = ()
     if command.phone is not None:
         phone = normal_phone(command.phone)
         after = replace(after, phone_mask=phone_mask(phone))
         secrets = (Secret("customer", customer.id, "phone", phone),)
+        orders = renumbered(world, customer.id, act)
     else:
         undo = ChangeCustomer(customer=customer.id, from_version=customer.version + 1, name=customer.name)
-    return Change(after=(after,), secrets=secrets, undo=undo)
+    return Change(after=(after, *orders), secrets=secrets, undo=undo)
+
+
+def renumbered(world: World, customer: str, act: Act) -> tuple[Order, ...]:
+    """The customer's orders on which his word is or will be asked, flagged."""
+    found = (world.get(Order, id) for id in world.orders_of(customer))
+    return tuple(
+        stepped(flagged(order, "number_changed"), act, "change_number")
+        for order in found
+        if order is not None and order.status in ASKED and order.confirmed_at is None
+    )
 
 
 def add_address(command: AddAddress, act: Act, world: World, now: int) -> Change:

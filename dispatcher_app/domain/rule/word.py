@@ -23,8 +23,19 @@ def checked_word(
     """Raises Rejected for a way that the actor has not, or for another code than the one sent (`secret` names it)."""
     if confirmation not in WAYS.get(act.actor.kind, ()):
         raise Rejected("confirmation_unfit", "confirmation", confirmation=confirmation)
+    if "number_changed" in order.flags and not heard(order, act, confirmation):
+        raise Rejected("number_changed", "confirmation")
     if confirmation == "code":
         checked_code(world, order, code, secret)
+
+
+def heard(order: Order, act: Act, confirmation: Confirmation) -> bool:
+    """Whether the word is surely the customer's though staff have just changed his number.
+
+    Links and codes went to the new one; who did not change it has called back and heard him.
+    """
+    last = next((each for each in reversed(order.steps) if each.action == "change_number"), None)
+    return confirmation == "phone" and last is not None and last.actor != act.actor.name
 
 
 def checked_code(world: World, order: Order, code: str, secret: str) -> None:

@@ -106,6 +106,8 @@ def shown(facts: Facts, language: Language, now: int, *, speaks: bool = True) ->
             "declined": phrase.money(proposed.quote.if_declined, proposed.quote.currency),
             **priced(facts, proposed.quote, language),
         },
+        "renumbered": "number_changed" in order.flags
+        and (proposed is not None or (order.status == "finished" and order.confirmed_at is None)),
         "speaks": speaks,
         "may": may if speaks else dict.fromkeys(may, False),
         "elsewhere": "" if speaks else next((ASKS[action] for action in ASKS if may[action]), ""),
@@ -134,10 +136,11 @@ def known(facts: Facts, language: Language, now: int) -> str:
 def asked_for(facts: Facts, now: int) -> dict[str, bool]:
     """What the customer may do on the page as the order stands."""
     order = facts.order
+    held = "number_changed" in order.flags
     return {
         **{action: may(order, action) for action in ("message", "decline_quote")},
-        "confirm_quote": may(order, "confirm_quote") and order.proposed is not None,
-        "confirm": may(order, "confirm") and order.confirmed_at is None,
+        "confirm_quote": may(order, "confirm_quote") and order.proposed is not None and not held,
+        "confirm": may(order, "confirm") and order.confirmed_at is None and not held,
         "review": may(order, "review") and reviewable(facts, now),
     }
 

@@ -8,7 +8,7 @@ from typing import Any
 from dispatcher_app import codec, rows
 from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.entity import Entity
-from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.order import CLOSED, Order
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.server.store.database import Cursor
 
@@ -130,6 +130,16 @@ def days_between(cursor: Cursor, region: str, first: int, last: int) -> list[Day
         (region, first, last),
     )
     return [day for body, schema in found if isinstance(day := codec.entity("day", body, schema), Day)]
+
+
+def open_orders_of(cursor: Cursor, customer: str) -> list[str]:
+    """The ids of a customer's orders that are neither completed, cancelled nor handed back, oldest first."""
+    marks = ", ".join("?" * len(CLOSED))
+    found = cursor.all(
+        f"SELECT id FROM order_row WHERE customer = ? AND status NOT IN ({marks}) ORDER BY created_at, id",
+        (customer, *sorted(CLOSED)),
+    )
+    return [row[0] for row in found]
 
 
 def technicians_of(cursor: Cursor, region: str, customer: str, order: str) -> list[str]:
