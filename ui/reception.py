@@ -29,9 +29,12 @@ class Reception(QObject):
     def __init__(self, session: Session, arranged: Arrangement, settings: QSettings) -> None:
         super().__init__(arranged.split)
         self._session, self._arranged = session, arranged
-        self.panel = CounterPanel(session, str(settings.value(_STORE, "") or ""))
-        self.panel.store_chosen.connect(lambda store: settings.setValue(_STORE, store))
+        self._settings = settings
+        store = str(settings.value(_STORE, "") or "")
+        self.panel = CounterPanel(session, store)
         self.paper = PaperDesk(session, settings, self)
+        self.paper.store = store
+        self.panel.store_chosen.connect(self._on_store)
         self.panel.devices.add_tool(self.paper.button())
         self.panel.print_wanted.connect(self.print)
         arranged.add_counter(self.panel)
@@ -72,6 +75,10 @@ class Reception(QObject):
             self.panel.devices.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
             self.panel.devices.search.selectAll()
         return self.opened
+
+    def _on_store(self, store: str) -> None:
+        self._settings.setValue(_STORE, store)
+        self.paper.store = store
 
     def print(self, order: str | None) -> None:
         """The receipt of an order as it stands, with the label of a device that has just come."""

@@ -58,6 +58,10 @@ def test_whoever_works_for_all_stores_chooses_one_and_takes_devices_in_there(
             order: Order = await handed_in(window)
             assert order.device is not None
             assert (order.device.store, order.device.shelf) == (north.id, "N1")
+            walk_in = next(each for each in session.all(Order) if each.service == "home")
+            slip = await window.reception.paper.asked(walk_in)
+            assert slip.store is not None
+            assert slip.store.id == north.id
             await until(lambda: session.link.waiting == 0)
             assert [each.order.id for each in await devices(session, north.id)] == [order.id]
             assert panel.devices.listed[0].order.id == order.id

@@ -12,7 +12,7 @@ from dispatcher_app.text import t
 from ui import theme
 from ui.counter.devices import Devices
 from ui.counter.dropoff import DropOff
-from ui.models.bench import open_stores
+from ui.models.bench import open_stores, working_store
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
@@ -97,9 +97,7 @@ class CounterPanel(QWidget):
         self.store_chosen.emit(id)
 
     def _show_store(self) -> None:
-        """The store chosen at this desk as long as its person may work there, else his own one."""
-        stores = open_stores(self._session)
-        store = next((each for each in stores if each.id == self._store), stores[0] if stores else None)
-        self.devices.show_store(store, stores)
+        store = working_store(self._session, self._store)
+        self.devices.show_store(store, open_stores(self._session))
         if store is not None:
             self.drop_off.stand_at(store.id)

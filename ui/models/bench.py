@@ -159,6 +159,12 @@ def open_stores(session: Session) -> Sequence[Store]:
     return (own, *(each for each in region.stores if each.id != own.id))
 
 
+def working_store(session: Session, chosen: str) -> Store | None:
+    """The store chosen at this desk as long as its person may work there, else his own one."""
+    stores = open_stores(session)
+    return next((each for each in stores if each.id == chosen), stores[0] if stores else None)
+
+
 def store_of(session: Session, id: str) -> Store | None:
     """A store of the region."""
     region = name.region(session)

@@ -45,7 +45,10 @@ class Job:
 
 
 class PaperDesk(QObject):
-    """Emits `printed` with what was made: the path of a PDF, or the printer's name."""
+    """Emits `printed` with what was made: the path of a PDF, or the printer's name.
+
+    `store` is the one that the desk works at, "" for its person's own.
+    """
 
     printed = Signal(str)
 
@@ -54,6 +57,7 @@ class PaperDesk(QObject):
         self._session, self._settings = session, settings
         self._errands = Errands(self)
         self.open: Callable[[Path], object] = _open
+        self.store = ""
 
     # ------------------------------------------------------------ what is printed
     def print(self, id: str) -> None:
@@ -86,7 +90,7 @@ class PaperDesk(QObject):
                 code = await self._session.reveal("order", order.id, "pickup_code", why)
         except (Offline, Rejected):
             pass  # the receipt says that the code follows by message
-        return Slip(self._session, self._session.get(Order, order.id) or order, link, code)
+        return Slip(self._session, self._session.get(Order, order.id) or order, link, code, self.store)
 
     async def _answered(self, order: str) -> None:
         """Wait until the server has given the order its number, or is away."""

@@ -12,7 +12,7 @@ from dispatcher_app.domain.pricing import owed
 from dispatcher_app.domain.region import Policy, Store
 from dispatcher_app.text import t
 from ui import charge, custody, format, name
-from ui.models.bench import own_store, store_of
+from ui.models.bench import store_of, working_store
 from ui.paper.block import Block, Code, Pair, Rule, Sign, Words
 
 if TYPE_CHECKING:
@@ -21,18 +21,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What a paper is made of: the order as it stands, the link to follow it and the pick-up code ("" where unknown)."""
+    """What a paper is made of: the order as it stands, the link to follow it and the pick-up code ("" where unknown).
+
+    `at` is the store that the desk works at, "" for its person's own.
+    """
 
     session: Session
     order: Order
     link: str = ""
     code: str = ""
+    at: str = ""
 
     @property
     def store(self) -> Store | None:
         """The store on the paper's head."""
         device = self.order.device
-        return store_of(self.session, device.store) if device else own_store(self.session)
+        return store_of(self.session, device.store) if device else working_store(self.session, self.at)
 
     @property
     def owner(self) -> str:
