@@ -15,7 +15,8 @@ Stable object names, for tests and for whoever drives the window from outside:
 `plan_publish|again`, `plan_said`, `banner`); `inspector` with `order_number`, `order_timer`,
 `do_<action>`,
 `order_error`, `order_tabs`, `form_<action>`, `form_go`, `form_error`, `candidates`, `excluded`, `excluded_fold`,
-`assign_chosen`, `assign_error`, `override_reason`, `note_field`, `fact_<code>`, `secret_phone`; `attention`
+`assign_chosen`, `assign_error`, `override_reason`, `note_field`, `fact_<code>`, `secret_phone`,
+`unkept_ways`, `visit_pinned`, `consequence`, `hour_kept`; `attention`
 with `conflict_card`, `conflict_keep_theirs|take_over|discard|retry`; `footbar` with `undo`; `palette`.
 Every action of `ui.actions` is a QAction of the window, by its id.
 """

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 class Appointment(Section):
     """What is promised and what is planned, as two fields; who goes; the offer that runs."""
 
-    def __init__(self, session: Session, as_planned: QWidget | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, session: Session, as_planned: QWidget | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(t("Appointment"), parent)
         self._as_planned = as_planned
         if as_planned is not None:
@@ -99,9 +101,7 @@ class Appointment(Section):
         day, stop = found
         if stop.state == "tentative":
             who = name.technician(self._session, day.technician)
-            return t(
-                "Plan: {who} {time} (not dispatched)", who=who, time=format.moment(stop.start, now, timezone)
-            )
+            return t("{who} {time} (not dispatched)", who=who, time=format.moment(stop.start, now, timezone))
         drive = t("{n} min drive", n=round(stop.travel_s / 60))
         return f"{format.window(stop.start, stop.end, now, timezone)} · {drive}"
 

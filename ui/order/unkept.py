@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dispatcher_app.client.api import Offline
+from dispatcher_app.domain import role
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.order import Order, Window
 from dispatcher_app.planning.rank import Eligible, Ranking
@@ -136,10 +137,7 @@ class UnkeptPromise(QWidget):
         if order is None or order.unkept is None:
             return
         rows = [*self._windows(order), *self._people(order)]
-        keyed = [
-            Choice(row.title, row.value, str(at), row.detail, row.note, row.hue)
-            for at, row in enumerate(rows, 1)
-        ]
+        keyed = [replace(row, key=str(at) if row.enabled else "") for at, row in enumerate(rows, 1)]
         self.ways.show_choices(keyed, None)
         self.ways.setVisible(bool(keyed))
         waiting = self._offered is None or self._ranking is None
@@ -183,6 +181,7 @@ class UnkeptPromise(QWidget):
             for each in self._ranking.eligible
             if each.technician != order.technician and max(each.start, each.arrival) <= order.window.end
         ]
+        overrides = role.holds(self._session.actor, role.OVERRIDES)
         rows = [
             Choice(
                 t(
@@ -201,9 +200,10 @@ class UnkeptPromise(QWidget):
             Choice(
                 name.technician(self._session, each.technician),
                 Way("technician", technician=each.technician),
-                detail=t("Override…"),
+                detail=t("Override…") if overrides else t("Only a supervisor"),
                 note=name.sentences(self._session, each.broken),
                 hue="amber",
+                enabled=overrides,
             )
             for each in self._ranking.excluded
             if any(way.code == "if_overridden" for way in each.would_be_eligible_if)
