@@ -94,21 +94,22 @@ def _halved(
 ) -> list[npt.NDArray[np.int_]]:
     """Halve items between two far places until the halves are small enough."""
     total = int(weights[items].sum())
-    if total <= 1.4 * size or len(items) < 2:
+    if total <= 1.4 * size or (weights[items] > 0).sum() < 2:
         return [items]
     first = np.array([places[item][0] for item in items])
     a = first[np.argmax(travel[first[random.integers(len(items))], first])]
     far = np.argsort(travel[a, first])
     b = first[far[random.integers(3 * len(items) // 4, len(items))]]
     score = np.array([(travel[a, places[i]].astype(np.int64) - travel[b, places[i]]).mean() for i in items])
-    items = items[np.argsort(score, kind="stable")]
+    # Empty routes are shared out like the visits: all of a fleet may start at one place.
+    items = items[np.lexsort((random.random(len(items)), score))]
+    empty, laden = items[weights[items] == 0], items[weights[items] > 0]
     share = round(total / size / 2) / round(total / size) if total >= 1.5 * size else 0.5
-    at = int(np.searchsorted(np.cumsum(weights[items]), total * (share + random.uniform(-0.08, 0.08))))
-    at = min(max(at, 1), len(items) - 1)
-    return [
-        *_halved(travel, places, weights, items[:at], size, random),
-        *_halved(travel, places, weights, items[at:], size, random),
-    ]
+    share += random.uniform(-0.08, 0.08)
+    at = int(np.searchsorted(np.cumsum(weights[laden]), total * share))
+    at, rest = min(max(at, 1), len(laden) - 1), round(share * len(empty))
+    halves = np.concatenate([laden[:at], empty[:rest]]), np.concatenate([laden[at:], empty[rest:]])
+    return [group for half in halves for group in _halved(travel, places, weights, half, size, random)]
 
 
 def _part(
