@@ -35,7 +35,7 @@ from ui import icons, name
 from ui.bench import BENCH
 from ui.course import COURSE
 from ui.palette import DISABLED_REASON
-from ui.plannedact import PLANNED, pinned
+from ui.promise import PLANNED, pinned
 from ui.scene import (
     Action,
     Group,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
@@ -27,7 +28,7 @@ def desk() -> Desk:
 
 
 @pytest.fixture
-def person(desk: Desk, loop: asyncio.AbstractEventLoop, qtbot: QtBot) -> Person:
+def person(desk: Desk, loop: asyncio.AbstractEventLoop, qtbot: QtBot) -> Iterator[Person]:
     made = BookingPanel(desk.session)
     qtbot.addWidget(made)
     made.resize(380, 700)
@@ -35,7 +36,8 @@ def person(desk: Desk, loop: asyncio.AbstractEventLoop, qtbot: QtBot) -> Person:
     with qtbot.waitActive(made):
         made.activateWindow()
     made.column.go(made.column.steps[0])
-    return Person(made)
+    yield Person(made)
+    made.hide()  # while the loop is there: nobody asks for windows any more
 
 
 def held(desk: Desk, order: str) -> list[str]:

@@ -73,6 +73,8 @@ class Promise(QObject):
         self._watching = self.holding.renewing = watching
         if watching:
             self.look_again()
+        else:
+            self._again.stop()
 
     # ------------------------------------------------------------------ choosing
 
@@ -129,12 +131,12 @@ class Promise(QObject):
 
     def look_again(self) -> None:
         """Ask anew in a moment: what was asked may have another answer now."""
-        if not self._again.isActive():
+        if self._asked is not None and self._watching and not self._again.isActive():
             self._again.start()
 
     def on_news(self, changed: Changed) -> None:
         """Colleagues hold and send."""
-        if self._watching and (changed.everything or "day" in changed.ids):
+        if changed.everything or "day" in changed.ids:
             self.look_again()
 
     def _ask_again(self) -> None:
