@@ -81,7 +81,7 @@ class Row:
 class Daily:
     """A date to plan: the arrays, what their rows are, the plan in force as routes, and what could not be taken in.
 
-    Seconds in `problem` count from local midnight, which is `zero` (UTC ms).
+    Seconds in `problem` count from local midnight, which is `zero` (UTC ms). `promised` are the windows of `left_out`.
     """
 
     date: str
@@ -94,6 +94,7 @@ class Daily:
     source: TravelSource = "estimate"
     notes: tuple[Broken, ...] = ()
     left_out: Mapping[str, Broken] = field(default_factory=dict)
+    promised: Mapping[str, Window] = field(default_factory=dict)
 
 
 def daily(
@@ -126,11 +127,13 @@ def daily(
         mine: list[int] = []
         for stop in stops:
             asked = free.get(stop.order)
-            if stop.state in ("done", "locked") or stop.order in left_out:
+            if stop.state in ("done", "locked"):
                 continue
-            if asked is None and stop.state == "tentative":
+            # Whoever was sent stays sent also to a visit that can't be planned: his hour is taken.
+            past_help = asked is None or stop.order in left_out
+            if past_help and stop.state == "tentative":
                 continue
-            fixed = asked is None or stop.pinned or stop.state == "held"
+            fixed = past_help or stop.pinned or stop.state == "held"
             if fixed:
                 own = with_room(own, technician, stop)
             if own:
@@ -281,7 +284,7 @@ def made(
     return Daily(
         date=date, zero=zero, problem=problem, tasks=tuple(tasks), rows=tuple(rows),
         routes=tuple(tuple(route) for route in routes), metres=drives.metres, source=drives.source,
-        notes=drives.notes, left_out=left_out,
+        notes=drives.notes, left_out=left_out, promised={order: free[order].window for order in left_out},
     )  # fmt: skip
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Literal
+from typing import Literal, TypeAlias
+
+import msgspec
 
 from dispatcher_app.domain.act import Broken
 from dispatcher_app.domain.calendar import MINUTE_MS
@@ -16,6 +18,7 @@ from dispatcher_app.planning.pace import paced
 from dispatcher_app.planning.problem import Plan
 
 Choice = Literal["best", "least_late", "least_driving", "fewest_calls"]
+FlawCode: TypeAlias = Literal["no_coordinates", "no_duration", "window_invalid", "window_passed"]
 RunKind = Literal["day", "absence"]
 RunState = Literal["searching", "done", "failed", "lost"]
 
@@ -25,8 +28,7 @@ class Call:
     """A customer to be called before a plan is in force: he is visited late, or on another day."""
 
     order: str
-    reason: Literal["late", "no_room", "nobody_fit", "nobody_works", "no_coordinates", "no_duration",
-                    "window_invalid", "window_passed"]  # fmt: skip
+    reason: Literal["late", "no_room", "nobody_fit", "nobody_works"] | FlawCode
     minutes: int | None = None
     window: Window
 
@@ -95,7 +97,7 @@ def summed(a: Figures, b: Figures) -> Figures:
 
 
 def calls_of(day: Daily, plan: Plan, promised: Daily) -> list[Call]:
-    """Whom to call: whoever is visited after his window, or not at all."""
+    """Whom to call: whoever is visited after his window, not at all, or can't be planned as he was promised."""
     calls = []
     for at, route in enumerate(plan.routes):
         starts = paced(day.problem, at, route, grid_s=300).starts
@@ -116,7 +118,17 @@ def calls_of(day: Daily, plan: Plan, promised: Daily) -> list[Call]:
         for index in plan.unserved
         if not day.tasks[index].fixed  # it stays where it is, whatever the search thinks of it
     )
+    calls.extend(
+        Call(order=order, reason=reason_of(flaw), window=promised.promised[order])
+        for order, flaw in promised.left_out.items()
+    )
     return calls
+
+
+def reason_of(flaw: Broken) -> FlawCode:
+    """Why a visit can't be planned at all, as a call tells it."""
+    code: FlawCode = msgspec.convert(flaw.code, FlawCode)
+    return code
 
 
 def why_not(day: Daily, index: int) -> Literal["no_room", "nobody_fit", "nobody_works"]:

@@ -11,7 +11,7 @@ from dispatcher_app.server import alarm, autodispatch, job, phone
 from dispatcher_app.server.files import clean, finish
 from dispatcher_app.server.node import Node
 from dispatcher_app.server.notices import work as telling
-from dispatcher_app.server.planner import keep, legs
+from dispatcher_app.server.planner import better, keep, legs
 from dispatcher_app.server.planner.keep import Keeping
 from dispatcher_app.server.position import EVERY_S
 from dispatcher_app.server.traffic import WATCH_S, Watch, learn, watch
@@ -39,7 +39,7 @@ def begin(node: Node, keeping: Keeping, backups: Path | None) -> list[asyncio.Ta
     if node.plans:
         jobs += [
             (keep.EVERY_S, "plan", lambda: keep.keep(node, keeping)),
-            (keep.BETTER_EVERY_S, "better_plan", lambda: keep.better(node, keeping)),
+            (better.EVERY_S, "better_plan", lambda: better.better(node, keeping)),
             (legs.EVERY_S, "legs", lambda: legs.refine(node, keeping)),
         ]
     return [asyncio.create_task(job.every(*each)) for each in jobs]

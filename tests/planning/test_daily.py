@@ -17,6 +17,7 @@ from dispatcher_app.domain.technician import Leave, Technician
 from dispatcher_app.planning.daily import Daily, Wanted, daily, figures, moves_of
 from dispatcher_app.planning.pace import paced
 from dispatcher_app.planning.problem import Plan
+from dispatcher_app.planning.proposal import proposal
 from dispatcher_app.planning.travel import Ground
 from tests.domain.trade import CENTRE, DATE, MIDNIGHT, NOW, TIMEZONE, hour, technician, window
 
@@ -156,6 +157,17 @@ def test_visits_of_somebody_absent_may_go_to_others_and_say_where_they_were() ->
     assert (moved.from_technician, moved.from_start, moved.technician, moved.state) == (
         "li", hour(14), "wang", "confirmed",
     )  # fmt: skip
+
+
+def test_a_dispatched_visit_past_its_window_keeps_its_hour_and_its_customer_is_called() -> None:
+    plan = days(li=[stop("told", 14)])
+    late = asked([technician("li")], plan, now=hour(14.5), resend={"told": wanted("told", 13, 14)})
+    assert [(task.order, task.fixed) for task in late.tasks] == [("told", True)]
+    found = proposal("best", [late], [answer(late, *late.routes)], [late])
+    assert [(call.order, call.reason, call.window) for call in found.calls] == [
+        ("told", "window_passed", window(13, 14))
+    ]
+    assert found.moves == ()
 
 
 def test_starts_are_such_as_a_person_would_say() -> None:

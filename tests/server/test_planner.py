@@ -206,6 +206,19 @@ def test_without_a_technician_there_are_three_ways_and_one_undo(planning: Server
         ({"seconds": 0}, "invalid"),
         ({"seconds": 1e9}, "invalid"),
         ({"date": "2020-01-01"}, "date_invalid"),
+        ({"date": f"{date_of(tomorrow(12))[:8]}99"}, "date_invalid"),
+        (
+            {
+                "absence": {
+                    "technician": "sh-t0",
+                    "leave": "l",
+                    "start": 10**30,
+                    "end": 10**30 + 1,
+                    "reason": "sick",
+                }
+            },
+            "span_invalid",
+        ),
         (
             {"absence": {"technician": "sh-t0", "leave": "l", "start": 0, "end": 1, "reason": "sick"}},
             "span_invalid",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from dispatcher_app.domain.calendar import DAY_MS, local_date
+from dispatcher_app.domain.calendar import DAY_MS, HOUR_MS, local_date
 from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.day import Day, Stop
 from dispatcher_app.domain.matching import Need, need_of
@@ -19,6 +19,8 @@ from dispatcher_app.server.store import record
 from dispatcher_app.server.store.database import Cursor
 from dispatcher_app.server.travels import ground_of
 
+NIGHT_MS = 6 * HOUR_MS
+"""The plans of a date are looked at so long after its midnight: windows of the evening run on."""
 PROMISED: frozenset[Status] = frozenset({"pending", "offered", "accepted", "en_route"})
 """Somebody is still to come."""
 
@@ -28,7 +30,7 @@ class Promise:
     """What the planner remembers of an order to which somebody is still to come."""
 
     order: str
-    version: int
+    date: str
     status: Status
     window: Window
     urgency: Urgency
@@ -74,9 +76,10 @@ class Book:
         first = self.head == 0
         self.head, entities = kept.since(cursor, self.region.id, self.head, now - DAY_MS)
         if first:
+            # Others may be reading the former ones: these are left to them as they are.
             self.technicians, self.days, self.promises = {}, {}, {}
         self.ground = ground_of(cursor, self.region)
-        today = local_date(now, self.region.timezone)
+        today = local_date(now - NIGHT_MS, self.region.timezone)
         orders = []
         for entity in entities:
             match entity:
@@ -101,7 +104,7 @@ class Book:
             assert order.window is not None
             self.promises[order.id] = Promise(
                 order=order.id,
-                version=order.version,
+                date=local_date(order.window.start, self.region.timezone),
                 status=order.status,
                 window=order.window,
                 urgency=order.urgency,
@@ -120,28 +123,43 @@ class Book:
         """Promises without technician that have no place in the plan, the soonest first."""
         found = [
             each
-            for each in self.promises.values()
+            for each in list(self.promises.values())
             if each.technician is None and each.window.end > now and self.stop_of(each) is None
         ]
         return sorted(found, key=lambda each: (each.window.start, each.order))
 
     def of_date(self, date: str) -> dict[str, Day]:
         """The plans of a date by id."""
-        return {id: day for id, day in self.days.items() if day.date == date}
+        return {day.id: day for day in list(self.days.values()) if day.date == date}
+
+    def dates(self, now: int) -> list[str]:
+        """The dates from today on that have a plan."""
+        today = local_date(now, self.region.timezone)
+        return sorted({day.date for day in list(self.days.values()) if day.date >= today})
+
+    def stamp(self, date: str) -> int:
+        """What is another number when the plans of a date, or the promises that nobody is sent to, are others."""
+        plans = frozenset((day.id, day.version) for day in self.of_date(date).values())
+        waiting = frozenset((each.order, each.window) for each in self._waiting_on(date))
+        return hash((plans, waiting))
 
     def wanted_on(self, date: str, now: int) -> list[Wanted]:
         """The promises of a date that nobody was assigned to."""
+        return [each.wanted for each in self._waiting_on(date) if each.window.end > now]
+
+    def _waiting_on(self, date: str) -> list[Promise]:
+        """The promises of a date without technician; one that stands on another date is that date's."""
         return [
-            each.wanted
-            for each in self.promises.values()
+            each
+            for each in list(self.promises.values())
             if each.technician is None
-            and each.window.end > now
-            and local_date(each.window.start, self.region.timezone) == date
+            and each.date == date
+            and (each.day.endswith(f":{date}") or self.stop_of(each) is None)
         ]
 
     def windows(self) -> Mapping[str, Window]:
         """The promised windows by order."""
-        return {id: each.window for id, each in self.promises.items()}
+        return {each.order: each.window for each in list(self.promises.values())}
 
 
 def is_promised(order: Order) -> bool:

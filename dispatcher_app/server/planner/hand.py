@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable
 
 import msgspec
+import numpy as np
 
 from dispatcher_app.planning import wire
-from dispatcher_app.planning.problem import Plan, Problem
+from dispatcher_app.planning.problem import Plan, Problem, problem_of
 
 log = logging.getLogger(__name__)
 
 COMPILES_S = 180.0
 """The first plan on a new machine waits for the compiler this long at most, beside its own time."""
+GRACE_S = 60.0
+"""One that has answered before is taken for dead when it says nothing for so long after its own time."""
 IDLE_S = 600.0
 """After so long without a question its memory is worth more than its warmth."""
 END_S = 2.0
@@ -28,24 +30,17 @@ class NoPlan(Exception):
 
 
 class Hand:
-    """One process for improving; called in the loop's thread. A person's question goes before a background one."""
+    """One process for improving; called in the loop's thread."""
 
     def __init__(self) -> None:
+        self.warm = False
         self._turn = asyncio.Lock()
         self._process: Process | None = None
         self._ending: asyncio.TimerHandle | None = None
 
-    @property
-    def busy(self) -> bool:
-        """Whether a question is being worked on."""
-        return self._turn.locked()
-
     async def begin(self) -> None:
-        """Start the process, so that it is warm when the first question comes."""
-        async with self._turn:
-            if self._process is None:
-                with contextlib.suppress(OSError):
-                    self._process = await begun()
+        """Have the process ready, compiled and warm, before the first question comes; raises NoPlan."""
+        await self.improve(smallest(), None, 0.0)
 
     async def improve(
         self,
@@ -65,10 +60,11 @@ class Hand:
             try:
                 if self._process is None or self._process.returncode is not None:
                     self._process = await begun()
+                longest = seconds + (GRACE_S if self.warm else COMPILES_S)
                 question = await asyncio.to_thread(
                     lambda: wire.framed(wire.improve(problem, routes, seconds, seed))
                 )
-                answer = await asyncio.wait_for(asked(self._process, question, told), seconds + COMPILES_S)
+                answer = await asyncio.wait_for(asked(self._process, question, told), longest)
             except (OSError, EOFError, ValueError, msgspec.MsgspecError) as error:
                 log.warning("improver lost", extra={"error": repr(error)})
                 await self._end()
@@ -76,6 +72,7 @@ class Hand:
             except BaseException:
                 await self._end()
                 raise
+            self.warm = True
             self._ending = asyncio.get_running_loop().call_later(IDLE_S, self._send_home)
         if isinstance(answer, wire.Failed):
             raise NoPlan(answer.detail)
@@ -84,10 +81,10 @@ class Hand:
     def _send_home(self) -> None:
         if self._process is not None and self._process.stdin is not None:
             self._process.stdin.close()
-        self._process = None
+        self._process, self.warm = None, False
 
     async def _end(self) -> None:
-        process, self._process = self._process, None
+        process, self._process, self.warm = self._process, None, False
         if process is not None:
             if process.returncode is None:
                 process.kill()
@@ -109,6 +106,14 @@ def nothing(problem: Problem) -> Plan:
         ends=problem.shift_start * 0 - 1,
         unserved=tuple(range(problem.visits)),
     )
+
+
+def smallest() -> Problem:
+    """One technician, one visit: a problem just large enough to be asked about."""
+    return problem_of(
+        travel=np.zeros((3, 3), dtype=np.int64), service=[60], earliest=[0], latest=[3600], penalty=[3600],
+        allowed=np.ones((1, 1), dtype=bool), start_place=[1], end_place=[2], shift_start=[0], shift_end=[3600],
+    )  # fmt: skip
 
 
 async def begun() -> Process:

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dispatcher_app import clock
+from dispatcher_app import clock, codec
 from dispatcher_app.domain.act import SYSTEM, Act, Rejected
-from dispatcher_app.domain.calendar import local_date
 from dispatcher_app.domain.command import MarkPromises, Move, PromiseMark, PublishPlan, RouteDay
-from dispatcher_app.domain.day import Day
+from dispatcher_app.domain.day import Day, TravelSource, day_id
 from dispatcher_app.domain.entity import PLATFORM
 from dispatcher_app.domain.order import Window
+from dispatcher_app.domain.place import Point, distance_m
 from dispatcher_app.domain.region import Region
+from dispatcher_app.domain.technician import Technician
 from dispatcher_app.planning.choose import calm
-from dispatcher_app.planning.daily import Daily, daily, figures, moves_of
+from dispatcher_app.planning.daily import Daily, daily, moves_of
 from dispatcher_app.planning.problem import Plan
 from dispatcher_app.planning.rank import Eligible
 from dispatcher_app.planning.watch import Threat, threats
@@ -28,7 +29,6 @@ from dispatcher_app.server import ask
 from dispatcher_app.server.node import Node
 from dispatcher_app.server.planner.book import Book, Promise
 from dispatcher_app.server.planner.hand import Hand, NoPlan
-from dispatcher_app.server.store import plan as kept
 from dispatcher_app.server.store import record
 
 log = logging.getLogger(__name__)
@@ -42,18 +42,28 @@ SINGLY = 3
 """So many new promises of a date are put into gaps one by one; more are planned together."""
 SEARCH_S = 0.6
 """So long the improver looks for a place that a simple insertion has not found."""
-BETTER_EVERY_S = 5.0
-BETTER_S = 3.0
-"""How long a date is improved in the background at a time."""
+FORGOTTEN_MS = 3_600_000
+"""After so long it is not remembered any more where no place was found."""
 TRY_AGAIN_MS = 10_000
 """A promise without a place is tried again that soon at the earliest, and only where something has changed."""
-LOOKED_AT_MS = 300_000
-"""So long after a search a person may still publish what it found: the plan is not improved in the background then."""
+NEWER_S = 30.0
+"""After the improver was lost promises are placed one by one for so long, before another one is begun."""
+BY_HAND = 10
+"""So many promises of a date are placed one by one in one go where there is no improver."""
+SIZE_MOST = 3000
+"""More visits and technicians of a date are planned around one place at a time: drives between all are too many."""
+CREW = 300
+"""So many technicians are looked at then."""
+MARKS = 200
+"""So many promises are marked in one act: a long list is told in pieces, and people's acts come in between."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """No place was found: as the log stood at that number, at that moment (UTC ms), for that reason."""
+    """A place was looked for: as the log stood at that number, at that moment (UTC ms).
+
+    `reason` says why none was found, "" where one was.
+    """
 
     head: int
     at: int
@@ -68,11 +78,31 @@ class Keeping:
     better: Hand = field(default_factory=Hand)
     books: dict[str, Book] = field(default_factory=dict)
     looked_at: dict[str, int] = field(default_factory=dict)
-    hopeless: dict[str, Tried] = field(default_factory=dict)
-    improved: dict[str, tuple[int, int]] = field(default_factory=dict)
+    tried: dict[str, Tried] = field(default_factory=dict)
+    improved: dict[str, tuple[int, int | None]] = field(default_factory=dict)
+    no_hand_until: int = 0
+    warming: asyncio.Task[None] | None = None
+
+    def hand_ready(self, now: int) -> bool:
+        """Whether the improver answers at once; one that has to be compiled first is begun, and nobody waits for it."""
+        if self.hand.warm:
+            return True
+        if now >= self.no_hand_until and (self.warming is None or self.warming.done()):
+            self.warming = asyncio.create_task(self._warm())
+        return False
+
+    async def _warm(self) -> None:
+        try:
+            await self.hand.begin()
+        except NoPlan as error:
+            log.warning("no improver", extra={"error": str(error)})
+            self.no_hand_until = clock.now_ms() + round(NEWER_S * 1000)
 
     async def close(self) -> None:
         """End the processes."""
+        if self.warming is not None:
+            self.warming.cancel()
+            await asyncio.gather(self.warming, return_exceptions=True)
         await self.hand.close()
         await self.better.close()
 
@@ -93,15 +123,38 @@ async def keep(node: Node, keeping: Keeping) -> None:
 async def tend(node: Node, keeping: Keeping, region: str) -> None:
     """Give every promise of a region its place, and name those that have none."""
     now = clock.now_ms()
-    book = await asyncio.to_thread(refreshed, node, keeping, region, now)
-    if book is None:
+    seen = await asyncio.to_thread(look, node, keeping, region, now)
+    if seen is None:
         return
+    nowhere = await place_all(node, keeping, seen.book, seen.homeless, now)
+    marks = await asyncio.to_thread(marks_of, seen.book, seen.broken, nowhere, now)
+    for at in range(0, len(marks), MARKS):
+        await submit(node, region, MarkPromises(marks=tuple(marks[at : at + MARKS])))
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A region as it was looked at: dispatched visits that break their promise, promises that need a place."""
+
+    book: Book
+    broken: list[Threat]
+    homeless: list[Promise]
+
+
+def look(node: Node, keeping: Keeping, region: str, now: int) -> Seen | None:
+    """What has to be done in a region; None where another node keeps its plan or there is no such region."""
+    book = refreshed(node, keeping, region, now)
+    if book is None:
+        return None
+    keeping.tried = {id: each for id, each in keeping.tried.items() if now - each.at < FORGOTTEN_MS}
     windows = book.windows()
     found = [each for day in book.days.values() for each in threats_in(book, day, windows, now)]
-    lost = {each.order for each in found if not each.told}
-    homeless = [*book.homeless(now), *(book.promises[order] for order in lost if order in book.promises)]
-    nowhere = await place_all(node, keeping, book, homeless, now)
-    await mark(node, book, [each for each in found if each.told], nowhere, now)
+    homeless = {each.order: each for each in book.homeless(now)}
+    for threat in found:
+        promise = book.promises.get(threat.order)
+        if not threat.told and promise is not None and promise.window.end > now:
+            homeless.setdefault(promise.order, promise)
+    return Seen(book, [each for each in found if each.told], list(homeless.values()))
 
 
 def refreshed(node: Node, keeping: Keeping, region: str, now: int) -> Book | None:
@@ -132,16 +185,17 @@ async def place_all(
     nowhere: dict[str, str] = {}
     by_date: dict[str, list[Promise]] = {}
     for each in homeless:
-        tried = keeping.hopeless.get(each.order)
-        if tried is not None and (tried.head == book.head or now - tried.at < TRY_AGAIN_MS):
-            nowhere[each.order] = tried.reason
-        else:
-            by_date.setdefault(local_date(each.window.start, book.region.timezone), []).append(each)
+        tried = keeping.tried.get(each.order)
+        if tried is None or (not tried.reason and book.stop_of(each) is None):
+            pass  # a place that was found and is taken by now is found anew at once
+        elif tried.head == book.head or now - tried.at < TRY_AGAIN_MS:
+            nowhere[each.order] = tried.reason or "no_room"
+            continue
+        by_date.setdefault(each.date, []).append(each)
     for date, promises in by_date.items():
         left = await place_on(node, keeping, book, date, promises, now)
-        # Also one that has a place now: where the gate has refused it, it is not tried four times a second.
         for each in promises:
-            keeping.hopeless[each.order] = Tried(book.head, now, left.get(each.order, "no_room"))
+            keeping.tried[each.order] = Tried(book.head, now, left.get(each.order, ""))
         nowhere.update(left)
     return nowhere
 
@@ -149,12 +203,18 @@ async def place_all(
 async def place_on(
     node: Node, keeping: Keeping, book: Book, date: str, promises: list[Promise], now: int
 ) -> dict[str, str]:
-    """Find promises of a date a place: nobody told of anything is moved, what is only planned may be."""
+    """Find promises of a date a place: nobody told of anything is moved, what is only planned may be.
+
+    Returns why those have none for which there is none; what is not looked at in this go is in the next one.
+    """
     if len(promises) <= SINGLY:
         promises = [each for each in promises if not await placed_simply(node, book, each, now)]
         if not promises:
             return {}
-    day = await asyncio.to_thread(day_of, node, book, date, now)
+    if not keeping.hand_ready(now):
+        return await place_by_hand(node, book, promises, now)
+    promises = await asyncio.to_thread(around, book, date, promises, now)
+    day = await asyncio.to_thread(day_of, node, book, date, now, [each.order for each in promises])
     asked = {each.order for each in promises}
     routes = [list(route) for route in day.routes]
     try:
@@ -164,44 +224,64 @@ async def place_on(
             plan = await keeping.hand.improve(day.problem, routes, SEARCH_S)
     except NoPlan as error:
         log.warning("no place searched for", extra={"region": book.region.id, "error": str(error)})
-        return {}
+        keeping.no_hand_until = now + round(NEWER_S * 1000)
+        return await place_by_hand(node, book, promises, now)
     served = served_by(day, plan)
-    moves = await asyncio.to_thread(moves_of, day, plan)
-    if moves and asked & served:
-        await publish(node, book, moves, "placed")
-    reasons = {order: flaw.code for order, flaw in day.left_out.items()}
-    return {order: reasons.get(order) or why_nowhere(day, order) for order in asked - served}
+    left = {
+        order: day.left_out[order].code if order in day.left_out else why_nowhere(day, order)
+        for order in asked - served
+    }
+    if asked & served:
+        moves = await asyncio.to_thread(moves_of, day, plan)
+        # Where the gate has refused it, or where it stays, it is not tried four times a second.
+        placed = await publish(node, book, moves, "placed") if moves else frozenset()
+        left |= dict.fromkeys((asked & served) - placed, "no_room")
+    return left
+
+
+async def place_by_hand(node: Node, book: Book, promises: Sequence[Promise], now: int) -> dict[str, str]:
+    """Without the improver: the first few of them into gaps, one by one."""
+    return {
+        each.order: "no_room"
+        for each in promises[:BY_HAND]
+        if len(promises) <= SINGLY or not await placed_simply(node, book, each, now)
+    }
 
 
 async def placed_simply(node: Node, book: Book, promise: Promise, now: int) -> bool:
     """Put one promise where it fits without moving anybody; whether there was such a place."""
 
-    def found() -> Eligible | None:
+    def found() -> tuple[Eligible | None, TravelSource]:
         with node.database.reading() as cursor:
-            ranking = ask.ranking(cursor, promise.order, [book.region.id])
+            # By the same drives as the rest of the plan, or what one thinks good the other takes for late.
+            ranking = ask.ranking(
+                cursor, promise.order, [book.region.id], plans=node.day_plans, travels=node.travels
+            )
         return next(
             (each for each in ranking.eligible if fits(each, promise) and calm(each) and not each.displaces),
             None,
-        )
+        ), ranking.source
 
     try:
-        place = await asyncio.to_thread(found)
+        place, source = await asyncio.to_thread(found)
     except Rejected as rejected:
         log.info("no ranking for a promise", extra={"order": promise.order, "code": rejected.code})
         return False
-    if place is None:
-        return False
     stop = book.stop_of(promise)
+    here = (promise.day.partition(":")[0], stop.start) if stop else (None, None)
+    if place is None or here == (place.technician, place.start):
+        return False
     move = Move(
         order=promise.order,
-        from_technician=promise.day.partition(":")[0] if stop else None,
-        from_start=stop.start if stop else None,
+        from_technician=here[0],
+        from_start=here[1],
         technician=place.technician,
         start=place.start,
         travel_s=place.drive_s,
+        source=source,
         why="placed",
     )
-    return await submit(node, book.region.id, PublishPlan(moves=(move,), reason="placed"))
+    return promise.order in await publish(node, book, (move,), "placed")
 
 
 def fits(place: Eligible, promise: Promise) -> bool:
@@ -214,18 +294,44 @@ def served_by(day: Daily, plan: Plan) -> set[str]:
     return {day.tasks[index].order for route in plan.routes for index in route}
 
 
-def day_of(node: Node, book: Book, date: str, now: int) -> Daily:
-    """A date of the region as a problem."""
+def around(book: Book, date: str, promises: list[Promise], now: int) -> list[Promise]:
+    """Those that are planned together: all, or on a date too large for one go those nearest to the first."""
+    if not too_large(book, date, now):
+        return promises
+    centre = promises[0].need.point
+    return sorted(promises, key=lambda each: distance_m(centre, each.need.point))[: CREW // 3]
+
+
+def too_large(book: Book, date: str, now: int) -> bool:
+    """Whether a date has too many visits and technicians to know the drives between all of them."""
+    stops = sum(len(day.stops) for day in book.of_date(date).values())
+    return max(stops, len(book.wanted_on(date, now))) + 2 * len(book.technicians) > SIZE_MOST
+
+
+def day_of(node: Node, book: Book, date: str, now: int, asked: Sequence[str] = ()) -> Daily:
+    """A date of the region as a problem; of one that is too large the part around what is asked for."""
+    technicians, days, wanted = list(book.technicians.values()), book.of_date(date), book.wanted_on(date, now)
+    if too_large(book, date, now) and wanted:
+        first = next((each for each in wanted if each.order in asked), wanted[now % len(wanted)])
+        technicians = nearest(technicians, first.need.point)
+        days = {id: day for each in technicians if (day := days.get(id := day_id(each.id, date))) is not None}
+        theirs = {stop.order for day in days.values() for stop in day.stops} | set(asked)
+        wanted = [each for each in wanted if each.order in theirs]
     return daily(
         date,
-        book.technicians.values(),
-        book.of_date(date),
-        book.wanted_on(date, now),
+        technicians,
+        days,
+        wanted,
         book.policy,
         book.region.timezone,
         now,
         node.travels.on(book.ground),
     )
+
+
+def nearest(technicians: list[Technician], centre: Point) -> list[Technician]:
+    """The technicians who live nearest to a place."""
+    return sorted(technicians, key=lambda each: distance_m(centre, each.home))[:CREW]
 
 
 def why_nowhere(day: Daily, order: str) -> str:
@@ -236,21 +342,24 @@ def why_nowhere(day: Daily, order: str) -> str:
     return "no_room" if day.problem.allowed[:, index].any() else "nobody_fit"
 
 
-async def publish(node: Node, book: Book, moves: tuple[Move, ...], reason: str) -> None:
-    """Write the planner's moves; those that somebody was faster with are left out by the gate."""
-    command = PublishPlan(moves=moves, reason=reason)
-    await submit(node, book.region.id, command)
+async def publish(node: Node, book: Book, moves: tuple[Move, ...], reason: str) -> frozenset[str]:
+    """Write the planner's moves; returns the orders that the gate has not refused.
+
+    Those that somebody was faster with are left out by the gate: the next look shows how they stand.
+    """
+    reply = await submit(node, book.region.id, PublishPlan(moves=moves, reason=reason))
+    if reply is None:
+        outrun = node.hub.heads.get(book.region.id, 0) > book.head
+        return frozenset(each.order for each in moves if outrun)
+    refused = {each["params"]["order"] for each in reply.warnings if each["code"] == "move_refused"}
+    return frozenset(each.order for each in moves) - refused
 
 
-async def mark(node: Node, book: Book, found: list[Threat], nowhere: dict[str, str], now: int) -> None:
-    """Say on the orders which promises can't be kept, and which can be again."""
-    wanted = {each.order: (each.reason, each.minutes) for each in found}
+def marks_of(book: Book, found: Iterable[Threat], nowhere: Mapping[str, str], now: int) -> list[PromiseMark]:
+    """What to say on the orders: which promises can't be kept, and which can be again."""
+    wanted: dict[str, tuple[str, int | None]] = {each.order: (each.reason, each.minutes) for each in found}
     wanted |= {order: (reason, None) for order, reason in nowhere.items()}
-    wanted |= {
-        each.order: ("window_passed", None)
-        for each in book.promises.values()
-        if each.technician is None and each.window.end <= now
-    }
+    wanted |= {each.order: ("window_passed", None) for each in missed(book, now)}
     marks = []
     for order, promise in book.promises.items():
         reason, minutes = wanted.get(order, (None, None))
@@ -259,64 +368,24 @@ async def mark(node: Node, book: Book, found: list[Threat], nowhere: dict[str, s
         same = stands[0] == reason and abs((stands[1] or 0) - (minutes or 0)) < 5
         if not same:
             marks.append(PromiseMark(order=order, reason=reason, minutes=minutes))
-    if marks:
-        await submit(node, book.region.id, MarkPromises(marks=tuple(marks)))
+    return marks
 
 
-async def submit(node: Node, region: str, command: MarkPromises | PublishPlan | RouteDay) -> bool:
-    """An act of the system; whether it was done. One that comes too late is told in the log of this process."""
+def missed(book: Book, now: int) -> Iterator[Promise]:
+    """The promises whose hour is over without anybody there: nobody was sent, or he never left on a day that is over."""
+    for each in book.promises.values():
+        never_left = each.status == "accepted" and each.day not in book.days
+        if each.window.end <= now and (each.technician is None or never_left):
+            yield each
+
+
+async def submit(
+    node: Node, region: str, command: MarkPromises | PublishPlan | RouteDay
+) -> codec.Reply | None:
+    """An act of the system; None where it was refused. One that comes too late is told in the log of this process."""
     act = Act(id=clock.new_id(), actor=SYSTEM, at=clock.now_ms(), command=command, region=region)
     try:
-        await asyncio.wrap_future(node.executor.submit(act))
+        return await asyncio.wrap_future(node.executor.submit(act))
     except Rejected as rejected:
         log.info("planner refused", extra={"act": type(command).__name__, "code": rejected.code})
-        return False
-    return True
-
-
-async def better(node: Node, keeping: Keeping) -> None:
-    """Improve the next date that has changed, without touching what is dispatched, pinned or held."""
-    now = clock.now_ms()
-    for book in list(keeping.books.values()):
-        for date in sorted({each.date for each in book.days.values()}):
-            key = f"{book.region.id}:{date}"
-            at, head = keeping.improved.get(key, (0, -1))
-            if head == book.head or now - at < book.policy.publish_every_s * 1000:
-                continue
-            if await asyncio.to_thread(looked_at, node, book.region.id, now):
-                break
-            keeping.improved[key] = (now, book.head)
-            day = await asyncio.to_thread(day_of, node, book, date, now)
-            free = sum(not task.fixed for task in day.tasks)
-            if free < 2:
-                continue
-            await improve(node, keeping, book, day)
-            return
-
-
-def looked_at(node: Node, region: str, now: int) -> bool:
-    """Whether somebody may still look at a plan that was searched for him: moved under his eyes, it is worth nothing."""
-    with node.database.reading() as cursor:
-        return kept.searched_since(cursor, region, now - LOOKED_AT_MS)
-
-
-async def improve(node: Node, keeping: Keeping, book: Book, day: Daily) -> None:
-    """Publish a better plan of a date where the gain is worth it."""
-    try:
-        plan = await keeping.better.improve(day.problem, [list(route) for route in day.routes], BETTER_S)
-    except NoPlan as error:
-        log.warning("no better plan", extra={"region": book.region.id, "error": str(error)})
-        return
-    before, after = figures(day, day.routes), figures(day, plan.routes)
-    gain = before.travel_s - after.travel_s
-    if after.unserved < before.unserved or (
-        after.unserved == before.unserved and gain >= book.policy.publish_gain_s
-    ):
-        if await asyncio.to_thread(looked_at, node, book.region.id, clock.now_ms()):
-            return
-        moves = await asyncio.to_thread(moves_of, day, plan)
-        await publish(node, book, moves, "improved")
-        log.info(
-            "plan improved",
-            extra={"region": book.region.id, "date": day.date, "saved_s": gain, "moves": len(moves)},
-        )
+        return None

@@ -47,17 +47,17 @@ async def begin(request: Request) -> Response:
 async def told(request: Request) -> Response:
     """GET /plan/runs/{id}: how far it is, and what was found."""
     seat = await seat_of(request)
-    id, regions = request.path_params["id"], list(seat.staff.regions)
+    id = request.path_params["id"]
     return answer(
-        {"run": await read(request, lambda cursor: searching.told(cursor, id, regions, clock.now_ms()))}
+        {"run": await read(request, lambda cursor: searching.told(cursor, id, seat.actor, clock.now_ms()))}
     )
 
 
 async def stop(request: Request) -> Response:
     """POST /plan/runs/{id}/stop: the best so far will do."""
     seat = await seat_of(request)
-    id, regions = request.path_params["id"], list(seat.staff.regions)
-    await read(request, lambda cursor: searching.told(cursor, id, regions, clock.now_ms()))
+    id = request.path_params["id"]
+    await read(request, lambda cursor: searching.told(cursor, id, seat.actor, clock.now_ms()))
     await asyncio.wrap_future(node_of(request).executor.run(lambda cursor: kept.stop_run(cursor, id)))
     return Response(status_code=204)
 

@@ -10,8 +10,9 @@ from dataclasses import replace
 import msgspec
 
 from dispatcher_app import clock, codec
-from dispatcher_app.domain.act import Rejected
-from dispatcher_app.domain.calendar import DAY_MS, local_date, next_date
+from dispatcher_app.domain import role
+from dispatcher_app.domain.act import Actor, Rejected
+from dispatcher_app.domain.calendar import DAY_MS, is_date, local_date, next_date
 from dispatcher_app.domain.command import Absence
 from dispatcher_app.domain.entity import PLATFORM
 from dispatcher_app.domain.region import Region
@@ -34,6 +35,8 @@ TELL_S = 0.5
 """So often a search says how far it is, and looks whether it is to stop."""
 SECONDS = (1.0, 300.0)
 DAYS_MOST = 14
+AHEAD = 60
+"""So many days ahead a plan may be searched."""
 LOST_MS = 15_000
 """A search that has not been told about for so long has died with its node."""
 
@@ -109,14 +112,16 @@ def begin(asked: RunAsked, by: str, timezone: str, now: int) -> PlanRun:
         raise Rejected("invalid", "seconds", detail=f"{low:g} to {high:g}")
     today = local_date(now, timezone)
     if asked.absence is None:
+        if asked.date and not is_date(asked.date):
+            raise Rejected("date_invalid", "date")
         dates: tuple[str, ...] = (asked.date or today,)
     else:
         start, end = max(asked.absence.start, now), asked.absence.end
-        if end <= start or end - start > DAYS_MOST * DAY_MS:
+        if end <= start or end - start > DAYS_MOST * DAY_MS or start > now + AHEAD * DAY_MS:
             raise Rejected("span_invalid", "absence")
         first, last = local_date(start, timezone), local_date(end - 1, timezone)
         dates = tuple(date for each in range(DAYS_MOST + 1) if (date := next_date(first, each)) <= last)
-    if not today <= dates[0] <= next_date(today, 60):
+    if not today <= dates[0] <= next_date(today, AHEAD):
         raise Rejected("date_invalid", "date")
     return PlanRun(
         id=clock.new_id(), region=asked.region, kind="day" if asked.absence is None else "absence", by=by,
@@ -221,11 +226,12 @@ async def absence_proposals(task: Search, book: Book, now: int, dispatched: bool
     return (*found[:-1], replace(fewest, choice="fewest_calls"))
 
 
-def told(cursor: Cursor, id: str, regions: list[str], now: int) -> PlanRun:
-    """How far a search is; raises Rejected where there is none in these regions."""
+def told(cursor: Cursor, id: str, actor: Actor, now: int) -> PlanRun:
+    """How far a search is; raises Rejected where there is none in his regions, or whoever asks sends nobody."""
     found = kept.run(cursor, id)
-    if found is None or found[0] not in regions or found[0] == PLATFORM:
+    if found is None or found[0] not in actor.regions or found[0] == PLATFORM:
         raise Rejected("not_found", "run", kind="plan_run", id=id)
+    role.require(actor, role.DISPATCHES, found[0])
     run: PlanRun = codec.decode(found[4].encode(), PlanRun)
     if run.state == "searching" and now - found[2] > LOST_MS:
         return replace(run, state="lost")
