@@ -20,17 +20,15 @@ from dispatcher_app.domain.flaw import Flaw, flaws
 from dispatcher_app.domain.rule.price import currencies
 from dispatcher_app.text import t
 from ui import name, theme
-from ui.admin import tariff
-from ui.admin.ask import table
 from ui.admin.compare import bad_row_model, difference_model, flaw_model
 from ui.admin.discard import discard_button
-from ui.admin.draft import Asked, Draft, Unreadable
+from ui.admin.draft import Draft, Unreadable
 from ui.admin.effect import EffectTab
 from ui.admin.fee import fee_fields
 from ui.admin.form import shut
 from ui.admin.moment import StartField
 from ui.admin.searched import searched
-from ui.admin.version import altered, book_sheets, place, sheet_titles, shown, title_of
+from ui.admin.version import altered, book_sheets, place, sheet_titles, shown, tables, title_of
 from ui.controls.questions import Questions
 from ui.controls.section import label
 from ui.controls.sheet import Sheet
@@ -65,7 +63,7 @@ class BookEditor(QFrame):
         currency = book.currency
         self.sheets = book_sheets(session, currency)
         self._fees = fee_fields(session, currency)
-        self._asked = (*self._tables(), *self._fees)
+        self._asked = (*tables(session, self.sheets, lambda: self._looking), *self._fees)
         self.draft = Draft(book, self._asked, lambda: session.get(PriceBook, self._id))
         self._flaws: tuple[Flaw, ...] = ()
         self.wrong = flaw_model()
@@ -288,26 +286,6 @@ class BookEditor(QFrame):
             super().keyPressEvent(event)
 
     # ------------------------------------------------------------ construction
-    def _tables(self) -> tuple[Asked, ...]:
-        session, sheets, titles = self._session, self.sheets, sheet_titles()
-        labour, parts, bands = sheets["labour"], sheets["parts"], sheets["bands"]
-        return (
-            Asked(
-                code="labour", word=titles["labour"], widget=labour, alike=frozenset,
-                read=lambda: tariff.labour_of(labour.read(), whole=not self._looking),
-                write=lambda rows: labour.write(tariff.labour_rows(session, rows)),
-            ),
-            Asked(
-                code="parts", word=titles["parts"], widget=parts, alike=frozenset,
-                read=lambda: tariff.parts_of(parts.read()),
-                write=lambda rows: parts.write(tariff.part_rows(session, rows)),
-            ),
-            Asked(code="bands", word=titles["bands"], widget=bands, read=bands.read, write=bands.write),
-            table("times", titles["times"], sheets["times"]),
-            table("packages", titles["packages"], sheets["packages"]),
-            table("coupons", titles["coupons"], sheets["coupons"], "code"),
-        )  # fmt: skip
-
     def _shut(self) -> None:
         self._opened = False
         for each in self._asked:

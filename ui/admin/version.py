@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from dispatcher_app.domain.act import Broken
@@ -58,6 +58,27 @@ def book_sheets(session: Session, currency: str) -> dict[str, Sheet]:
         made[code] = Sheet(model, sheet_titles()[code], ordered=few, rows=6 if few else 0)
         made[code].setObjectName(f"book_{code}")
     return made
+
+
+def tables(session: Session, sheets: Mapping[str, Sheet], looking: Callable[[], bool]) -> tuple[Asked, ...]:
+    """What is asked in the tables; while somebody is only `looking`, costs without a price are left out."""
+    titles, labour, parts, bands = sheet_titles(), sheets["labour"], sheets["parts"], sheets["bands"]
+    return (
+        Asked(
+            code="labour", word=titles["labour"], widget=labour, alike=frozenset,
+            read=lambda: tariff.labour_of(labour.read(), whole=not looking()),
+            write=lambda rows: labour.write(tariff.labour_rows(session, rows)),
+        ),
+        Asked(
+            code="parts", word=titles["parts"], widget=parts, alike=frozenset,
+            read=lambda: tariff.parts_of(parts.read()),
+            write=lambda rows: parts.write(tariff.part_rows(session, rows)),
+        ),
+        Asked(code="bands", word=titles["bands"], widget=bands, read=bands.read, write=bands.write),
+        ask.table("times", titles["times"], sheets["times"]),
+        ask.table("packages", titles["packages"], sheets["packages"]),
+        ask.table("coupons", titles["coupons"], sheets["coupons"], "code"),
+    )  # fmt: skip
 
 
 def in_force(session: Session, series: str) -> PriceBook | None:
