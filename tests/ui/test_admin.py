@@ -16,6 +16,7 @@ from dispatcher_app.domain.holiday import HolidayYear
 from dispatcher_app.domain.region import Policy, Region, Staff
 from dispatcher_app.domain.standard import Standard
 from dispatcher_app.domain.talk import Template
+from dispatcher_app.text import has_cjk
 from tests.ui.window_desk import City, part, press, until
 from ui import notify
 from ui.admin.book import BookEditor
@@ -23,6 +24,7 @@ from ui.admin.form import Form
 from ui.admin.page import Page
 from ui.admin.price import book_rows
 from ui.admin.standard import standard_rows
+from ui.admin.template import examples
 from ui.window import MainWindow
 
 
@@ -247,6 +249,11 @@ def test_a_template_shows_how_it_will_read(office: City, loop: asyncio.AbstractE
             await until(lambda: any(each.name == "到货" for each in window.session.all(Template)))
 
     loop.run_until_complete(story())
+
+
+def test_a_template_is_shown_filled_in_the_language_of_each_text() -> None:
+    assert has_cjk(examples("zh_CN")["window"])
+    assert not any(has_cjk(each) for each in examples("en").values())
 
 
 def test_a_store_is_entered_and_a_person_works_there(office: City, loop: asyncio.AbstractEventLoop) -> None:

@@ -96,6 +96,7 @@ class EffectTab(QWidget):
             left = format.count(self._left_out)
             said.append(t("{n} orders are left out: one of the versions has no price for them.", n=left))
         self._note.setText("\n".join(said))
+        self._note.setVisible(bool(said))
 
     def _standing(self) -> object:
         stored = self._session.get(PriceBook, self._book)

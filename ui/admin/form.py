@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _LOOK_MS: Final = 400
+_WIDEST_PX: Final = 1080
+"""Fields are no wider than this: on a wide screen the eye would have to run from a word to its value; tables are."""
 
 
 class Form(QFrame):
@@ -185,7 +187,12 @@ class Form(QFrame):
         body = QFrame()
         column = QVBoxLayout(body)
         column.setContentsMargins(look.space(3), look.space(2), look.space(3), look.space(3))
-        column.addWidget(self._questions)
+        row = QHBoxLayout()
+        row.addWidget(self._questions, 1000)
+        if not any(isinstance(each.widget, Sheet) for each in self._asked):
+            self._questions.setMaximumWidth(look.px(_WIDEST_PX))
+            row.addStretch(1)
+        column.addLayout(row)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(body)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from dispatcher_app import holiday_source
 from dispatcher_app.domain import role
@@ -22,6 +22,9 @@ from ui.models.sheet import SheetModel
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
+
+_ROWS: Final = 80
+"""More days than any year has: the table is as high as its rows, so that only the form is scrolled."""
 
 
 def holiday_page(session: Session) -> Page:
@@ -59,7 +62,9 @@ def year_form(session: Session, id: str, opened: bool) -> Form:
         cell.text_column("name_en", t("Name (English)"), 220),
     )
     sheet = Sheet(
-        SheetModel(columns, lambda: SpecialDay(date="", kind="holiday", name="")), t("Special days"), rows=24
+        SheetModel(columns, lambda: SpecialDay(date="", kind="holiday", name="")),
+        t("Special days"),
+        rows=_ROWS,
     )
     days = ask.table("days", t("Days that are not what their weekday says"), sheet, "date")
     rows = days.read

@@ -93,13 +93,13 @@ def parts_of(rows: Sequence[Priced]) -> tuple[PartPrice, ...]:
 def labour_columns(session: Session, currency: str) -> tuple[Column, ...]:
     """Item, fault, price, cost, margin, what others ask."""
     return (
-        Column(code="item", title=t("Item"), show=lambda row: name.item(session, row.item), width=150),
-        Column(code="fault", title=t("Fault"), show=lambda row: name.fault(session, row.item, row.fault), width=190),
+        Column(code="item", title=t("Item"), show=lambda row: name.item(session, row.item), width=205),
+        Column(code="fault", title=t("Fault"), show=lambda row: name.fault(session, row.item, row.fault), width=170),
         cell.money_column("price", t("Price"), currency, needed=False),
         cell.money_column("cost", t("Cost"), currency, needed=False),
         Column(code="margin", title=t("Margin %"), show=margin, right=True, width=80),
         Column(
-            code="competitors", title=t("What others ask"), width=320, tip=t("Source, price, date; the next one …"),
+            code="competitors", title=t("What others ask"), width=160, tip=t("Source, price, date; the next one …"),
             show=lambda row: offers_text(row.competitors, currency),
             write=lambda row, text: replace(row, competitors=offers(text, currency)),
         ),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from dispatcher_app.clock import new_id
 from dispatcher_app.domain import role
 from dispatcher_app.domain.command import SaveTemplate
 from dispatcher_app.domain.talk import PARTIES, PLACEHOLDERS, Template
-from dispatcher_app.text import fill, t
+from dispatcher_app.text import Language, catalog, fill, t
 from ui import name
 from ui.admin import ask
 from ui.admin.draft import Draft
@@ -46,8 +46,7 @@ def template_rows(session: Session) -> list[Row]:
 def template_form(session: Session, id: str, opened: bool) -> Form:
     """The form of a template."""
     read = session.get(Template, id) or Template(id=new_id(), name="", text="")
-    samples = sample()
-    told = t("; ").join(f"{{{code}}} = {word}" for code, (word, _said) in samples.items())
+    told = t("; ").join(f"{{{code}}} = {word}" for code, word in meanings().items())
     asked = (
         ask.line("name", t("Name (Chinese)")),
         ask.beside(ask.line("name_en", t("Name (English)"))),
@@ -58,8 +57,8 @@ def template_form(session: Session, id: str, opened: bool) -> Form:
     draft = Draft(read, asked, lambda: session.get(Template, read.id), new=not id)
 
     def preview(made: Template) -> str:
-        filled = {code: said for code, (_word, said) in samples.items()}
-        texts = [fill(text, filled) for text in (made.text, made.text_en) if text]
+        spoken: tuple[tuple[str, Language], ...] = ((made.text, "zh_CN"), (made.text_en, "en"))
+        texts = [fill(text, examples(language)) for text, language in spoken if text]
         return t("It reads: {text}", text="\n".join(texts)) if texts else ""
 
     form = Form(
@@ -71,13 +70,26 @@ def template_form(session: Session, id: str, opened: bool) -> Form:
     return form
 
 
-def sample() -> dict[str, tuple[str, str]]:
-    """What each placeholder stands for, and an example of it."""
+def meanings() -> dict[str, str]:
+    """What each placeholder stands for."""
     found = {
-        "number": (t("the order's number"), "1122-031"),
-        "window": (t("the promised window"), t("Today") + " 14:00–16:00"),
-        "technician": (t("the technician's name"), t("Master Li##sample")),
-        "item": (t("what is repaired"), t("Air conditioner##sample")),
-        "total": (t("the price"), "¥128.00"),
-    }
+        "number": t("the order's number"), "window": t("the promised window"), "technician": t("the technician's name"),
+        "item": t("what is repaired"), "total": t("the price"),
+    }  # fmt: skip
     return {code: found[code] for code in PLACEHOLDERS}
+
+
+def examples(language: Language) -> dict[str, str]:
+    """What each placeholder may be filled with, in the language of the text, whatever the window speaks."""
+    words = catalog(language)
+    today, who, item = (words.get(source, source.partition("##")[0]) for source in _EXAMPLES)
+    return {
+        "number": "1122-031",
+        "window": f"{today} 14:00–16:00",
+        "technician": who,
+        "item": item,
+        "total": "¥128.00",
+    }
+
+
+_EXAMPLES: Final = ("Today", "Master Li##sample", "Air conditioner##sample")
