@@ -21,9 +21,10 @@ from ui import format, icons, name, notify, theme
 from ui.controls.banner import Banner
 from ui.controls.section import label
 from ui.notify import Kind
+from ui.plan import word
 from ui.plan.call import CallList, Due, kept, taken_up
 from ui.plan.compare import Comparison
-from ui.plan.left import Left, LeftTable, left_of, others
+from ui.plan.left import LeftTable, left_of
 from ui.plan.move import MoveTable
 from ui.plan.publish import Published, publish
 from ui.plan.running import Running
@@ -174,13 +175,7 @@ class PlanPanel(QFrame):
                 ),
             )
         elif ended.state == "failed":
-            self._fail(
-                "error",
-                t(
-                    "No plan was found ({detail}). The plan in force stays as it is.",
-                    detail=_why(self._session, ended),
-                ),
-            )
+            self._fail("error", word.failure(self._session, ended))
         else:
             self._show_found(ended)
         if not self.isVisible():
@@ -212,31 +207,8 @@ class PlanPanel(QFrame):
         self._name_tabs(len(found.calls), len(found.moves), None)
         self.tabs.setCurrentWidget(self.calls if found.calls else self.moves)
         self.take.setEnabled(bool(found.moves) or (self.run is not None and self.run.absence is not None))
-        notes = name.sentences(self._session, found.notes)
-        travel = notes or t("Driving times: {whence}", whence=_source(found.source))
-        self._sum.setText(t("; ").join((self._summary(), travel)))
-
-    def _summary(self) -> str:
-        """What was searched, and when."""
-        run = self.run
-        if run is None:
-            return ""
-        session, timezone = self._session, name.timezone(self._session)
-        begun = format.clock(run.begun_at, timezone)
-        if run.absence is not None:
-            away = run.absence
-            span = format.window(away.start, away.end, session.now(), timezone)
-            who = name.technician(session, away.technician)
-            return t(
-                "{name} away {span} ({reason}), searched at {time}",
-                name=who,
-                span=span,
-                reason=away.reason,
-                time=begun,
-            )
-        return t(
-            "{date}, searched at {time}", date=name.said(session, {"date": run.dates[0]})["date"], time=begun
-        )
+        if self.run is not None:
+            self._sum.setText(word.summary(self._session, self.run, found))
 
     # ------------------------------------------------------------ publishing
     def publish(self) -> None:
@@ -264,25 +236,9 @@ class PlanPanel(QFrame):
         self._keep()
         self._go("published")
         self._name_tabs(len(due), answer.moves, len(left))
-        self._say_published(answer, left)
+        self.banner.say("warning" if left else "success", word.published(self._session, answer, left))
         self.tabs.setCurrentWidget(self.calls if due else self.left if left else self.moves)
         (self.calls if due else self.again).setFocus()
-
-    def _say_published(self, answer: Published, left: list[Left]) -> None:
-        done = answer.moves - len(left)
-        said = [t("Published: {n} visits moved. Ctrl+Alt+Z takes it all back.", n=format.count(done))]
-        if skipped := sum(each.skipped for each in left):
-            said.append(
-                t(
-                    "{n} were changed by somebody since the search and stay as they are; search again for those.",
-                    n=format.count(skipped),
-                )
-            )
-        if refused := len(left) - sum(each.skipped for each in left):
-            said.append(t("{n} would break a rule by now and stay as they were.", n=format.count(refused)))
-        if rest := others(self._session, answer.warnings):
-            said.append(rest)
-        self.banner.say("warning" if left else "success", " ".join(said))
 
     def taken_back(self, command: PublishPlan) -> None:
         """The plan published here is no longer in force, and nobody has to be called for it."""
@@ -362,12 +318,12 @@ class PlanPanel(QFrame):
         self._spare.setVisible(self.tabs.isHidden())
 
     def _name_tabs(self, calls: int, moves: int | None, left: int | None) -> None:
-        for part, word, count in (
+        for part, title, count in (
             (self.calls, t("Customers to call"), calls), (self.moves, t("Moves##plan"), moves),
             (self.left, t("Not moved##plan"), left),
         ):  # fmt: skip
             if count is not None:
-                self.tabs.setTabText(self.tabs.indexOf(part), f"{word} {format.count(count)}")
+                self.tabs.setTabText(self.tabs.indexOf(part), f"{title} {format.count(count)}")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -430,12 +386,12 @@ class PlanPanel(QFrame):
         head = QHBoxLayout()
         head.addWidget(self._title, 1)
         head.addWidget(self._close)
-        for part, word in (
+        for part, title in (
             (self.calls, t("Customers to call")),
             (self.moves, t("Moves##plan")),
             (self.left, t("Not moved##plan")),
         ):
-            self.tabs.addTab(part, word)
+            self.tabs.addTab(part, title)
         self.tabs.setDocumentMode(True)
         self._result = QWidget()
         result = QVBoxLayout(self._result)
@@ -460,18 +416,3 @@ class PlanPanel(QFrame):
         whole.addWidget(self._spare, 1)
         self.setFocusProxy(self.form)
         self._go("asking")
-
-
-def _why(session: Session, run: PlanRun) -> str:
-    """Why a search came to nothing: the sentence of a refusal's code, else what the machine said."""
-    return name.refusal(session, Rejected(run.detail)) if run.detail.isidentifier() else run.detail
-
-
-def _source(code: str) -> str:
-    if code == "estimate":
-        return t("estimated from straight lines##travel")
-    return (
-        t("by the road map##travel")
-        if code == "road"
-        else t("by {provider}##travel", provider=name.provider(code))
-    )
