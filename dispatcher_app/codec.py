@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
@@ -128,9 +129,19 @@ class Submitted(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 _encoder = msgspec.json.Encoder()
 
 
+_one_at_a_time = threading.Lock()
+
+
 @lru_cache(maxsize=256)
 def _decoder(type_: Any) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(type_)
+    # WORKAROUND: msgspec puts what it learns of a dataclass on the class before it has learnt all of it; a second thread
+    # that meets the class then crashes the process: https://github.com/msgspec/msgspec
+    with _one_at_a_time:
+        return msgspec.json.Decoder(type_)
+
+
+for _each in (*KINDS.values(), *BY_NAME.values()):
+    _decoder(_each)  # also whoever converts without asking here finds them complete
 
 
 def encode(value: Any) -> bytes:
