@@ -170,7 +170,9 @@ class Draft:
                 for stop in day.stops
                 if stop.order in self.placed or stop.order in self.legs.get(id, ())
             }
-            yield routed(day, technician.home, self.policy, former, given)
+            made = routed(day, technician.home, self.policy, former, given)
+            if made.stops != stood:
+                yield made
 
 
 def hits(one: Stop, other: Stop) -> bool:
