@@ -96,6 +96,12 @@ def test_a_held_hour_is_nobody_elses_until_it_expires() -> None:
     assert [stop.order for stop in day_of(world, "li").stops] == ["o9"]
 
 
+@pytest.mark.parametrize("order", ["", "o" * 401, "o\n1"])
+def test_no_hour_is_held_under_an_id_that_nobody_can_be_booked_under(order: str) -> None:
+    with pytest.raises(Rejected, match="invalid"):
+        company().do(DISPATCHER, hold(order), NOW)
+
+
 def test_two_callers_never_get_the_same_hour() -> None:
     world = company()
     world.do(DISPATCHER, hold("o1"), NOW)

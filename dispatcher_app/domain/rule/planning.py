@@ -35,11 +35,15 @@ from dispatcher_app.domain.technician import Technician
 PROMISED: frozenset[Status] = frozenset({"pending", "offered", "accepted", "en_route"})
 """Somebody is still to come at the promised hour."""
 MARKS_MOST = 20_000
+ID_MOST = 400
+"""Nobody can be booked under a longer id than that."""
 
 
 def hold(command: HoldWindow, act: Act, world: World, now: int) -> Change:
     """The hour is this caller's for a while: who may come is asked as if he were sent, and nobody else is sent then."""
     role.require(act.actor, role.BOOKS, act.region)
+    if not (1 <= len(command.order) <= ID_MOST and command.order.isprintable()):
+        raise Rejected("invalid", "order", detail=f"id: 1 to {ID_MOST} printable characters")
     policy, timezone = policy_of(world), region_of(world, act.region).timezone
     checked_window(command.window, now, policy.horizon_days)
     if not command.window.start <= command.start <= command.window.end or command.start < now:
