@@ -251,6 +251,22 @@ def test_a_template_shows_how_it_will_read(office: City, loop: asyncio.AbstractE
     loop.run_until_complete(story())
 
 
+def test_the_form_follows_the_caret_through_a_table_higher_than_the_window(
+    office: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async def story() -> None:
+        async with office.window("admin", size=(1366, 768)) as window:
+            year = max(window.session.all(HolidayYear), key=lambda each: len(each.days))
+            form = opened(window, "holidays", f"year:{year.id}")
+            grid = form.field("days").grid  # type: ignore[attr-defined]
+            assert grid.verticalScrollBar().maximum() == 0
+            grid.go_to(len(year.days) - 1)
+            cell = grid.visualRect(grid.currentIndex())
+            assert grid.viewport().visibleRegion().contains(cell.center())
+
+    loop.run_until_complete(story())
+
+
 def test_a_template_is_shown_filled_in_the_language_of_each_text() -> None:
     assert has_cjk(examples("zh_CN")["window"])
     assert not any(has_cjk(each) for each in examples("en").values())

@@ -27,7 +27,7 @@ from ui import theme
 from ui.admin.draft import Asked, Draft, Unreadable
 from ui.controls.questions import Questions
 from ui.controls.section import label
-from ui.controls.sheet import Sheet
+from ui.controls.sheet import Grid, Sheet
 from ui.submit import submit
 
 if TYPE_CHECKING:
@@ -175,7 +175,16 @@ class Form(QFrame):
 
     def _on_focus(self, _before: QWidget | None, now: QWidget | None) -> None:
         if now is not None and self._scroll.isAncestorOf(now):
-            self._scroll.ensureWidgetVisible(now)
+            if isinstance(now, Grid):
+                self._follow(now)
+            else:
+                self._scroll.ensureWidgetVisible(now)
+
+    def _follow(self, grid: Grid) -> None:
+        """Keep the cell with the caret in view: a table may be higher than the window."""
+        cell = grid.visualRect(grid.currentIndex())
+        at = grid.viewport().mapTo(self._body, cell.center())
+        self._scroll.ensureVisible(at.x(), at.y(), 0, theme.current().px(42))
 
     # ------------------------------------------------------------ construction
     def _lay_out(self) -> None:
@@ -184,6 +193,11 @@ class Form(QFrame):
             self._questions.add(each.code, each.word, each.widget, each.hint, beside=each.beside)
             each.widget.setObjectName(f"admin_{each.code}")
             shut(each.widget, self._open)
+            if isinstance(each.widget, Sheet):
+                grid = each.widget.grid
+                grid.selectionModel().currentChanged.connect(
+                    lambda _now, _before, grid=grid: self._follow(grid)
+                )
         body = QFrame()
         column = QVBoxLayout(body)
         column.setContentsMargins(look.space(3), look.space(2), look.space(3), look.space(3))
@@ -207,7 +221,7 @@ class Form(QFrame):
         whole.addWidget(self._head)
         whole.addWidget(scroll, 1)
         whole.addLayout(self._foot())
-        self._scroll = scroll
+        self._scroll, self._body = scroll, body
         self.go.clicked.connect(lambda: self.save())
         app = QApplication.instance()
         if isinstance(app, QApplication):

@@ -57,7 +57,7 @@ def year_form(session: Session, id: str, opened: bool) -> Form:
     kinds = {"holiday": t("public holiday##day"), "workday": t("working day (make-up)##day")}
     columns = (
         cell.read_column("date", t("Date"), str, cell.date, width=110),
-        cell.choice_column("kind", t("Kind"), kinds, 150),
+        cell.choice_column("kind", t("Kind"), kinds, 190),
         cell.text_column("name", t("Name (Chinese)"), 200),
         cell.text_column("name_en", t("Name (English)"), 220),
     )

@@ -24,7 +24,7 @@ class CouponStep(Step):
     """Enter takes the code as it is typed; a package is chosen by ↓ and Enter."""
 
     def __init__(self, form: Form) -> None:
-        super().__init__(form, "coupon", t("Coupon, package##booking"))
+        super().__init__(form, "coupon", t("Coupon##booking"))
         self.wanted = False
         self._picker = Picker(t("Coupon, package##booking"), t("The coupon's code, or ↓ a package"), rows=5)
         self._picker.field.setMaxLength(_CODE_LIMIT)
