@@ -59,7 +59,7 @@ class Form(QFrame):
         self.makes = ""
         self.touched = False
         self.fields: dict[str, Field] = {}
-        self._asking = Latest(self)
+        self._sending = Latest(self)
         look = theme.current()
         self.setProperty("panel", "surface")
         self.body = QVBoxLayout()
@@ -115,7 +115,7 @@ class Form(QFrame):
 
     def submit(self) -> None:
         """Do what the form says; a refusal is said in it, also one that only the server knows of."""
-        if self._asking.busy:
+        if self._sending.busy:
             return
         self.refuse("")
         command = self.ask()
@@ -124,7 +124,7 @@ class Form(QFrame):
             return
         if awaited(self.session, made):
             self.go.setEnabled(False)
-            self._asking.ask(_answer(made), lambda outcome: self._on_answer(made, outcome))
+            self._sending.ask(_answer(made), lambda outcome: self._on_answer(made, outcome))
             return
         self._leave()
 
