@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from dispatcher_app.domain.calendar import MINUTE_MS, leave_during
+from dispatcher_app.domain.calendar import MINUTE_MS, leave_during, working
 from dispatcher_app.domain.day import Day, Stop
-from dispatcher_app.domain.matching import live_stops
+from dispatcher_app.domain.matching import Need, live_stops, unfit
 from dispatcher_app.domain.order import Window
 from dispatcher_app.domain.technician import Technician
 
@@ -25,8 +25,15 @@ class Threat:
     told: bool = True
 
 
-def threats(day: Day, technician: Technician, windows: Mapping[str, Window], now: int) -> Iterator[Threat]:
-    """The promises of a plan that break: its technician is away, or what comes before takes too long.
+def threats(
+    day: Day,
+    technician: Technician,
+    windows: Mapping[str, Window],
+    needs: Mapping[str, Need],
+    timezone: str,
+    now: int,
+) -> Iterator[Threat]:
+    """The promises of a plan that break: its technician can't come, or what comes before takes too long.
 
     What runs is expected to end as planned, or now; whoever should have left already leaves now.
     """
@@ -36,7 +43,10 @@ def threats(day: Day, technician: Technician, windows: Mapping[str, Window], now
             continue
         window = windows.get(stop.order)
         told = stop.state != "tentative"
-        if stop.state != "locked" and (reason := away(technician, stop)) is not None:
+        reason = None if stop.state == "locked" else away(technician, stop)
+        if reason is None and not told:
+            reason = unsuited(technician, stop, needs.get(stop.order), day.date, timezone)
+        if reason is not None:
             if window is not None:
                 yield Threat(order=stop.order, reason=reason, told=told)
             continue
@@ -45,6 +55,15 @@ def threats(day: Day, technician: Technician, windows: Mapping[str, Window], now
             minutes = -(-(start - window.end) // MINUTE_MS)
             yield Threat(order=stop.order, reason="late", minutes=minutes, told=told)
         free_at = max(now, start + stop.end - stop.start)
+
+
+def unsuited(technician: Technician, stop: Stop, need: Need | None, date: str, timezone: str) -> str | None:
+    """Why nobody would plan him for a stop any more, None where all is well; a person who sent him had his reasons."""
+    if need is not None and (broken := unfit(technician, need, stop.start)):
+        return broken[0].code
+    spans = working(technician, date, timezone)
+    within = any(begin <= stop.start and stop.end <= end for begin, end in spans)
+    return None if within else "shift"
 
 
 def away(technician: Technician, stop: Stop) -> str | None:

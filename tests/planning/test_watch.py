@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from dispatcher_app.domain.day import Day, Stop, StopState, day_id
+from dispatcher_app.domain.matching import Need
 from dispatcher_app.domain.order import Window
-from dispatcher_app.domain.technician import Leave, Technician
+from dispatcher_app.domain.technician import Leave, Shift, Technician
 from dispatcher_app.planning.watch import Threat, threats
-from tests.domain.trade import CENTRE, DATE, hour, technician, window
+from tests.domain.trade import CENTRE, DATE, TIMEZONE, hour, technician, window
+
+NEEDS = {
+    "a": Need(
+        order="a",
+        skills=frozenset({"cold"}),
+        certificates=frozenset(),
+        brands=frozenset(),
+        district="north",
+        point=CENTRE,
+        minutes=60,
+    )
+}
 
 
 def stop(order: str, start: float, state: StopState = "confirmed", travel_s: int = 600) -> Stop:
@@ -23,7 +36,7 @@ def stop(order: str, start: float, state: StopState = "confirmed", travel_s: int
 
 def found(now: float, *stops: Stop, who: Technician | None = None, **windows: Window) -> list[Threat]:
     day = Day(id=day_id("li", DATE), region="sh", technician="li", date=DATE, stops=stops)
-    return list(threats(day, who or technician("li"), windows, hour(now)))
+    return list(threats(day, who or technician("li"), windows, NEEDS, TIMEZONE, hour(now)))
 
 
 def test_a_plan_in_time_threatens_nobody() -> None:
@@ -58,3 +71,15 @@ def test_what_was_only_planned_is_said_to_be_so() -> None:
 
 def test_visits_that_are_over_and_hours_held_for_callers_are_no_promises() -> None:
     assert found(15, stop("a", 10, "done"), stop("b", 11, "held"), a=window(10, 11), b=window(11, 12)) == []
+
+
+def test_whoever_has_lost_the_skill_or_the_shift_is_not_planned_for_it_any_more_but_may_have_been_sent() -> (
+    None
+):
+    unskilled = technician("li", skills=("water",))
+    short = technician("li", shifts=tuple(Shift(day, 8 * 60, 10 * 60) for day in range(7)))
+    for who, reason in ((unskilled, "skill"), (short, "shift")):
+        assert found(9, stop("a", 10, "tentative"), who=who, a=window(10, 12)) == [
+            Threat(order="a", reason=reason, told=False)
+        ]
+        assert found(9, stop("a", 10), who=who, a=window(10, 12)) == []

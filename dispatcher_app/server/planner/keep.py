@@ -16,6 +16,7 @@ from dispatcher_app.domain.act import SYSTEM, Act, Rejected
 from dispatcher_app.domain.command import MarkPromises, Move, PromiseMark, PublishPlan, RouteDay
 from dispatcher_app.domain.day import Day, TravelSource, day_id
 from dispatcher_app.domain.entity import PLATFORM
+from dispatcher_app.domain.matching import Need
 from dispatcher_app.domain.order import Window
 from dispatcher_app.domain.place import Point, distance_m
 from dispatcher_app.domain.region import Region
@@ -148,7 +149,8 @@ def look(node: Node, keeping: Keeping, region: str, now: int) -> Seen | None:
         return None
     keeping.tried = {id: each for id, each in keeping.tried.items() if now - each.at < FORGOTTEN_MS}
     windows = book.windows()
-    found = [each for day in book.days.values() for each in threats_in(book, day, windows, now)]
+    needs = {id: each.need for id, each in book.promises.items()}
+    found = [each for day in book.days.values() for each in threats_in(book, day, windows, needs, now)]
     homeless = {each.order: each for each in book.homeless(now)}
     for threat in found:
         promise = book.promises.get(threat.order)
@@ -172,10 +174,14 @@ def refreshed(node: Node, keeping: Keeping, region: str, now: int) -> Book | Non
     return book
 
 
-def threats_in(book: Book, day: Day, windows: Mapping[str, Window], now: int) -> Iterable[Threat]:
+def threats_in(
+    book: Book, day: Day, windows: Mapping[str, Window], needs: Mapping[str, Need], now: int
+) -> Iterable[Threat]:
     """The promises that break in one plan."""
     technician = book.technicians.get(day.technician)
-    return threats(day, technician, windows, now) if technician is not None else ()
+    if technician is None:
+        return ()
+    return threats(day, technician, windows, needs, book.region.timezone, now)
 
 
 async def place_all(
