@@ -67,13 +67,16 @@ def desk(name: str, home: Path, url: str) -> Desk:
 
 
 async def assignable(desk: Desk, wanted: int) -> list[str]:
-    """The numbers of the first waiting orders for which two technicians or more are free."""
+    """The numbers of the first waiting orders for which enough technicians are free.
+
+    Each of them will be given to somebody, who is not free for the next one any more; and two must be left for the last.
+    """
     found: list[str] = []
     for row in await desk.see("queue_table"):
         number = row.split(" | ")[0]
         await look_at(desk, number)
         await desk.wait("inspector", t("Looking for who is free…"), gone=True)
-        if len(await desk.see("candidates")) > 1:
+        if len(await desk.see("candidates")) > wanted:
             found.append(number)
         if len(found) == wanted:
             return found
