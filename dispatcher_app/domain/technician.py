@@ -52,7 +52,7 @@ class Technician:
     """One repair technician; empty brands or districts mean all of them.
 
     `experience_since` is the year in which he began in the trade, `cases` are repairs that show what he can do,
-    `portrait` names the picture that the server has taken in.
+    `portrait` names the picture that the server has taken in, `team` the group he works in ("" for none).
     """
 
     kind: ClassVar[str] = "technician"
@@ -77,6 +77,7 @@ class Technician:
     experience_since: int | None = None
     cases: tuple[str, ...] = ()
     portrait: str | None = None
+    team: str = ""
 
     def years(self, today: str) -> int | None:
         """His years in the trade on a local date, None where nobody has said since when."""
