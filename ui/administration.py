@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
@@ -47,6 +48,10 @@ class Administration(QObject):
     def sees(self) -> bool:
         """Whether this person sees it."""
         return role.holds(self._session.actor, SEES)
+
+    def handlers(self) -> dict[str, Callable[[], object]]:
+        """The actions that are answered here."""
+        return {"admin": self.open, "data_health": partial(self.open, "health")}
 
     def open(self, page: str | None = None, id: str = "") -> None:
         """Show it, at a page and perhaps at one thing in it."""

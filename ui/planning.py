@@ -44,6 +44,10 @@ class Planning(QObject):
             panel.closed.connect(partial(arranged.dismiss, panel))
             panel.wanted.connect(show)
 
+    def handlers(self) -> dict[str, Callable[[], object]]:
+        """The actions that are answered here."""
+        return {"plan_day": self.open_day, "replan_absence": self.open_absence}
+
     def open_day(self) -> None:
         """Show the plan of the day as it was left."""
         self._arranged.go_to_guest(self.day, t("Plan of the day"), wide=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QSettings, Qt
@@ -48,6 +49,15 @@ class Reception(QObject):
     def first(self) -> bool:
         """Whether this person works at the counter and nowhere else."""
         return frozenset(self._session.staff.roles) == {"counter"}
+
+    def handlers(self, order: Callable[[], str | None]) -> dict[str, Callable[[], object]]:
+        """The actions that are answered here; papers are printed of the order in hand."""
+        return {
+            "counter": self.open,
+            "drop_off": self.take_in,
+            "print": lambda: self.print(order()),
+            "print_label": lambda: self.label(order()),
+        }
 
     def open(self) -> None:
         """Show it, with the drop-off as it was left."""
