@@ -127,3 +127,12 @@ class Reader:
         )
         return self.entities(Order, [id for (id,) in found])
 
+    def waiting(self, begin: int, end: int) -> list[str]:
+        """The open orders that nobody goes to, promised for some time between these moments."""
+        found = self._db.execute(
+            "SELECT id FROM order_row INDEXED BY order_row_open WHERE closed = 0"
+            " AND status IN ('pending', 'offered') AND window_start < ? AND window_end > ?",
+            (end, begin),
+        )
+        return [id for (id,) in found]
+
