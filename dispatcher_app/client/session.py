@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from dispatcher_app.client import bulk, question, schedule, search
+from dispatcher_app.client import bulk, question, search
 from dispatcher_app.client.album import Album, What
 from dispatcher_app.client.api import Api, Me, Offline
 from dispatcher_app.client.bulletin import Bulletin, Listener
@@ -23,6 +23,7 @@ from dispatcher_app.client.replica.ask import VIEWS, OrderQuery, SortKey, View
 from dispatcher_app.client.replica.schema import is_damage
 from dispatcher_app.client.replica.store import Key
 from dispatcher_app.client.replica.writer import News
+from dispatcher_app.client.schedule import Sheet, anew, sheet
 from dispatcher_app.client.state import (
     Accepted,
     Changed,
@@ -388,13 +389,13 @@ class Session:
         """All plans of a local date."""
         return await self._ask(self._reader.children, Day, [date])
 
-    async def schedule(self, dates: Sequence[str]) -> schedule.Sheet:
+    async def schedule(self, dates: Sequence[str]) -> Sheet:
         """The plans of some local dates and a few words about their orders, and about those that nobody goes to."""
-        return await self._ask(schedule.sheet, self._reader, list(dates), self.timezone)
+        return await self._ask(sheet, self._reader, list(dates), self.timezone)
 
-    async def schedule_anew(self, days: Iterable[str], orders: Iterable[str]) -> schedule.Sheet:
+    async def schedule_anew(self, days: Iterable[str], orders: Iterable[str]) -> Sheet:
         """The same for these plans and orders alone, by their ids."""
-        return await self._ask(schedule.anew, self._reader, list(days), list(orders))
+        return await self._ask(anew, self._reader, list(days), list(orders))
 
     # asking the server, the replica where there is none
 
