@@ -8,6 +8,10 @@ from typing import ClassVar, Literal
 from dispatcher_app.domain.entity import PLATFORM
 
 
+CREW_MOST = 2
+"""So many technicians come to a visit at most: more than that no planner looks for."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Category:
     """家电, 家居, 数码: the first choice of a caller."""
@@ -71,7 +75,8 @@ class Item:
     """Something that breaks; `skill` is what a technician needs, `certificates` are required by law.
 
     `materials` says whether small materials are in the labour price; `tools` are needed for every fault. `standard`
-    names the series of the standard that it is repaired by; only publishing a standard sets it.
+    names the series of the standard that it is repaired by; only publishing a standard sets it. `crew` is how many
+    technicians a visit for it takes (CREW_MOST at most).
     """
 
     kind: ClassVar[str] = "item"
@@ -92,6 +97,7 @@ class Item:
     packing: tuple[Packing, ...] = ()
     warranty_days: int | None = None
     standard: str | None = None
+    crew: int = 1
     retired: bool = False
 
     def fault(self, id: str | None) -> Fault | None:

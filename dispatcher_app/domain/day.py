@@ -17,7 +17,8 @@ TravelSource = Literal["estimate", "road", "osrm", "amap"]
 class Stop:
     """One visit in a plan: times in UTC ms, `travel_s` from the place before it and where that figure came from.
 
-    `held_by` names the actor who holds it for a caller; a `pinned` one is moved by no planner.
+    `held_by` names the actor who holds it for a caller; a `pinned` one is moved by no planner. `together` are the
+    technicians of a visit that several come to, the lead first, each with this stop in his plan; () where one comes.
     """
 
     order: str
@@ -31,6 +32,12 @@ class Stop:
     expires_at: int | None = None
     held_by: str = ""
     pinned: bool = False
+    together: tuple[str, ...] = ()
+
+    @property
+    def helpers(self) -> tuple[str, ...]:
+        """Those who come along with the one who leads."""
+        return self.together[1:]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

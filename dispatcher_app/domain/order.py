@@ -160,6 +160,7 @@ class Visit:
     window: Window | None = None
     outcome: str | None = None
     technician: str | None = None
+    helpers: tuple[str, ...] = ()
     departed_at: int | None = None
     arrival: Arrival | None = None
     ended_at: int | None = None
@@ -219,6 +220,14 @@ class Unkept:
     reason: str
     since: int
     minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class After:
+    """Another order whose visit must be over, and for how many minutes, before this one's begins."""
+
+    order: str
+    pause: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -321,7 +330,9 @@ class Order:
     `lines`, `parts` and `quote` are those in force: as booked, then as the accepted revision has them. `standards`
     are the editions in force when work began; `booked_total` is what the order came to before the first quote was
     agreed to (minor units), None while none was; `flags` are exceptions that somebody has to look at; `paid` is money
-    received (minor units). Workshop orders have no address (""), their place is the store's.
+    received (minor units). Workshop orders have no address (""), their place is the store's. `crew` is how many
+    technicians the visit takes, `helpers` those who come along with `technician`. `after` is what must be over before
+    its visit begins, `then` the orders that wait for this one.
     """
 
     kind: ClassVar[str] = "order"
@@ -349,7 +360,11 @@ class Order:
     provisional: bool = False
     requested_technician: str | None = None
     technician: str | None = None
+    crew: int = 1
+    helpers: tuple[str, ...] = ()
     planned_on: str | None = None
+    after: After | None = None
+    then: tuple[str, ...] = ()
     offer: Offer | None = None
     pool: Pool | None = None
     tentative: str = ""
