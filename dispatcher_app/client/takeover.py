@@ -9,6 +9,7 @@ from typing import Any
 from dispatcher_app.domain import command as c
 from dispatcher_app.domain.customer import Customer
 from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.region import Region
 from dispatcher_app.domain.technician import Technician
 
 _SAVED = {
@@ -35,6 +36,10 @@ def on_top(command: Any, get: Callable[[Any, str], Any]) -> Any:
         case c.ChangeCustomer():
             customer: Customer | None = get(Customer, command.customer)
             return replace(command, from_version=customer.version) if customer else command
+        case c.SaveDistrict():
+            region: Region | None = get(Region, command.region)
+            standing = [each for each in region.districts if each.id == command.district.id] if region else []
+            return replace(command, former=standing[0]) if standing else command
         case c.SetShifts():
             technician: Technician | None = get(Technician, command.technician)
             return replace(command, from_version=technician.version) if technician else command

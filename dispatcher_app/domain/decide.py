@@ -119,6 +119,7 @@ RULES: dict[type, Rule] = {
     c.ReturnParts: van.bring_back,
     c.SendMessage: talking.send,
     c.MarkRead: talking.mark_read,
+    c.SaveDistrict: keeping.save_district,
     c.AddAttachment: talking.add_attachment,
     c.RemoveAttachment: talking.remove_attachment,
     c.SaveTemplate: talking.save_template,

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from dispatcher_app.domain.act import Broken
+from dispatcher_app.domain.area import covers
 from dispatcher_app.domain.calendar import MINUTE_MS, leave_during, working
 from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.day import Day, Stop, StopState
@@ -64,7 +65,7 @@ def unfit(technician: Technician, need: Need, at: int) -> list[Broken]:
     valid = {each.name for each in technician.certificates if each.expires_at > at}
     if missing := need.certificates.difference(valid):
         broken.append(Broken("certificate", {"certificates": sorted(missing)}))
-    if technician.districts and need.district not in technician.districts:
+    if not covers(technician, need.district, need.point):
         broken.append(Broken("area", {"district": need.district}))
     return broken
 

@@ -11,12 +11,16 @@ from dispatcher_app.domain.place import Point
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class District:
-    """A part of a region: where technicians are sent and orders are counted."""
+    """A part of a region: where technicians are sent and orders are counted.
+
+    `area` is its outline (WGS-84, see `domain/area.py`), empty where nobody has drawn it.
+    """
 
     id: str
     name: str
     name_en: str = ""
     centre: Point
+    area: tuple[Point, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,6 +70,7 @@ class Technician:
     shifts: tuple[Shift, ...] = ()
     exceptions: tuple[ShiftException, ...] = ()
     leaves: tuple[Leave, ...] = ()
+    `area` is an outline of his own (WGS-84) that counts instead of his districts, empty where he has none.
     daily_limit: int | None = None
     figures: Figures = field(default_factory=Figures)
     credit: int = 80
@@ -82,3 +83,4 @@ class Technician:
     def years(self, today: str) -> int | None:
         """His years in the trade on a local date, None where nobody has said since when."""
         return None if self.experience_since is None else max(0, int(today[:4]) - self.experience_since)
+    area: tuple[Point, ...] = ()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Final
 
+from dispatcher_app.domain.area import nearest_district
 from dispatcher_app.domain.datum import gcj02_to_wgs84
 from dispatcher_app.domain.place import Point, distance_m
 from dispatcher_app.domain.region import District, Region
@@ -88,14 +89,13 @@ class Districts:
     new: tuple[District, ...]
 
     def of(self, row: ImportRow, point: Point | None) -> tuple[str, Point]:
-        """A row's district and that district's centre; without a word for it the nearest one."""
+        """A row's district and that district's centre; without a word for it the one it lies in, else the nearest."""
         if row.district and (found := self.by_word.get(_word(row.district))) is not None:
             return found.id, found.centre
         if row.district:
             return tidy(row.district), self.region.centre
-        known = [*self.region.districts, *self.new]
-        if point is not None and known:
-            near = min(known, key=lambda each: distance_m(point, each.centre))
+        known = replace(self.region, districts=(*self.region.districts, *self.new))
+        if point is not None and (near := nearest_district(known, point)) is not None:
             return near.id, near.centre
         return "", self.region.centre
 

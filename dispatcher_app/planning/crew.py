@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from dispatcher_app.domain.matching import Need
 from dispatcher_app.domain.rating import rating
 from dispatcher_app.domain.technician import Technician
+from dispatcher_app.planning.cover import Cover
 
 Flags = NDArray[np.bool_]
 Moments = NDArray[np.int64]
@@ -32,6 +33,7 @@ class Crew:
     rows: dict[str, int] = field(default_factory=dict)
     _able: dict[tuple[str, str], Flags] = field(default_factory=dict)
     _until: dict[str, Moments] = field(default_factory=dict)
+    _cover: Cover = field(default_factory=Cover)
     _suspended: Flags = field(default_factory=lambda: np.zeros(ROOM, np.bool_))
     _offline: Flags = field(default_factory=lambda: np.zeros(ROOM, np.bool_))
     _limit: NDArray[np.int64] = field(default_factory=lambda: np.full(ROOM, -1, np.int64))
@@ -77,7 +79,8 @@ class Crew:
         self._credit[row] = technician.credit
         self._mark(row, "skill", technician.skills)
         self._mark(row, "brand", technician.brands or ("",))
-        self._mark(row, "district", technician.districts or ("",))
+        self._mark(row, "district", () if technician.area else technician.districts or ("",))
+        self._cover.put(row, technician.area)
         for until in self._until.values():
             until[row] = 0
         for each in technician.certificates:
@@ -93,7 +96,8 @@ class Crew:
         any_brand = self._have("brand", "")
         for brand in need.brands:
             fit &= any_brand | self._have("brand", brand)
-        fit &= self._have("district", "") | self._have("district", need.district)
+        covered = self._have("district", "") | self._have("district", need.district)
+        fit &= covered | self._cover.holding(need.point, len(self))
         for id in need.blocked:
             if (row := self.rows.get(id)) is not None:
                 fit[row] = False

@@ -323,12 +323,14 @@ def tail_of(
 def allowed(tasks: Sequence[Task], rows: Sequence[Row], free: Mapping[str, Wanted]) -> NDArray[np.bool_]:
     """Who may do what, by the rules that decide uses; a fixed visit stays where it is."""
     may = np.ones((len(rows), len(tasks)), dtype=bool)
+    areas = any(row.technician.area for row in rows)
     known: dict[tuple[object, ...], NDArray[np.bool_]] = {}
     for index, task in enumerate(tasks):
         if task.fixed:
             continue
         need = free[task.order].need
-        key = (need.skills, need.certificates, need.brands, need.district, need.blocked, task.window.start)
+        place = need.point if areas else None
+        key = (need.skills, need.certificates, need.brands, need.district, need.blocked, task.window.start, place)
         if key not in known:
             known[key] = np.array(
                 [not unfit(row.technician, need, task.window.start) for row in rows], dtype=bool

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from dispatcher_app.domain.area import nearest_district
 from dispatcher_app.domain.customer import Compound
-from dispatcher_app.domain.place import Point, distance_m
+from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import District, Region
 from dispatcher_app.pinyin import initials
 from dispatcher_app.text import t
@@ -57,9 +58,8 @@ def places(session: Session, typed: str, found: Sequence[Compound]) -> tuple[lis
 
 
 def pointed_at(region: Region | None, typed: str, point: Point) -> Place:
-    """A point of the map as a place, in the district whose centre is nearest."""
-    districts = region.districts if region else ()
-    nearest = min(districts, key=lambda each: distance_m(each.centre, point), default=None)
+    """A point of the map as a place, in the district that it lies in or whose centre is nearest."""
+    nearest = nearest_district(region, point)
     return Place(typed.strip() or t("Point on the map"), nearest.id if nearest else "", point)
 
 

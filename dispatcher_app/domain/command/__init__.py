@@ -49,6 +49,7 @@ from dispatcher_app.domain.command.keeping import (
     PublishStandard,
     SaveCategory,
     SaveCompound,
+    SaveDistrict,
     SaveHolidayYear,
     SaveItem,
     SavePart,
@@ -220,6 +221,7 @@ __all__ = [
     "SetPortrait",
     "SetShiftException",
     "SetShifts",
+    "SaveDistrict",
     "SetTechnicianStatus",
     "StartDiagnosis",
     "UnassignTechnician",
@@ -242,12 +244,12 @@ COMMANDS: tuple[type, ...] = (
     MarkRead, AddAttachment, RemoveAttachment, ReviewOrder, ReplyToReview, SaveTechnician, SetTechnicianStatus,
     SetPortrait, SetShifts, SetShiftException, AddLeave, RemoveLeave, IssueParts, ReturnParts, SaveCompound, SaveCategory,
     SaveItem, SavePolicy, SaveRegion, SaveStaff, SavePart, SavePriceBook, PublishPriceBook, SaveStandard,
-    PublishStandard, DiscardPriceBook, DiscardStandard, SaveHolidayYear, SaveTemplate, SaveTraffic,
+    SaveDistrict, PublishStandard, DiscardPriceBook, DiscardStandard, SaveHolidayYear, SaveTemplate, SaveTraffic,
 )  # fmt: skip
 
 PLATFORM_COMMANDS = frozenset({
     SaveCategory, SaveItem, SavePart, SavePriceBook, PublishPriceBook, SaveStandard, PublishStandard, SaveHolidayYear,
-    SaveTemplate, SavePolicy, SaveRegion, SaveStaff, DiscardPriceBook, DiscardStandard,
+    SaveTemplate, SavePolicy, SaveRegion, SaveDistrict, SaveStaff, DiscardPriceBook, DiscardStandard,
 })  # fmt: skip
 """Commands that belong to the platform's log; every other one belongs to a region's."""
 

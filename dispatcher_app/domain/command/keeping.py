@@ -8,7 +8,7 @@ from dispatcher_app.domain.book import PriceBook
 from dispatcher_app.domain.catalogue import Category, Item, Part
 from dispatcher_app.domain.customer import Compound
 from dispatcher_app.domain.holiday import HolidayYear
-from dispatcher_app.domain.region import Policy, Region, Staff
+from dispatcher_app.domain.region import District, Policy, Region, Staff
 from dispatcher_app.domain.standard import Standard
 from dispatcher_app.domain.talk import Template
 
@@ -46,6 +46,15 @@ class SaveRegion:
     """A region as administrators edit it."""
 
     saved: Region
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveDistrict:
+    """A district of a region as it was drawn or named; names what it replaces, None for a new one."""
+
+    region: str
+    district: District
+    former: District | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dispatcher_app.domain.act import Rejected, Secret, World
+from dispatcher_app.domain.area import district_at
 from dispatcher_app.domain.command import NewAddress, NewCustomer
 from dispatcher_app.domain.customer import Address, Customer, normal_phone, phone_mask, unit_mask
 from dispatcher_app.domain.rule.facts import region_of, required_text, text
@@ -23,7 +24,7 @@ def customer_made(world: World, new: NewCustomer, region: str) -> tuple[Customer
 def address_made(
     world: World, new: NewAddress, customer: str, region: str
 ) -> tuple[Address, tuple[Secret, ...]]:
-    """A home with unit and door code kept apart."""
+    """A home with unit and door code kept apart, in the district whose outline holds it if its place is sure."""
     if world.get(Address, new.id) is not None:
         raise Rejected("exists", "new_address")
     if not (-180 <= new.point.lon <= 180 and -90 <= new.point.lat <= 90):
@@ -32,11 +33,12 @@ def address_made(
         raise Rejected("masked_value", "new_address")
     unit = text(new.unit, "new_address.unit", 60)
     code = text(new.door_code, "new_address.door_code", 60)
+    drawn = None if new.approximate else district_at(region_of(world, region), new.point)
     made = Address(
         id=new.id,
         region=region,
         customer=customer,
-        district=new.district,
+        district=drawn or new.district,
         compound=required_text(new.compound, "new_address.compound", 200),
         building=text(new.building, "new_address.building", 60),
         unit_mask=unit_mask(unit),

@@ -6,13 +6,15 @@ from dataclasses import fields, replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dispatcher_app.domain import role
-from dispatcher_app.domain.act import Act, Change, Rejected, Secret, World
+from dispatcher_app.domain.act import Act, Broken, Change, Rejected, Secret, World
+from dispatcher_app.domain.area import checked_ring, ground_of, inside, overlapping
 from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.command import (
     AddAddress,
     ChangeCustomer,
     SaveCategory,
     SaveCompound,
+    SaveDistrict,
     SaveItem,
     SavePolicy,
     SaveRegion,
@@ -21,13 +23,15 @@ from dispatcher_app.domain.command import (
 from dispatcher_app.domain.customer import Customer, normal_phone, phone_mask
 from dispatcher_app.domain.entity import PLATFORM
 from dispatcher_app.domain.order import Order, Status
-from dispatcher_app.domain.region import DispatchMode
+from dispatcher_app.domain.region import DispatchMode, District, Region
 from dispatcher_app.domain.rule.caller import address_made, checked_district
-from dispatcher_app.domain.rule.facts import in_region, on_top, required_text, stepped
+from dispatcher_app.domain.rule.facts import in_region, on_top, region_of, required_text, stepped
 from dispatcher_app.domain.rule.work import flagged
 
 RINGS_MOST = 8
 MODES_MOST = 500
+DISTRICTS_MOST = 500
+DISTRICT_ID_LONGEST = 80
 FIGURE_MOST = 1_000_000
 """Minutes, metres, minor units: nearly two years, a thousand kilometres, ten thousand yuan."""
 ASKED: frozenset[Status] = frozenset({
@@ -168,7 +172,39 @@ def save_region(command: SaveRegion, act: Act, world: World, now: int) -> Change
         ZoneInfo(command.saved.timezone)
     except (ZoneInfoNotFoundError, ValueError):
         raise Rejected("timezone_unknown", "timezone") from None
+    for district in command.saved.districts:
+        checked_ring(district.area, command.saved, "districts")
     return Change(after=(on_top(world, command.saved, act),))
+
+
+def save_district(command: SaveDistrict, act: Act, world: World, now: int) -> Change:
+    """A district drawn or named; reaching into another one is said, for a place is then the smaller one's."""
+    role.require(act.actor, role.ADMINISTERS | role.OVERRIDES, act.region)
+    if not role.holds(act.actor, role.ADMINISTERS):
+        role.require(act.actor, role.OVERRIDES, command.region)
+    region = region_of(world, command.region)
+    standing = next((each for each in region.districts if each.id == command.district.id), None)
+    if standing != command.former:
+        raise Rejected("edited_meanwhile", "former", version=region.version)
+    if not command.district.id or len(command.district.id) > DISTRICT_ID_LONGEST:
+        raise Rejected("required" if not command.district.id else "too_long", "id", limit=DISTRICT_ID_LONGEST)
+    if standing is None and len(region.districts) >= DISTRICTS_MOST:
+        raise Rejected("too_many", "districts", limit=DISTRICTS_MOST)
+    made = drawn(command.district, region)
+    others = [each for each in region.districts if each.id != made.id]
+    parts = (made if each.id == made.id else each for each in region.districts)
+    after = replace(region, districts=tuple(parts) if standing else (*region.districts, made))
+    reached = overlapping(made.area, others) if made.area else []
+    said = (Broken("area_overlaps", {"districts": [each.name for each in reached]}),) if reached else ()
+    undo = SaveDistrict(region=region.id, district=standing, former=made) if standing else None
+    return Change(after=(after,), undo=undo, warnings=said)
+
+
+def drawn(district: District, region: Region) -> District:
+    """The district as it can be kept: its centre, where places that nobody can find are put, within its outline."""
+    area = checked_ring(district.area, region, "area")
+    centre = district.centre if not area or inside(area, district.centre) else ground_of(area)
+    return replace(district, name=required_text(district.name, "name", 80), area=area, centre=centre)
 
 
 def region_id_fits(id: str) -> bool:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from dispatcher_app.domain import role
 from dispatcher_app.domain.act import Act, Broken, Change, Rejected, Secret, World
+from dispatcher_app.domain.area import checked_ring
 from dispatcher_app.domain.calendar import DAY_MS, is_date, local_date, next_date
 from dispatcher_app.domain.command import (
     AddLeave,
@@ -155,7 +156,9 @@ def save_technician(command: SaveTechnician, act: Act, world: World, now: int) -
     if wanted.region != act.region or (former is not None and former.region != act.region):
         raise Rejected("other_region", "region", region=wanted.region)
     checked_pattern(wanted.shifts)
-    year = int(local_date(now, region_of(world, act.region).timezone)[:4])
+    region = region_of(world, act.region)
+    area = checked_ring(wanted.area, region, "area")
+    year = int(local_date(now, region.timezone)[:4])
     if wanted.experience_since is not None and not year - CAREER_YEARS <= wanted.experience_since <= year:
         raise Rejected("year_invalid", "experience_since", first=year - CAREER_YEARS, last=year)
     if len(wanted.cases) > CASES_LIMIT:
@@ -172,7 +175,7 @@ def save_technician(command: SaveTechnician, act: Act, world: World, now: int) -
     figures = wanted.figures if act.actor.kind == "system" else former.figures if former else Figures()
     made = replace(
         wanted, name=required_text(wanted.name, "name", 80), phone_mask=mask, figures=figures, cases=cases,
-        portrait=portrait,
+        portrait=portrait, area=area,
     )  # fmt: skip
     undo = None
     if former is not None and not command.phone:
