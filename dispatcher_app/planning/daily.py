@@ -17,6 +17,7 @@ from dispatcher_app.domain.matching import Need, live_stops, unfit
 from dispatcher_app.domain.order import Urgency, Window
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Policy
+from dispatcher_app.domain.remark import LONG_SHIFT_S
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.planning.pace import Pace, paced
 from dispatcher_app.planning.plan import less_leave
@@ -31,8 +32,6 @@ MOVED_S = 5 * 60
 """What it costs to give a visit that nobody was told about to another technician."""
 RESENT_S = 30 * 60
 """What it costs to send another technician than the one who has been told."""
-LONG_SHIFT_S = 6 * 3600
-"""Whoever works longer than this has a break."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ class AssignTechnician:
     technician: str
     from_technician: str | None = None
     start: int
+    from_start: int | None = None
     override_reason: str | None = None
     pinned: bool = False
     why: tuple[str, ...] = ()

@@ -111,6 +111,17 @@ class Leg:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MoveVisits:
+    """Visits moved by hand (D5): by some minutes, to others, two against each other, a whole day; one act, one undo.
+
+    A person moves what is pinned as well. A supervisor's `override_reason` lets go, for all of them, what he may let go.
+    """
+
+    moves: tuple[Move, ...]
+    override_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RouteDay:
     """Better driving times for a technician's plan as it stood at that version; only the system says so."""
 

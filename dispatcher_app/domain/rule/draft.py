@@ -9,7 +9,17 @@ from dispatcher_app.domain.act import Broken, World
 from dispatcher_app.domain.calendar import DAY_MS, MINUTE_MS, local_date
 from dispatcher_app.domain.command import Move
 from dispatcher_app.domain.day import Day, Stop
-from dispatcher_app.domain.matching import GIVES_WAY, limit_of, made_room, routed, swept, unfit, unfree
+from dispatcher_app.domain.matching import (
+    GIVES_WAY,
+    OVERRIDABLE,
+    Need,
+    limit_of,
+    made_room,
+    routed,
+    swept,
+    unfit,
+    unfree,
+)
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.rule.facts import day_of, needs_of
@@ -39,7 +49,11 @@ class Pushed:
 
 @dataclass(slots=True)
 class Draft:
-    """The plans of a region while moves are tried out on them; nothing here is seen by anybody before all fit."""
+    """The plans of a region while moves are tried out on them; nothing here is seen by anybody before all fit.
+
+    `by_hand`, a person moves single visits: drives count as when he assigns one, and what is `overriding` lets go of
+    what a supervisor may let go of, kept in `let_go` by order.
+    """
 
     world: World
     region: str
@@ -48,6 +62,8 @@ class Draft:
     timezone: str
     taken_back: bool = False
     days: dict[str, Day] = field(default_factory=dict)
+    by_hand: bool = False
+    overriding: bool = False
     technicians: dict[str, Technician | None] = field(default_factory=dict)
     placed: dict[str, Moving] = field(default_factory=dict)
     pushed: dict[str, tuple[Pushed, ...]] = field(default_factory=dict)
@@ -55,6 +71,7 @@ class Draft:
     homeless: dict[str, Moving] = field(default_factory=dict)
     legs: dict[str, set[str]] = field(default_factory=dict)
 
+    let_go: dict[str, tuple[Broken, ...]] = field(default_factory=dict)
     def technician(self, id: str) -> Technician | None:
         """The technician with the leave that comes or goes with the plan."""
         if id not in self.technicians:
@@ -63,6 +80,10 @@ class Draft:
         return self.technicians[id]
 
     def day(self, technician: str, date: str) -> Day:
+    def need(self, order: Order) -> Need:
+        """What the order asks of whoever goes."""
+        return needs_of(self.world, order)
+
         """His plan as far as the moves have been tried."""
         fresh = day_of(self.world, technician, self.region, date)
         return self.days.setdefault(fresh.id, swept(fresh, self.now))
@@ -96,10 +117,12 @@ class Draft:
             # It stood there, whatever has become of the technician's day: the planner sees to that, not the undo.
             broken = tuple(each for each in broken if each.code in CLASHES)
         if broken:
+        if broken and self.overriding and all(each.code in OVERRIDABLE for each in broken):
+            self.let_go[order.id], broken = broken, ()
             self.refuse(moving, broken[0])
             return
         if told:
-            roomy = made_room(day, technician, need, move.start, self.now, self.policy, drives=False)
+            roomy = made_room(day, technician, need, move.start, self.now, self.policy, drives=self.by_hand)
             gone = tuple(Pushed(day.id, each) for each in day.stops if each not in roomy.stops)
             self.pushed[order.id] = gone
             day = roomy

@@ -40,17 +40,8 @@ def publish(command: PublishPlan, act: Act, world: World, now: int) -> Change:
     draft = Draft(world, act.region, now, policy_of(world), timezone, act.undoes is not None)
     people, warnings = absence_of(command.absence, act, world, now)
     draft.technicians |= {each.id: each for each in people}
-    moving: dict[str, Moving] = {}
-    for move in command.moves:
-        found = fitting(move, act, world, moving)
-        if isinstance(found, Broken):
-            warnings.append(found)
-        elif found is not None and same_place(found):
-            drive_said(draft, found)
-        elif found is not None:
-            moving[found.order.id] = found
-    tried_all(draft, moving.values())
-    warnings += (Broken("move_refused", because(id, why)) for id, why in draft.refused.items())
+    moving, left = tried(draft, command.moves, act, world)
+    warnings += left
     orders = [after for each in moving.values() if (after := moved(draft, each, act, reason)) is not None]
     days = list(draft.written())
     if not orders and not days and not people:
@@ -62,6 +53,25 @@ def publish(command: PublishPlan, act: Act, world: World, now: int) -> Change:
 
 
 def tried_all(draft: Draft, moving: Iterable[Moving]) -> None:
+def tried(
+    draft: Draft, moves: Iterable[Move], act: Act, world: World
+) -> tuple[dict[str, Moving], list[Broken]]:
+    """The moves that fit how things stand, by order, tried out on the draft; and why the others were left out."""
+    moving: dict[str, Moving] = {}
+    left = []
+    for move in moves:
+        found = fitting(move, act, world, moving, by_hand=draft.by_hand)
+        if isinstance(found, Broken):
+            left.append(found)
+        elif found is not None and same_place(found):
+            drive_said(draft, found)
+        elif found is not None:
+            moving[found.order.id] = found
+    tried_all(draft, moving.values())
+    left += (Broken("move_refused", because(id, why)) for id, why in draft.refused.items())
+    return moving, left
+
+
     """Every moved visit out of its place, then one after the other in at its new one, dispatched ones first."""
     each = list(moving)
     for one in each:
@@ -71,7 +81,9 @@ def tried_all(draft: Draft, moving: Iterable[Moving]) -> None:
             draft.try_in(one)
 
 
-def fitting(move: Move, act: Act, world: World, taken_up: dict[str, Moving]) -> Moving | Broken | None:
+def fitting(
+    move: Move, act: Act, world: World, taken_up: dict[str, Moving], *, by_hand: bool = False
+) -> Moving | Broken | None:
     """The move with its order and place, why it is skipped, or None where everything is so already."""
     if (move.technician is None) != (move.start is None):
         raise Rejected("required", "moves")
@@ -83,7 +95,7 @@ def fitting(move: Move, act: Act, world: World, taken_up: dict[str, Moving]) -> 
     found = standing(world, order)
     day, stop = found if found is not None else (None, None)
     moving = Moving(move, order, day.id if day is not None else "", stop)
-    why = hindered(moving, act, day.technician if day is not None else None)
+    why = hindered(moving, act, day.technician if day is not None else None, by_hand=by_hand)
     if order.id in taken_up:
         why = Broken("visit_twice")
     if why is not None:
@@ -106,8 +118,8 @@ def same_place(moving: Moving) -> bool:
     return (move.technician, move.start) == place[:2] and stop.state in (move.state, "locked")
 
 
-def hindered(moving: Moving, act: Act, technician: str | None) -> Broken | None:
-    """Why a move is left out, None where nothing hinders it."""
+def hindered(moving: Moving, act: Act, technician: str | None, *, by_hand: bool = False) -> Broken | None:
+    """Why a move is left out, None where nothing hinders it; a pin hinders plans, not a person's hand."""
     move, order, stop = moving.move, moving.order, moving.stop
     place = (technician, stop.start if stop is not None else None)
     if order.status in ("en_route", "in_progress") and not (
@@ -120,7 +132,7 @@ def hindered(moving: Moving, act: Act, technician: str | None) -> Broken | None:
         return None
     if order.status not in WAITS:
         return Broken("visit_over")
-    if stop is not None and stop.pinned:
+    if stop is not None and stop.pinned and not by_hand:
         return Broken("visit_pinned")
     sent, comes = order.technician is not None, move.technician is not None
     told = comes and move.state == "confirmed"
@@ -159,7 +171,9 @@ def moved(draft: Draft, moving: Moving, act: Act, reason: str) -> Order | None:
     move, order, id = moving.move, moving.order, moving.order.id
     if id in draft.refused:
         return quietly(order, tentative="") if id in draft.homeless else None
-    said: dict[str, Any] = {"plan": reason} | ({"why": coded(move.why, "moves")} if move.why else {})
+    said: dict[str, Any] = ({"plan": reason} if reason else {}) | (
+        {"why": coded(move.why, "moves")} if move.why else {}
+    )
     sent = order.technician is not None
     if sent and (move.technician is None or move.state == "tentative"):
         order = stepped(order, act, "unassign", "pending", technician=order.technician, **said)
@@ -216,7 +230,14 @@ def left_behind(draft: Draft, absence: Absence) -> list[Broken]:
 def undone(
     command: PublishPlan, draft: Draft, moving: dict[str, Moving], days: Iterable[Day], *, gone: bool
 ) -> PublishPlan:
-    """The plan that puts everything back: what has moved, what it pushed aside, and drives that were known better."""
+    """The plan that puts everything back, the leave that came or went with it too."""
+    absence = command.absence
+    flipped = replace(absence, given=not absence.given) if absence is not None and not gone else None
+    return PublishPlan(moves=put_back(draft, moving, days), reason="undo", absence=flipped)
+
+
+def put_back(draft: Draft, moving: dict[str, Moving], days: Iterable[Day]) -> tuple[Move, ...]:
+    """The moves that undo: what has moved, what it pushed aside, and drives that were known better."""
     moves = [back(each) for each in moving.values() if each.order.id not in draft.refused]
     moves += [returned(each.day, each.stop) for each in draft.homeless.values() if each.stop is not None]
     moves += [returned(each.day, stood(draft, each)) for gone in draft.pushed.values() for each in gone]
@@ -231,9 +252,7 @@ def undone(
                 continue
             if (now.travel_s, now.source) != (stop.travel_s, stop.source):
                 moves.append(returned(day.id, stop, day.technician, stop.start))
-    absence = command.absence
-    flipped = replace(absence, given=not absence.given) if absence is not None and not gone else None
-    return PublishPlan(moves=tuple(moves), reason="undo", absence=flipped)
+    return tuple(moves)
 
 
 def stood(draft: Draft, pushed: Pushed) -> Stop:
