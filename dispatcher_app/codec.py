@@ -20,6 +20,7 @@ from dispatcher_app.domain.holiday import HolidayYear
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.rating import from_stars
 from dispatcher_app.domain.region import Policy, Region, Staff
+from dispatcher_app.domain.request import ShiftRequests
 from dispatcher_app.domain.standard import Standard
 from dispatcher_app.domain.talk import Attachment, Review, Template
 from dispatcher_app.domain.talk import Message as ChatMessage
@@ -59,6 +60,7 @@ KINDS: dict[str, type] = {
         Attachment,
         Review,
         Traffic,
+        ShiftRequests,
     )
 }
 PERSONAL = frozenset({"customer", "address", "note", "message", "review"})

@@ -54,9 +54,9 @@ def working(technician: Technician, day: str, timezone: str) -> tuple[tuple[int,
     """The spans (UTC ms) worked on a local day: the exception of that date, else the weekly pattern."""
     for exception in technician.exceptions:
         if exception.date == day:
-            if exception.start is None or exception.end is None:
-                return ()
-            return ((moment(day, exception.start, timezone), moment(day, exception.end, timezone)),)
+            return tuple(
+                (moment(day, start, timezone), moment(day, end, timezone)) for start, end in exception.hours
+            )
     weekday = date.fromisoformat(day).weekday()
     return tuple(
         (moment(day, shift.start, timezone), moment(day, shift.end, timezone))

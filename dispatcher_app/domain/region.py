@@ -115,6 +115,7 @@ class Policy:
     absent_wait: int = 20
     absent_calls: int = 2
     transfer_expires: int = 15
+    request_lapses: int = 3 * 24 * 60
     quote_lapses: int = 60
     quote_lapses_workshop: int = 3 * 24 * 60
     quote_over_percent: int = 20

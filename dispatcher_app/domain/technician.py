@@ -9,6 +9,8 @@ from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.talk import Figures
 
 TechnicianStatus = Literal["online", "busy", "offline"]
+Span = tuple[int, int]
+"""From when to when, in minutes from local midnight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +24,26 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class ShiftException:
-    """Working time on one date instead of the weekly pattern; no times means a day off."""
+    """Working time on one date instead of the weekly pattern; no times means a day off, `more` is after a break."""
 
     date: str
     start: int | None = None
     end: int | None = None
+    more: tuple[Span, ...] = ()
+
+    @property
+    def hours(self) -> tuple[Span, ...]:
+        """All spans of it, in order of time."""
+        first = () if self.start is None or self.end is None else ((self.start, self.end),)
+        return tuple(sorted((*first, *self.more)))
+
+
+def hours_on(date: str, hours: tuple[Span, ...]) -> ShiftException:
+    """Working time on a date in these spans; none of them is a day off."""
+    if not hours:
+        return ShiftException(date)
+    (start, end), *more = sorted(hours)
+    return ShiftException(date, start, end, tuple(more))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dispatcher_app.domain.act import Rejected
-from dispatcher_app.server import acts, drive, entrance, jobs, mine, question
+from dispatcher_app.server import acts, drive, entrance, jobs, mine, question, wishes
 from dispatcher_app.server.answer import answer, away, failed, malformed, refused, says
 from dispatcher_app.server.auth import TooManyTries, WrongLogin
 from dispatcher_app.server.body import TooLarge
@@ -35,6 +35,7 @@ ROUTES = [
     *entrance.ROUTES,
     *question.ROUTES,
     Route("/mine/offers", mine.offers),
+    Route("/mine/requests", wishes.requests),
     *drive.ROUTES,
     *notice_route.ROUTES,
     *file_route.ROUTES,

@@ -21,7 +21,10 @@ from dispatcher_app.domain.command import (
     AcceptOrder,
     DeclineOrder,
     GrabOrder,
+    RequestHours,
+    RequestLeave,
     SetTechnicianStatus,
+    WithdrawRequest,
 )  # fmt: skip
 from dispatcher_app.domain.order import Line, Order
 from dispatcher_app.domain.pool import told_of
@@ -36,7 +39,9 @@ from dispatcher_app.server.request import NotLoggedIn, node_of, read
 from dispatcher_app.server.store import awaiting, record
 from dispatcher_app.server.store.database import Cursor
 
-HEARD = frozenset({GrabOrder, AcceptOrder, DeclineOrder, SetTechnicianStatus})
+HEARD = frozenset({
+    GrabOrder, AcceptOrder, DeclineOrder, SetTechnicianStatus, RequestLeave, RequestHours, WithdrawRequest,
+})  # fmt: skip
 """What a phone may say today."""
 ABOUT_OTHERS = frozenset({"changed_meanwhile", "wrong_status", "in_pool", "not_in_pool", "grab_running"})
 """Refusals that would tell how the order stands and who has it: for him it is just gone."""

@@ -96,6 +96,14 @@ from dispatcher_app.domain.command.quoting import (
     ReviseQuote,
     WithdrawQuote,
 )
+from dispatcher_app.domain.command.requesting import (
+    ApproveRequest,
+    DeclineRequest,
+    ReopenRequest,
+    RequestHours,
+    RequestLeave,
+    WithdrawRequest,
+)
 from dispatcher_app.domain.command.roster import (
     AddLeave,
     IssueParts,
@@ -139,6 +147,8 @@ __all__ = [
     "AddNote",
     "AddVisit",
     "AnswerTransfer",
+    "ApproveRequest",
+    "ArrangeVisit",
     "Arrive",
     "AskTransfer",
     "AssignTechnician",
@@ -155,6 +165,7 @@ __all__ = [
     "ConfirmQuote",
     "DeclineOrder",
     "DeclineQuote",
+    "DeclineRequest",
     "Depart",
     "DiscardPriceBook",
     "DiscardStandard",
@@ -198,8 +209,11 @@ __all__ = [
     "RemoveAttachment",
     "RemoveLeave",
     "ReopenOrder",
+    "ReopenRequest",
     "ReplyToReview",
     "ReportAbsence",
+    "RequestHours",
+    "RequestLeave",
     "ReturnParts",
     "ReturnVisit",
     "ReviewOrder",
@@ -209,7 +223,6 @@ __all__ = [
     "SaveCompound",
     "SaveHolidayYear",
     "SaveItem",
-    "ReopenRequest",
     "SavePart",
     "SavePolicy",
     "SavePriceBook",
@@ -231,6 +244,7 @@ __all__ = [
     "WidenPool",
     "WithdrawOffer",
     "WithdrawQuote",
+    "WithdrawRequest",
     "name_of",
 ]
 
@@ -244,8 +258,8 @@ COMMANDS: tuple[type, ...] = (
     ConfirmOrder, ClearFlag, RecordPayment, ReviseQuote, ConfirmQuote, DeclineQuote, WithdrawQuote, LapseQuote,
     ReceiveDevice, StartDiagnosis, MoveDevice, FinishDevice, RemindPickUp, HandBack, AddNote, SendMessage,
     MarkRead, AddAttachment, RemoveAttachment, ReviewOrder, ReplyToReview, SaveTechnician, SetTechnicianStatus,
-    "WithdrawRequest",
-    SetPortrait, SetShifts, SetShiftException, AddLeave, RemoveLeave, IssueParts, ReturnParts, SaveCompound, SaveCategory,
+    SetPortrait, SetShifts, SetShiftException, AddLeave, RemoveLeave,
+    RequestLeave, RequestHours, WithdrawRequest, ApproveRequest, DeclineRequest, ReopenRequest, IssueParts, ReturnParts, SaveCompound, SaveCategory,
     SaveItem, SavePolicy, SaveRegion, SaveStaff, SavePart, SavePriceBook, PublishPriceBook, SaveStandard,
     SaveDistrict, PublishStandard, DiscardPriceBook, DiscardStandard, SaveHolidayYear, SaveTemplate, SaveTraffic,
 )  # fmt: skip

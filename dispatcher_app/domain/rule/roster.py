@@ -23,7 +23,7 @@ from dispatcher_app.domain.customer import normal_phone, phone_mask
 from dispatcher_app.domain.day import Day, serves
 from dispatcher_app.domain.rule.facts import day_of, in_region, region_of, required_text
 from dispatcher_app.domain.talk import Figures
-from dispatcher_app.domain.technician import Leave, Shift, ShiftException, Technician
+from dispatcher_app.domain.technician import Leave, Shift, ShiftException, Span, Technician
 
 LEAVE_DAYS = 190
 CASES_LIMIT = 10
@@ -76,6 +76,14 @@ def checked_pattern(shifts: tuple[Shift, ...]) -> None:
             raise Rejected("shift_invalid", "shifts")
 
 
+def checked_hours(hours: tuple[Span, ...], field: str) -> None:
+    """Raises Rejected for spans of one date that lie outside of it, run backwards or overlap."""
+    for start, end in hours:
+        checked_span(start, end, field)
+    if any(other < end for (_, end), (other, _) in pairwise(sorted(hours))):
+        raise Rejected("shift_invalid", field)
+
+
 def set_exception(command: SetShiftException, act: Act, world: World, now: int) -> Change:
     """Another working time on one date, or the weekly pattern again."""
     role.require(act.actor, role.KEEPS_TECHNICIANS, act.region)
@@ -85,8 +93,7 @@ def set_exception(command: SetShiftException, act: Act, world: World, now: int) 
         raise Rejected("date_invalid", "exception.date")
     if (wanted.start is None) != (wanted.end is None):
         raise Rejected("shift_invalid", "exception")
-    if wanted.start is not None and wanted.end is not None:
-        checked_span(wanted.start, wanted.end, "exception")
+    checked_hours(wanted.hours, "exception")
     former = next((each for each in technician.exceptions if each.date == wanted.date), None)
     others = tuple(each for each in technician.exceptions if each.date != wanted.date)
     made = others if command.back_to_pattern else tuple(sorted((*others, wanted), key=lambda each: each.date))
