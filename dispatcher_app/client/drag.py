@@ -11,9 +11,10 @@ from dispatcher_app.client.state import Position
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.customer import Customer
-from dispatcher_app.domain.matching import need_of
+from dispatcher_app.domain.matching import Need, need_of
 from dispatcher_app.domain.order import Order
 from dispatcher_app.planning.ghost import Dragged, dragged
+from dispatcher_app.planning.handful import Handful
 from dispatcher_app.planning.plan import Plan
 from dispatcher_app.planning.rank import dates_concerned
 
@@ -26,25 +27,50 @@ def drag(
     `planning.ghost.ghost` then answers for each technician and start, quickly enough to be asked while the mouse
     moves. Drives are this desk's own estimate. Raises Rejected where the order is not here.
     """
-    found = reader.entity("order", order)
-    if not isinstance(found, Order):
-        raise Rejected("not_found", "order", kind="order", id=order)
-    region = region_of(reader, found.region)
-    asked = tuple(dates) or dates_concerned(found, region, now)
+    return handful(reader, (order,), dates, positions, now).drags[order]
+
+
+def handful(
+    reader: Reader, orders: Collection[str], dates: Collection[str], positions: Mapping[str, Position], now: int
+) -> Handful:
+    """The visits of some orders of one region, in the hand together; `planning.handful.ghosts` then answers.
+
+    Raises Rejected where one of them is not here, or another region's than the first.
+    """
+    found = [order_of(reader, each) for each in orders]
+    region = region_of(reader, found[0].region)
+    if other := next((each for each in found if each.region != region.id), None):
+        raise Rejected("other_region", "order", region=other.region)
+    asked = tuple(dates) or tuple(
+        sorted({date for each in found for date in dates_concerned(each, region, now)})
+    )
     days = plans(reader, asked)
     planned = {stop.order for day in days.values() for stop in day.stops}
-    customer = reader.entity("customer", found.customer)
-    return dragged(
-        Plan(region.timezone, asked, people(reader, region.id), days.values()),
-        found,
-        need_of(
-            found,
-            reader.entities(Item, {line.item for line in found.lines}),
-            customer.blocked_technicians if isinstance(customer, Customer) else (),
-        ),
-        policy_of(reader),
-        now,
-        {each.id: each.window for each in reader.entities(Order, sorted(planned)) if each.window is not None},
-        seen(positions),
-        ground(reader, region).travel,
+    windows = {
+        each.id: each.window for each in reader.entities(Order, sorted(planned)) if each.window is not None
+    }
+    plan = Plan(region.timezone, asked, people(reader, region.id), days.values())
+    policy, travel = policy_of(reader), ground(reader, region).travel
+    drags = {
+        each.id: dragged(plan, each, asks(reader, each), policy, now, windows, seen(positions), travel)
+        for each in found
+    }
+    return Handful(drags, days)
+
+
+def order_of(reader: Reader, id: str) -> Order:
+    """The order; raises Rejected where the replica has none."""
+    found = reader.entity("order", id)
+    if not isinstance(found, Order):
+        raise Rejected("not_found", "order", kind="order", id=id)
+    return found
+
+
+def asks(reader: Reader, order: Order) -> Need:
+    """What the order asks of whoever goes."""
+    customer = reader.entity("customer", order.customer)
+    return need_of(
+        order,
+        reader.entities(Item, {line.item for line in order.lines}),
+        customer.blocked_technicians if isinstance(customer, Customer) else (),
     )

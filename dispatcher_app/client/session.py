@@ -14,7 +14,7 @@ from dispatcher_app.client.api import Api, Me, Offline
 from dispatcher_app.client.bulletin import Bulletin, Listener
 from dispatcher_app.client.deskclock import DeskClock
 from dispatcher_app.client.draft import Drafts
-from dispatcher_app.client.drag import drag
+from dispatcher_app.client.drag import drag, handful
 from dispatcher_app.client.gate import Gate
 from dispatcher_app.client.outbox.send import Outbox
 from dispatcher_app.client.part import Parts, open_parts
@@ -59,6 +59,7 @@ from dispatcher_app.domain.region import Policy, Region, Staff
 from dispatcher_app.domain.talk import Attachment, Message, Purpose, Review
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.planning.ghost import Dragged
+from dispatcher_app.planning.handful import Handful
 from dispatcher_app.planning.proposal import PlanRun
 from dispatcher_app.planning.rank import Ranking
 from dispatcher_app.planning.windows import Offered
@@ -421,6 +422,12 @@ class Session:
     async def drag(self, order: str, dates: Sequence[str] = ()) -> Dragged:
         """A visit in the hand; `planning.ghost.ghost` says of it what dropping it somewhere would do."""
         return await self._ask(drag, self._reader, order, tuple(dates), dict(self.positions), self.now())
+
+    async def handful(self, orders: Sequence[str], dates: Sequence[str] = ()) -> Handful:
+        """Several visits in the hand; `planning.handful.ghosts` says what comes of their places; raises Rejected."""
+        return await self._ask(
+            handful, self._reader, tuple(orders), tuple(dates), dict(self.positions), self.now()
+        )
 
     async def windows(
         self, lines: Sequence[BookedLine], district: str, point: Point, urgency: Urgency, order: str = ""

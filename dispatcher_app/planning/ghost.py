@@ -14,6 +14,7 @@ from dispatcher_app.domain.matching import Need, unfit, unfree
 from dispatcher_app.domain.order import Order, Window
 from dispatcher_app.domain.place import distance_m
 from dispatcher_app.domain.region import Policy
+from dispatcher_app.domain.remark import KEPT, remarks
 from dispatcher_app.planning.choice import flaws
 from dispatcher_app.planning.gap import (
     Cell,
@@ -39,7 +40,8 @@ class Ghost:
 
     `travel_s` and `travel_m` are driving more than before (metres by road, estimated), `shifted` every later visit
     that begins later, `unkept` promises that would not be kept (this order's own too) and by how many minutes,
-    `displaces` orders that were only planned there, `broken` hard rules. Without `broken` it can be dropped.
+    `displaces` orders that were only planned there, `broken` hard rules. Without `broken` it can be dropped; `remarks`
+    are what its story will keep.
     """
 
     order: str
@@ -57,6 +59,7 @@ class Ghost:
     unkept: tuple[Late, ...] = ()
     displaces: tuple[str, ...] = ()
     broken: tuple[Broken, ...] = ()
+    remarks: tuple[Broken, ...] = ()
     source: TravelSource = "estimate"
     notes: tuple[Broken, ...] = ()
 
@@ -114,6 +117,7 @@ def ghost(drag: Dragged, technician: str, start: int) -> Ghost:
     aside = pushed(sheet, found, reach, absent, plan.crew.limits(drag.policy.daily_limit))[0]
     ids = sheet.ids[row].split(BETWEEN)
     shifted, unkept = shifts(drag, sheet, strips, found, reach, ids)
+    broken, said = rules(drag, sheet, row, start, absent)
     return Ghost(
         order=need.order,
         technician=technician,
@@ -129,7 +133,8 @@ def ghost(drag: Dragged, technician: str, start: int) -> Ghost:
         shifted=shifted,
         unkept=unkept,
         displaces=tuple(ids[column] for column in np.flatnonzero(aside).tolist()),
-        broken=broken_by(drag, sheet, row, start, absent),
+        broken=broken,
+        remarks=said,
         source=reach.source,
         notes=reach.notes,
     )
@@ -140,6 +145,7 @@ def known(drag: Dragged, sheet: Sheet) -> tuple[Reach, list[Cell]]:
     if sheet.date not in drag.reach:
         moment = max(drag.now, sheet.midnight + 12 * 60 * MINUTE_MS)
         drag.reach[sheet.date] = reach_of(drag.need.point, sheet.spots, drag.travel, moment)
+    if sheet.date not in drag.absent:
         drag.absent[sheet.date] = absent_from(sheet, drag.now, drag.need.order)
     return drag.reach[sheet.date], drag.absent[sheet.date]
 
@@ -210,8 +216,10 @@ def metres_more(drag: Dragged, sheet: Sheet, strips: Strips, gaps: Gaps, reach: 
     return max(0, round(metres * drag.policy.detour))
 
 
-def broken_by(drag: Dragged, sheet: Sheet, row: int, start: int, absent: list[Cell]) -> tuple[Broken, ...]:
-    """The hard rules that the drop would break, by the functions that assigning checks."""
+def rules(
+    drag: Dragged, sheet: Sheet, row: int, start: int, absent: list[Cell]
+) -> tuple[tuple[Broken, ...], tuple[Broken, ...]]:
+    """The hard rules that the drop would break, and what its story would keep, by the functions that assigning asks."""
     plan = drag.plan
     technician = plan.crew.people[row]
     gone = {column for at, column in absent if at == row}
@@ -223,7 +231,9 @@ def broken_by(drag: Dragged, sheet: Sheet, row: int, start: int, absent: list[Ce
         date=sheet.date,
         stops=tuple(stops),
     )
-    return (
+    broken = (
         *unfit(technician, drag.need, start),
         *unfree(technician, day, drag.need, start, drag.now, drag.policy, plan.timezone),
     )
+    said = remarks(day, technician, drag.order, drag.need, start, drag.now, drag.policy, plan.timezone)
+    return broken, tuple(each for each in said if each.code in KEPT)

@@ -1,0 +1,74 @@
+"""Several visits in one hand: each is judged with the others where they would stand, not where they stood."""
+
+from __future__ import annotations
+
+from dispatcher_app.domain.catalogue import Item
+from dispatcher_app.domain.day import Day
+from dispatcher_app.domain.matching import need_of
+from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.region import Policy
+from dispatcher_app.domain.technician import Technician
+from dispatcher_app.planning.ghost import dragged, ghost
+from dispatcher_app.planning.handful import Handful, ghosts, together
+from dispatcher_app.planning.plan import Plan
+from dispatcher_app.simulator.rehearsal import Rehearsal
+from tests.domain import trade
+from tests.domain.test_publishing import city
+from tests.domain.trade import DISPATCHER, NOW, assign, booked, hour, order_of, window
+
+
+def taken(world: Rehearsal, *orders: str) -> Handful:
+    """These orders in the hand."""
+    plan = Plan(trade.TIMEZONE, [trade.DATE], world.all(Technician), world.all(Day))
+    windows = {each.id: each.window for each in world.all(Order) if each.window is not None}
+    drags = {}
+    for id in orders:
+        order = order_of(world, id)
+        items = [item for line in order.lines if (item := world.get(Item, line.item)) is not None]
+        drags[id] = dragged(plan, order, need_of(order, items), Policy(), NOW, windows)
+    return Handful(drags, {day.id: day for day in world.all(Day)})
+
+
+def codes(hand: Handful, places: dict[str, tuple[str, float]]) -> dict[str, list[str]]:
+    found = ghosts(hand, {order: (who, hour(at)) for order, (who, at) in places.items()})
+    return {order: [each.code for each in made.broken] for order, made in found.items()}
+
+
+def test_two_that_change_places_do_not_stand_in_each_others_way() -> None:
+    hand = taken(city(), "o1", "o3")
+    assert codes(hand, {"o1": ("wang", 10), "o3": ("li", 10)}) == {"o1": [], "o3": []}
+
+
+def test_two_dropped_on_the_same_hour_of_one_technician_overlap() -> None:
+    hand = taken(city(), "o1", "o3")
+    assert codes(hand, {"o1": ("zhao", 10), "o3": ("zhao", 10.5)}) == {"o1": [], "o3": ["overlap"]}
+
+
+def test_what_was_asked_before_leaves_no_trace() -> None:
+    world = city()
+    hand = taken(world, "o1", "o3")
+    codes(hand, {"o1": ("zhao", 10), "o3": ("zhao", 12)})
+    codes(hand, {"o1": ("li", 12), "o3": ("wang", 12)})
+    alone = ghosts(hand, {"o1": ("wang", hour(10))})["o1"]
+    assert alone == ghost(taken(world, "o1").drags["o1"], "wang", hour(10))
+    assert [each.code for each in alone.broken] == ["overlap"]
+
+
+def test_whom_several_make_late_is_told_once_and_without_themselves() -> None:
+    world = trade.company()
+    for id, at in (("o1", 10), ("o2", 11), ("x", 13)):
+        booked(world, id, window=window(9, 18 if id != "x" else 13))
+        world.do(DISPATCHER, assign(id, "li", at), NOW)
+    hand = taken(world, "o1", "o2")
+    found = ghosts(hand, {"o1": ("li", hour(11)), "o2": ("li", hour(12))})
+    shifted, unkept = together(found)
+    assert [each.order for each in shifted] == ["x"]
+    assert [each.order for each in unkept] == ["x"]
+
+
+def test_remarks_are_those_that_the_drop_will_keep() -> None:
+    world = city()
+    found = ghosts(taken(world, "o1"), {"o1": ("zhao", hour(9))})["o1"]
+    change = world.do(DISPATCHER, assign("o1", "zhao", 9, from_technician="li"), NOW)
+    assert [each.code for each in found.remarks] == order_of(world, "o1").steps[-1].params["despite"]
+    assert [each.code for each in change.warnings] == ["outside_window"]
