@@ -18,10 +18,10 @@ from dispatcher_app.rows import OrderRow
 from dispatcher_app.text import language, t
 from ui import format, name, theme
 from ui.controls.empty import EmptyState
+from ui.controls.filter import Choice
 from ui.controls.section import label
 from ui.models.counts import VIEWS, Counts, today
 from ui.models.queue import QueueModel
-from ui.queue.choice import Choice
 from ui.queue.found import FoundOnServer
 from ui.queue.table import OrderTable
 from ui.queue.views import ViewBar
