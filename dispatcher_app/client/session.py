@@ -11,6 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 from dispatcher_app.client import bulk, question, search
 from dispatcher_app.client.album import Album, What
 from dispatcher_app.client.api import Api, Me, Offline
+from dispatcher_app.client.availability import availability
 from dispatcher_app.client.bulletin import Bulletin, Listener
 from dispatcher_app.client.deskclock import DeskClock
 from dispatcher_app.client.draft import Drafts
@@ -58,6 +59,7 @@ from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Policy, Region, Staff
 from dispatcher_app.domain.talk import Attachment, Message, Purpose, Review
 from dispatcher_app.domain.technician import Technician
+from dispatcher_app.planning.capacity import Capacity, Slot
 from dispatcher_app.planning.ghost import Dragged
 from dispatcher_app.planning.handful import Handful
 from dispatcher_app.planning.proposal import PlanRun
@@ -397,6 +399,10 @@ class Session:
     async def schedule_anew(self, days: Iterable[str], orders: Iterable[str]) -> Sheet:
         """The same for these plans and orders alone, by their ids."""
         return await self._ask(anew, self._reader, list(days), list(orders))
+
+    async def availability(self, slots: Sequence[Slot]) -> Capacity:
+        """How much working time there is in these slots, how much of it is taken, how many visits more would fit."""
+        return await self._ask(availability, self._reader, self.region_id, list(slots), self.now())
 
     # asking the server, the replica where there is none
 

@@ -259,7 +259,8 @@ COMMANDS: tuple[type, ...] = (
     ReceiveDevice, StartDiagnosis, MoveDevice, FinishDevice, RemindPickUp, HandBack, AddNote, SendMessage,
     MarkRead, AddAttachment, RemoveAttachment, ReviewOrder, ReplyToReview, SaveTechnician, SetTechnicianStatus,
     SetPortrait, SetShifts, SetShiftException, AddLeave, RemoveLeave,
-    RequestLeave, RequestHours, WithdrawRequest, ApproveRequest, DeclineRequest, ReopenRequest, IssueParts, ReturnParts, SaveCompound, SaveCategory,
+    RequestLeave, RequestHours, WithdrawRequest, ApproveRequest, DeclineRequest, ReopenRequest, IssueParts,
+    ReturnParts, SaveCompound, SaveCategory,
     SaveItem, SavePolicy, SaveRegion, SaveStaff, SavePart, SavePriceBook, PublishPriceBook, SaveStandard,
     SaveDistrict, PublishStandard, DiscardPriceBook, DiscardStandard, SaveHolidayYear, SaveTemplate, SaveTraffic,
 )  # fmt: skip

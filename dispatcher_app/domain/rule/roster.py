@@ -91,7 +91,7 @@ def set_exception(command: SetShiftException, act: Act, world: World, now: int) 
     wanted = command.exception
     if not is_date(wanted.date):
         raise Rejected("date_invalid", "exception.date")
-    if (wanted.start is None) != (wanted.end is None):
+    if (wanted.start is None) != (wanted.end is None) or (wanted.more and wanted.start is None):
         raise Rejected("shift_invalid", "exception")
     checked_hours(wanted.hours, "exception")
     former = next((each for each in technician.exceptions if each.date == wanted.date), None)
