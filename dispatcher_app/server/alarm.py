@@ -30,9 +30,6 @@ from dispatcher_app.server.store import query, record
 log = logging.getLogger(__name__)
 
 EVERY_S = 1.0
-LEADER = 7_302_611
-"""The advisory lock that makes one node of several do the timed acts."""
-
 
 Reach = Callable[[Order], tuple[Told, ...]]
 """Whom the rings of a pool reach now."""
@@ -88,8 +85,6 @@ async def ring(node: Node) -> int:
 
     def due() -> list[Act]:
         with node.database.reading() as cursor:
-            if cursor.postgresql and cursor.one("SELECT pg_try_advisory_xact_lock(?)", (LEADER,)) == (False,):
-                return []
             now = clock.now_ms()
             orders = query.alarmed(cursor, now)
             found = record.load(cursor, Policy.kind, "policy") if orders else None

@@ -72,6 +72,7 @@ def make_app(node: Node, backups: Path | None = None) -> Starlette:
         for task in (*tasks, *searches):
             task.cancel()
         await asyncio.gather(*tasks, *searches, return_exceptions=True)
+        await node.leases.end()
         await keeping.close()
         await node.means.provider.close()
         await node.archive.close()

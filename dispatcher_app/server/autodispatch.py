@@ -34,8 +34,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 EVERY_S = 1.0
-LEADER = 7_302_612
-"""The advisory lock that makes one node of several dispatch."""
+JOB = "dispatch"
+"""Its lease: one node of several does it."""
 AHEAD_MS = 30 * HOUR_MS
 """Windows that open later than this are not due yet, wherever on earth: 24 h, or 18:00 of the evening before."""
 PASS = 10
@@ -72,12 +72,12 @@ async def dispatch(node: Node, tried: Tried) -> int:
 
     Returns how many acts were done.
     """
+    if not await node.leases.held(JOB):
+        return 0
     done = 0
-    for id in (
-        await asyncio.to_thread(read, node, lambda cursor: waiting(cursor, tried, clock.now_ms())) or ()
-    ):
+    for id in await asyncio.to_thread(read, node, lambda cursor: waiting(cursor, tried, clock.now_ms())):
         act = await asyncio.to_thread(read, node, partial(next_act, id=id, tried=tried))
-        if act is None:
+        if act is None or not node.leases.still(JOB):
             continue
         try:
             await asyncio.wrap_future(node.executor.submit(act))
@@ -92,11 +92,9 @@ async def dispatch(node: Node, tried: Tried) -> int:
     return done
 
 
-def read(node: Node, work: Callable[[Cursor], T]) -> T | None:
-    """The answer of one moment of the database; None on a node that is not the one to dispatch."""
+def read(node: Node, work: Callable[[Cursor], T]) -> T:
+    """The answer of one moment of the database."""
     with node.database.reading() as cursor:
-        if cursor.postgresql and cursor.one("SELECT pg_try_advisory_xact_lock(?)", (LEADER,)) == (False,):
-            return None
         return work(cursor)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from dispatcher_app import clock
 from dispatcher_app.server import alarm, autodispatch, job, phone
 from dispatcher_app.server.files import clean, finish
+from dispatcher_app.server.lease import RENEW_S, once
 from dispatcher_app.server.node import Node
 from dispatcher_app.server.notices import work as telling
 from dispatcher_app.server.planner import better, keep, legs
@@ -20,22 +21,30 @@ Work = Callable[[], Awaitable[object]]
 
 
 def begin(node: Node, keeping: Keeping, backups: Path | None) -> list[asyncio.Task[None]]:
-    """The jobs of a node; whoever begins them cancels them."""
+    """The jobs of a node; whoever begins them cancels them.
+
+    Those with a lease are done by one node of several; the planner and whoever dispatches take theirs by themselves.
+    """
     memory, tried, begun = Watch(), autodispatch.Tried(), clock.now_ms()
+
+    def alone(name: str, work: Work) -> Work:
+        return once(node.leases, name, work)
+
     jobs: list[tuple[float, str, Work]] = [
-        (telling.EVERY_S, "notices", lambda: telling.tell(node)),
+        (RENEW_S, "leases", node.leases.renew),
+        (telling.EVERY_S, "notices", alone("notices", lambda: telling.tell(node))),
         (job.UPLOADS_S, "finish_uploads", lambda: finish.finish_all(node)),
         (job.HOUSEKEEPING_S, "clean_files", lambda: clean.clean(node)),
         (EVERY_S, "positions", node.positions.pass_on),
         (job.SEATS_S, "seats", lambda: job.check_seats(node)),
-        (alarm.EVERY_S, "alarms", lambda: alarm.ring(node)),
+        (alarm.EVERY_S, "alarms", alone("alarms", lambda: alarm.ring(node))),
         (autodispatch.EVERY_S, "dispatch", lambda: autodispatch.dispatch(node, tried)),
         (WATCH_S, "travel_sources", lambda: watch(node, memory)),
-        (job.HOUSEKEEPING_S, "traffic", lambda: learn(node)),
+        (job.HOUSEKEEPING_S, "traffic", alone("traffic", lambda: learn(node))),
         (job.HOUSEKEEPING_S, "keep_house", lambda: job.keep_house(node, backups)),
     ]
     if node.practice:
-        jobs.append((phone.EVERY_S, "phones", lambda: phone.answer(node, begun)))
+        jobs.append((phone.EVERY_S, "phones", alone("phones", lambda: phone.answer(node, begun))))
     if node.plans:
         jobs += [
             (keep.EVERY_S, "plan", lambda: keep.keep(node, keeping)),

@@ -13,6 +13,7 @@ from dispatcher_app.server.executor import Executor
 from dispatcher_app.server.files.archive import Archive, open_archive
 from dispatcher_app.server.follower import CHANNEL, Follower
 from dispatcher_app.server.hub import Hub
+from dispatcher_app.server.lease import Leases, node_name
 from dispatcher_app.server.notices.means import Means
 from dispatcher_app.server.pages.gate import Gate
 from dispatcher_app.server.plans import Plans
@@ -36,6 +37,7 @@ class Node:
     positions: Positions
     follower: Follower
     archive: Archive
+    leases: Leases
     local_token: str | None = None
     practice: bool = False
     means: Means = field(default_factory=Means)
@@ -102,7 +104,10 @@ def open_node(
     adopt(database, executor)
     auth = Auth(database, executor)
     positions = Positions(database, executor, hub)
-    return Node(database, vault, executor, hub, auth, positions, follower, archive, local_token, practice)
+    leases = Leases(database, executor, node_name(database, key_file.parent))
+    return Node(
+        database, vault, executor, hub, auth, positions, follower, archive, leases, local_token, practice
+    )
 
 
 def notify(cursor: Cursor) -> None:

@@ -49,8 +49,13 @@ class Watch:
 
 
 async def watch(node: Node, memory: Watch) -> None:
-    """Take up imported cities; say what is wrong with the sources once it has been so twice in a row."""
+    """Take up imported cities; say what is wrong with the sources once it has been so twice in a row.
+
+    Every node takes up what is in its folder; one of them speaks for all.
+    """
     await asyncio.to_thread(node.travels.refresh)
+    if not await node.leases.held("travel_sources"):
+        return
     for region, known, places in await asyncio.to_thread(surveyed, node):
         troubles = await node.travels.apart(partial(node.travels.troubles, places))
         now = clock.now_ms()

@@ -20,9 +20,6 @@ from dispatcher_app.server.store.notice import Kept, Told
 PAGE = 200
 """Acts turned into notices in one transaction of the writer."""
 
-FOLLOWER = 7_302_612
-"""The advisory lock that makes one node of several follow the log."""
-
 
 async def follow(database: Database, executor: Executor, *, public: bool) -> int:
     """Make the notices of everything that is new in the logs; returns how many acts were read."""
@@ -46,8 +43,6 @@ def part(log: str, at: int, upto: int, public: bool) -> Callable[[Cursor], bool]
     """The writer's work for a part of a log; it gives False where another node is at it."""
 
     def work(cursor: Cursor) -> bool:
-        if cursor.postgresql and cursor.one("SELECT pg_try_advisory_xact_lock(?)", (FOLLOWER,)) == (False,):
-            return False
         if not store.advance(cursor, log, at, upto):
             return False
         for told in store.told(cursor, log, at, upto):

@@ -35,8 +35,8 @@ from dispatcher_app.server.store import record
 log = logging.getLogger(__name__)
 
 EVERY_S = 0.25
-LEADER = 7_302_613
-"""The advisory lock that makes one node of several keep the plan."""
+JOB = "plan"
+"""Its lease, one a region: one node of several keeps its plan."""
 LOOK_AGAIN_MS = 15_000
 """Without any news the clock alone makes visits late: so often it is looked."""
 SINGLY = 3
@@ -113,6 +113,9 @@ async def keep(node: Node, keeping: Keeping) -> None:
     now = clock.now_ms()
     regions = [log for log in node.hub.heads if log != PLATFORM]
     for region in regions:
+        if not await node.leases.held(JOB, region):
+            keeping.books.pop(region, None)
+            continue
         book = keeping.books.get(region)
         news = book is None or node.hub.heads[region] > book.head
         news = news or node.hub.heads.get(PLATFORM, 0) != (book.platform if book else -1)
@@ -143,7 +146,7 @@ class Seen:
 
 
 def look(node: Node, keeping: Keeping, region: str, now: int) -> Seen | None:
-    """What has to be done in a region; None where another node keeps its plan or there is no such region."""
+    """What has to be done in a region; None where there is no such region."""
     book = refreshed(node, keeping, region, now)
     if book is None:
         return None
@@ -160,10 +163,8 @@ def look(node: Node, keeping: Keeping, region: str, now: int) -> Seen | None:
 
 
 def refreshed(node: Node, keeping: Keeping, region: str, now: int) -> Book | None:
-    """The region as it is now, None where another node keeps its plan or there is no such region."""
+    """The region as it is now, None where there is no such region."""
     with node.database.reading() as cursor:
-        if cursor.postgresql and cursor.one("SELECT pg_try_advisory_xact_lock(?)", (LEADER,)) == (False,):
-            return None
         if region not in keeping.books:
             found = record.load(cursor, "region", region)
             if not isinstance(found, Region):
@@ -389,6 +390,8 @@ async def submit(
     node: Node, region: str, command: MarkPromises | PublishPlan | RouteDay
 ) -> codec.Reply | None:
     """An act of the system; None where it was refused. One that comes too late is told in the log of this process."""
+    if not node.leases.still(JOB, region):
+        return None
     act = Act(id=clock.new_id(), actor=SYSTEM, at=clock.now_ms(), command=command, region=region)
     try:
         return await asyncio.wrap_future(node.executor.submit(act))

@@ -239,3 +239,13 @@ plan_run = Table(
     Column("body", Text, nullable=False),
 )
 Index("ix_plan_run_told_at", plan_run.c.told_at)
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("job", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("node", Text, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    PrimaryKeyConstraint("job", "region"),
+)
