@@ -15,7 +15,10 @@ Entry = Literal["unknown", "free", "intercom", "door_code", "card", "guard"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:
-    """Somebody with something to repair; `phone_mask` is what everyone may see of the number."""
+    """Somebody with something to repair; `phone_mask` is what everyone may see of the number.
+
+    `number_by` is who has put another number in the place of the one he gave, at `number_at` (UTC ms).
+    """
 
     kind: ClassVar[str] = "customer"
     id: str
@@ -23,6 +26,8 @@ class Customer:
     version: int = 0
     name: str
     phone_mask: str
+    number_by: str = ""
+    number_at: int = 0
     addresses: tuple[str, ...] = ()
     blocked_technicians: tuple[str, ...] = ()
 

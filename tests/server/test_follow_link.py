@@ -16,10 +16,10 @@ from dispatcher_app.server import link
 from dispatcher_app.server.notices.means import SECRET as SECRET_NAME
 from dispatcher_app.server.pages.form import COMMANDS
 from dispatcher_app.server.vault import Vault
-from tests.server.city import Place
+from tests.server.city import Place, assign, book
 from tests.server.desk import Desk, desk
 from tests.server.gateway import SECRET, Gateway, gateway
-from tests.server.onsite import begun, completed, finished, form_of, quoted, state, token_of
+from tests.server.onsite import DOOR, begun, completed, finished, form_of, quoted, state, token_of
 from tests.server.process import Server
 from tests.server.waiting import until
 
@@ -175,6 +175,29 @@ def test_a_number_that_staff_changed_confirms_nothing_until_somebody_else_has_lo
     refused = lina.send(c.ClearFlag(order=order, flag="number_changed", reason="checked_by_call"))
     assert refused.json()["rejected"] == "own_flag"
     assert state(lina, order)["revisions"][0]["state"] == "proposed"
+    with desk(public.url, "wangfang") as other:
+        other.do(c.ConfirmQuote(order=order, number=1, confirmation="phone"))
+    assert state(lina, order)["revisions"][0]["state"] == "accepted"
+
+
+def test_a_number_changed_before_anybody_set_out_answers_no_quote_of_who_changed_it(
+    lina: Desk, browser: httpx.Client, public: Server, sqlite: Place
+) -> None:
+    order = "o-1"
+    lina.do(book(order=order))
+    lina.do(c.ChangeCustomer(customer="c-" + order, from_version=1, name="张丽华", phone="13911112222"))
+    lina.do(assign(order))
+    lina.do(c.Depart(order=order, technician="sh-t0"))
+    lina.do(c.Arrive(order=order, technician="sh-t0", point=DOOR, accuracy_m=10))
+    assert state(lina, order)["flags"] == []
+    line = c.QuotedLine(item="ac", fault="cool", brand="格力", labour=15000)
+    lina.do(c.ReviseQuote(order=order, number=1, lines=(line,), reason="other_fault"))
+    assert "number_changed" in state(lina, order)["flags"]
+    path = f"/t/{token_of(sqlite, order)}"
+    seal = form_of(browser.get(path).text, "decline-quote")
+    assert browser.post(f"{path}/confirm-quote", data=seal).status_code == 422
+    refused = lina.send(c.ConfirmQuote(order=order, number=1, confirmation="code", code="000000"))
+    assert refused.json()["rejected"] == "number_changed"
     with desk(public.url, "wangfang") as other:
         other.do(c.ConfirmQuote(order=order, number=1, confirmation="phone"))
     assert state(lina, order)["revisions"][0]["state"] == "accepted"

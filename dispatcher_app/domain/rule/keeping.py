@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from dispatcher_app.domain import role
 from dispatcher_app.domain.act import Act, Broken, Change, Rejected, Secret, World
 from dispatcher_app.domain.area import checked_ring, ground_of, inside, overlapping
-from dispatcher_app.domain.catalogue import Item
+from dispatcher_app.domain.catalogue import CREW_MOST, Item
 from dispatcher_app.domain.command import (
     AddAddress,
     ChangeCustomer,
@@ -59,7 +59,7 @@ def change_customer(command: ChangeCustomer, act: Act, world: World, now: int) -
     orders: tuple[Order, ...] = ()
     if command.phone is not None:
         phone = normal_phone(command.phone)
-        after = replace(after, phone_mask=phone_mask(phone))
+        after = replace(after, phone_mask=phone_mask(phone), number_by=act.actor.name, number_at=now)
         secrets = (Secret("customer", customer.id, "phone", phone),)
         orders = renumbered(world, customer.id, act)
     else:
@@ -111,6 +111,8 @@ def save_item(command: SaveItem, act: Act, world: World, now: int) -> Change:
     for fault in command.item.faults:
         if not 1 <= fault.minutes <= 24 * 60:
             raise Rejected("fault_invalid", "faults", fault=fault.id)
+    if not 1 <= command.item.crew <= CREW_MOST:
+        raise Rejected("crew_invalid", "crew", least=1, most=CREW_MOST)
     former = world.get(Item, command.item.id)
     standard = former.standard if former else None
     return Change(after=(replace(on_top(world, command.item, act), standard=standard),))

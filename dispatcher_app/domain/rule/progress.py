@@ -40,7 +40,7 @@ from dispatcher_app.domain.rule.standard import standards_kept
 from dispatcher_app.domain.rule.talking import attached
 from dispatcher_app.domain.rule.van import fitted
 from dispatcher_app.domain.rule.visiting import ended, held
-from dispatcher_app.domain.rule.word import checked_word
+from dispatcher_app.domain.rule.word import asked, checked_word
 from dispatcher_app.domain.rule.work import flagged, warranties, wound_up
 from dispatcher_app.domain.timer import confirmed_by_silence
 
@@ -208,7 +208,7 @@ def finish(command: FinishOrder, act: Act, world: World, now: int) -> Change:
     if command.technician is not None:
         his(order, command.technician, act)
     done, warnings = wound_up(world, order)
-    after, days = ended(world, done, act, now, done.result or "")
+    after, days = ended(world, asked(world, done, act), act, now, done.result or "")
     after = stepped(after, act, "finish", "finished", result=after.result)
     after = replace(after, warranty=warranties(world, after, act.at))
     gone = fitted(world, after)

@@ -40,7 +40,7 @@ from dispatcher_app.domain.rule.requoting import repriced, requote
 from dispatcher_app.domain.rule.standard import standards_kept
 from dispatcher_app.domain.rule.talking import attached, note_made
 from dispatcher_app.domain.rule.visiting import ended
-from dispatcher_app.domain.rule.word import checked_word
+from dispatcher_app.domain.rule.word import asked, checked_word
 from dispatcher_app.domain.rule.work import flagged
 from dispatcher_app.domain.rule.workshop import readied
 
@@ -66,7 +66,7 @@ def revise(command: ReviseQuote, act: Act, world: World, now: int) -> Change:
     made, warnings = revision(command, act, world, order, now)
     policy = policy_of(world)
     taken_back = settled(order, "withdrawn", act)
-    after = reflagged(replace(taken_back, revisions=(*taken_back.revisions, made)), policy)
+    after = asked(world, reflagged(replace(taken_back, revisions=(*taken_back.revisions, made)), policy), act)
     if "quote_over" in after.flags:
         warnings = (*warnings, Broken("quote_over", {"percent": made.over_percent}))
     if dropped(order, made, policy):
@@ -322,7 +322,7 @@ def decline(command: DeclineQuote, act: Act, world: World, now: int) -> Change:
     if order.service == "workshop":
         after = readied(after, act, "decline_quote", number=command.number, result=command.result)
         return Change(after=(after,))
-    after, days = ended(world, after, act, now, command.result)
+    after, days = ended(world, asked(world, after, act), act, now, command.result)
     after = stepped(after, act, "decline_quote", "finished", number=command.number, result=command.result)
     return Change(after=(after, *days), codes=(FreshCode(Order.kind, order.id, "confirm_code"),))
 

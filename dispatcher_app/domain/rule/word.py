@@ -5,7 +5,9 @@ from __future__ import annotations
 from hmac import compare_digest
 
 from dispatcher_app.domain.act import Act, Rejected, World
+from dispatcher_app.domain.customer import Customer
 from dispatcher_app.domain.order import Confirmation, Order
+from dispatcher_app.domain.rule.work import flagged
 
 WAYS: dict[str, frozenset[Confirmation]] = {
     "customer": frozenset({"page"}),
@@ -23,19 +25,48 @@ def checked_word(
     """Raises Rejected for a way that the actor has not, or for another code than the one sent (`secret` names it)."""
     if confirmation not in WAYS.get(act.actor.kind, ()):
         raise Rejected("confirmation_unfit", "confirmation", confirmation=confirmation)
-    if "number_changed" in order.flags and not heard(order, act, confirmation):
+    if "number_changed" in order.flags and not heard(world, order, act, confirmation):
         raise Rejected("number_changed", "confirmation")
     if confirmation == "code":
         checked_code(world, order, code, secret)
 
 
-def heard(order: Order, act: Act, confirmation: Confirmation) -> bool:
-    """Whether the word is surely the customer's though staff have just changed his number.
+def asked(world: World, order: Order, act: Act) -> Order:
+    """The order whose customer is to answer what is proposed here.
 
-    Links and codes went to the new one; who did not change it has called back and heard him.
+    Whoever proposes has not chosen the telephone that answers: a number that he changed, be it long before, flags
+    the order until somebody else has looked. The number that a booking began with is the caller's own.
     """
-    last = next((each for each in reversed(order.steps) if each.action == "change_number"), None)
-    return confirmation == "phone" and last is not None and last.actor != act.actor.name
+    if act.actor.kind != "staff":
+        return order
+    customer = world.get(Customer, order.customer)
+    if customer is None or customer.number_by != act.actor.name or seen(order, customer.number_at):
+        return order
+    return flagged(order, "number_changed")
+
+
+def seen(order: Order, since: int) -> bool:
+    """Whether somebody has looked at the customer's number after that moment (UTC ms)."""
+    return any(
+        each.action == "clear_flag" and each.params.get("flag") == "number_changed" and each.at > since
+        for each in order.steps
+    )
+
+
+def heard(world: World, order: Order, act: Act, confirmation: Confirmation) -> bool:
+    """Whether the word is surely the customer's though staff have changed his number.
+
+    Links and codes go to the new one; who did not change it has called back and heard him.
+    """
+    changers = renumberers(world, order)
+    return confirmation == "phone" and bool(changers) and act.actor.name not in changers
+
+
+def renumberers(world: World, order: Order) -> frozenset[str]:
+    """Who has last changed the customer's number, and who did while his word was asked on this order."""
+    customer = world.get(Customer, order.customer)
+    last = next((each.actor for each in reversed(order.steps) if each.action == "change_number"), "")
+    return frozenset({last, customer.number_by if customer else ""}) - {""}
 
 
 def checked_code(world: World, order: Order, code: str, secret: str) -> None:
