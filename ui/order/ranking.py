@@ -21,10 +21,10 @@ from dispatcher_app.planning.travel.answer import ERROR_PERCENT
 from dispatcher_app.text import t
 from ui import format, icons, name, theme
 from ui.actions import BY_ID, Scene
+from ui.consequence import consequence
 from ui.controls.card import CardPopup
 from ui.controls.section import Section, label
 from ui.order.candidate import CANDIDATE, Candidate, CandidateModel, candidate_list, eligible, excluded
-from ui.order.consequence import consequence
 from ui.order.override import Override
 from ui.submit import submit
 from ui.task import Latest
