@@ -7,7 +7,6 @@ from typing import ClassVar, Literal
 
 from dispatcher_app.domain.entity import PLATFORM
 
-
 CREW_MOST = 2
 """So many technicians come to a visit at most: more than that no planner looks for."""
 

@@ -10,6 +10,7 @@ from dispatcher_app.domain.act import Act, Change, Rejected, World
 from dispatcher_app.domain.entity import PLATFORM
 from dispatcher_app.domain.limit import bounded
 from dispatcher_app.domain.rule import (
+    arranging,
     booking,
     cancelling,
     dispatching,
@@ -33,6 +34,7 @@ from dispatcher_app.domain.rule import (
     visiting,
     workshop,
 )  # fmt: skip
+from dispatcher_app.domain.rule.together import together
 
 Rule = Callable[[Any, Act, World, int], Change]
 
@@ -61,9 +63,10 @@ RULES: dict[type, Rule] = {
     c.HoldWindow: planning.hold,
     c.ReleaseHold: planning.release,
     c.PinVisit: planning.pin,
+    c.ArrangeVisit: arranging.arrange,
     c.PublishPlan: publishing.publish,
-    c.MarkPromises: planning.mark_promises,
     c.MoveVisits: moving.move,
+    c.MarkPromises: planning.mark_promises,
     c.RouteDay: planning.route_day,
     c.DropOrder: transfer.drop,
     c.AskTransfer: transfer.ask,
@@ -119,6 +122,7 @@ RULES: dict[type, Rule] = {
     c.SavePolicy: keeping.save_policy,
     c.SaveTraffic: traffic.save_traffic,
     c.SaveRegion: keeping.save_region,
+    c.SaveDistrict: keeping.save_district,
     c.SaveStaff: keeping.save_staff,
     c.SaveStandard: standard.save_standard,
     c.PublishStandard: standard.publish_standard,
@@ -128,7 +132,6 @@ RULES: dict[type, Rule] = {
     c.ReturnParts: van.bring_back,
     c.SendMessage: talking.send,
     c.MarkRead: talking.mark_read,
-    c.SaveDistrict: keeping.save_district,
     c.AddAttachment: talking.add_attachment,
     c.RemoveAttachment: talking.remove_attachment,
     c.SaveTemplate: talking.save_template,
@@ -145,4 +148,4 @@ def decide(world: World, act: Act, now: int) -> Change:
     if (type(act.command) in c.PLATFORM_COMMANDS) != (act.region == PLATFORM):
         raise Rejected("other_region", "region", region=act.region)
     bounded(act.command)
-    return RULES[type(act.command)](act.command, act, world, now)
+    return together(world, RULES[type(act.command)](act.command, act, world, now), now)

@@ -48,6 +48,7 @@ LIFE: tuple[Row, ...] = (
     row("accepted", "unassign", DESK, "pending"),
     row("accepted", "reassign", DESK, "accepted"),
     row("pending offered accepted", "pin", DESK, None),
+    row("pending offered accepted", "arrange", DESK, None),
     row("accepted", "depart", f"{DESK} technician", "en_route"),
     row("en_route", "recall", "supervisor", "accepted"),
     row("en_route", "arrive", f"{DESK} technician", "in_progress"),

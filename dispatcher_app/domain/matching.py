@@ -15,16 +15,23 @@ from dispatcher_app.domain.place import Point, estimated_travel_s
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.technician import Technician
 
-OVERRIDABLE = frozenset({"overlap", "daily_limit", "area", "shift", "held_for_caller"})
+OVERRIDABLE = frozenset({"overlap", "daily_limit", "area", "shift", "held_for_caller", "after_other", "before_other"})
 """What a supervisor may override for one visit, with a reason; certificate, leave and suspension never."""
 
 GIVES_WAY: frozenset[StopState] = frozenset({"tentative"})
 """What a person's act pushes aside instead of being refused for it; the planner finds it another place."""
 
 
+NEVER = 2**53
+"""A moment (UTC ms) that does not come: nobody knows yet when something will be over."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:
-    """What a visit asks of a technician."""
+    """What a visit asks of a technician, and how many of them it takes.
+
+    It begins at `opens` (UTC ms) at the earliest and is over at `closes` at the latest, for other orders' sake.
+    """
 
     order: str
     skills: frozenset[str]
@@ -34,10 +41,15 @@ class Need:
     point: Point
     minutes: int
     blocked: frozenset[str] = frozenset()
+    crew: int = 1
+    opens: int = 0
+    closes: int = NEVER
 
 
-def need_of(order: Order, items: Iterable[Item], blocked: Iterable[str] = ()) -> Need:
-    """What an order asks, from the catalogue items of its lines."""
+def need_of(
+    order: Order, items: Iterable[Item], blocked: Iterable[str] = (), span: tuple[int, int] = (0, NEVER)
+) -> Need:
+    """What an order asks, from the catalogue items of its lines; `span` is what the orders around it leave it."""
     items = tuple(items)
     return Need(
         order=order.id,
@@ -48,6 +60,9 @@ def need_of(order: Order, items: Iterable[Item], blocked: Iterable[str] = ()) ->
         point=order.point,
         minutes=order.minutes_left,
         blocked=frozenset(blocked),
+        crew=order.crew,
+        opens=span[0],
+        closes=span[1],
     )
 
 
@@ -86,7 +101,7 @@ def unfree(
     Stops that give way break none; for the planner, whose own stops they are, none does.
     """
     end = start + need.minutes * MINUTE_MS
-    broken = []
+    broken = out_of_turn(need, start, end)
     if not any(begin <= start and end <= finish for begin, finish in working(technician, day.date, timezone)):
         broken.append(Broken("shift", {"date": day.date}))
     leave = leave_during(technician, start, end)
@@ -107,6 +122,16 @@ def unfree(
         broken.append(Broken("daily_limit", {"limit": limit}))
     if technician.status == "offline" and start - now < policy.status_gate * MINUTE_MS:
         broken.append(Broken("offline"))
+    return broken
+
+
+def out_of_turn(need: Need, start: int, end: int) -> list[Broken]:
+    """The orders before and after it that a visit would get in the way of."""
+    broken = []
+    if start < need.opens:
+        broken.append(Broken("after_other", {"start": need.opens}) if need.opens < NEVER else Broken("after_unknown"))
+    if end > need.closes:
+        broken.append(Broken("before_other", {"until": need.closes}))
     return broken
 
 

@@ -10,7 +10,7 @@ from dispatcher_app.domain import command as c
 from dispatcher_app.domain.act import SYSTEM, Actor
 from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.order import Order, Window
-from dispatcher_app.domain.rule.dispatching import standing
+from dispatcher_app.domain.rule.standing import standing
 from dispatcher_app.simulator.rehearsal import Rehearsal
 from tests.domain import trade
 from tests.domain.trade import CENTRE, COUNTER, DISPATCHER, SUPERVISOR, minutes
@@ -33,11 +33,20 @@ def move(world: Rehearsal, order: Order, now: int, dice: Random, *, system: bool
         former = ("li", now)
     if dice.random() < 0.15:
         return c.Move(order=order.id, from_technician=former[0], from_start=former[1], why="plan")
+    helpers = None
+    if dice.random() < 0.4:
+        helpers = tuple(c.Helper(technician=each, travel_s=300, source="road") for each in along(dice))
     return c.Move(
         order=order.id, from_technician=former[0], from_start=former[1], technician=dice.choice(TECHNICIANS),
+        helpers=helpers,
         start=start(now, dice), state="tentative" if system or dice.random() < 0.5 else "confirmed", why="plan",
         travel_s=600, source=dice.choice(("estimate", "road")),
     )  # fmt: skip
+
+
+def along(dice: Random) -> tuple[str, ...]:
+    """Who comes along: now and then somebody."""
+    return (dice.choice(TECHNICIANS),) if dice.random() < 0.6 else ()
 
 
 def plan(world: Rehearsal, now: int, dice: Random, *, system: bool) -> c.PublishPlan:
@@ -75,6 +84,7 @@ def held(world: Rehearsal, now: int, dice: Random) -> tuple[Actor, Any]:
     return dice.choice((DISPATCHER, COUNTER)), c.HoldWindow(
         order=name, window=Window(begin, begin + minutes(120)), technician=dice.choice(TECHNICIANS), start=begin,
         lines=(c.BookedLine(item="fridge", fault="ice"),), district="north", point=CENTRE, from_day=former,
+        helpers=along(dice),
     )  # fmt: skip
 
 

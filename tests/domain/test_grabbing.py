@@ -30,8 +30,8 @@ from dispatcher_app.domain.command import (
 from dispatcher_app.domain.matching import unfit
 from dispatcher_app.domain.order import Order, Pool, Told
 from dispatcher_app.domain.region import Policy
-from dispatcher_app.domain.rule.facts import needs_of
 from dispatcher_app.domain.rule.grabbing import was_told
+from dispatcher_app.domain.rule.standing import needs_of
 from dispatcher_app.domain.talk import Figures
 from dispatcher_app.domain.technician import Certificate, Technician
 from dispatcher_app.domain.timer import alarm

@@ -43,6 +43,7 @@ from dispatcher_app.domain.order import CLOSED, PLANNED, WORKSHOP, Order, Window
 from dispatcher_app.domain.pricing import owed
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.rule.planning import PROMISED
+from dispatcher_app.domain.rule.together import plain
 from dispatcher_app.domain.technician import ShiftException
 from dispatcher_app.domain.timer import alarm, due
 from dispatcher_app.simulator.rehearsal import Rehearsal
@@ -169,12 +170,13 @@ def check(world: Rehearsal, overridden: set[str]) -> None:
 
 def check_stops(world: Rehearsal, found: dict[str, Order]) -> None:
     """A stop serves an order that is to be driven to or worked on, or tells of a visit that is over."""
-    stops = [(day, stop) for day in world.all(Day) for stop in day.stops]
+    stops = check_together([(day, stop) for day in world.all(Day) for stop in day.stops])
     standing = [(day, stop) for day, stop in stops if stop.state in ("confirmed", "locked")]
     assert max(Counter(stop.order for _, stop in standing).values(), default=0) <= 1
     for day, stop in standing:
         order = found[stop.order]
         assert (order.technician, order.planned_on) == (day.technician, day.date)
+        assert order.helpers == stop.helpers
         if order.status != "in_progress":
             assert stop.end - stop.start == order.minutes_left * 60_000
         elif order.visit.number == 1:
@@ -185,6 +187,7 @@ def check_stops(world: Rehearsal, found: dict[str, Order]) -> None:
         if stop.state == "done":
             visit = found[stop.order].visits[stop.visit - 1]
             assert (visit.technician, visit.ended_at is not None) == (day.technician, True)
+            assert visit.helpers == stop.helpers
             assert stop.end <= (visit.ended_at or 0)
     # A visit that nobody ended for days is somebody's to look after; it keeps its technician from none of today's.
     locked = [day for day, stop in standing if stop.state == "locked"]
@@ -195,6 +198,17 @@ def check_stops(world: Rehearsal, found: dict[str, Order]) -> None:
     check_places(stops, found)
     planned = {stop.order for _, stop in standing}
     assert planned == {order.id for order in found.values() if order.status in PLANNED}
+
+
+def check_together(stops: list[tuple[Day, Stop]]) -> list[tuple[Day, Stop]]:
+    """Whoever comes along has the same stop in his plan; returns the stops of those who lead."""
+    plans = {(day.technician, day.date): {plain(stop) for stop in day.stops} for day, _ in stops}
+    for day, stop in stops:
+        if stop.together:
+            assert len(set(stop.together)) == len(stop.together) == 2
+            assert day.technician in stop.together
+            assert all(plain(stop) in plans[each, day.date] for each in stop.together), stop
+    return [(day, stop) for day, stop in stops if not stop.together or stop.together[0] == day.technician]
 
 
 def check_places(stops: list[tuple[Day, Stop]], found: dict[str, Order]) -> None:

@@ -37,6 +37,7 @@ expire_transfer    -       .         .         accepted  .           .          
 unassign           DS      .         .         pending   .           .           .        .         .         .
 reassign           DS      .         .         accepted  .           .           .        .         .         .
 pin                DS      =         =         =         .           .           .        .         .         .
+arrange            DS      =         =         =         .           .           .        .         .         .
 depart             DST     .         .         en_route  .           .           .        .         .         .
 recall             S       .         .         .         accepted    .           .        .         .         .
 arrive             DST     .         .         .         in_progress .           .        .         .         .
@@ -95,6 +96,7 @@ expire_transfer    .          .          .         .         .           .
 unassign           .          .          .         .         .           .
 reassign           .          .          .         .         .           .
 pin                .          .          .         .         .           .
+arrange            .          .          .         .         .           .
 depart             .          .          .         .         .           .
 recall             .          .          .         .         .           .
 arrive             .          .          .         .         .           .

@@ -16,8 +16,8 @@ from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.entity import Entity
 from dispatcher_app.domain.matching import swept
 from dispatcher_app.domain.order import Order
-from dispatcher_app.domain.rule.dispatching import standing
 from dispatcher_app.domain.rule.draft import CLASHES
+from dispatcher_app.domain.rule.standing import standing
 from dispatcher_app.simulator.rehearsal import Rehearsal
 from tests.domain import planner, trade, walk
 from tests.domain.test_invariants import check, check_change
@@ -61,7 +61,12 @@ def copied(world: Rehearsal) -> Rehearsal:
 
 def check_promises(world: Rehearsal) -> None:
     """A promised order nobody was sent to has its place, or the planner can see that it has none."""
-    places = {stop.order: day.id for day in world.all(Day) for stop in day.stops if stop.state == "tentative"}
+    places = {
+        stop.order: day.id
+        for day in world.all(Day)
+        for stop in day.stops
+        if stop.state == "tentative" and stop.together[:1] in ((), (day.technician,))
+    }
     for order in world.all(Order):
         if order.status in ("pending", "offered") and order.window is not None:
             found = standing(world, order)

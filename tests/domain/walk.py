@@ -11,7 +11,7 @@ from dispatcher_app.domain import command as c
 from dispatcher_app.domain import life
 from dispatcher_app.domain.act import SYSTEM, Actor
 from dispatcher_app.domain.calendar import local_date, next_date
-from dispatcher_app.domain.order import Confirmation, LineState, Order, Status, Told, Window
+from dispatcher_app.domain.order import After, Confirmation, LineState, Order, Status, Told, Window
 from dispatcher_app.domain.pricing import owed
 from dispatcher_app.domain.talk import Attachment
 from dispatcher_app.simulator.rehearsal import Rehearsal
@@ -126,6 +126,16 @@ def quote(scene: Scene) -> Any:
     )  # fmt: skip
 
 
+def arrange(scene: Scene) -> Any:
+    """One or two come, and perhaps only when another order is over."""
+    order, dice = scene.order, scene.dice
+    after = After(order=dice.choice(scene.world.all(Order)).id, pause=dice.choice((0, 30)))
+    return c.ArrangeVisit(
+        order=order.id, from_crew=order.crew, crew=dice.choice((1, 2)), from_after=order.after,
+        after=dice.choice((None, after)),
+    )  # fmt: skip
+
+
 def absent(scene: Scene) -> Any:
     departed = scene.order.visit.departed_at or scene.now
     return c.ReportAbsence(
@@ -166,9 +176,12 @@ def agreed(scene: Scene) -> Any:
 
 
 WISHES: dict[str, Callable[[Scene], Any]] = {
-    "assign": lambda s: c.AssignTechnician(order=s.order.id, technician=s.somebody(), start=s.start()),
+    "assign": lambda s: c.AssignTechnician(
+        order=s.order.id, technician=s.somebody(), start=s.start(), helpers=planner.along(s.dice)
+    ),
     "reassign": lambda s: c.AssignTechnician(
-        order=s.order.id, technician=s.somebody(), from_technician=s.technician(), start=s.start()
+        order=s.order.id, technician=s.somebody(), from_technician=s.technician(), start=s.start(),
+        helpers=planner.along(s.dice),
     ),
     "unassign": lambda s: c.UnassignTechnician(order=s.order.id, from_technician=s.technician()),
     "offer": lambda s: c.OfferOrder(order=s.order.id, technician=s.somebody()),
@@ -204,6 +217,7 @@ WISHES: dict[str, Callable[[Scene], Any]] = {
         expires_at=s.order.transfer.expires_at if s.order.transfer else 0,
     ),
     "pin": lambda s: c.PinVisit(order=s.order.id, pinned=s.dice.random() < 0.6),
+    "arrange": arrange,
     "depart": lambda s: c.Depart(order=s.order.id, technician=s.technician()),
     "recall": lambda s: c.Recall(order=s.order.id, technician=s.technician()),
     "arrive": arrive,

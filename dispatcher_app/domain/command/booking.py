@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dispatcher_app.domain.customer import Entry
-from dispatcher_app.domain.order import DataConsent, Side, Urgency, Window
+from dispatcher_app.domain.order import After, DataConsent, Side, Urgency, Window
 from dispatcher_app.domain.place import Point
 
 
@@ -48,7 +48,8 @@ class NewAddress:
 class BookOrder:
     """A booking. Exactly one of customer/new_customer and of address/new_address is given.
 
-    `held` is the id of the `Day` in which an hour is held for this order (X3), "" where none is.
+    `held` is the id of the `Day` in which an hour is held for this order (X3), "" where none is; `after`, what has to
+    be over before its visit begins.
     """
 
     order: str
@@ -67,6 +68,7 @@ class BookOrder:
     coupon: str | None = None
     package: str | None = None
     held: str = ""
+    after: After | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +115,7 @@ class ChangeAppointment:
     provisional: bool = False
     technician: str | None = None
     start: int | None = None
+    helpers: tuple[str, ...] = ()
     held: str = ""
 
 
@@ -133,6 +136,7 @@ class ReopenOrder:
     window: Window | None = None
     technician: str | None = None
     start: int | None = None
+    helpers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,17 +9,20 @@ from dataclasses import dataclass
 class AssignTechnician:
     """A technician for an order, starting at `start` (UTC ms); names the technician that he replaces.
 
+    Whoever saw the visit at an hour names that too (`from_start`), so that nobody's move of it is overwritten unseen.
     A `pinned` visit is moved by no planner. `why` are codes of what spoke for him where the system has chosen.
+    `helpers` come along with him, at the same start.
     """
 
     order: str
     technician: str
     from_technician: str | None = None
-    start: int
     from_start: int | None = None
+    start: int
     override_reason: str | None = None
     pinned: bool = False
     why: tuple[str, ...] = ()
+    helpers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from dispatcher_app.domain.command.booking import BookedLine
 from dispatcher_app.domain.day import TravelSource
-from dispatcher_app.domain.order import Window
+from dispatcher_app.domain.order import After, Window
 from dispatcher_app.domain.place import Point
 
 
@@ -15,7 +15,8 @@ from dispatcher_app.domain.place import Point
 class HoldWindow:
     """An hour of a technician kept for a caller (X3) while he is on the phone; `order` is the id he will be booked under.
 
-    `from_day` is the id of the `Day` with the hold that this one replaces, "" where there is none.
+    `from_day` is the id of the `Day` with the hold that this one replaces, "" where there is none. `helpers` come along
+    with him; `after` is what has to be over first where he will be booked anew.
     """
 
     order: str
@@ -26,6 +27,8 @@ class HoldWindow:
     district: str
     point: Point
     from_day: str = ""
+    helpers: tuple[str, ...] = ()
+    after: After | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,17 @@ class ReleaseHold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArrangeVisit:
+    """How many technicians a visit takes, and what has to be over before it begins; names what it read of both."""
+
+    order: str
+    from_crew: int
+    crew: int
+    from_after: After | None = None
+    after: After | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PinVisit:
     """A planned visit that no planner moves any more, or may move again."""
 
@@ -45,11 +59,21 @@ class PinVisit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Helper:
+    """Somebody who comes along: who, and his drive there (seconds, and who says so)."""
+
+    technician: str
+    travel_s: int = 0
+    source: TravelSource = "estimate"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
     """A visit from its place in the plan (None: it has none) to another one (None: nobody goes).
 
-    Places are a technician and a start (UTC ms). `state` is what the stop is there: only planned, or dispatched;
-    `pinned`, whether it stays there whatever a planner thinks.
+    Places are a technician, who comes along, and a start (UTC ms). `state` is what the stop is there: only planned, or
+    dispatched; `pinned`, whether it stays there whatever a planner thinks. Where nothing is said of helpers, those who
+    come along still do.
     """
 
     order: str
@@ -62,6 +86,8 @@ class Move:
     source: TravelSource = "estimate"
     pinned: bool = False
     why: str = ""
+    helpers: tuple[Helper, ...] | None = None
+    from_helpers: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +109,17 @@ class PublishPlan:
     moves: tuple[Move, ...]
     reason: str
     absence: Absence | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveVisits:
+    """Visits moved by hand (D5): by some minutes, to others, two against each other, a whole day; one act, one undo.
+
+    A person moves what is pinned as well. A supervisor's `override_reason` lets go, for all of them, what he may let go.
+    """
+
+    moves: tuple[Move, ...]
+    override_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,17 +145,6 @@ class Leg:
     order: str
     travel_s: int
     source: TravelSource
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MoveVisits:
-    """Visits moved by hand (D5): by some minutes, to others, two against each other, a whole day; one act, one undo.
-
-    A person moves what is pinned as well. A supervisor's `override_reason` lets go, for all of them, what he may let go.
-    """
-
-    moves: tuple[Move, ...]
-    override_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

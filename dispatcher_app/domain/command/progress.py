@@ -92,6 +92,7 @@ class AddVisit:
     consent: bool = True
     technician: str | None = None
     start: int | None = None
+    helpers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ from dispatcher_app.domain.customer import (
     Compound,
     Customer,
 )
-from dispatcher_app.domain.day import Day, Stop
+from dispatcher_app.domain.day import Day, Stop, day_id
 from dispatcher_app.domain.entity import Entity
 from dispatcher_app.domain.matching import Need, made_room, need_of, unfit, unfree
 from dispatcher_app.domain.order import Line, Order, Visit, Window
@@ -32,17 +32,17 @@ from dispatcher_app.domain.rule.dispatching import (
     freed,
     place,
     remembered,
-    stop_of,
     taken,
+    with_helpers,
     written,
 )  # fmt: skip
 from dispatcher_app.domain.rule.facts import (
     changed_meanwhile,
     coded,
+    crew_of,
     in_region,
     items_of,
     may,
-    needs_of,
     policy_of,
     priced,
     region_of,
@@ -52,6 +52,8 @@ from dispatcher_app.domain.rule.facts import (
     text,
 )  # fmt: skip
 from dispatcher_app.domain.rule.requoting import repriced, requote, requoted
+from dispatcher_app.domain.rule.sequence import waiting
+from dispatcher_app.domain.rule.standing import needs_of, party, span_left, stop_of
 from dispatcher_app.domain.rule.talking import note_made
 from dispatcher_app.domain.technician import Technician
 
@@ -137,10 +139,13 @@ def book(command: BookOrder, act: Act, world: World, now: int) -> Change:
         approximate=address.approximate,
         lines=lines,
         visits=(Visit(window=command.window),),
+        crew=crew_of(world, lines),
         quote=price,
         provisional=command.provisional,
         requested_technician=command.requested_technician,
     )
+    order, others = waiting(world, order, command.after)
+    after += others
     order = stepped(order, act, "book", source=source)
     if note := text(command.note, "note"):
         after.append(note_made(order, note, act))
@@ -148,9 +153,8 @@ def book(command: BookOrder, act: Act, world: World, now: int) -> Change:
     warnings: tuple[Broken, ...] = (Broken("no_promise"),) if command.window is None else ()
     days: tuple[Day, ...] = ()
     if command.held:
-        wanted = need_of(
-            order, items_of(world, (line.item for line in order.lines)), customer.blocked_technicians
-        )
+        items = items_of(world, (line.item for line in order.lines))
+        wanted = need_of(order, items, customer.blocked_technicians, span_left(world, order))
         order, days, lost = kept_hour(world, order, command.held, wanted, now)
         warnings = (*warnings, *lost)
     if "no_price" in price.warnings:
@@ -179,16 +183,17 @@ def kept_hour(
     if hold.expires_at is not None and hold.expires_at <= now:
         return lost_hour(order)
     policy, timezone = policy_of(world), region_of(world, order.region).timezone
-    if unfit(technician, wanted, hold.start) or unfree(
-        technician, plan, wanted, hold.start, now, policy, timezone
-    ):
-        return lost_hour(order)
+    for each in party(world, plan, hold):
+        who = in_region(world, Technician, each.technician, "held", order.region)
+        if unfit(who, wanted, hold.start) or unfree(who, each, wanted, hold.start, now, policy, timezone):
+            return lost_hour(order)
     stop = Stop(
         order=order.id, visit=order.visit.number, start=hold.start, end=hold.start + wanted.minutes * MINUTE_MS,
-        point=order.point, state="tentative",
+        point=order.point, state="tentative", together=hold.together,
     )  # fmt: skip
     plan = made_room(plan, technician, wanted, hold.start, now, policy).with_stop(stop)
-    return replace(order, tentative=day.id), (written(world, plan, now),), ()
+    lead = hold.together[0] if hold.together else day.technician
+    return replace(order, tentative=day_id(lead, day.date)), (written(world, plan, now),), ()
 
 
 def lost_hour(order: Order) -> tuple[Order, tuple[Day, ...], tuple[Broken, ...]]:
@@ -245,6 +250,7 @@ def import_order(command: ImportOrder, act: Act, world: World, now: int) -> Chan
         approximate=address.approximate,
         lines=lines,
         visits=(Visit(window=command.window),),
+        crew=crew_of(world, lines),
         quote=quote(wanted, prices),
     )
     order = stepped(order, act, "import", source=source, external_id=external_id)
@@ -275,7 +281,10 @@ def change_order(command: ChangeOrder, act: Act, world: World, now: int) -> Chan
         in_region(world, Technician, command.requested_technician, "requested_technician", act.region)
     lines, prices = repriced(world, order, command.lines, act.at)
     price, dropped = requote(world, replace(order, lines=lines, urgency=command.urgency), prices)
-    after = replace(order, lines=lines, urgency=command.urgency, quote=price,
+    usual = crew_of(world, order.lines)
+    # More than its items take is what somebody has said of this visit.
+    crew = max(crew_of(world, lines), order.crew if order.crew > usual else 1)
+    after = replace(order, lines=lines, urgency=command.urgency, quote=price, crew=crew,
                     requested_technician=command.requested_technician)  # fmt: skip
     after = stepped(after, act, "change_order", total=price.total, from_total=order.quote.total)
     undo = ChangeOrder(
@@ -325,6 +334,7 @@ def change_appointment(command: ChangeAppointment, act: Act, world: World, now: 
         provisional=order.provisional,
         technician=order.technician,
         start=stop.start if stop else None,
+        helpers=order.helpers,
     )
     released = {day.id: day for day in freed(world, order, now)}
     if command.technician is None or command.start is None:
@@ -333,19 +343,21 @@ def change_appointment(command: ChangeAppointment, act: Act, world: World, now: 
             released |= {day.id: day for day in days}
             dropped = (*dropped, *lost)
         return Change(after=(after, *released.values()), undo=undo, warnings=dropped)
-    after, plan = assigned(world, act, after, command.technician, command.start, now)
+    after, plan = assigned(world, act, after, command.technician, command.start, now, command.helpers)
     released[plan.day.id] = plan.day
     return Change(after=(after, *released.values()), undo=undo, warnings=(*dropped, *plan.warnings))
 
 
 def assigned(
-    world: World, act: Act, order: Order, technician: str, start: int, now: int
+    world: World, act: Act, order: Order, technician: str, start: int, now: int, helpers: tuple[str, ...] = ()
 ) -> tuple[Order, Placed]:
     """A pending order given to a technician in the same act that makes it pending."""
     life.require("pending", "assign", act.actor, act.region)
-    after = stepped(order, act, "assign", "accepted", technician=technician, start=start)
-    plan = place(world, act, replace(after, technician=technician), now, start)
-    return replace(after, technician=technician, planned_on=plan.day.date), plan
+    said = with_helpers(helpers)
+    after = stepped(order, act, "assign", "accepted", technician=technician, start=start, **said)
+    after = replace(after, technician=technician, helpers=helpers)
+    plan = place(world, act, after, now, start)
+    return replace(after, planned_on=plan.day.date), plan
 
 
 def urge(command: UrgeOrder, act: Act, world: World, now: int) -> Change:

@@ -11,9 +11,10 @@ from dispatcher_app.domain.command import CancelOrder, ReopenOrder
 from dispatcher_app.domain.order import Cancellation, Order, Visit
 from dispatcher_app.domain.pricing import cancel_fee, moved_by_us
 from dispatcher_app.domain.rule.booking import assigned, checked_window
-from dispatcher_app.domain.rule.dispatching import freed, remembered, stop_of, taken
+from dispatcher_app.domain.rule.dispatching import freed, remembered, taken
 from dispatcher_app.domain.rule.facts import coded, in_region, may, policy_of, stepped
 from dispatcher_app.domain.rule.requoting import requoted
+from dispatcher_app.domain.rule.standing import stop_of
 
 
 def cancel(command: CancelOrder, act: Act, world: World, now: int) -> Change:
@@ -46,8 +47,9 @@ def cancel(command: CancelOrder, act: Act, world: World, now: int) -> Change:
         after = after.with_visit(outcome="cancelled", ended_at=act.at)
     stop = stop_of(world, order)
     undo = ReopenOrder(
-        order=order.id, window=order.window, technician=order.technician, start=stop.start if stop else None
-    )
+        order=order.id, window=order.window, technician=order.technician, start=stop.start if stop else None,
+        helpers=order.helpers,
+    )  # fmt: skip
     return Change(after=(after, *freed(world, order, now), *linked(world, after)), undo=undo)
 
 
@@ -79,5 +81,5 @@ def reopen(command: ReopenOrder, act: Act, world: World, now: int) -> Change:
     first = linked(world, after)
     if command.technician is None or command.start is None:
         return Change(after=(after, *first), undo=undo, warnings=dropped)
-    after, plan = assigned(world, act, after, command.technician, command.start, now)
+    after, plan = assigned(world, act, after, command.technician, command.start, now, command.helpers)
     return Change(after=(after, plan.day, *first), undo=undo, warnings=(*dropped, *plan.warnings))

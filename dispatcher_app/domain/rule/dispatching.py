@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from dispatcher_app.domain import role
 from dispatcher_app.domain.act import Act, Broken, Change, Rejected, World
 from dispatcher_app.domain.calendar import DAY_MS, MINUTE_MS, local_date
+from dispatcher_app.domain.catalogue import CREW_MOST
 from dispatcher_app.domain.command import (
     AcceptOrder,
     AssignTechnician,
@@ -18,20 +20,22 @@ from dispatcher_app.domain.command import (
     WithdrawOffer,
 )  # fmt: skip
 from dispatcher_app.domain.day import Day, Stop
-from dispatcher_app.domain.matching import OVERRIDABLE, made_room, routed, swept, tight_travel, unfit, unfree
+from dispatcher_app.domain.matching import OVERRIDABLE, made_room, routed, swept, unfit, unfree
 from dispatcher_app.domain.order import Offer, Order
+from dispatcher_app.domain.remark import despite, remarks
 from dispatcher_app.domain.rule.facts import (
     changed_meanwhile,
     coded,
     day_of,
     in_region,
     may,
-    needs_of,
     policy_of,
     region_of,
     stepped,
     text,
 )  # fmt: skip
+from dispatcher_app.domain.rule.standing import lacking, needs_of, shared, stop_of, tentative_day
+from dispatcher_app.domain.rule.talking import noted
 from dispatcher_app.domain.technician import Technician
 
 ASSIGNING = frozenset({
@@ -51,30 +55,6 @@ class Placed:
     warnings: tuple[Broken, ...]
 
 
-def stop_of(world: World, order: Order) -> Stop | None:
-    """The stop that serves an order, None while nobody is planned."""
-    if order.technician is None or order.planned_on is None:
-        return None
-    return day_of(world, order.technician, order.region, order.planned_on).stop_of(order.id)
-
-
-def tentative_day(world: World, order: Order) -> Day | None:
-    """The plan in which the order has a tentative stop, None where it has none (any more)."""
-    day = world.get(Day, order.tentative) if order.tentative else None
-    stop = day.stop_of(order.id) if day is not None else None
-    return day if stop is not None and stop.state == "tentative" else None
-
-
-def standing(world: World, order: Order) -> tuple[Day, Stop] | None:
-    """Where the order stands in the plan, dispatched or tentative, None where nowhere."""
-    if order.technician is not None and order.planned_on is not None:
-        day: Day | None = day_of(world, order.technician, order.region, order.planned_on)
-    else:
-        day = tentative_day(world, order)
-    stop = day.stop_of(order.id) if day is not None else None
-    return (day, stop) if day is not None and stop is not None else None
-
-
 def written(world: World, day: Day, now: int) -> Day:
     """A plan as it is stored: without holds that have expired, its drives counted from the places before them."""
     technician = in_region(world, Technician, day.technician, "technician", day.region)
@@ -82,7 +62,7 @@ def written(world: World, day: Day, now: int) -> Day:
 
 
 def freed(world: World, order: Order, now: int) -> tuple[Day, ...]:
-    """The plan of the order's technician without it, and the one in which it was only to be."""
+    """The plan of the order's technician without it, and the one in which it was only to be; helpers follow."""
     days = {}
     if order.technician is not None and order.planned_on is not None:
         day = day_of(world, order.technician, order.region, order.planned_on)
@@ -103,7 +83,8 @@ def place(
 ) -> Placed:
     """The order's technician planned for it at `start` (UTC ms; None keeps the one he has); raises Rejected.
 
-    What is only tentative there makes room; an hour held for a caller is lost to a supervisor's reason.
+    His helpers keep the same rules, and their plans follow his (`together`). What is only tentative there makes room;
+    an hour held for a caller is lost to a supervisor's reason.
     """
     assert order.technician is not None
     technician = in_region(world, Technician, order.technician, "technician", act.region)
@@ -114,40 +95,58 @@ def place(
         raise Rejected("start_invalid", "start")
     policy, timezone = policy_of(world), region_of(world, act.region).timezone
     need = needs_of(world, order)
-    day = day_of(world, technician.id, act.region, local_date(start, timezone))
+    date = local_date(start, timezone)
+    day = day_of(world, technician.id, act.region, date)
     broken = (*unfit(technician, need, start), *unfree(technician, day, need, start, now, policy, timezone))
-    if broken:
-        overridable = all(each.code in OVERRIDABLE for each in broken)
-        if not (override_reason and overridable and role.holds(act.actor, role.OVERRIDES)):
-            raise Rejected(
-                "technician_unfit",
-                "technician",
-                technician=technician.id,
-                broken=[{"code": each.code, "params": each.params} for each in broken],
-                overridable=overridable,
-            )
+    overriding = bool(override_reason) and role.holds(act.actor, role.OVERRIDES)
+    let_go(technician, broken, "technician", overriding=overriding)
+    for helper in helping(world, order, act.region):
+        his = day_of(world, helper.id, act.region, date)
+        found = (*unfit(helper, need, start), *unfree(helper, his, need, start, now, policy, timezone))
+        let_go(helper, found, "helpers", overriding=overriding)
+        broken = (*broken, *found)
     end = start + need.minutes * MINUTE_MS
     stop = Stop(
         order=order.id, visit=order.visit.number, start=start, end=end, point=order.point, pinned=pinned
     )
+    stop = shared(stop, technician.id, order.helpers)
     day = made_room(day, technician, need, start, now, policy).without_hold(order.id)
     for lost in [
         each for each in day.stops if each.state == "held" and each.start < end and start < each.end
     ]:
         day = day.without_hold(lost.order)
-    warnings = [*broken, *tight_travel(day, need, start, now, policy)]
-    if order.window is None:
-        warnings.append(Broken("no_promise"))
-    elif not order.window.start <= start <= order.window.end:
-        warnings.append(Broken("outside_window", {"start": order.window.start, "end": order.window.end}))
-    if order.requested_technician not in (None, technician.id):
-        warnings.append(Broken("other_requested", {"technician": order.requested_technician}))
-    return Placed(written(world, day.with_stop(stop), now), tuple(warnings))
+    warnings = (*broken, *remarks(day, technician, order, need, start, now, policy, timezone))
+    if missing := lacking(order, len(order.helpers)):
+        warnings = (*warnings, Broken("needs_helper", {"n": missing}))
+    return Placed(written(world, day.with_stop(stop), now), warnings)
 
 
-def taken(order: Order, **changes: Any) -> Order:
-    """The order with what stands of it in the plan decided by a person: no tentative place, no broken promise."""
-    return replace(order, tentative="", unkept=None, **changes)
+def let_go(technician: Technician, broken: Iterable[Broken], field: str, *, overriding: bool) -> None:
+    """Raises Rejected where he breaks a rule that nobody lets go of."""
+    broken = tuple(broken)
+    overridable = all(each.code in OVERRIDABLE for each in broken)
+    if broken and not (overriding and overridable):
+        raise Rejected(
+            "technician_unfit", field, technician=technician.id, overridable=overridable,
+            broken=[{"code": each.code, "params": each.params} for each in broken],
+        )  # fmt: skip
+
+
+def helping(world: World, order: Order, region: str) -> tuple[Technician, ...]:
+    """Those who come along; raises Rejected for too many, or for one who comes already."""
+    if len(order.helpers) >= CREW_MOST:
+        raise Rejected("too_many", "helpers", limit=CREW_MOST - 1)
+    if len({order.technician, *order.helpers}) <= len(order.helpers):
+        raise Rejected("crew_same", "helpers")
+    return tuple(in_region(world, Technician, each, "helpers", region) for each in order.helpers)
+
+
+def taken(order: Order, *, helpers: tuple[str, ...] = (), **changes: Any) -> Order:
+    """The order with what stands of it in the plan decided by a person: no tentative place, no broken promise.
+
+    Nobody comes along but those who are said to.
+    """
+    return replace(order, tentative="", unkept=None, helpers=helpers, **changes)
 
 
 def assign(command: AssignTechnician, act: Act, world: World, now: int) -> Change:
@@ -157,20 +156,26 @@ def assign(command: AssignTechnician, act: Act, world: World, now: int) -> Chang
         raise changed_meanwhile(
             order, "technician", ASSIGNING, technician=order.technician, status=order.status
         )
+    former = stop_of(world, order)
+    if command.from_start is not None and former is not None and command.from_start != former.start:
+        raise changed_meanwhile(
+            order, "start", ASSIGNING, technician=order.technician, status=order.status, start=former.start
+        )
     action = "assign" if order.technician is None else "reassign"
     may(order, action, act)
     reason = text(command.override_reason or "", "override_reason", 200)
     released = {day.id: day for day in freed(world, order, now)}
-    target = taken(order, technician=command.technician, planned_on=None, transfer=None)
+    target = taken(
+        order, technician=command.technician, helpers=command.helpers, planned_on=None, transfer=None
+    )
     plan = place(world, act, target, now, command.start, reason or None, command.pinned)
     released[plan.day.id] = plan.day
     after = stepped(
         replace(target, planned_on=plan.day.date, offer=remembered(order)), act, action, "accepted",
-        technician=command.technician, start=command.start,
-        **({"from": order.technician} if order.technician else {}), **({"override": True} if reason else {}),
+        technician=command.technician, start=command.start, **with_helpers(command.helpers),
+        **({"from": order.technician} if order.technician else {}), **despite(plan.warnings, bool(reason)),
         **chosen_for(command.why),
     )  # fmt: skip
-    former = stop_of(world, order)
     undo: AssignTechnician | UnassignTechnician
     if order.technician is None or former is None:
         undo = UnassignTechnician(order=order.id, from_technician=command.technician, reason="undo")
@@ -179,10 +184,13 @@ def assign(command: AssignTechnician, act: Act, world: World, now: int) -> Chang
             order=order.id,
             technician=order.technician,
             from_technician=command.technician,
+            from_start=command.start,
             start=former.start,
             pinned=former.pinned,
+            helpers=order.helpers,
         )
-    return Change(after=(after, *released.values()), undo=undo, warnings=plan.warnings)
+    after, notes = noted(after, reason, act)
+    return Change(after=(after, *released.values(), *notes), undo=undo, warnings=plan.warnings)
 
 
 def unassign(command: UnassignTechnician, act: Act, world: World, now: int) -> Change:
@@ -200,8 +208,9 @@ def unassign(command: UnassignTechnician, act: Act, world: World, now: int) -> C
     undo = None
     if former is not None:
         undo = AssignTechnician(
-            order=order.id, technician=command.from_technician, start=former.start, pinned=former.pinned
-        )
+            order=order.id, technician=command.from_technician, start=former.start, pinned=former.pinned,
+            helpers=order.helpers,
+        )  # fmt: skip
     return Change(after=(after, *freed(world, order, now)), undo=undo)
 
 
@@ -307,6 +316,11 @@ def expire(command: ExpireOffer, act: Act, world: World, now: int) -> Change:
 def chosen_for(why: tuple[str, ...]) -> dict[str, Any]:
     """What a step keeps of why somebody was chosen: codes, the weightiest first."""
     return {"why": [coded(each, "why") for each in why[:WHY_MOST]]} if why else {}
+
+
+def with_helpers(helpers: tuple[str, ...]) -> dict[str, Any]:
+    """What a step keeps of those who come along."""
+    return {"helpers": list(helpers)} if helpers else {}
 
 
 def own(act: Act, technician: str) -> None:

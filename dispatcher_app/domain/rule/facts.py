@@ -12,12 +12,10 @@ from dispatcher_app.domain.book import PriceBook
 from dispatcher_app.domain.calendar import local_date
 from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.command import BookedLine
-from dispatcher_app.domain.customer import Customer
 from dispatcher_app.domain.day import Day, day_id
 from dispatcher_app.domain.edition import Series
 from dispatcher_app.domain.entity import E, changed
 from dispatcher_app.domain.holiday import HolidayYear
-from dispatcher_app.domain.matching import Need, need_of
 from dispatcher_app.domain.order import Line, Order, Status, Step, Window
 from dispatcher_app.domain.pricing import Tariff, priced_line
 from dispatcher_app.domain.region import Policy, Region, Staff
@@ -55,10 +53,9 @@ def items_of(world: World, ids: Iterable[str]) -> tuple[Item, ...]:
     return tuple(need(world, Item, id, "lines") for id in ids)
 
 
-def needs_of(world: World, order: Order) -> Need:
-    """What an order asks of a technician, the customer's blocks included."""
-    customer = need(world, Customer, order.customer, "customer")
-    return need_of(order, items_of(world, (line.item for line in order.lines)), customer.blocked_technicians)
+def crew_of(world: World, lines: Iterable[Line]) -> int:
+    """How many technicians a visit for these lines takes."""
+    return max((item.crew for item in items_of(world, (line.item for line in lines))), default=1)
 
 
 def price_book(facts: Facts, region: str, at: int) -> PriceBook:

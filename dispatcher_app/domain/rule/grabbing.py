@@ -20,15 +20,8 @@ from dispatcher_app.domain.matching import Need, unfit
 from dispatcher_app.domain.order import Grab, Order, Pool, Told
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.rule.dispatching import freed, own, place, remembered, taken
-from dispatcher_app.domain.rule.facts import (
-    changed_meanwhile,
-    coded,
-    in_region,
-    may,
-    needs_of,
-    policy_of,
-    stepped,
-)
+from dispatcher_app.domain.rule.facts import changed_meanwhile, coded, in_region, may, policy_of, stepped
+from dispatcher_app.domain.rule.standing import needs_of
 from dispatcher_app.domain.technician import Technician
 
 TOLD_MOST = 500

@@ -11,14 +11,15 @@ from dispatcher_app.domain.command import HoldWindow, MarkPromises, PinVisit, Re
 from dispatcher_app.domain.customer import Customer
 from dispatcher_app.domain.day import Day, Stop
 from dispatcher_app.domain.entity import Entity
-from dispatcher_app.domain.matching import Need, made_room, tight_travel, unfit, unfree
+from dispatcher_app.domain.matching import NEVER, Need, made_room, tight_travel, unfit, unfree
 from dispatcher_app.domain.order import CLOSED, Order, Status, Unkept
 from dispatcher_app.domain.rule.booking import checked_window
-from dispatcher_app.domain.rule.dispatching import standing, written
+from dispatcher_app.domain.rule.dispatching import written
 from dispatcher_app.domain.rule.draft import DRIVE_MOST_S
 from dispatcher_app.domain.rule.facts import (
     changed_meanwhile,
     coded,
+    crew_of,
     day_of,
     in_region,
     items_of,
@@ -30,6 +31,7 @@ from dispatcher_app.domain.rule.facts import (
     region_of,
     stepped,
 )  # fmt: skip
+from dispatcher_app.domain.rule.standing import opens_after, shared, span_left, standing
 from dispatcher_app.domain.technician import Technician
 
 PROMISED: frozenset[Status] = frozenset({"pending", "offered", "accepted", "en_route"})
@@ -57,20 +59,28 @@ def hold(command: HoldWindow, act: Act, world: World, now: int) -> Change:
     wanted = asked_for(command, order, act, world)
     start, date = command.start, local_date(command.start, timezone)
     day = day_of(world, technician.id, act.region, date).without_hold(command.order)
-    broken = (
-        *unfit(technician, wanted, start),
-        *unfree(technician, day, wanted, start, now, policy, timezone),
-    )
-    if broken:
-        raise Rejected(
-            "technician_unfit", "technician", technician=technician.id, overridable=False,
-            broken=[{"code": each.code, "params": each.params} for each in broken],
-        )  # fmt: skip
+    if (missing := wanted.crew - 1 - len(command.helpers)) > 0:
+        raise Rejected("helper_missing", "helpers", n=missing)
+    if len({technician.id, *command.helpers}) <= len(command.helpers):
+        raise Rejected("crew_same", "helpers")
+    helpers = [in_region(world, Technician, each, "helpers", act.region) for each in command.helpers]
+    for each in (technician, *helpers):
+        his = day if each is technician else day_of(world, each.id, act.region, date)
+        broken = (
+            *unfit(each, wanted, start),
+            *unfree(each, his, wanted, start, now, policy, timezone),
+        )
+        if broken:
+            raise Rejected(
+                "technician_unfit", "technician", technician=each.id, overridable=False,
+                broken=[{"code": one.code, "params": one.params} for one in broken],
+            )  # fmt: skip
     stop = Stop(
         order=command.order, visit=order.visit.number if order else 1, start=start,
         end=start + wanted.minutes * MINUTE_MS, point=command.point.coarse(), state="held",
         expires_at=now + policy.hold_s * 1000, held_by=act.actor.name,
     )  # fmt: skip
+    stop = shared(stop, technician.id, command.helpers)
     plan = made_room(day, technician, wanted, start, now, policy).with_stop(stop)
     days = [written(world, plan, now)]
     if command.from_day not in ("", day.id):
@@ -84,6 +94,7 @@ def asked_for(command: HoldWindow, order: Order | None, act: Act, world: World) 
     lines = priced(world, command.lines, price_book(world, act.region, act.at))
     items = items_of(world, (line.item for line in lines))
     blocked = need(world, Customer, order.customer, "order").blocked_technicians if order else ()
+    opens, closes = span_left(world, order) if order else (opens_after(world, command.after, act.region), NEVER)
     return Need(
         order=command.order,
         skills=frozenset(item.skill for item in items),
@@ -93,6 +104,9 @@ def asked_for(command: HoldWindow, order: Order | None, act: Act, world: World) 
         point=command.point.coarse(),
         minutes=sum(line.minutes * line.quantity for line in lines),
         blocked=frozenset(blocked),
+        crew=max(crew_of(world, lines), order.crew if order else 1),
+        opens=opens,
+        closes=closes,
     )
 
 

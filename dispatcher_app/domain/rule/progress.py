@@ -23,7 +23,7 @@ from dispatcher_app.domain.day import Day, StopState
 from dispatcher_app.domain.order import Arrival, Cancellation, Order
 from dispatcher_app.domain.place import distance_m
 from dispatcher_app.domain.pricing import owed
-from dispatcher_app.domain.rule.dispatching import ASSIGNING, own, stop_of, written
+from dispatcher_app.domain.rule.dispatching import ASSIGNING, own, written
 from dispatcher_app.domain.rule.facts import (
     changed_meanwhile,
     coded,
@@ -37,6 +37,7 @@ from dispatcher_app.domain.rule.facts import (
     text,
 )  # fmt: skip
 from dispatcher_app.domain.rule.standard import standards_kept
+from dispatcher_app.domain.rule.standing import stop_of
 from dispatcher_app.domain.rule.talking import attached
 from dispatcher_app.domain.rule.van import fitted
 from dispatcher_app.domain.rule.visiting import ended, held
@@ -57,7 +58,7 @@ def his(order: Order, technician: str, act: Act) -> None:
 
 
 def marked(world: World, order: Order, state: StopState, now: int) -> tuple[Day, ...]:
-    """The technician's plan with the order's stop in another state."""
+    """The technician's plan with the order's stop in another state; those of his helpers follow."""
     stop = stop_of(world, order)
     if stop is None or order.technician is None or order.planned_on is None:
         return ()
@@ -74,11 +75,11 @@ def depart(command: Depart, act: Act, world: World, now: int) -> Change:
     near = [next_date(order.planned_on, days) for days in (-1, 0, 1)]
     if local_date(act.at, region_of(world, act.region).timezone) not in near:
         raise Rejected("other_day", None, date=order.planned_on)
-    for date in near:
-        day = day_of(world, command.technician, act.region, date)
+    for who, date in ((who, date) for who in (command.technician, *order.helpers) for date in near):
+        day = day_of(world, who, act.region, date)
         if busy := next((stop for stop in day.stops if stop.state == "locked"), None):
-            raise Rejected("on_another_visit", "technician", technician=command.technician, order=busy.order)
-    after = order.with_visit(technician=command.technician, departed_at=act.at)
+            raise Rejected("on_another_visit", "technician", technician=who, order=busy.order)
+    after = order.with_visit(technician=command.technician, helpers=order.helpers, departed_at=act.at)
     after = stepped(replace(after, transfer=None), act, "depart", "en_route", technician=command.technician)
     undo = Recall(order=order.id, technician=command.technician)
     return Change(after=(after, *marked(world, order, "locked", now)), undo=undo)
@@ -94,7 +95,7 @@ def recall(command: Recall, act: Act, world: World, now: int) -> Change:
         may(order, "recall", act)
     if order.technician != command.technician:
         raise changed_meanwhile(order, "technician", GOING, technician=order.technician, status=order.status)
-    after = order.with_visit(technician=None, departed_at=None)
+    after = order.with_visit(technician=None, helpers=(), departed_at=None)
     after = stepped(after, act, "recall", "accepted", technician=command.technician)
     undo = Depart(order=order.id, technician=command.technician)
     return Change(after=(after, *marked(world, order, "confirmed", now)), undo=undo)

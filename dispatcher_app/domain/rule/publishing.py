@@ -9,20 +9,22 @@ from typing import Any
 from dispatcher_app.domain import life, role
 from dispatcher_app.domain.act import Act, Broken, Change, Rejected, World
 from dispatcher_app.domain.calendar import local_date
-from dispatcher_app.domain.command import Absence, AddLeave, Move, PublishPlan, RemoveLeave
-from dispatcher_app.domain.day import Day, Stop, serves
+from dispatcher_app.domain.command import Absence, AddLeave, Helper, Move, PublishPlan, RemoveLeave
+from dispatcher_app.domain.day import Day, Stop, day_id, serves
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.rule import roster
-from dispatcher_app.domain.rule.dispatching import remembered, standing, taken
+from dispatcher_app.domain.rule.dispatching import remembered, taken, with_helpers
 from dispatcher_app.domain.rule.draft import DRIVE_MOST_S, Draft, Moving, Pushed
 from dispatcher_app.domain.rule.facts import (
     coded,
+    day_of,
     in_region,
     policy_of,
     quietly,
     region_of,
     stepped,
 )  # fmt: skip
+from dispatcher_app.domain.rule.standing import standing
 from dispatcher_app.domain.technician import Technician
 
 MOVES_MOST = 20_000
@@ -52,7 +54,6 @@ def publish(command: PublishPlan, act: Act, world: World, now: int) -> Change:
     return Change(after=(*orders, *days, *people), undo=undo, warnings=tuple(warnings))
 
 
-def tried_all(draft: Draft, moving: Iterable[Moving]) -> None:
 def tried(
     draft: Draft, moves: Iterable[Move], act: Act, world: World
 ) -> tuple[dict[str, Moving], list[Broken]]:
@@ -72,13 +73,16 @@ def tried(
     return moving, left
 
 
+def tried_all(draft: Draft, moving: Iterable[Moving]) -> None:
     """Every moved visit out of its place, then one after the other in at its new one, dispatched ones first."""
     each = list(moving)
+    draft.meant |= {one.order.id: one for one in each}
     for one in each:
         draft.take_out(one)
     for one in sorted(each, key=lambda one: one.move.state != "confirmed"):
         if one.move.technician is not None and one.order.id not in draft.refused:
             draft.try_in(one)
+    draft.settle()
 
 
 def fitting(
@@ -87,7 +91,8 @@ def fitting(
     """The move with its order and place, why it is skipped, or None where everything is so already."""
     if (move.technician is None) != (move.start is None):
         raise Rejected("required", "moves")
-    if not 0 <= move.travel_s <= DRIVE_MOST_S:
+    drives = (move.travel_s, *(each.travel_s for each in move.helpers or ()))
+    if not all(0 <= each <= DRIVE_MOST_S for each in drives):
         raise Rejected("time_invalid", "moves")
     order = world.get(Order, move.order)
     if order is None or order.region != act.region:
@@ -100,10 +105,9 @@ def fitting(
         why = Broken("visit_twice")
     if why is not None:
         return skipped(move, why)
-    if (
-        same_place(moving)
-        and stop is not None
-        and (stop.travel_s, stop.source) == (move.travel_s, move.source)
+    if same_place(moving) and all(
+        (stop.travel_s, stop.source) == (drive.travel_s, drive.source)
+        for stop, drive in drives_of(world, moving)
     ):
         return None
     return None if move.technician is None and stop is None else moving
@@ -114,8 +118,16 @@ def same_place(moving: Moving) -> bool:
     move, stop = moving.move, moving.stop
     if stop is None:
         return False
-    place = (move.from_technician, move.from_start, stop.state)
-    return (move.technician, move.start) == place[:2] and stop.state in (move.state, "locked")
+    same = (move.technician, move.start, moving.helpers) == (move.from_technician, move.from_start, stop.helpers)
+    return same and stop.state in (move.state, "locked")
+
+
+def drives_of(world: World, moving: Moving) -> list[tuple[Stop, Helper]]:
+    """The stops of a visit as they stand, and what is said of the drives to them."""
+    _, _, date = moving.day.rpartition(":")
+    who = moving.coming if moving.move.helpers is not None else moving.coming[:1]
+    days = ((day_of(world, each.technician, moving.order.region, date), each) for each in who)
+    return [(stop, each) for day, each in days if (stop := day.stop_of(moving.order.id)) is not None]
 
 
 def hindered(moving: Moving, act: Act, technician: str | None, *, by_hand: bool = False) -> Broken | None:
@@ -128,6 +140,10 @@ def hindered(moving: Moving, act: Act, technician: str | None, *, by_hand: bool 
         return Broken("visit_departed")
     if place != (move.from_technician, move.from_start):
         return Broken("visit_changed")
+    if move.from_helpers is not None and move.from_helpers != (stop.helpers if stop is not None else ()):
+        return Broken("visit_changed")
+    if len({each.technician for each in moving.coming}) < len(moving.coming):
+        return Broken("visit_twice")
     if same_place(moving):
         return None
     if order.status not in WAITS:
@@ -157,13 +173,13 @@ def because(order: str, why: Broken) -> dict[str, Any]:
 
 def drive_said(draft: Draft, moving: Moving) -> None:
     """A better known drive to a visit that stays where it is."""
-    technician, _, date = moving.day.rpartition(":")
-    day = draft.day(technician, date)
-    stop = day.stop_of(moving.order.id)
-    if stop is not None:
-        draft.legs.setdefault(day.id, set()).add(moving.order.id)
-        said = replace(stop, travel_s=moving.move.travel_s, source=moving.move.source)
-        draft.put(day.with_stop(said))
+    _, _, date = moving.day.rpartition(":")
+    for _, drive in drives_of(draft.world, moving):
+        day = draft.day(drive.technician, date)
+        stop = day.stop_of(moving.order.id)
+        if stop is not None:
+            draft.legs.setdefault(day.id, set()).add(moving.order.id)
+            draft.put(day.with_stop(replace(stop, travel_s=drive.travel_s, source=drive.source)))
 
 
 def moved(draft: Draft, moving: Moving, act: Act, reason: str) -> Order | None:
@@ -186,10 +202,14 @@ def moved(draft: Draft, moving: Moving, act: Act, reason: str) -> Order | None:
         return placed(order, tentative=draft.day(move.technician, date).id)
     action = "assign" if order.technician is None else "reassign"
     former = {"from": order.technician} if order.technician else {}
-    after = taken(order, technician=move.technician, planned_on=date, transfer=None, offer=remembered(order))
+    after = taken(
+        order, technician=move.technician, helpers=moving.helpers, planned_on=date, transfer=None,
+        offer=remembered(order),
+    )  # fmt: skip
     return stepped(
-        after, act, action, "accepted", technician=move.technician, start=move.start, **former, **said
-    )
+        after, act, action, "accepted", technician=move.technician, start=move.start,
+        **with_helpers(moving.helpers), **former, **said,
+    )  # fmt: skip
 
 
 def absence_of(
@@ -238,12 +258,14 @@ def undone(
 
 def put_back(draft: Draft, moving: dict[str, Moving], days: Iterable[Day]) -> tuple[Move, ...]:
     """The moves that undo: what has moved, what it pushed aside, and drives that were known better."""
-    moves = [back(each) for each in moving.values() if each.order.id not in draft.refused]
-    moves += [returned(each.day, each.stop) for each in draft.homeless.values() if each.stop is not None]
-    moves += [returned(each.day, stood(draft, each)) for gone in draft.pushed.values() for each in gone]
+    world = draft.world
+    moves = [back(world, each) for each in moving.values() if each.order.id not in draft.refused]
+    gone = [(each.day, each.stop) for each in draft.homeless.values() if each.stop is not None]
+    gone += [(each.day, stood(draft, each)) for pushed in draft.pushed.values() for each in pushed]
+    moves += [returned(world, day, stop) for day, stop in gone if leads(day, stop)]
     named = {move.order for move in moves}
     for day in days:
-        former = draft.world.get(Day, day.id)
+        former = world.get(Day, day.id)
         for stop in former.stops if former is not None else ():
             now = day.stop_of(stop.order)
             if now is None or not serves(stop) or stop.order in named:
@@ -251,8 +273,17 @@ def put_back(draft: Draft, moving: dict[str, Moving], days: Iterable[Day]) -> tu
             if stop.source == now.source == "estimate":
                 continue
             if (now.travel_s, now.source) != (stop.travel_s, stop.source):
-                moves.append(returned(day.id, stop, day.technician, stop.start))
+                lead = stop.together[0] if stop.together else day.technician
+                first = day_of(world, lead, day.region, day.date)
+                own = first.stop_of(stop.order) or stop
+                moves.append(returned(world, first.id, own, lead, stop.start, stop.helpers))
+                named.add(stop.order)
     return tuple(moves)
+
+
+def leads(day: str, stop: Stop) -> bool:
+    """Whether the stop is that of the one who leads: the visit is moved by it."""
+    return not stop.together or day.startswith(f"{stop.together[0]}:")
 
 
 def stood(draft: Draft, pushed: Pushed) -> Stop:
@@ -262,18 +293,37 @@ def stood(draft: Draft, pushed: Pushed) -> Stop:
     return found or pushed.stop
 
 
-def back(moving: Moving) -> Move:
+def back(world: World, moving: Moving) -> Move:
     """The move that takes a move back."""
     move, stop = moving.move, moving.stop
     if stop is None:
-        return Move(order=moving.order.id, from_technician=move.technician, from_start=move.start, why="undo")
-    return returned(moving.day, stop, move.technician, move.start)
+        return Move(
+            order=moving.order.id, from_technician=move.technician, from_start=move.start,
+            from_helpers=moving.helpers, why="undo",
+        )  # fmt: skip
+    return returned(world, moving.day, stop, move.technician, move.start, moving.helpers)
 
 
-def returned(day: str, stop: Stop, technician: str | None = None, start: int | None = None) -> Move:
+def returned(
+    world: World,
+    day: str,
+    stop: Stop,
+    technician: str | None = None,
+    start: int | None = None,
+    helpers: tuple[str, ...] = (),
+) -> Move:
     """The move that brings a visit back to where it stood, from where it is now (nowhere, where nothing is said)."""
+    lead, _, date = day.rpartition(":")
     return Move(
-        order=stop.order, from_technician=technician, from_start=start, technician=day.rpartition(":")[0],
+        order=stop.order, from_technician=technician, from_start=start, from_helpers=helpers, technician=lead,
         start=stop.start, state="tentative" if stop.state == "tentative" else "confirmed",
         travel_s=stop.travel_s, source=stop.source, pinned=stop.pinned, why="undo",
+        helpers=tuple(came(world, each, date, stop) for each in stop.helpers),
     )  # fmt: skip
+
+
+def came(world: World, technician: str, date: str, stop: Stop) -> Helper:
+    """Somebody who came along, and the drive that he had."""
+    day = world.get(Day, day_id(technician, date))
+    own = (day.stop_of(stop.order) if day is not None else None) or stop
+    return Helper(technician=technician, travel_s=own.travel_s, source=own.source)

@@ -24,7 +24,7 @@ from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.matching import live_stops
 from dispatcher_app.domain.order import Line, Order, PartLine, Revision, RevisionState, Status
 from dispatcher_app.domain.region import Policy
-from dispatcher_app.domain.rule.dispatching import stop_of, written
+from dispatcher_app.domain.rule.dispatching import written
 from dispatcher_app.domain.rule.facts import (
     changed_meanwhile,
     day_of,
@@ -38,6 +38,7 @@ from dispatcher_app.domain.rule.facts import (
 )  # fmt: skip
 from dispatcher_app.domain.rule.requoting import repriced, requote
 from dispatcher_app.domain.rule.standard import standards_kept
+from dispatcher_app.domain.rule.standing import stop_of
 from dispatcher_app.domain.rule.talking import attached, note_made
 from dispatcher_app.domain.rule.visiting import ended
 from dispatcher_app.domain.rule.word import asked, checked_word

@@ -18,16 +18,16 @@ from dispatcher_app.domain.command import (
 )  # fmt: skip
 from dispatcher_app.domain.matching import unfit
 from dispatcher_app.domain.order import Order, Transfer
-from dispatcher_app.domain.rule.dispatching import ASSIGNING, freed, own, place, remembered, stop_of, taken
-from dispatcher_app.domain.rule.facts import (
+from dispatcher_app.domain.rule.dispatching import ASSIGNING, freed, own, place, remembered, taken
+from dispatcher_app.domain.rule.facts import (  # fmt: skip
     changed_meanwhile,
     coded,
     in_region,
     may,
-    needs_of,
     policy_of,
     stepped,
-)  # fmt: skip
+)
+from dispatcher_app.domain.rule.standing import needs_of, stop_of
 from dispatcher_app.domain.technician import Technician
 
 ASKING = ASSIGNING | {"ask_transfer", "expire_transfer", "depart"}
@@ -61,8 +61,9 @@ def drop(command: DropOrder, act: Act, world: World, now: int) -> Change:
     undo = None
     if stop is not None:
         undo = AssignTechnician(
-            order=order.id, technician=command.technician, start=stop.start, pinned=stop.pinned
-        )
+            order=order.id, technician=command.technician, start=stop.start, pinned=stop.pinned,
+            helpers=order.helpers,
+        )  # fmt: skip
     return Change(after=(after, *freed(world, order, now)), undo=undo)
 
 
@@ -129,7 +130,9 @@ def passed(
     former = stop_of(world, order)
     if start is None:
         start = former.start if former else now
-    target = taken(order, technician=to, planned_on=None, transfer=None)
+    # Whoever comes along still does, with him; one who takes it over needs another one.
+    helpers = tuple(each for each in order.helpers if each != to)
+    target = taken(order, technician=to, helpers=helpers, planned_on=None, transfer=None)
     plan = place(world, act, target, now, start)
     released = {day.id: day for day in freed(world, order, now)} | {plan.day.id: plan.day}
     after = replace(target, planned_on=plan.day.date, offer=remembered(order))
@@ -140,7 +143,7 @@ def passed(
     if former is not None and order.technician is not None:
         undo = AssignTechnician(
             order=order.id, technician=order.technician, from_technician=to, start=former.start,
-            pinned=former.pinned,
+            pinned=former.pinned, helpers=order.helpers,
         )  # fmt: skip
     return Change(after=(after, *released.values()), undo=undo, warnings=plan.warnings)
 

@@ -12,9 +12,10 @@ from dispatcher_app.domain.command import AddVisit, CancelOrder, HoldOrder, Retu
 from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.order import Hold, Line, Order, QuoteLine, Visit
 from dispatcher_app.domain.rule.booking import assigned, checked_window
-from dispatcher_app.domain.rule.dispatching import remembered, stop_of, taken, written
+from dispatcher_app.domain.rule.dispatching import remembered, taken, written
 from dispatcher_app.domain.rule.facts import (
     coded,
+    crew_of,
     day_of,
     in_region,
     may,
@@ -22,6 +23,7 @@ from dispatcher_app.domain.rule.facts import (
     region_of,
     stepped,
 )  # fmt: skip
+from dispatcher_app.domain.rule.standing import party, stop_of
 from dispatcher_app.domain.rule.talking import noted
 from dispatcher_app.domain.technician import Technician
 
@@ -64,8 +66,9 @@ def hold(command: HoldOrder, act: Act, world: World, now: int) -> Change:
     said = {"parts": list(command.parts)} if command.parts else {}
     after = stepped(after, act, "hold", "on_hold", reason=resting.reason, date=resting.next_contact, **said)
     undo = AddVisit(
-        order=order.id, window=order.window, technician=order.technician, start=stop.start if stop else None
-    )
+        order=order.id, window=order.window, technician=order.technician, start=stop.start if stop else None,
+        helpers=order.helpers,
+    )  # fmt: skip
     return Change(after=(replace(after, hold=resting), *days), undo=undo)
 
 
@@ -91,7 +94,7 @@ def add_visit(command: AddVisit, act: Act, world: World, now: int) -> Change:
     after = stepped(after, act, "new_visit", "pending", number=visit.number)
     if command.technician is None or command.start is None:
         return Change(after=(after,))
-    after, plan = assigned(world, act, after, command.technician, command.start, now)
+    after, plan = assigned(world, act, after, command.technician, command.start, now, command.helpers)
     return Change(after=(after, plan.day), warnings=plan.warnings)
 
 
@@ -111,10 +114,13 @@ def resumed(command: AddVisit, order: Order, act: Act, world: World, now: int) -
     minutes = order.minutes if order.visit.number == 1 else order.minutes_left
     back = replace(past, end=max(past.end, past.start + minutes * MINUTE_MS), state="locked")
     others = tuple(stop for stop in day.stops if stop != past)
+    theirs = [stop for each in party(world, day, past)[1:] for stop in each.stops if stop.order != order.id]
     hit = [
-        stop for stop in others if stop.state != "done" and stop.start < back.end and back.start < stop.end
+        stop
+        for stop in (*others, *theirs)
+        if stop.state != "done" and stop.start < back.end and back.start < stop.end
     ]
-    # He stands there: what was only to be, or is held for a caller, gives way.
+    # They stand there: what was only to be, or is held for a caller, gives way.
     if clash := next((stop for stop in hit if stop.state in ("confirmed", "locked")), None):
         broken = [
             {"code": "overlap", "params": {"order": clash.order, "start": clash.start, "end": clash.end}}
@@ -125,7 +131,7 @@ def resumed(command: AddVisit, order: Order, act: Act, world: World, now: int) -
     others = tuple(stop for stop in others if stop not in hit)
     after = stepped(order.with_visit(outcome=None, ended_at=None), act, "resume", "in_progress")
     plan = written(world, replace(day, stops=others).with_stop(back), now)
-    return Change(after=(replace(after, hold=None, planned_on=date), plan))
+    return Change(after=(replace(after, hold=None, planned_on=date, helpers=past.helpers), plan))
 
 
 def return_visit(command: ReturnVisit, act: Act, world: World, now: int) -> Change:
@@ -160,6 +166,7 @@ def again(command: ReturnVisit, first: Order, act: Act, world: World) -> tuple[O
         requested_technician=former if command.same_technician else None, return_of=first.id,
     )  # fmt: skip
     home = first.service == "home"
+    order = replace(order, crew=crew_of(world, order.lines))
     order = stepped(
         order, act, "book" if home else "receive", source="return", number=first.number, reason=reason
     )

@@ -32,7 +32,6 @@ from dispatcher_app.domain.rule.facts import (
     coded,
     in_region,
     may,
-    needs_of,
     priced,
     region_of,
     required_text,
@@ -41,6 +40,7 @@ from dispatcher_app.domain.rule.facts import (
     text,
 )  # fmt: skip
 from dispatcher_app.domain.rule.standard import standards_of
+from dispatcher_app.domain.rule.standing import needs_of
 from dispatcher_app.domain.rule.talking import note_made, noted
 from dispatcher_app.domain.rule.word import checked_code
 from dispatcher_app.domain.rule.work import warranties, wound_up

@@ -1,0 +1,51 @@
+"""What a visit takes besides a technician: a second one, or that another order is over first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from dispatcher_app.domain.act import Act, Broken, Change, Rejected, World
+from dispatcher_app.domain.catalogue import CREW_MOST
+from dispatcher_app.domain.command import ArrangeVisit
+from dispatcher_app.domain.matching import out_of_turn
+from dispatcher_app.domain.order import After, Order
+from dispatcher_app.domain.rule.dispatching import freed
+from dispatcher_app.domain.rule.facts import changed_meanwhile, crew_of, in_region, may, stepped
+from dispatcher_app.domain.rule.sequence import waiting
+from dispatcher_app.domain.rule.standing import lacking, needs_of, stop_of
+
+
+def arrange(command: ArrangeVisit, act: Act, world: World, now: int) -> Change:
+    """A second technician, or none any more; another order first, or none. What was only planned is planned anew."""
+    order = in_region(world, Order, command.order, "order", act.region)
+    may(order, "arrange", act)
+    if (order.crew, order.after) != (command.from_crew, command.from_after):
+        raise changed_meanwhile(order, "crew", frozenset({"arrange", "change_order"}), crew=order.crew)
+    if (order.crew, order.after) == (command.crew, command.after):
+        raise Rejected("is_so_already", None)
+    least = crew_of(world, order.lines)
+    if not least <= command.crew <= CREW_MOST:
+        raise Rejected("crew_invalid", "crew", least=least, most=CREW_MOST)
+    after, others = waiting(world, replace(order, crew=command.crew), command.after)
+    after = stepped(after, act, "arrange", **said(world, order, command.crew, command.after))
+    undo = ArrangeVisit(
+        order=order.id, from_crew=command.crew, crew=order.crew, from_after=command.after, after=order.after
+    )
+    stop = stop_of(world, order)
+    if stop is None:
+        days = freed(world, order, now)
+        return Change(after=(replace(after, tentative=""), *others, *days), undo=undo)
+    warnings = out_of_turn(needs_of(world, after), stop.start, stop.end)
+    if missing := lacking(after, len(after.helpers)):
+        warnings.append(Broken("needs_helper", {"n": missing}))
+    return Change(after=(after, *others), undo=undo, warnings=tuple(warnings))
+
+
+def said(world: World, order: Order, crew: int, after: After | None) -> dict[str, Any]:
+    """What the order's story keeps: how many come, and the number of the order that is first."""
+    first = world.get(Order, after.order) if after is not None else None
+    told: dict[str, Any] = {"crew": crew} if crew != order.crew else {}
+    if after != order.after:
+        told |= {"number": first.number if first else "", "minutes": after.pause if after else 0}
+    return told
