@@ -49,6 +49,7 @@ from ui.scene import (
     step,
     who_may,
 )
+from ui.sight import SIGHT
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
@@ -240,6 +241,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action(id="queue", group="go", text="Go to the queue", icon="queue", keys=("Ctrl+1",)),
     Action(id="map", group="go", text="Go to the map", icon="map", keys=("Ctrl+2",)),
     Action(id="roster", group="go", text="Go to the technicians", icon="team", keys=("Ctrl+3",)),
+    *SIGHT,
     Action(id="inspector", group="go", text="Order details", icon="order", keys=("Ctrl+I",)),
     Action(id="attention", group="go", text="Needs attention", icon="attention", keys=("Ctrl+Shift+A",),
            who=role.READS - {"wall"}),

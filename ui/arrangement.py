@@ -38,6 +38,7 @@ class Arrangement:
         self._counter: CounterPanel | None = None
         self.at_counter = False
         self._wide: set[QWidget] = set()
+        self._widened: set[QWidget] = set()
         self.tabs.currentChanged.connect(lambda _at: self._show_queue())
         self.tabs.setObjectName("tabs")
         self.tabs.setDocumentMode(True)
@@ -115,12 +116,27 @@ class Arrangement:
 
     def leave_wide(self) -> None:
         """Show the queue again, whatever stood in its place."""
-        if self._guest_is_wide:
+        if self.tabs.currentWidget() in self._widened:
+            self.widen(self.tabs.currentWidget(), False)
+        elif self._guest_is_wide:
             self.tabs.setCurrentIndex(0)
+
+    def widen(self, tab: QWidget, wide: bool) -> None:
+        """Give a tab the queue's room as well, or the queue its room back."""
+        if wide:
+            self._widened.add(tab)
+        else:
+            self._widened.discard(tab)
+        self.make_room()
+
+    def is_widened(self, tab: QWidget) -> bool:
+        """Whether somebody has given a tab the queue's room."""
+        return tab in self._widened
 
     @property
     def _guest_is_wide(self) -> bool:
-        return self.tabs.isVisibleTo(self.split) and self.tabs.currentWidget() in self._wide
+        current = self.tabs.currentWidget()
+        return self.tabs.isVisibleTo(self.split) and (current in self._wide or current in self._widened)
 
     def _show_queue(self) -> None:
         self._queue.setVisible(not self.at_counter and not self._guest_is_wide)

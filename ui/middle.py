@@ -81,6 +81,12 @@ class Middle(QObject):
         self.go_roster()
         self.roster.choose(id)
 
+    def choose_technician(self, id: str) -> None:
+        """Somebody is looked at elsewhere: show him here too."""
+        before = self.roster.current_id()
+        if not self.roster.choose(id) or before == id:  # else the list of technicians has told already
+            self._on_technician(id)
+
     def enter(self, technician: str | None) -> None:
         """The form of a technician, or of a new one."""
         self.go_roster()

@@ -55,6 +55,7 @@ from ui.pick import Pick
 from ui.planning import Planning
 from ui.queue.panel import QueuePanel
 from ui.reception import LEAVES, Reception
+from ui.schedule import Scheduling
 from ui.search import Search
 from ui.strip import ExceptionStrip
 from ui.submit import submit
@@ -95,6 +96,7 @@ class MainWindow(QMainWindow):
         self.planning = Planning(
             session, self._arranged, self.deck, lambda id: self.look_at(id, open_drawer=False), self.look_at
         )
+        self.scheduling = Scheduling(session, self._arranged)
         self._began = False
         self._lay_out()
         self.exceptions = Exceptions(session, self.strip, self.queue, self.attention)
@@ -106,6 +108,7 @@ class MainWindow(QMainWindow):
         self.palette_ = CommandPalette(self, self.deck.all)
         self._toasts = Toasts(self, notify.notifier())
         self._arranged.restore(settings)
+        self.scheduling.restore(settings)
         self._follow_scene()
         self.queue.table.setFocus()
         if self.reception.first:
@@ -136,6 +139,7 @@ class MainWindow(QMainWindow):
         self._follow_scene(order=order, candidate=None, start=None)
         self.inspector.show_order(id)
         self.map.show_order(id)
+        self.scheduling.show_order(id)
 
     def _follow_scene(self, **changes: Any) -> None:
         scene = replace(self.deck.scene, session=self.session, **changes)
@@ -203,6 +207,7 @@ class MainWindow(QMainWindow):
             **self.reception.handlers(lambda: self.inspector.order_id),
             **self.administration.handlers(),
             **self.planning.handlers(),
+            **self.scheduling.handlers(),
             **self._appearance.handlers(),
             **{id: partial(self._take_up, at) for at, id in enumerate(DRAFTS)},
         }
@@ -290,7 +295,12 @@ class MainWindow(QMainWindow):
         self.booking.open_order.connect(self.look_at)
         self.booking.closed.connect(self._on_booking_closed)
         self._appearance.anew.connect(self.anew)
+        self.scheduling.order_chosen.connect(lambda id: self.look_at(id, open_drawer=False))
+        self.scheduling.order_opened.connect(self._on_opened)
+        self.scheduling.technician_chosen.connect(self.middle.choose_technician)
+        self.scheduling.technician_opened.connect(self.middle.open_technician)
         self.topbar.region_chosen.connect(self.map.show_region)
+        self.topbar.region_chosen.connect(self.scheduling.show_region)
         self.attention.refresh()
         stop = self.session.subscribe(changed=self._on_changed, link=self._on_link)
         self.destroyed.connect(lambda: stop())
@@ -317,6 +327,7 @@ class MainWindow(QMainWindow):
 
     def _on_technician(self, id: str) -> None:
         self._follow_scene(technician=self.session.get(Technician, id))
+        self.scheduling.show_technician(id)
 
     def _on_taken_in(self, id: str) -> None:
         papers = notify.Offer(t("Print receipt and label"), partial(self.reception.print, id))
@@ -367,6 +378,7 @@ class MainWindow(QMainWindow):
     def keep(self) -> None:
         """Write down what comes back tomorrow."""
         self._arranged.keep(self._settings)
+        self.scheduling.keep(self._settings)
 
     def _log_out(self) -> None:
         if not self.administration.keeps(self.left.emit):

@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from dispatcher_app.text import t
+from ui import theme
+from ui.board.choosing import ChoosingBar
+from ui.board.dates import DateBar
 from ui.board.schedule import Schedule
+from ui.board.tool import Tool
 from ui.board.view import BoardView
+from ui.controls.empty import EmptyState
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from dispatcher_app.client.session import Session
+
+ZOOM = 1.25
+_ROOMY_PX = 1000
 
 
 class BoardPanel(QWidget):
-    """Emits what is chosen or opened on the board."""
+    """Emits what is chosen or opened on the board, and `wide_wanted` for the whole width of the window."""
 
     order_chosen = Signal(str)
     order_opened = Signal(str)
     technician_chosen = Signal(str)
     technician_opened = Signal(str)
+    wide_wanted = Signal()
 
     def __init__(self, session: Session, *, read_only: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,17 +41,18 @@ class BoardPanel(QWidget):
         self.setObjectName("board_panel")
         self.schedule = Schedule(session, self)
         self.view = BoardView(self.schedule)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.view, 1)
-        self.setFocusProxy(self.view)
-        self.view.order_chosen.connect(self.order_chosen)
-        self.view.order_opened.connect(self.order_opened)
-        self.view.technician_chosen.connect(self.technician_chosen)
-        self.view.technician_opened.connect(self.technician_opened)
+        self.dates, self.choosing = DateBar(session), ChoosingBar(session)
+        self.wide = Tool("only_panel", self.wide_wanted.emit)
+        self.wide.setCheckable(True)
+        self._empty = EmptyState("", "", "team")
+        self._clear = QPushButton(t("Show everybody"))
+        self._empty.set_button(self._clear)
+        self._pages = QStackedWidget()
+        self._lay_out()
+        self._connect()
         self.schedule.reload()
 
+    # ------------------------------------------------------------ the one selection
     def show_order(self, id: str | None) -> None:
         """The order that is looked at everywhere."""
         self.view.show_order(id)
@@ -46,3 +60,117 @@ class BoardPanel(QWidget):
     def show_technician(self, id: str | None) -> None:
         """The technician who is looked at everywhere."""
         self.view.show_technician(id)
+
+    def show_region(self, region: str) -> None:
+        """Only one region, or all for an empty one."""
+        self.choosing.show_region(region)
+
+    # ------------------------------------------------------------ what comes back tomorrow
+    def state(self) -> dict[str, Any]:
+        """Days, groups, order and lanes, to be kept."""
+        return {
+            "days": self.dates.days,
+            "grouping": self.choosing.grouping,
+            "sort": self.choosing.sorting,
+            "lanes": self.view.lanes_shown,
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """As it was kept; what can't be read is as at first."""
+        self.dates.show_days(3 if str(state.get("days", 1)) == "3" else 1)
+        self.choosing.restore(str(state.get("grouping", "")), str(state.get("sort", "")))
+        self.view.fold_lanes(bool(state.get("lanes", True)))
+
+    # ------------------------------------------------------------ actions
+    def seek(self) -> None:
+        """Put the caret into the search for technicians."""
+        self.choosing.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.choosing.search.selectAll()
+
+    def go_to_now(self) -> None:
+        """Today, with the present moment in the middle."""
+        self.dates.go_today()
+        self.view.go_to_now()
+
+    def fold_lanes(self) -> None:
+        """Open or fold the lanes of those that nobody goes to."""
+        self.view.fold_lanes(not self.view.lanes_shown)
+
+    # ------------------------------------------------------------ inside
+    def _connect(self) -> None:
+        view = self.view
+        view.order_chosen.connect(self.order_chosen)
+        view.order_opened.connect(self.order_opened)
+        view.technician_chosen.connect(self.technician_chosen)
+        view.technician_opened.connect(self.technician_opened)
+        self.dates.changed.connect(view.show_dates)
+        self.choosing.filtered.connect(self.schedule.set_filter)
+        self.choosing.ordered.connect(self.schedule.set_order)
+        self.schedule.ticked.connect(self.dates.follow_day)
+        self.schedule.arranged.connect(self._say_empty)
+        self._clear.clicked.connect(self.choosing.clear)
+        self._say_empty()
+
+    def _say_empty(self) -> None:
+        some = bool(self.schedule.rows)
+        self._pages.setCurrentWidget(self.view if some else self._empty)
+        if some:
+            return
+        anybody = bool(self.schedule.technicians)
+        self._clear.setVisible(anybody)
+        if not anybody:
+            self._empty.say(
+                t("No technicians yet"), t("Enter technicians first: the board has a row for each.")
+            )
+        elif self.schedule.filter.alerts:
+            self._empty.say(
+                t("No alerts on these days"), t("Nobody of those chosen is late or planned twice.")
+            )
+        else:
+            self._empty.say(t("No technician fits these filters"), t("Clear the filters to see the others."))
+
+    def _lay_out(self) -> None:
+        look = theme.current()
+        zoom = QWidget()
+        tools = QHBoxLayout(zoom)
+        tools.setContentsMargins(0, 0, 0, 0)
+        tools.setSpacing(0)
+        for tool in (
+            Tool("board_now", self.go_to_now), Tool("board_farther", lambda: self.view.zoom(1 / ZOOM)),
+            Tool("board_closer", lambda: self.view.zoom(ZOOM)), Tool("board_fit", self.view.fit), self.wide,
+        ):  # fmt: skip
+            tools.addWidget(tool)
+        first, self._second = QHBoxLayout(), QHBoxLayout()
+        self._bar = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._bar.setContentsMargins(look.space(2), look.space(1), look.space(2), look.space(1))
+        self._bar.setSpacing(look.space(1))
+        first.addWidget(self.dates)
+        first.addStretch()
+        self._second.addWidget(self.choosing, 1)
+        self._zoom = zoom
+        self._first = first
+        self._bar.addLayout(first)
+        self._bar.addLayout(self._second, 1)
+        self._bar.addWidget(zoom)
+        self._pages.addWidget(self.view)
+        self._pages.addWidget(self._empty)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._bar)
+        column.addWidget(self._pages, 1)
+        self.setFocusProxy(self.view)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is narrow, the filters stand on a line of their own."""
+        super().resizeEvent(event)
+        roomy = event.size().width() >= theme.current().px(_ROOMY_PX)
+        wanted = QBoxLayout.Direction.LeftToRight if roomy else QBoxLayout.Direction.TopToBottom
+        if self._bar.direction() != wanted:
+            self._bar.setDirection(wanted)
+            (self._first if not roomy else self._bar).addWidget(self._zoom)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() is QEvent.Type.PaletteChange:
+            self.choosing.dress()
+        super().changeEvent(event)

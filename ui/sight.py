@@ -1,0 +1,24 @@
+"""The actions about what the board shows: which days, how wide, which rows."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ui.scene import Action
+
+SIGHT: Final[tuple[Action, ...]] = (
+    Action(id="board", group="go", text="Go to the board", icon="board", keys=("Ctrl+4",)),
+    Action(id="only_panel", group="go", text="Only this panel", icon="fit", keys=("F11",)),
+    Action(id="board_today", group="go", text="Board: today", icon="calendar", keys=("Alt+Home",)),
+    Action(id="board_previous", group="go", text="Board: a day earlier", icon="previous", keys=("Alt+PgUp",)),
+    Action(id="board_next", group="go", text="Board: a day later", icon="next", keys=("Alt+PgDown",)),
+    Action(id="board_days", group="go", text="Board: one day or three", icon="columns", keys=("Alt+D",)),
+    Action(id="board_now", group="go", text="Board: to the present moment", icon="locate", keys=("Alt+End",)),
+    Action(id="board_fit", group="go", text="Board: the whole working day", icon="shift", keys=("Alt+0",)),
+    Action(id="board_closer", group="go", text="Board: closer", icon="zoom_in", keys=("Alt+=", "Alt++")),
+    Action(id="board_farther", group="go", text="Board: farther", icon="zoom_out", keys=("Alt+-",)),
+    Action(id="board_find", group="go", text="Board: find technicians", icon="search", keys=("Alt+F",)),
+    Action(id="board_alerts", group="go", text="Board: only rows with alerts", icon="attention", keys=("Alt+A",)),
+    Action(id="board_lanes", group="go", text="Board: orders that nobody goes to", icon="state.pending", keys=("Alt+L",)),
+)  # fmt: skip
+"""In the order of the menu."""
