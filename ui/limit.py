@@ -12,6 +12,7 @@ from dispatcher_app.domain.rule.facts import TEXT_LIMIT
 LONGEST: Final[Mapping[str, int]] = {
     "name": 80,
     "phone": 40,
+    "team": 40,
     "compound": 200,
     "building": 60,
     "unit": 60,

@@ -91,6 +91,11 @@ TIMES: tuple[tuple[tuple[tuple[int, int], ...], int], ...] = (
 )
 
 
+TEAMS = {
+    "huangpu": "浦西一组", "xuhui": "浦西一组", "changning": "浦西一组", "jingan": "浦西二组", "putuo": "浦西二组",
+    "hongkou": "浦西三组", "yangpu": "浦西三组", "pudong": "浦东一组",
+}  # fmt: skip
+"""Who works together, by the district in which he lives."""
 ON_CALL = (2, 7, 10, 13, 17, 22, 24, 26, 29, 33, 35, 39)
 """Who works around the clock today (值班), so that somebody is at every kind of work at any hour."""
 
@@ -143,6 +148,7 @@ def technicians(dice: random.Random, now: int) -> Iterator[tuple[Technician, str
                 suspended=number == 38,
                 experience_since=year - began(number),
                 cases=told(trade, number),
+                team=TEAMS[district.id],
             )
             yield replace(made, status=status(dice, made, now, place.timezone)), f"1600000{1000 + number}"
             number += 1

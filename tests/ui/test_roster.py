@@ -10,7 +10,7 @@ from dispatcher_app.domain.day import Day, day_id, serves
 from dispatcher_app.domain.technician import Technician
 from tests.ui.window_desk import City, part, until
 from ui.models.counts import today
-from ui.roster.pattern import NotATime, parse, written
+from ui.models.pattern import NotATime, parse, written
 
 
 @pytest.mark.parametrize(
@@ -28,10 +28,16 @@ def test_working_times_are_read_as_people_write_them(typed: str, spans: list[tup
     assert parse(written(spans)) == spans
 
 
-@pytest.mark.parametrize("typed", ["morning", "18-8", "8-25", "8-12 x"])
+@pytest.mark.parametrize("typed", ["morning", "18-8", "8-25", "8-12 x", "22-6", "22-0", "9-9", "8-12 11-13"])
 def test_what_is_no_working_time_is_said(typed: str) -> None:
     with pytest.raises(NotATime):
         parse(typed)
+
+
+def test_a_shift_over_midnight_is_said_as_the_two_that_can_be_written() -> None:
+    with pytest.raises(NotATime, match=r"22:00–24:00.*00:00–06:30"):
+        parse("22-6:30")
+    assert [parse(each) for each in ("22-24", "0-6:30")] == [[(1320, 1440)], [(0, 390)]]
 
 
 def test_shifts_are_saved_and_a_wrong_one_is_marked(city: City, loop: asyncio.AbstractEventLoop) -> None:

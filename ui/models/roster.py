@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 ID: Final = Qt.ItemDataRole.UserRole
 LETTERS: Final = Qt.ItemDataRole.UserRole + 1
-TITLES: Final = ("Technician", "Status", "Today##load", "Works today", "Position", "Skills")
+TITLES: Final = ("Technician", "Status", "Today##load", "Works today", "Position", "Team", "Skills")
 
 _AGE_MS: Final = 15_000
 
@@ -72,7 +72,9 @@ class RosterModel(QAbstractTableModel):
         if technician is None:
             return None
         if role == LETTERS:
-            return f"{technician.name} {initials(technician.name)} {' '.join(technician.skills)}".lower()
+            words = (technician.name, technician.team, *technician.skills)
+            letters = (initials(technician.name), initials(technician.team))
+            return " ".join((*words[:1], *letters, *words[1:])).lower()
         if role == Qt.ItemDataRole.DecorationRole and index.column() == 1:
             return icons.mark_icon(mark("technician", technician.status))
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
@@ -164,5 +166,6 @@ _CELLS: Final[tuple[Callable[[Session, Technician], str], ...]] = (
     _load_today,
     works_today,
     _position,
+    lambda _session, technician: technician.team,
     lambda session, technician: t(", ").join(name.skill(each) for each in technician.skills),
 )

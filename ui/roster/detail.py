@@ -55,6 +55,7 @@ class TechnicianDetail(QWidget):
         self._chip = Chip(mark("technician", "offline"))
         self._facts = Facts()
         self._facts.add("works", t("Works today"))
+        self._facts.add("team", t("Team"))
         self._facts.add("position", t("Position"))
         self._facts.add("phone", t("Phone"))
         self._facts.add("districts", t("Districts"))
@@ -92,6 +93,7 @@ class TechnicianDetail(QWidget):
         self._name.setText(technician.name)
         self._chip.show_mark(mark("technician", technician.status))
         self._facts.say("works", works_today(session, technician))
+        self._facts.say("team", technician.team)
         position = session.positions.get(technician.id)
         now, timezone = session.now(), name.timezone(session)
         self._facts.say(

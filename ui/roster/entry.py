@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
+    QCompleter,
     QFrame,
     QHBoxLayout,
     QPlainTextEdit,
@@ -35,13 +36,14 @@ from ui.controls.field import Field, inset
 from ui.controls.questions import Questions
 from ui.controls.section import label
 from ui.controls.ticks import Ticks
+from ui.controls.week import USUAL, Week
 from ui.limit import limit
+from ui.models.pattern import NotATime
+from ui.models.team import teams
 from ui.roster.certificate import Certificates
 from ui.roster.home import Home
 from ui.roster.lack import lacks, unseen
-from ui.roster.pattern import NotATime
 from ui.roster.photo import Photo
-from ui.roster.week import USUAL, Week
 from ui.submit import submit
 
 if TYPE_CHECKING:
@@ -64,9 +66,10 @@ class EntryForm(QFrame):
         self._read = technician or _blank(session)
         self.setObjectName("technician_entry")
         self._items = [item for item in session.all(Item) if not item.retired]
-        self.name, self.phone = Field(), Field()
+        self.name, self.phone, self.team = Field(), Field(), Field()
         limit(self.name, "name")
         limit(self.phone, "phone")
+        limit(self.team, "team")
         self.skills, self.brands = Ticks(t("Skills")), Ticks(t("Brands"))
         self.districts = Ticks(t("Districts"))
         known = {each for item in self._items for each in item.certificates}
@@ -128,6 +131,7 @@ class EntryForm(QFrame):
         limit = self.limit.value()
         return {
             "name": self.name.text().strip(),
+            "team": self.team.text().strip(),
             "skills": self.skills.ticked,
             "brands": self.brands.ticked,
             "districts": self.districts.ticked,
@@ -167,6 +171,7 @@ class EntryForm(QFrame):
     def _put(self, field: str, value: Any) -> None:
         write: dict[str, Callable[[Any], object]] = {
             "name": self.name.setText,
+            "team": self.team.setText,
             "skills": self._put_skills,
             "brands": self.brands.tick,
             "districts": self.districts.tick,
@@ -194,6 +199,8 @@ class EntryForm(QFrame):
         self.districts.offer({id: name.district(self._session, id) for id in parts})
         self._asked_districts.setVisible(bool(parts))
         self.districts.setVisible(bool(parts))
+        self.team.setPlaceholderText(t("none##team"))
+        self.team.setCompleter(_completer(teams(self._session.all(Technician)), self.team))
         self._offer_brands()
 
     def _offer_brands(self) -> None:
@@ -258,7 +265,9 @@ class EntryForm(QFrame):
 
     def _lay_out(self) -> None:
         look = theme.current()
-        for field, code in ((self.name, "entry_name"), (self.phone, "entry_phone")):
+        for field, code in (
+            (self.name, "entry_name"), (self.phone, "entry_phone"), (self.team, "entry_team"),
+        ):  # fmt: skip
             field.setObjectName(code)
         if self._read.phone_mask:
             self.phone.setPlaceholderText(t("{mask} stays; type to replace it", mask=self._read.phone_mask))
@@ -278,6 +287,7 @@ class EntryForm(QFrame):
         ask = self._questions.add
         ask("name", t("Name"), self.name)
         ask("phone", t("Phone"), self.phone)
+        ask("team", t("Team"), self.team)
         ask("skills", t("Skills"), self.skills)
         self._asked_brands = ask("brands", t("Brands"), self.brands)
         self._asked_districts = ask("districts", t("Districts (none ticked: all)"), self.districts)
@@ -342,9 +352,17 @@ class EntryForm(QFrame):
 
 
 _FIELDS: Final = (
-    "name", "skills", "brands", "districts", "certificates", "home", "daily_limit", "shifts",
+    "name", "team", "skills", "brands", "districts", "certificates", "home", "daily_limit", "shifts",
     "experience_since", "cases",
 )  # fmt: skip
+
+
+def _completer(words: Sequence[str], parent: QWidget) -> QCompleter:
+    """Offers what is there already, so that one team keeps one name."""
+    made = QCompleter(list(words), parent)
+    made.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+    made.setFilterMode(Qt.MatchFlag.MatchContains)
+    return made
 
 
 def _blank(session: Session) -> Technician:

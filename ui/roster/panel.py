@@ -35,7 +35,7 @@ _NARROW_PX = 820
 _DETAIL_PX = 380
 _WHOLE_PX = 660
 _TIMES = TITLES.index("Works today")
-_SPARE = (TITLES.index("Position"), TITLES.index("Skills"))
+_SPARE = (TITLES.index("Position"), TITLES.index("Team"), TITLES.index("Skills"))
 """Columns that the detail shows as well: they go first where the list is narrow."""
 
 

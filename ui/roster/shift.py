@@ -11,13 +11,12 @@ from PySide6.QtWidgets import QDateEdit, QGridLayout, QHBoxLayout, QPushButton, 
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.calendar import local_date
 from dispatcher_app.domain.command import SetShiftException, SetShifts
-from dispatcher_app.domain.technician import Shift, ShiftException, Technician
+from dispatcher_app.domain.technician import Shift, ShiftException, Technician, hours_on
 from dispatcher_app.text import t
 from ui import format, name, theme
 from ui.controls.field import Field
 from ui.controls.section import Section, label
-from ui.models.roster import span
-from ui.roster.pattern import NotATime, parse, written
+from ui.models.pattern import NotATime, parse, written
 from ui.submit import submit
 
 if TYPE_CHECKING:
@@ -145,8 +144,7 @@ class ExceptionSection(Section):
                 self._list.addWidget(self._row(each))
 
     def _row(self, exception: ShiftException) -> QWidget:
-        off = exception.start is None or exception.end is None
-        said = t("off") if off else span(exception.start or 0, exception.end or 0)
+        said = written(exception.hours) or t("off")
         button = QPushButton(t("Back to the pattern"))
         button.clicked.connect(lambda: self._submit(exception, back=True))
         return removable(f"{exception.date}   {said}", button)
@@ -157,12 +155,8 @@ class ExceptionSection(Section):
         except NotATime as wrong:
             self._refuse(str(wrong))
             return
-        if len(spans) > 1:
-            self._refuse(t("One span a date, please."))
-            return
-        start, end = spans[0] if spans else (None, None)
         day = self._date.date().toString(Qt.DateFormat.ISODate)
-        if self._submit(ShiftException(day, start, end)):
+        if self._submit(hours_on(day, tuple(spans))):
             self.times.clear()
 
     def _submit(self, exception: ShiftException, *, back: bool = False) -> bool:

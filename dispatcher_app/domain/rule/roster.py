@@ -28,6 +28,7 @@ from dispatcher_app.domain.technician import Leave, Shift, ShiftException, Span,
 LEAVE_DAYS = 190
 CASES_LIMIT = 10
 CASE_LIMIT = 200
+TEAM_LIMIT = 40
 CAREER_YEARS = 60
 
 
@@ -182,7 +183,7 @@ def save_technician(command: SaveTechnician, act: Act, world: World, now: int) -
     figures = wanted.figures if act.actor.kind == "system" else former.figures if former else Figures()
     made = replace(
         wanted, name=required_text(wanted.name, "name", 80), phone_mask=mask, figures=figures, cases=cases,
-        portrait=portrait, area=area,
+        portrait=portrait, team=text(wanted.team, "team", TEAM_LIMIT), area=area,
     )  # fmt: skip
     undo = None
     if former is not None and not command.phone:

@@ -12,7 +12,7 @@ from dispatcher_app.text import t
 from ui import format, theme
 from ui.controls.field import Field
 from ui.controls.section import label
-from ui.roster.pattern import NotATime, parse, written
+from ui.models.pattern import NotATime, parse, written
 
 USUAL = tuple(Shift(weekday, 9 * 60, 18 * 60) for weekday in range(6))
 """What somebody new works until it is said otherwise: Monday to Saturday, nine to six."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from dispatcher_app.text import t
@@ -20,7 +21,7 @@ class NotATime(ValueError):
 
 def parse(text: str) -> list[tuple[int, int]]:
     """Spans in minutes from midnight; raises NotATime."""
-    found, at = [], 0
+    found, at = list[tuple[int, int]](), 0
     while at < len(text):
         at += len(match[0]) if (match := _BETWEEN.match(text, at)) else 0
         if at >= len(text):
@@ -30,13 +31,27 @@ def parse(text: str) -> list[tuple[int, int]]:
                 t("“{text}” is no working time; write 8:00-12:00 13:30-18:00", text=text[at:].strip())
             )
         start, end = (int(said[n]) * 60 + int(said[n + 1] or 0) for n in (1, 3))
+        if 0 <= end < start < 24 * 60:
+            raise NotATime(_over_midnight(said[0], start, end))
         if not 0 <= start < end <= 24 * 60:
-            raise NotATime(t("“{text}” ends before it begins, or goes over midnight", text=said[0]))
+            raise NotATime(t("“{text}” ends before it begins, or after midnight", text=said[0]))
+        if clash := next((each for each in found if each[0] < end and start < each[1]), None):
+            raise NotATime(t("“{text}” overlaps {other}", text=said[0], other=span(*clash)))
         found.append((start, end))
         at = said.end()
     return found
 
 
-def written(spans: list[tuple[int, int]]) -> str:
+def _over_midnight(text: str, start: int, end: int) -> str:
+    first = span(start, 24 * 60)
+    if not end:
+        return t("“{text}” ends at midnight; write {first}", text=text, first=first)
+    return t(
+        "“{text}” goes over midnight; write {first} here, and {rest} on the day after",
+        text=text, first=first, rest=span(0, end),
+    )  # fmt: skip
+
+
+def written(spans: Iterable[tuple[int, int]]) -> str:
     """Spans as they are typed."""
     return " ".join(span(start, end) for start, end in spans)
