@@ -21,7 +21,7 @@ from dispatcher_app.domain.command import (
 )  # fmt: skip
 from dispatcher_app.domain.customer import normal_phone, phone_mask
 from dispatcher_app.domain.day import Day, serves
-from dispatcher_app.domain.rule.facts import day_of, in_region, region_of, required_text
+from dispatcher_app.domain.rule.facts import day_of, in_region, region_of, required_text, text
 from dispatcher_app.domain.talk import Figures
 from dispatcher_app.domain.technician import Leave, Shift, ShiftException, Span, Technician
 
