@@ -70,6 +70,7 @@ class Technician:
 
     `experience_since` is the year in which he began in the trade, `cases` are repairs that show what he can do,
     `portrait` names the picture that the server has taken in, `team` the group he works in ("" for none).
+    `area` is an outline of his own (WGS-84) that counts instead of his districts, empty where he has none.
     """
 
     kind: ClassVar[str] = "technician"
@@ -87,7 +88,6 @@ class Technician:
     shifts: tuple[Shift, ...] = ()
     exceptions: tuple[ShiftException, ...] = ()
     leaves: tuple[Leave, ...] = ()
-    `area` is an outline of his own (WGS-84) that counts instead of his districts, empty where he has none.
     daily_limit: int | None = None
     figures: Figures = field(default_factory=Figures)
     credit: int = 80
@@ -96,8 +96,8 @@ class Technician:
     cases: tuple[str, ...] = ()
     portrait: str | None = None
     team: str = ""
+    area: tuple[Point, ...] = ()
 
     def years(self, today: str) -> int | None:
         """His years in the trade on a local date, None where nobody has said since when."""
         return None if self.experience_since is None else max(0, int(today[:4]) - self.experience_since)
-    area: tuple[Point, ...] = ()
