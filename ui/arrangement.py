@@ -22,7 +22,7 @@ _QUEUE_LEAST_PX: Final = 480
 _LEAST_PX: Final = 1050
 """The queue and the booking beside it."""
 _FIRST_SIZE: Final = (1440, 900)
-_FIRST_SPLIT: Final = (960, 380, 440, 420)
+_FIRST_SPLIT: Final = (720, 380, 900, 420)
 
 
 class Arrangement:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, cast
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from dispatcher_app.client.state import Changed
 from dispatcher_app.domain.technician import Technician
@@ -14,6 +14,7 @@ from ui import icons, name, theme
 from ui.board.row import BoardFilter, Grouping, Sort
 from ui.controls.field import SearchField
 from ui.controls.filter import Choice
+from ui.controls.flow import Flow
 from ui.mark import TECHNICIAN
 
 if TYPE_CHECKING:
@@ -26,7 +27,10 @@ _SORTS: Final[dict[Sort, str]] = {"free": "first free##board", "load": "most loa
 
 
 class ChoosingBar(QWidget):
-    """Emits `filtered` with a `BoardFilter` and `ordered` with grouping and sort."""
+    """Emits `filtered` with a `BoardFilter` and `ordered` with grouping and sort.
+
+    `filters` is a line of its own, which whoever shows the bar puts below it; it is there while it is asked for.
+    """
 
     filtered = Signal(object)
     ordered = Signal(str, str)
@@ -45,12 +49,19 @@ class ChoosingBar(QWidget):
                 ("team", t("Team")), ("district", t("District")), ("skill", t("Skill")), ("status", t("Status"))
             )
         }  # fmt: skip
-        self.alerts = QToolButton()
-        self.alerts.setObjectName("board_only_alerts")
-        self.alerts.setCheckable(True)
-        self.alerts.setToolTip(t("Only rows with alerts (Alt+A)"))
-        self.alerts.setAccessibleName(t("Only rows with alerts"))
+        self.filters = QWidget()
+        self._clear = QPushButton(t("Clear filters"))
+        self.alerts, self.more = QToolButton(), QToolButton()
+        for button, code, words in (
+            (self.alerts, "board_only_alerts", t("Only rows with alerts")),
+            (self.more, "board_filters", t("Filter by team, district, skill, status")),
+        ):
+            button.setObjectName(code)
+            button.setCheckable(True)
+            button.setToolTip(words)
+            button.setAccessibleName(words)
         self.alerts.clicked.connect(self._tell)
+        self.more.toggled.connect(self.filters.setVisible)
         self._lay_out()
         self._offer()
         stop = session.subscribe(changed=self._on_changed)
@@ -92,14 +103,21 @@ class ChoosingBar(QWidget):
     def dress(self) -> None:
         """Take the look in use."""
         edge = theme.current().icon_size
-        self.alerts.setIcon(icons.icon("attention", "red"))
-        self.alerts.setIconSize(QSize(edge, edge))
+        filtered = any(choice.code for choice in self._by.values())
+        for button, icon, token in (
+            (self.alerts, "attention", "red"),
+            (self.more, "filter", "accent" if filtered else "text"),
+        ):
+            button.setIcon(icons.icon(icon, token))
+            button.setIconSize(QSize(edge, edge))
+        self._clear.setVisible(filtered)
 
     def _tell(self) -> None:
         chosen = {code: choice.code or "" for code, choice in self._by.items()}
         wanted = BoardFilter(
             text=self.search.text().strip(), alerts=self.alerts.isChecked(), region=self._region, **chosen
         )
+        self.dress()
         self.filtered.emit(wanted)
 
     def _on_changed(self, changed: Changed) -> None:
@@ -124,19 +142,32 @@ class ChoosingBar(QWidget):
         self.sort.offer((code, t(word)) for code, word in _SORTS.items())
 
     def _lay_out(self) -> None:
+        look = theme.current()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.current().space(0.5))
-        self.search.setMinimumWidth(theme.current().px(90))
-        self.search.setMaximumWidth(theme.current().px(220))
+        row.setSpacing(look.space(0.5))
+        self.search.setMinimumWidth(look.px(96))
+        self.search.setMaximumWidth(look.px(220))
         row.addWidget(self.search, 1)
+        for choice in (self.group, self.sort):
+            row.addWidget(choice)
+        row.addWidget(self.more)
+        row.addWidget(self.alerts)
+        row.addStretch()
+        inside, line = QWidget(), QHBoxLayout(self.filters)
+        line.setContentsMargins(look.space(2), 0, look.space(2), look.space(1))
+        line.addWidget(inside)
+        flow = Flow(inside, look.space(1))
         for code, choice in {"group": self.group, "sort": self.sort, **self._by}.items():
             choice.setObjectName(f"board_{code}")
-            row.addWidget(choice)
-        self.alerts.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-        row.addWidget(self.alerts)
         for choice in self._by.values():
+            flow.addWidget(choice)
             choice.chosen.connect(lambda _code: self._tell())
+        flow.addWidget(self._clear)
+        self._clear.setProperty("kind", "link")
+        self._clear.setProperty("compact", True)
+        self._clear.clicked.connect(self.clear)
+        self.filters.hide()
         for choice in (self.group, self.sort):
             choice.chosen.connect(lambda _code: self.ordered.emit(self.grouping, self.sorting))
         self.dress()

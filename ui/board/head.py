@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
+from dispatcher_app.domain.calendar import MINUTE_MS
 from dispatcher_app.text import t
 from ui import format, name
 from ui.board.brush import Brush
+from ui.board.layout import COLUMN_PX
+from ui.board.load import Load
 from ui.board.row import Grouping, Row
 from ui.board.schedule import Schedule
+from ui.controls import portrait
 from ui.mark import mark
 
 if TYPE_CHECKING:
     from ui.board.view import BoardView
 
-_NOBODY: dict[Grouping, str] = {"team": "No team", "district": "All districts##group", "skill": "No skill"}
+STALE_MINUTES: Final = 15
+"""A technician at work who was not heard of for so long may be anywhere."""
+_NOBODY: Final[dict[Grouping, str]] = {
+    "team": "No team",
+    "district": "All districts##group",
+    "skill": "No skill",
+}
 
 
 def paint(brush: Brush, view: BoardView, technician: str, painter: QPainter) -> None:
@@ -29,23 +39,37 @@ def paint(brush: Brush, view: BoardView, technician: str, painter: QPainter) -> 
     person = schedule.technicians.get(technician)
     if person is None:
         return
-    pad, edge = look.px(8), look.px(30)
-    left = float(pad)
-    half = height / 2
+    roomy = width >= look.px(COLUMN_PX)
+    pad, edge = look.px(8 if roomy else 6), look.px(30 if roomy else 24)
+    round_ = QRectF(pad, (height - edge) / 2, edge, edge)
+    portrait.draw(painter, round_, view.portraits.of(person), person.name[:1].upper(), brush.bold)
+    left, right, half = round_.right() + pad, width - pad, height / 2
+    upper = QRectF(left, 4, right - left, half - 4)
     looks = mark("technician", person.status)
-    right = width - pad
-    glyph = brush.write(
-        painter,
-        QRectF(right - 16, 3, 16, half - 2),
-        looks.glyph,
-        brush.figure,
-        brush.ink(looks.hue),
-        right=True,
+    end = right - brush.write(painter, upper, looks.glyph, brush.figure, brush.ink(looks.hue), right=True) - 4
+    said, token = age(schedule, technician)
+    end -= brush.write(
+        painter, QRectF(end - 50, 4, 50, half - 4), said, brush.small, brush.ink(token), right=True
     )
-    upper = QRectF(left, 3, right - left - glyph - 4, half - 2)
-    brush.write(painter, upper, person.name, brush.bold, brush.colours["text"])
-    _figures(painter, brush, schedule, technician, QRectF(left, half, right - left, half - 3))
-    _ = edge
+    brush.write(
+        painter, QRectF(left, 4, end - left - 4, half - 4), person.name, brush.bold, brush.colours["text"]
+    )
+    _figures(painter, brush, schedule, technician, QRectF(left, half, right - left, half - 4))
+
+
+def age(schedule: Schedule, technician: str) -> tuple[str, str]:
+    """How old his last position is, in few letters, and the colour that tells whether that is too old."""
+    session = schedule.session
+    found, now = session.positions.get(technician), session.now()
+    works = any(start <= now < end for start, end in schedule.shifts(technician))
+    if found is None:
+        return ("?", "amber") if works else ("", "muted")
+    minutes = max(0, now - found.at) // MINUTE_MS
+    said = t("{n}m##age", n=minutes) if minutes < 60 else t("{n}h##age", n=minutes // 60)
+    return (
+        f"⌖{said}" if minutes < 24 * 60 else "⌖–",
+        "amber" if works and minutes >= STALE_MINUTES else "muted",
+    )
 
 
 def _figures(painter: QPainter, brush: Brush, schedule: Schedule, technician: str, box: QRectF) -> None:
@@ -54,28 +78,39 @@ def _figures(painter: QPainter, brush: Brush, schedule: Schedule, technician: st
     if not load.shift:
         brush.write(painter, box, t("no shift"), brush.small, brush.colours["muted"])
         return
-    track = QRectF(box.left(), box.center().y() - 3, brush.look.px(44), 6)
+    track = QRectF(box.left(), round(box.center().y()) - 3, brush.look.px(44 if box.width() > 150 else 24), 6)
     painter.fillRect(track, brush.colours["line"])
     over = load.booked > load.shift
     share = min(1.0, load.booked / load.shift)
     painter.fillRect(
         QRectF(track.left(), track.top(), track.width() * share, 6), brush.ink("red" if over else "blue")
     )
-    planned = min(1.0 - share, load.planned / load.shift)
-    painter.fillRect(
-        QRectF(track.left() + track.width() * share, track.top(), track.width() * planned, 6),
-        brush.hatch("blue", 160),
-    )
-    percent = f"{load.percent}%"
+    planned = QRectF(track.left() + track.width() * share, track.top(), 0, 6)
+    planned.setWidth(track.width() * min(1.0 - share, load.planned / load.shift))
+    painter.fillRect(planned, brush.hatch("blue", 160))
     said = QRectF(track.right() + 5, box.top(), brush.look.px(34), box.height())
+    percent = f"{load.percent}%"
     brush.write(painter, said, percent, brush.small, brush.ink("red") if over else brush.colours["muted"])
-    rest = QRectF(said.right() + 2, box.top(), box.right() - said.right() - 2, box.height())
-    free = (
-        t("full##load")
-        if load.free_at is None
-        else t("free {time}", time=format.clock(load.free_at, schedule.timezone))
+    rest = QRectF(said.right(), box.top(), box.right() - said.right(), box.height())
+    brush.write(
+        painter,
+        rest,
+        _free(brush, schedule, load, rest.width()),
+        brush.small,
+        brush.colours["text"],
+        right=True,
     )
-    brush.write(painter, rest, free, brush.small, brush.colours["muted"], right=True)
+
+
+def _free(brush: Brush, schedule: Schedule, load: Load, width: float) -> str:
+    """When he has time next, with the word for it where there is room."""
+    if load.free_at is None:
+        return t("full##load")
+    if load.free_at - schedule.session.now() < MINUTE_MS:
+        return t("free now")
+    time = format.clock(load.free_at, schedule.timezone)
+    said = t("free {time}", time=time)
+    return said if brush.width(said, brush.small) <= width else time
 
 
 def group(painter: QPainter, brush: Brush, view: BoardView, row: Row, box: QRectF) -> None:

@@ -10,9 +10,9 @@ from itertools import accumulate
 from ui.board.row import Row
 from ui.theme import Theme
 
-ROW_PX, GROUP_PX, LANE_PX, HEADER_PX, TITLE_PX = 42, 24, 26, 40, 24
+ROW_PX, GROUP_PX, LANE_PX, HEADER_PX, TITLE_PX = 44, 24, 26, 40, 24
 """At 100 %: a technician's row, the heading of a group, a lane, the hours, the title of the lanes."""
-COLUMN_PX, NARROW_PX, ROOMY_PX = 230, 150, 900
+COLUMN_PX, NARROW_PX, ROOMY_PX = 236, 172, 900
 """The column of names, the same where the board is narrower than `ROOMY_PX`."""
 
 

@@ -140,24 +140,24 @@ class BoardPanel(QWidget):
             Tool("board_closer", lambda: self.view.zoom(ZOOM)), Tool("board_fit", self.view.fit), self.wide,
         ):  # fmt: skip
             tools.addWidget(tool)
-        first, self._second = QHBoxLayout(), QHBoxLayout()
+        self._first = QHBoxLayout()
+        self._first.setSpacing(look.space(1))
+        self._first.addWidget(self.dates)
+        self._first.addStretch()
         self._bar = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._bar.setContentsMargins(look.space(2), look.space(1), look.space(2), look.space(1))
         self._bar.setSpacing(look.space(1))
-        first.addWidget(self.dates)
-        first.addStretch()
-        self._second.addWidget(self.choosing, 1)
-        self._zoom = zoom
-        self._first = first
-        self._bar.addLayout(first)
-        self._bar.addLayout(self._second, 1)
+        self._bar.addLayout(self._first)
+        self._bar.addWidget(self.choosing, 1)
         self._bar.addWidget(zoom)
+        self._zoom = zoom
         self._pages.addWidget(self.view)
         self._pages.addWidget(self._empty)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._bar)
+        column.addWidget(self.choosing.filters)
         column.addWidget(self._pages, 1)
         self.setFocusProxy(self.view)
 

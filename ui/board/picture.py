@@ -24,7 +24,7 @@ _LANE: Final = "lane "
 _HEAD: Final = -1
 _MOST: Final = 1200
 """Tiles that are kept: several screens full."""
-_TOP: Final = 8
+_TOP: Final = 10
 _BOTTOM: Final = 4
 
 

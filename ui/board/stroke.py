@@ -16,7 +16,6 @@ from ui.mark import mark
 _DRIVE_PX: Final = 4
 _SOLID: Final = frozenset({"en_route", "in_progress"})
 _GLYPH_LEAST: Final = 14
-_TEXT_LEAST: Final = 30
 _ROUND: Final = 3.0
 
 XOf = Callable[[int], float]
@@ -37,25 +36,35 @@ def visit(painter: QPainter, brush: Brush, bar: Bar, x_of: XOf, box: QRectF, wor
     """A visit in its box (that of the bar on its row, whatever part of it is seen)."""
     looks = mark("order", bar.status)
     if bar.travel_s and bar.technician:
-        left = x_of(bar.begin)
-        painter.fillRect(
-            QRectF(left, box.center().y() - _DRIVE_PX / 2, box.left() - left, _DRIVE_PX),
-            brush.colours["border"] if bar.state != "tentative" else brush.hatch("border", 255),
-        )
+        left, drive = x_of(bar.begin), brush.colours["line" if bar.state == "tentative" else "border"]
+        painter.fillRect(QRectF(left, box.center().y() - _DRIVE_PX / 2, box.left() - left, _DRIVE_PX), drive)
     _ground(painter, brush, bar, box, looks.hue)
     _was(painter, brush, bar, x_of, box)
     solid = bar.state not in ("tentative", "held", "done") and bar.status in _SOLID
     ink = brush.colours["surface"] if solid else brush.ink(looks.hue)
     text = brush.colours["surface"] if solid else brush.colours["muted" if bar.state == "done" else "text"]
     inside = box.adjusted(4, 0, -3, 0)
-    if box.width() >= _GLYPH_LEAST:
-        glyph = "◷" if bar.state == "held" else looks.glyph
-        inside.setLeft(inside.left() + brush.write(painter, inside, glyph, brush.figure, ink) + 3)
-    if box.width() >= _TEXT_LEAST:
-        inside.setRight(_marks(painter, brush, bar, inside, solid))
-        _words(painter, brush, inside, words, text)
-    elif bar.alerts:
-        _marks(painter, brush, bar, inside, solid)
+    if box.width() < _GLYPH_LEAST:
+        return
+    glyph = "◷" if bar.state == "held" else looks.glyph
+    if _is_stacked(brush, box, words):
+        upper = QRectF(inside.left(), inside.top() + 1, inside.width(), inside.height() / 2)
+        brush.write(painter, upper, glyph, brush.figure, ink)
+        _marks(painter, brush, bar, upper.adjusted(12, 0, 0, 0), solid)
+        lower = QRectF(inside.left(), inside.center().y() - 1, inside.width() + 2, inside.height() / 2)
+        brush.write(painter, lower, words[0], brush.figure, text)
+        return
+    inside.setLeft(inside.left() + brush.write(painter, inside, glyph, brush.figure, ink) + 3)
+    inside.setRight(_marks(painter, brush, bar, inside, solid))
+    _words(painter, brush, inside, words, text)
+
+
+def _is_stacked(brush: Brush, box: QRectF, words: tuple[str, ...]) -> bool:
+    """Whether the number has room below the state's glyph, but not beside it."""
+    if not words or box.height() < brush.look.px(26):
+        return False
+    number = brush.width(words[0], brush.figure)
+    return number + 6 <= box.width() < number + 24
 
 
 def _ground(painter: QPainter, brush: Brush, bar: Bar, box: QRectF, hue: str) -> None:
@@ -90,22 +99,20 @@ def _was(painter: QPainter, brush: Brush, bar: Bar, x_of: XOf, box: QRectF) -> N
     was = bar.actual
     if was is None or (was.departed_at is None and was.arrival is None):
         return
-    y = box.top() - 4
+    y = box.top() - 7
     came = was.arrival.at if was.arrival else None
     if was.departed_at is not None:
         left, right = x_of(was.departed_at), x_of(came) if came is not None else x_of(was.departed_at) + 6
         painter.fillRect(QRectF(left, y + 1, max(right - left, 2), 1), brush.colours["text"])
     if came is None:
         return
-    ended = was.ended_at if was.ended_at is not None else max(bar.end, came)
     late = was.window is not None and came > was.window.end
-    colour = brush.ink("red") if late else brush.ink("green")
-    left, right = x_of(came), x_of(ended)
-    if was.ended_at is None:  # he is still there: nobody knows until when
-        painter.fillRect(
-            QRectF(left, y, max(right - left, 2), 3), brush.hatch("red" if late else "green", 255)
-        )
-        painter.fillRect(QRectF(left, y - 1, 2, 5), colour)
+    colour = brush.ink("red" if late else "green")
+    left, ended = x_of(came), was.ended_at
+    right = x_of(ended if ended is not None else max(bar.end, came))
+    if ended is None:  # he is still there: until when, only the plan says
+        painter.fillRect(QRectF(left, y + 1, max(right - left, 2), 1), colour)
+        painter.fillRect(QRectF(left, y - 1, 3, 5), colour)
     else:
         painter.fillRect(QRectF(left, y, max(right - left, 2), 3), colour)
 
@@ -140,13 +147,18 @@ def _words(painter: QPainter, brush: Brush, inside: QRectF, words: tuple[str, ..
     if not words:
         return
     number, *rest = words
-    two = inside.height() >= brush.look.px(27) and rest
-    upper = QRectF(inside.left(), inside.top(), inside.width(), inside.height() / 2) if two else inside
-    taken = brush.write(painter, upper.adjusted(0, 1 if two else 0, 0, 0), number, brush.figure, colour)
-    if two:
-        beside = upper.adjusted(taken + 4, 1, 0, 0)
-        brush.write(painter, beside, rest[0], brush.small, colour)
-        lower = QRectF(inside.left(), upper.bottom() - 1, inside.width(), inside.height() / 2)
-        brush.write(painter, lower, " · ".join(rest[1:]) or rest[0], brush.small, colour)
-    elif rest:
+    if brush.width(number, brush.figure) > inside.width():
+        return  # half a number is no number
+    middle = inside.center().y()
+    if inside.height() < brush.look.px(26) or not rest:
+        taken = brush.write(painter, inside, number, brush.figure, colour)
         brush.write(painter, inside.adjusted(taken + 5, 0, 0, 0), " · ".join(rest), brush.small, colour)
+        return
+    upper = QRectF(inside.left(), inside.top() + 1, inside.width(), middle - inside.top())
+    taken = brush.write(painter, upper, number, brush.figure, colour)
+    beside = upper.adjusted(taken + 5, 0, 0, 0)
+    fits = beside.width() >= brush.look.px(28)
+    if fits:
+        brush.write(painter, beside, rest[0], brush.small, colour)
+    lower = QRectF(inside.left(), middle - 1, inside.width(), inside.bottom() - middle)
+    brush.write(painter, lower, " · ".join(rest[1:] if fits and len(rest) > 1 else rest), brush.small, colour)

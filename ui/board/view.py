@@ -29,6 +29,7 @@ from ui.board.axis import Axis, axis
 from ui.board.bar import Bar, Key
 from ui.board.layout import LANE_PX, Layout, layout
 from ui.board.picture import Picture
+from ui.board.portraits import Portraits
 from ui.board.schedule import Schedule
 
 Ghosts = Callable[[QPainter], object]
@@ -61,10 +62,11 @@ class BoardView(QAbstractScrollArea):
         self._current: Key | None = None
         self._hovered: Key | None = None
         self._lanes_shown, self._lanes_top = True, 0
-        self._fitted = False
+        self._fitted = self._began = False
         self._anchor: tuple[str, int] | None = None
         self.axis: Axis = axis(schedule.dates[0], len(schedule.dates), schedule.timezone, 60.0)
         self._layout: Layout = self._laid_out()
+        self.portraits = Portraits(schedule.session, self)
         self.picture = Picture(self)
         self.setObjectName("board_view")
         self.setAccessibleName(t("Schedule board"))
@@ -75,6 +77,7 @@ class BoardView(QAbstractScrollArea):
         self.viewport().setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAcceptDrops(True)
+        self.portraits.here.connect(lambda id: self._on_touched(frozenset((id,))))
         schedule.arranged.connect(self._on_arranged)
         schedule.touched.connect(self._on_touched)
         schedule.lanes_touched.connect(self._on_lanes)
@@ -351,6 +354,10 @@ class BoardView(QAbstractScrollArea):
     def _on_loaded(self) -> None:
         self.picture.forget()
         self._on_lanes()
+        if not self._began and self._order:
+            chosen, self._order = self._order, None
+            self.show_order(chosen)  # what was chosen before anything was here
+        self._began = True
         self._tell()
 
     def _on_tick(self) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPixmap
+from PySide6.QtGui import QFont, QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dispatcher_app.client.api import Offline
@@ -54,26 +54,9 @@ class Portrait(QWidget):
         return QSize(edge, edge)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        look = theme.current()
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         whole = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        circle = QPainterPath()
-        circle.addEllipse(whole)
-        painter.fillPath(circle, look.wash("blue"))
-        if self.picture.isNull():
-            painter.setFont(look.font(self._edge * 2 // 5, bold=True))
-            painter.setPen(look.ink("blue"))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._letter)
-        else:
-            painter.setClipPath(circle)
-            side = min(self.picture.width(), self.picture.height())
-            left, top = (self.picture.width() - side) / 2, (self.picture.height() - side) / 4
-            painter.drawPixmap(whole, self.picture, QRectF(left, top, side, side))
-            painter.setClipping(False)
-        painter.setPen(look.colour("line"))
-        painter.drawPath(circle)
+        draw(painter, whole, self.picture, self._letter, theme.current().font(self._edge * 2 // 5, bold=True))
         painter.end()
 
     async def _fetch(self, technician: str) -> Path | None:
@@ -84,3 +67,28 @@ class Portrait(QWidget):
 
     def _on_here(self, file: Path | None) -> None:
         self.show_file(file)
+
+
+def draw(painter: QPainter, whole: QRectF, picture: QPixmap, letter: str, font: QFont) -> None:
+    """Paint a picture in a circle, or the letter where the picture is null."""
+    look = theme.current()
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    circle = QPainterPath()
+    circle.addEllipse(whole)
+    painter.fillPath(circle, look.wash("blue"))
+    if picture.isNull():
+        painter.setFont(font)
+        painter.setPen(look.ink("blue"))
+        painter.drawText(whole, Qt.AlignmentFlag.AlignCenter, letter)
+    else:
+        painter.setClipPath(circle)
+        side = min(picture.width(), picture.height())
+        left, top = (picture.width() - side) / 2, (picture.height() - side) / 4
+        painter.drawPixmap(whole, picture, QRectF(left, top, side, side))
+        painter.setClipping(False)
+    painter.setPen(look.colour("line"))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPath(circle)
+    painter.restore()
