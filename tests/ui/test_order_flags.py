@@ -60,6 +60,31 @@ def test_a_supervisor_takes_away_a_flag_that_the_dispatcher_only_sees(
     loop.run_until_complete(story())
 
 
+def test_what_is_to_be_looked_at_is_listed_and_cleared_from_its_own_view(
+    city: City, loop: asyncio.AbstractEventLoop, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        async with city.window() as window:
+            order = await on_site(window, tmp_path)
+            await sent(window)
+        async with city.window("chenjing") as window:
+            queue = window.queue
+            await until(lambda: window.counts.by_view.get("to_check", 0) > 0)
+            before = window.counts.by_view["to_check"]
+            part(window, "view_to_check").trigger()
+            await until(lambda: queue.model.query.view == "to_check" and queue.model.rowCount() == before)
+            assert part(queue, "view_more").text() == f"待核查 {before}"
+            queue.choose(order.id)
+            await ready(window, "clear_flag")
+            press(Qt.Key.Key_D, CTRL)
+            part(window, "form_clear_flag").submit()
+            await until(lambda: queue.model.rowCount() == before - 1)
+            await until(lambda: window.counts.by_view["to_check"] == before - 1)
+            await sent(window)
+
+    loop.run_until_complete(story())
+
+
 def test_nobody_takes_away_what_he_was_flagged_for_himself(
     city: City, loop: asyncio.AbstractEventLoop, tmp_path: Path
 ) -> None:

@@ -28,13 +28,14 @@ VIEWS: Final[dict[str, str]] = {
     "owing": "Unpaid##view",
     "returns": "Returns##view",
     "workshop": "Workshop##view",
+    "to_check": "To look at##view",
     "unread": "Unread##view",
     "open": "Open##view",
     "all": "All##view",
 }
 """The saved views in their order, with what they are called."""
 
-RARE: Final = ("on_hold", "quote_open", "owing", "returns", "workshop", "unread")
+RARE: Final = ("on_hold", "quote_open", "owing", "returns", "workshop", "to_check", "unread")
 """The views that stand in a menu: there is no room for a button each."""
 
 EXCEPTIONS: Final = ("no_show", "overdue", "urged", "callback", "over_price", "owing", "approximate")

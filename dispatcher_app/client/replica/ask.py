@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias, get_args
 
-from dispatcher_app.client.replica.schema import KEY_OF
+from dispatcher_app.client.replica.schema import FLAGGED, KEY_OF
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.calendar import midnight, next_date
 from dispatcher_app.domain.customer import normal_phone
@@ -29,12 +29,15 @@ View: TypeAlias = Literal[
     "returns",
     "workshop",
     "over_price",
+    "to_check",
     "unread",
     "open",
     "all",
 ]
 VIEWS: Final[tuple[View, ...]] = get_args(View)
-_OPEN_VIEWS: Final = frozenset(VIEWS) - {"today", "unread", "all"}
+_OPEN_VIEWS: Final = frozenset(VIEWS) - {"today", "to_check", "unread", "all"}
+_ALSO_CLOSED: Final = {"to_check": "order_row_flagged", "unread": "order_row_unread"}
+"""The views that show closed orders as well, with the index that holds those orders alone."""
 _BENCH: Final = ", ".join(f"'{status}'" for status in sorted(WORKSHOP - CLOSED))
 
 
@@ -105,6 +108,8 @@ def of_view(query: OrderQuery, now: int, timezone: str) -> Condition:
             return f"closed = 0 AND status IN ({_BENCH})", ()
         case "over_price":
             return "closed = 0 AND instr(flags, 'quote_') > 0", ()
+        case "to_check":
+            return FLAGGED, ()
         case "unread":
             return "unread > 0", ()
         case "open":
@@ -125,8 +130,8 @@ def of_word(word: str) -> Condition:
 
 def index_of(query: OrderQuery, where: str) -> str:
     """The index that holds everything a query needs; few orders are open, so those are sorted on the way."""
-    if query.view == "unread":
-        return "order_row_unread"
+    if query.view in _ALSO_CLOSED:
+        return _ALSO_CLOSED[query.view]
     if query.view in _OPEN_VIEWS:
         return "order_row_open"
     return f"order_row_all_by_{query.sort}" if where == "1" else f"order_row_by_{query.sort}"

@@ -36,6 +36,9 @@ _OPEN: Final = (
     "created_at, number, id, urged, rebooked, approximate, provisional, owing, quote_open, return_of, flags"
 )
 
+FLAGGED: Final = "flags <> '' AND flags <> 'unkept'"
+"""What somebody has to look at; a promise that can't be kept is mended, not looked at."""
+
 
 def column(name: str) -> str:
     """The definition of a column of the narrow rows."""
@@ -62,8 +65,9 @@ DDL: Final = (
     # All of them, nothing left out: sorted by a quarter of the bytes.
     *(f"CREATE INDEX order_row_all_by_{name} ON order_row ({key}, id)" for name, key in KEY_OF.items()),
     f"CREATE INDEX order_row_open ON order_row ({_FILTERED}, {_OPEN}) WHERE closed = 0",
-    # Messages wait for an answer after an order has closed too; there are never many.
+    # Messages wait for an answer, and flags for a look, after an order has closed too; there are never many.
     f"CREATE INDEX order_row_unread ON order_row ({_FILTERED}, created_at, number, id) WHERE unread > 0",
+    f"CREATE INDEX order_row_flagged ON order_row ({_FILTERED}, created_at, number, id, flags) WHERE {FLAGGED}",
     "CREATE TABLE compound_row (id TEXT PRIMARY KEY, name TEXT NOT NULL, search TEXT NOT NULL)",
 )
 
