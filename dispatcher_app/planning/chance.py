@@ -28,6 +28,7 @@ from dispatcher_app.planning.gap import (
 )
 from dispatcher_app.planning.place import added_by, calm_until
 from dispatcher_app.planning.plan import FAR, Offsets, Plan, Sheet, lasting
+from dispatcher_app.planning.rest import Edges, edges, rests_of
 
 HOME = -FAR
 """Stands for the end of a stop before, where a drive begins at home."""
@@ -85,17 +86,37 @@ def chances_on(caller: Caller, sheet: Sheet, reach: Reach, who: Rows, absent: Se
     first = np.maximum(gaps.begin, np.maximum(drives.arrival, sheet.offset(now)))
     first = np.where(crew.offline[who], np.maximum(first, gate), first)
     until = np.clip(crew.certified(caller.need) - 1 - sheet.midnight, -FAR, FAR)[who]
-    last = np.minimum(np.minimum(gaps.end, calm_until(strips, gaps, reach)) - duration, until)
-    which = np.flatnonzero(first <= last)
+    calm = np.minimum(gaps.end, calm_until(strips, gaps, reach)).astype(np.int64)
+    last = np.minimum(calm - duration, until)
+    rests = rests_of(sheet, strips, caller.policy, caller.plan.timezone, now)
+    edge = None if rests is None else edges(rests, strips, gaps, drives.drive, calm)
+    which, first, last = spans(first, last, duration, edge)
     gaps = picked(gaps, which)
     left = np.where(gaps.before < 0, HOME, figure_of(strips.end, gaps.strip, gaps.before))
-    return Chances(
-        who[which],
-        first[which],
-        last[which],
-        added_by(sheet, strips, gaps, reach),
-        drives.metres[which],
-        left,
+    added = added_by(sheet, strips, gaps, reach)
+    return Chances(who[which], first, last, added, drives.metres[which], left)
+
+
+def spans(
+    first: Offsets, last: NDArray[np.int64], duration: int, edge: Edges | None
+) -> tuple[Rows, Offsets, NDArray[np.int64]]:
+    """Between which starts (offsets, ms) a visit leaves everything as it is, and in which gap each such span lies.
+
+    Where it would take the only time for a break there may be two: before the break, and after it.
+    """
+    if edge is None or not len(edge.which):
+        which = np.flatnonzero(first <= last)
+        return which, first[which], last[which]
+    before, after = edge.done_by - duration, np.maximum(edge.begun_from, first[edge.which])
+    split = after > np.maximum(before, first[edge.which]) + 1
+    late = np.flatnonzero(split & (after <= last[edge.which]))
+    second, ends = edge.which[late], last[edge.which[late]]
+    last[edge.which] = np.where(split, np.minimum(last[edge.which], before), last[edge.which])
+    which = np.flatnonzero(first <= last)
+    return (
+        np.concatenate([which, second]),
+        np.concatenate([first[which], after[late].astype(np.int32)]),
+        np.concatenate([last[which], ends]),
     )
 
 

@@ -31,6 +31,7 @@ from dispatcher_app.planning.gap import (
 )
 from dispatcher_app.planning.place import Milliseconds, Placements, placements, pushed, some
 from dispatcher_app.planning.plan import FAR, TENTATIVE, Plan, Sheet, lasting
+from dispatcher_app.planning.rest import rests_of
 from dispatcher_app.planning.span import Span
 from dispatcher_app.planning.spots import sound
 from dispatcher_app.planning.travel import TravelOf
@@ -85,8 +86,8 @@ def best(
 ) -> Best:
     """The best start up to `latest` (UTC ms) of each of these technicians who has one that keeps every rule.
 
-    Nobody late comes first, then nothing pushed aside, then little driving (`near`), then an early start. `soft` also
-    looks for starts that leave every tentative visit where it is.
+    Nobody late comes first, then who keeps his break, then nothing pushed aside, then little driving (`near`), then an
+    early start. `soft` also looks for starts that leave every tentative visit where it is.
     """
     plan, absent = question.plan, absent_from(sheet, question.now, question.need.order)
     limits = plan.crew.limits(question.policy.daily_limit)
@@ -107,12 +108,13 @@ def best(
         question.need.point, plan.spots, travel, moment, around(sheet, strips, gaps, first, last)
     )
     drives = drives_to(sheet, strips, gaps, reach, question.now, question.seen)
-    found = placements(sheet, strips, gaps, drives, reach, duration, first, last)
-    calm = (found.late == 0) & (found.arrival <= found.start)
+    rests = rests_of(sheet, strips, question.policy, plan.timezone, question.now)
+    found = placements(sheet, strips, gaps, drives, reach, duration, first, last, rests)
+    calm = (found.late == 0) & (found.arrival <= found.start) & ~found.rest
     found = some(found, strips.firm[found.gaps.strip] | calm)
     aside = pushed(sheet, found, reach, absent, limits)
     driving = found.added if near else np.zeros(len(found.who), np.int64)
-    ranked = np.lexsort((found.start, driving, aside.sum(axis=1), found.late, found.who))
+    ranked = np.lexsort((found.start, driving, aside.sum(axis=1), found.rest, found.late, found.who))
     each = np.ones(len(ranked), np.bool_)
     each[1:] = found.who[ranked][1:] != found.who[ranked][:-1]
     return Best(strips, some(found, ranked[each]), aside[ranked[each]], reach)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from dispatcher_app.domain.calendar import MINUTE_MS
 from dispatcher_app.planning.crew import Flags
 from dispatcher_app.planning.gap import Cell, Drives, Gaps, Metres, Reach, Rows, Strips, figure_of, picked
 from dispatcher_app.planning.plan import FAR, TENTATIVE, Offsets, Sheet
+from dispatcher_app.planning.rest import Rests, edges
 
 Milliseconds = NDArray[np.int64]
 
@@ -33,7 +34,7 @@ class Placements:
 
     `added` is driving more than before, `slack` what is spare before the next visit or the end of work (below 0 where
     somebody waits), `late` minutes that this visit and all later ones are late together, `over` minutes that the day
-    ends later than it would after the last shift.
+    ends later than it would after the last shift, `rest` whether no time is left for his break.
     """
 
     gaps: Gaps
@@ -47,6 +48,7 @@ class Placements:
     slack: Milliseconds
     late: Milliseconds
     over: Milliseconds
+    rest: Flags
 
 
 def some(placements: Placements, which: Rows | Flags) -> Placements:
@@ -64,8 +66,12 @@ def placements(
     duration: int,
     earliest: Milliseconds,
     latest: Milliseconds,
+    rests: Rests | None = None,
 ) -> Placements:
-    """Every gap's first start within each technician's bounds (offsets, by row of the plan): calm, else a tight one."""
+    """Every gap's first start within each technician's bounds (offsets, by row of the plan): calm, else a tight one.
+
+    Where the first start leaves no time for a break, the first one after it is taken if that is calm.
+    """
     who = strips.who[gaps.strip]
     lowest = np.maximum(gaps.begin, earliest[who])
     highest = np.minimum(gaps.end - duration, latest[who])
@@ -75,13 +81,21 @@ def placements(
     soonest = np.maximum(lowest, drives.arrival)
     grid = on_grid(soonest, sheet.midnight)
     # Rounding up to what a person would say never costs the next visit its punctuality.
-    calm = np.minimum(highest, calm_until(strips, gaps, reach) - duration)
+    until = calm_until(strips, gaps, reach)
+    calm = np.minimum(highest, until - duration)
     start = np.select(
         [grid <= calm, soonest <= calm, grid <= highest, soonest <= highest],
         [grid, soonest, grid, soonest],
         highest,
     )
-    return placed(sheet, strips, gaps, drives, reach, duration, start)
+    if rests is None:
+        return placed(sheet, strips, gaps, drives, reach, duration, start)
+    edge = edges(rests, strips, gaps, drives.drive, until)
+    lost = edge.lost(start, np.maximum(start, drives.arrival) + duration)[edge.which]
+    rested = on_grid(np.maximum(edge.begun_from, lowest[edge.which]), sheet.midnight)
+    start[edge.which] = np.where(lost & (rested <= calm[edge.which]), rested, start[edge.which])
+    made = placed(sheet, strips, gaps, drives, reach, duration, start)
+    return replace(made, rest=edge.lost(made.start, made.done))
 
 
 def calm_until(strips: Strips, gaps: Gaps, reach: Reach) -> Milliseconds:
@@ -123,6 +137,7 @@ def placed(
         slack=np.minimum(gaps.end - done, due - done - onward).astype(np.int64),
         late=minutes(later).sum(axis=1) + np.maximum(0, drives.arrival - start) // MINUTE_MS,
         over=overtime(sheet, strips, gaps, done, later),
+        rest=np.zeros(len(start), np.bool_),
     )
 
 

@@ -197,17 +197,20 @@ def rows_of(
         np.round(sum(points.values()), 1).tolist(),
         found.over.tolist(),
         displaced.tolist(),
+        found.rest.tolist(),
         strict=True,
     )
     made = []
     for at, each in enumerate(columns):
-        row, begin, there, drive, metres, added, slack, before, follows, taken, score, over, moved = each
+        row, begin, there, drive, metres, added, slack, before, follows, taken, score, over, moved, rest = each
         ids = sheet.ids[row].split(BETWEEN)
         warnings = tight.get(at, [])
         if over:
             warnings = [*warnings, Broken("overtime", {"minutes": over})]
         if moved:
             warnings = [*warnings, Broken("displaces", {"n": moved})]
+        if rest:
+            warnings = [*warnings, Broken("break_lost", {"minutes": question.policy.break_minutes})]
         made.append(
             Eligible(
                 technician=crew.people[row].id,

@@ -31,7 +31,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
-    """The most that each part can give; together 100. A late minute, overtime and every visit displaced cost points."""
+    """The most that each part can give; together 100. A late minute, overtime, a lost break and every visit displaced
+    cost points."""
 
     travel: float = 40.0
     slack: float = 15.0
@@ -43,6 +44,7 @@ class Weights:
     slack_full_s: int = 1800
     late_minute: float = 1.0
     overtime_minute: float = 0.5
+    break_lost: float = 15.0
     displaced: float = 5.0
 
 
@@ -56,14 +58,17 @@ def points_of(
     previous: Collection[str],
     weights: Weights,
 ) -> dict[PartName, Points]:
-    """The points of every placement: driving added, spare time less every minute late, other visits, stars, credit,
-    wishes; overtime and visits that must find another place cost some. One decimal, so that what is shown adds up."""
+    """The points of every placement: driving added, spare time less every minute late and a lost break, other visits,
+    stars, credit, wishes; overtime and visits that must find another place cost some.
+
+    One decimal, so that what is shown adds up.
+    """
     who = placements.who
     wished = np.zeros(len(crew))
     wished[crew.rows_of(previous)] = 0.5
     wished[crew.rows_of([requested] if requested else [])] = 1.0
     limits = np.maximum(1, crew.limits(daily_limit)[who])
-    late = placements.late * weights.late_minute
+    late = placements.late * weights.late_minute + placements.rest * weights.break_lost
     parts: dict[PartName, Points] = {
         "travel": share(1 - placements.added / 1000 / weights.travel_zero_s) * weights.travel,
         "slack": share(placements.slack / 1000 / weights.slack_full_s) * weights.slack - late,
