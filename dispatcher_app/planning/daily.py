@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -11,9 +12,9 @@ from numpy.typing import NDArray
 
 from dispatcher_app.domain.act import Broken
 from dispatcher_app.domain.calendar import MINUTE_MS, midnight, working
-from dispatcher_app.domain.command import Move
+from dispatcher_app.domain.catalogue import CREW_MOST
 from dispatcher_app.domain.day import Day, Stop, TravelSource, day_id
-from dispatcher_app.domain.matching import Need, live_stops, unfit
+from dispatcher_app.domain.matching import Need, live_stops, out_of_turn, unfit
 from dispatcher_app.domain.order import Urgency, Window
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Policy
@@ -21,7 +22,7 @@ from dispatcher_app.domain.remark import LONG_SHIFT_S
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.planning.pace import Pace, paced
 from dispatcher_app.planning.plan import less_leave
-from dispatcher_app.planning.problem import NOBODY, Plan, Problem, problem_of
+from dispatcher_app.planning.problem import NOBODY, Problem, problem_of
 from dispatcher_app.planning.travel import Points, Travel
 
 LEFT_OUT_S: Mapping[Urgency, int] = {"normal": 4 * 3600, "same_day": 8 * 3600, "emergency": 24 * 3600}
@@ -36,11 +37,17 @@ RESENT_S = 30 * 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A promised visit to be planned: what it asks and when it may begin (UTC ms)."""
+    """A promised visit to be planned: what it asks and when it may begin (UTC ms).
+
+    `after` is the order that must be over first, and for `pause_s` (seconds): where that is planned along, the plan
+    keeps them apart, else what the need says of the hour counts.
+    """
 
     need: Need
     window: Window
     urgency: Urgency = "normal"
+    after: str = ""
+    pause_s: int = 0
 
     @property
     def order(self) -> str:
@@ -52,7 +59,8 @@ class Wanted:
 class Task:
     """A row of the problem: a visit, its stop in the plan in force, and whose it is there.
 
-    `fixed` keeps technician and start; `told` says that a technician has been sent to it.
+    `fixed` keeps technician and start; `told` says that a technician has been sent to it; `helps` that it is the row of
+    somebody who comes along.
     """
 
     order: str
@@ -63,6 +71,7 @@ class Task:
     technician: str | None = None
     fixed: bool = False
     told: bool = False
+    helps: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,12 +123,19 @@ def daily(
     """
     zero = midnight(date, timezone)
     free = {each.order: each for each in wanted} | dict(resend or {})
-    left_out = {order: flaw for order, each in free.items() if (flaw := flaw_of(each, now)) is not None}
+    along = {each.order for each in free.values() if each.after in free}
+    left_out = {
+        order: flaw
+        for order, each in free.items()
+        if (flaw := flaw_of(each, now) or (None if order in along else out_of_hours(each))) is not None
+    }
+    technicians = sorted(technicians, key=lambda each: each.id)
+    here = {each.id for each in technicians}
     rows: list[Row] = []
     tasks: list[Task] = []
     routes: list[list[int]] = []
-    placed: set[str] = set()
-    for technician in sorted(technicians, key=lambda each: each.id):
+    placed: Counter[str] = Counter()
+    for technician in technicians:
         day = days.get(day_id(technician.id, date))
         stops = live_stops(day, now) if day is not None else ()
         own = rows_of(technician, date, timezone, stops, now)
@@ -132,12 +148,14 @@ def daily(
             past_help = asked is None or stop.order in left_out
             if past_help and stop.state == "tentative":
                 continue
-            fixed = past_help or stop.pinned or stop.state == "held"
+            # Somebody who comes along is not here to be asked: nobody moves the visit without him.
+            alone = not here.issuperset(stop.together)
+            fixed = past_help or stop.pinned or stop.state == "held" or alone
             if fixed:
                 own = with_room(own, technician, stop)
             if own:
                 mine.append(len(tasks))
-            placed.add(stop.order)
+            placed[stop.order] += CREW_MOST if fixed else 1
             tasks.append(
                 Task(
                     order=stop.order,
@@ -148,6 +166,7 @@ def daily(
                     technician=technician.id,
                     fixed=fixed,
                     told=stop.state != "tentative",
+                    helps=technician.id in stop.helpers,
                 )
             )
         theirs: list[list[int]] = [[] for _ in own]
@@ -156,10 +175,14 @@ def daily(
         rows.extend(own)
         routes.extend(theirs)
     for order, each in free.items():
-        if order not in placed and order not in left_out:
+        for number in range(placed[order], 0 if order in left_out else each.need.crew):
+            told = any(task.told for task in tasks if task.order == order) if number else False
             tasks.append(
-                Task(order=order, point=each.need.point, minutes=each.need.minutes, window=each.window)
-            )
+                Task(
+                    order=order, point=each.need.point, minutes=each.need.minutes, window=each.window, told=told,
+                    helps=number > 0,
+                )
+            )  # fmt: skip
     return made(date, zero, tasks, rows, routes, free, policy, now, travel, left_out)
 
 
@@ -175,6 +198,18 @@ def flaw_of(wanted: Wanted, now: int) -> Broken | None:
     if wanted.window.end < now:
         return Broken("window_passed")
     return None
+
+
+def out_of_hours(wanted: Wanted) -> Broken | None:
+    """What keeps a visit from beginning in its window for other orders' sake, None where nothing does."""
+    need, window = wanted.need, wanted.window
+    first = max(window.start, need.opens)
+    latest = min(window.end, need.closes - need.minutes * MINUTE_MS)
+    if first <= latest:
+        return None
+    return next(
+        iter(out_of_turn(need, window.end, window.end + need.minutes * MINUTE_MS)), Broken("before_other")
+    )
 
 
 def rows_of(technician: Technician, date: str, timezone: str, stops: Sequence[Stop], now: int) -> list[Row]:
@@ -239,6 +274,8 @@ def made(
     drives = travel(points, points, max(now, zero + 10 * 3_600_000))
     number = {row.technician.id: index for index, row in enumerate(rows)}
     holders = {index: at for at, route in enumerate(routes) for index in route}
+    pair, after, pause = links_of(tasks, free)
+    opens, closes = hours_of(tasks, free, after, now)
     lead = lead_of(tasks, rows, routes, drives, n)
     begins = np.array(
         [(row.begin - zero) // 1000 - spare for row, spare in zip(rows, lead, strict=True)], dtype=np.int64
@@ -259,8 +296,8 @@ def made(
     problem = problem_of(
         travel=drives.seconds,
         service=[task.minutes * 60 for task in tasks],
-        earliest=[(max(task.window.start, 0 if task.fixed else now) - zero) // 1000 for task in tasks],
-        latest=[(task.window.end - zero) // 1000 for task in tasks],
+        earliest=[(each - zero) // 1000 for each in opens],
+        latest=[(each - zero) // 1000 for each in closes],
         penalty=[
             UNTHINKABLE_S if task.fixed or task.told else LEFT_OUT_S[free[task.order].urgency]
             for task in tasks
@@ -279,12 +316,48 @@ def made(
         former=[NOBODY if task.technician is None else number.get(task.technician, NOBODY) for task in tasks],
         move_cost=[RESENT_S if task.told else MOVED_S if task.stop is not None else 0 for task in tasks],
         pinned=[holders[index] if task.fixed else NOBODY for index, task in enumerate(tasks)],
+        pair=pair,
+        after=after,
+        pause=pause,
     )
     return Daily(
         date=date, zero=zero, problem=problem, tasks=tuple(tasks), rows=tuple(rows),
         routes=tuple(tuple(route) for route in routes), metres=drives.metres, source=drives.source,
         notes=drives.notes, left_out=left_out, promised={order: free[order].window for order in left_out},
     )  # fmt: skip
+
+
+def links_of(tasks: Sequence[Task], free: Mapping[str, Wanted]) -> tuple[list[int], list[int], list[int]]:
+    """For each row the one of the technician who comes along, the one that must be over before, and how long (s)."""
+    rows: dict[str, list[int]] = {}
+    for index, task in enumerate(tasks):
+        if not task.fixed:
+            rows.setdefault(task.order, []).append(index)
+    pair, after, pause = ([NOBODY] * len(tasks), [NOBODY] * len(tasks), [0] * len(tasks))
+    for order, mine in rows.items():
+        if len(mine) == CREW_MOST:
+            pair[mine[0]], pair[mine[1]] = mine[1], mine[0]
+        wanted = free[order]
+        for index in mine if wanted.after in rows else ():
+            after[index], pause[index] = rows[wanted.after][0], wanted.pause_s
+    return pair, after, pause
+
+
+def hours_of(
+    tasks: Sequence[Task], free: Mapping[str, Wanted], after: Sequence[int], now: int
+) -> tuple[list[int], list[int]]:
+    """From when to when (UTC ms) each row may begin: as promised, from now on, in turn with what is not planned along."""
+    first = {tasks[each].order for each in after if each != NOBODY}
+    opens, closes = [], []
+    for index, task in enumerate(tasks):
+        begin, end = task.window.start, task.window.end
+        if not task.fixed:
+            need = free[task.order].need
+            begin = max(begin, now, need.opens if after[index] == NOBODY else 0)
+            end = min(end, need.closes - task.minutes * MINUTE_MS if task.order not in first else end)
+        opens.append(begin)
+        closes.append(end)
+    return opens, closes
 
 
 def lead_of(
@@ -322,14 +395,22 @@ def tail_of(
 def allowed(tasks: Sequence[Task], rows: Sequence[Row], free: Mapping[str, Wanted]) -> NDArray[np.bool_]:
     """Who may do what, by the rules that decide uses; a fixed visit stays where it is."""
     may = np.ones((len(rows), len(tasks)), dtype=bool)
-    areas = any(row.technician.area for row in rows)
     known: dict[tuple[object, ...], NDArray[np.bool_]] = {}
+    areas = any(row.technician.area for row in rows)
     for index, task in enumerate(tasks):
         if task.fixed:
             continue
         need = free[task.order].need
         place = need.point if areas else None
-        key = (need.skills, need.certificates, need.brands, need.district, need.blocked, task.window.start, place)
+        key = (
+            need.skills,
+            need.certificates,
+            need.brands,
+            need.district,
+            need.blocked,
+            task.window.start,
+            place,
+        )
         if key not in known:
             known[key] = np.array(
                 [not unfit(row.technician, need, task.window.start) for row in rows], dtype=bool
@@ -338,49 +419,9 @@ def allowed(tasks: Sequence[Task], rows: Sequence[Row], free: Mapping[str, Wante
     return may
 
 
-def moves_of(day: Daily, plan: Plan) -> tuple[Move, ...]:
-    """What has to move so that the plan in force becomes this one; visits left out lose their place."""
-    moves = []
-    for at, route in enumerate(plan.routes):
-        kept = {
-            index: (stop.start - day.zero) // 1000
-            for index in route
-            if (stop := day.tasks[index].stop) is not None
-            and day.tasks[index].technician == day.rows[at].technician.id
-        }
-        times = paced(day.problem, at, route, grid_s=300, kept=kept)
-        for index, start, drive in zip(route, times.starts, times.drives, strict=True):
-            task, row = day.tasks[index], day.rows[at]
-            if task.fixed:
-                continue
-            moment = day.zero + start * 1000
-            if (row.technician.id, moment) != place_of(task):
-                moves.append(move(task, row.technician.id, moment, drive, day.source))
-    for index in plan.unserved:
-        task = day.tasks[index]
-        if task.stop is not None and not task.fixed:
-            moves.append(move(task, None, None, 0, day.source))
-    return tuple(moves)
-
-
 def place_of(task: Task) -> tuple[str | None, int | None]:
     """Where the visit stands in the plan in force."""
     return task.technician, task.stop.start if task.stop is not None else None
-
-
-def move(task: Task, technician: str | None, start: int | None, drive_s: int, source: TravelSource) -> Move:
-    """The visit to another place; who was told before is told again."""
-    return Move(
-        order=task.order,
-        from_technician=task.technician,
-        from_start=task.stop.start if task.stop is not None else None,
-        technician=technician,
-        start=start,
-        state="confirmed" if task.told else "tentative",
-        travel_s=drive_s,
-        source=source,
-        why="plan",
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -409,7 +450,7 @@ def figures(day: Daily, routes: Sequence[Sequence[int]]) -> Figures:
     travel = metres = late = lates = overtime = moved = resent = 0
     served: set[int] = set()
     # Whoever was sent stays sent, whatever the search thinks of it.
-    unplaced = {at for at, task in enumerate(day.tasks) if not task.fixed}
+    unplaced = {at for at, task in enumerate(day.tasks) if not task.fixed and not task.helps}
     for at, route in enumerate(routes):
         if not route:
             continue
@@ -418,9 +459,11 @@ def figures(day: Daily, routes: Sequence[Sequence[int]]) -> Figures:
         travel += sum(int(problem.travel[a, b]) for a, b in pairwise(places))
         metres += sum(int(day.metres[a, b]) for a, b in pairwise(places))
         overtime += max(0, times.home - int(problem.shift_end[at]))
-        served.update(route)
         for index, start in zip(route, times.starts, strict=True):
             task = day.tasks[index]
+            if task.helps:
+                continue
+            served.add(index)
             behind = max(0, start - int(problem.latest[index]))
             late, lates = late + behind, lates + (behind > 0)
             technician, former = place_of(task)

@@ -73,6 +73,8 @@ class Problem:
     """[n] the other row of a visit by two technicians: both start at the same moment, on two routes."""
     after: Ints
     """[n] the visit that must have ended before this one starts, or NOBODY; unserved if that one is."""
+    pause: Ints
+    """[n] how long that one must have ended before."""
     locked: tuple[tuple[int, ...], ...]
     """[m] the first stops of each route, which stay as they are, even where they break a rule."""
 
@@ -164,6 +166,7 @@ def problem_of(
     pinned: npt.ArrayLike = NOBODY,
     pair: npt.ArrayLike = NOBODY,
     after: npt.ArrayLike = NOBODY,
+    pause: npt.ArrayLike = 0,
     locked: Sequence[Sequence[int]] = (),
 ) -> Problem:
     """A checked problem; what is one number stands for all rows.
@@ -220,6 +223,7 @@ def problem_of(
         move_cost=_costs("move_cost", move_cost, n),
         pair=_ints("pair", pair, n),
         after=_ints("after", after, n),
+        pause=_positive("pause", pause, n),
         locked=_locks(locked, n, m),
     )
     _check_links(answer)

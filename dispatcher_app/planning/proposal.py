@@ -13,12 +13,15 @@ from dispatcher_app.domain.calendar import MINUTE_MS
 from dispatcher_app.domain.command import Absence, Move
 from dispatcher_app.domain.day import TravelSource
 from dispatcher_app.domain.order import Window
-from dispatcher_app.planning.daily import Daily, Figures, figures, moves_of
+from dispatcher_app.planning.daily import Daily, Figures, figures
+from dispatcher_app.planning.moves import moves_of
 from dispatcher_app.planning.pace import paced
 from dispatcher_app.planning.problem import Plan
 
 Choice = Literal["best", "least_late", "least_driving", "fewest_calls"]
-FlawCode: TypeAlias = Literal["no_coordinates", "no_duration", "window_invalid", "window_passed"]
+FlawCode: TypeAlias = Literal[
+    "no_coordinates", "no_duration", "window_invalid", "window_passed", "after_other", "after_unknown", "before_other"
+]  # fmt: skip
 RunKind = Literal["day", "absence"]
 RunState = Literal["searching", "done", "failed", "lost"]
 
@@ -104,7 +107,7 @@ def calls_of(day: Daily, plan: Plan, promised: Daily) -> list[Call]:
         for index, start in zip(route, starts, strict=True):
             window = promised.tasks[index].window
             late = day.zero + start * 1000 - window.end
-            if late > 0 and not day.tasks[index].fixed:
+            if late > 0 and not day.tasks[index].fixed and not day.tasks[index].helps:
                 calls.append(
                     Call(
                         order=day.tasks[index].order,
@@ -116,7 +119,8 @@ def calls_of(day: Daily, plan: Plan, promised: Daily) -> list[Call]:
     calls.extend(
         Call(order=day.tasks[index].order, reason=why_not(day, index), window=promised.tasks[index].window)
         for index in plan.unserved
-        if not day.tasks[index].fixed  # it stays where it is, whatever the search thinks of it
+        if not day.tasks[index].helps  # one call a visit
+        and not day.tasks[index].fixed  # it stays where it is, whatever the search thinks of it
     )
     calls.extend(
         Call(order=order, reason=reason_of(flaw), window=promised.promised[order])

@@ -135,7 +135,8 @@ def moments(problem: Problem, plan: Plan) -> dict[int, tuple[int, int]]:
             answer[int(visit)] = (start, start)
         if before != NOBODY and plan.starts[before] != NOBODY:
             opens, closes = answer.get(before, (int(problem.earliest[before]), int(problem.latest[before])))
-            answer[before] = (opens, min(closes, start - int(problem.service[before])))
+            ended = start - int(problem.pause[visit])
+            answer[before] = (opens, min(closes, ended - int(problem.service[before])))
     return answer
 
 
@@ -215,7 +216,7 @@ def _pushed(
         if partner in starts:
             needed = max(needed, starts[partner])
         if before in starts:
-            needed = max(needed, starts[before] + int(problem.service[before]))
+            needed = max(needed, starts[before] + int(problem.service[before]) + int(problem.pause[visit]))
         if needed > starts[visit]:
             closes = narrowed[visit][1] if visit in narrowed else int(problem.latest[visit])
             narrowed[visit] = (needed, closes)

@@ -32,6 +32,9 @@ _WHY: Final = {
     "no_duration": "The item has no duration##call",
     "window_invalid": "The promised time is none##call",
     "window_passed": "The promised time has passed##call",
+    "after_other": "The order before it is over too late##call",
+    "after_unknown": "Nobody knows when the order before it is over##call",
+    "before_other": "The order after it needs it over sooner##call",
 }
 
 

@@ -30,7 +30,8 @@ REMOTE: Final = 12
 EARLIEST: Final = 13
 LATEST: Final = 14
 MARK: Final = 15
-VISIT_COLUMNS: Final = 16
+PAUSE: Final = 16
+VISIT_COLUMNS: Final = 17
 
 # Columns of Day.tech.
 SHIFT_START: Final = 0
@@ -183,6 +184,7 @@ def board_of(problem: Problem, day: Day) -> Board:
         (DEMAND, problem.demand),
         (PAIR, problem.pair),
         (AFTER, problem.after),
+        (PAUSE, problem.pause),
         (FORMER, problem.former),
         (LINKED, is_linked(problem)),
         (CHOICES, problem.allowed.sum(axis=0)),

@@ -30,6 +30,7 @@ from dispatcher_app.planning.improve.layout import (
     OPEN,
     OPENS,
     PAIR,
+    PAUSE,
     POSITION,
     ROUTE,
     SERVICE,
@@ -84,7 +85,7 @@ def loosen(day: Day, board: Board, u: int) -> None:
     for at in range(len(day.linked)):
         w = day.linked[at]
         if visit[w, AFTER] == u and visit[w, ROUTE] >= 0:
-            closes = min(closes, visit[w, OPENS] - visit[u, SERVICE])
+            closes = min(closes, visit[w, OPENS] - visit[u, SERVICE] - visit[w, PAUSE])
     narrow(day, board, u, visit[u, OPENS], max(closes, visit[u, OPENS]))
 
 
@@ -145,7 +146,7 @@ def insert_linked(day: Day, board: Board, chance: Chance, v: int, blink: float) 
 
 @compiled
 def hold_predecessor(day: Day, board: Board, v: int) -> int:
-    """Hold the predecessor at its earliest start until the follower has found its place; when it ends then."""
+    """Hold the predecessor at its earliest start until the follower has found its place; when that may begin."""
     visit, u = board.visit, board.visit[v, AFTER]
     if u < 0:
         return -NEVER
@@ -155,7 +156,7 @@ def hold_predecessor(day: Day, board: Board, v: int) -> int:
     if begin >= NEVER:
         return NEVER
     narrow(day, board, u, visit[u, OPENS], min(begin, visit[u, CLOSES]))
-    return int(begin + visit[u, SERVICE])
+    return int(begin + visit[u, SERVICE] + visit[v, PAUSE])
 
 
 @compiled

@@ -171,6 +171,7 @@ def _part(
             move_cost=problem.move_cost[visits],
             pair=pair,
             after=after,
+            pause=problem.pause[visits],
             locked=tuple(tuple(int(number[visit]) for visit in problem.locked[t]) for t in technicians),
         ),
         visits,

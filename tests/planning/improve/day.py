@@ -51,6 +51,7 @@ def random_day(seed: int, visits: int, technicians: int, *, rich: bool = True) -
         pinned=np.where(rng.random(n) < 0.1, rng.integers(0, max(m, 1), n), NOBODY) if rich and m else NOBODY,
         pair=pair,
         after=after,
+        pause=rng.integers(0, 1200, n),
     )
 
 
@@ -90,7 +91,8 @@ def faults(problem: Problem, plan: Plan) -> list[str]:
             found.append(f"{visit} and {partner} do not meet")
         if before != NOBODY and before not in where and visit not in locked:
             found.append(f"{visit} without what comes before it")
-        if before in where and plan.starts[visit] < plan.starts[before] + problem.service[before]:
+        ready = plan.starts[before] + problem.service[before] + problem.pause[visit] if before in where else 0
+        if before in where and plan.starts[visit] < ready:
             found.append(f"{visit} starts before {before} has ended")
     if plan.objective != cost_of(problem, plan):
         found.append(f"objective {plan.objective}, counted {cost_of(problem, plan)}")
