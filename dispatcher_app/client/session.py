@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
-from dispatcher_app.client import bulk, question, search
-from dispatcher_app.client.album import Album, What
 from dispatcher_app.client.api import Api, Me, Offline
-from dispatcher_app.client.availability import availability
+from dispatcher_app.client.asking import Asking
 from dispatcher_app.client.bulletin import Bulletin, Listener
 from dispatcher_app.client.deskclock import DeskClock
 from dispatcher_app.client.draft import Drafts
-from dispatcher_app.client.drag import drag, handful
 from dispatcher_app.client.gate import Gate
 from dispatcher_app.client.outbox.send import Outbox
 from dispatcher_app.client.part import Parts, open_parts
-from dispatcher_app.client.portrait import send_portrait
 from dispatcher_app.client.replica.ask import VIEWS, OrderQuery, SortKey, View
 from dispatcher_app.client.replica.schema import is_damage
 from dispatcher_app.client.replica.store import Key
 from dispatcher_app.client.replica.writer import News
-from dispatcher_app.client.schedule import Sheet, anew, sheet
 from dispatcher_app.client.state import (
     Accepted,
     Changed,
@@ -48,24 +43,9 @@ from dispatcher_app.client.state import (
 )
 from dispatcher_app.client.sync import Locate, Sync
 from dispatcher_app.client.upload import Uploads
-from dispatcher_app.clock import new_id
-from dispatcher_app.domain.act import Actor, Change, Rejected
-from dispatcher_app.domain.command import Absence, BookedLine
-from dispatcher_app.domain.customer import Address, Compound, Note
-from dispatcher_app.domain.day import Day
-from dispatcher_app.domain.entity import E
-from dispatcher_app.domain.order import Order, Urgency
-from dispatcher_app.domain.place import Point
-from dispatcher_app.domain.region import Policy, Region, Staff
-from dispatcher_app.domain.talk import Attachment, Message, Purpose, Review
-from dispatcher_app.domain.technician import Technician
-from dispatcher_app.planning.capacity import Capacity, Slot
-from dispatcher_app.planning.ghost import Dragged
-from dispatcher_app.planning.handful import Handful
-from dispatcher_app.planning.proposal import PlanRun
-from dispatcher_app.planning.rank import Ranking
-from dispatcher_app.planning.windows import Offered
-from dispatcher_app.rows import OrderRow
+from dispatcher_app.domain.act import Actor, Change
+from dispatcher_app.domain.region import Staff
+from dispatcher_app.domain.talk import Purpose
 
 __all__ = [
     "VIEWS", "Accepted", "Changed", "Conflict", "Effect", "HistoryEntry", "KnownCaller", "Link", "Offline", "OrderQuery",
@@ -74,8 +54,6 @@ __all__ = [
 ]  # fmt: skip
 
 
-T = TypeVar("T")
-P = ParamSpec("P")
 RESTART_S = 5.0
 
 
@@ -90,19 +68,15 @@ async def open_session(
     return session
 
 
-class Session:
+class Session(Asking):
     """Everything that the screens know of the world. Called in the loop's thread only."""
 
     def __init__(self, parts: Parts, staff: Staff, seat: str, ended: Callable[[], None] | None) -> None:
-        self._parts, self.staff, self._ended = parts, staff, ended
-        self.positions: dict[str, Position] = {}
-        self._worker, self._writer, self._reader = parts.worker, parts.writer, parts.reader
-        self._lookup = parts.lookup
-        self._clock = DeskClock()
+        super().__init__(parts, staff)
+        self._parts, self._ended = parts, ended
         self._bulletin = Bulletin(Link("connecting", self._clock.now()))
         self._outbox = Outbox(parts.box, parts.saver, parts.entries, staff.id)
         self._pending: frozenset[Key] = frozenset()
-        self._api: Api | None = None
         self._sync: Sync | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._restarts: dict[str, asyncio.TimerHandle] = {}
@@ -112,7 +86,6 @@ class Session:
             lookup=self._lookup, outbox=self._outbox, worker=self._worker, writer=self._writer, clock=self._clock,
             bulletin=self._bulletin, on_news=self.on_news, on_fault=self.on_fault,
         )  # fmt: skip
-        self._album = Album(parts.folder / "pictures")
         self._uploads = Uploads(
             parts.folder / "uploads", staff.id, ready=lambda order: not self.is_pending("order", order),
             tell=self._on_upload, now=self.now, logged_out=self._on_logged_out,
@@ -169,29 +142,9 @@ class Session:
         return Actor(kind="staff", id=self.staff.id, roles=roles, regions=regions)
 
     @property
-    def region_id(self) -> str:
-        """The region that new orders belong to."""
-        return self.staff.regions[0] if self.staff.regions else ""
-
-    @property
-    def region(self) -> Region | None:
-        """The same region with its districts, None until it has been read for the first time."""
-        return self.get(Region, self.region_id)
-
-    @property
     def link(self) -> Link:
         """How the connection stands."""
         return self._bulletin.link
-
-    @property
-    def timezone(self) -> str:
-        """The time zone of the region."""
-        region = self.region
-        return region.timezone if region else "Asia/Shanghai"
-
-    def now(self) -> int:
-        """The present moment by the server's clock, UTC ms."""
-        return self._clock.now()
 
     def subscribe(
         self, *, changed: Callable[[Changed], Any] | None = None, link: Callable[[Link], Any] | None = None,
@@ -212,29 +165,11 @@ class Session:
         if self._sync is not None:
             self._sync.renew(token)
 
-    # reading one thing
-
-    def get(self, type_: type[E], id: str) -> E | None:
-        """The entity as it stands, what is pending included; under 1 ms."""
-        return self._lookup.get(type_, id)
-
-    def all(self, type_: type[E]) -> list[E]:
-        """All of a small kind: category, item, region, staff, policy, technician."""
-        return self._lookup.all(type_)
+    # doing
 
     def is_pending(self, kind: str, id: str) -> bool:
         """Whether it has a change that the server has not answered."""
         return (kind, id) in self._pending or self._lookup.is_fresh((kind, id))
-
-    def order_row(self, id: str) -> OrderRow | None:
-        """An order's narrow row."""
-        return self._lookup.order_row(id)
-
-    def addresses_of(self, customer: str) -> list[Address]:
-        """The homes of a customer."""
-        return self._lookup.children(Address, customer)
-
-    # doing
 
     def submit(self, command: Any, *, undoes: str | None = None, batch: str | None = None) -> Submission:
         """Do it: decided and shown at once, saved, sent; raises Rejected, and then nothing has happened."""
@@ -290,28 +225,6 @@ class Session:
         """Give one up."""
         self._uploads.cancel(id)
 
-    async def picture(self, attachment: str | Attachment, what: What = "view", reason: str = "") -> Path:
-        """A photo or video as a file on this computer, for an original with a reason; raises Offline, Rejected.
-
-        One that this desk holds no more is given itself instead of its id.
-        """
-        id, given = (attachment, None) if isinstance(attachment, str) else (attachment.id, attachment)
-        found = self.get(Attachment, id) or given
-        if found is None:
-            raise Rejected("not_found", "id", kind="attachment", id=id)
-        return await self._album.picture(self._api, found, what, reason)
-
-    async def portrait(self, technician: str) -> Path | None:
-        """A technician's picture as a file on this computer, None where he has none; raises Offline, Rejected."""
-        found = self.get(Technician, technician)
-        if found is None or found.portrait is None:
-            return None
-        return await self._album.portrait(self._api, found.id, found.portrait)
-
-    async def send_portrait(self, technician: str, path: Path) -> None:
-        """Another picture of a technician, sent at once; raises Offline, Rejected."""
-        await send_portrait(self._api, technician, path)
-
     def _on_upload(self, upload: Upload) -> None:
         self._gate.count()
         self._bulletin.tell_upload(upload)
@@ -330,183 +243,12 @@ class Session:
         """The draft is no longer needed."""
         self._drafts.drop(id)
 
-    # asking the replica
-
-    async def _ask(self, job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """The replica's answer; a damaged one is begun anew and answers what it then holds."""
-        try:
-            return await self._worker.run(job, *args, **kwargs)
-        except self._writer.faults as error:
-            await self._mend(error)
-            return await self._worker.run(job, *args, **kwargs)
+    # what the sync tells
 
     async def _mend(self, error: Exception) -> None:
         self._bulletin.tell_link(reason=await self.on_fault(error))
         if self._sync is not None:
             self._sync.restart()
-
-    async def order_keys(self, query: OrderQuery) -> list[tuple[SortKey, str]]:
-        """The whole sorted key list of a view."""
-        return await self._ask(self._reader.order_keys, query, self.now(), self.timezone)
-
-    async def order_keys_of(self, query: OrderQuery, ids: Iterable[str]) -> dict[str, SortKey]:
-        """The sort keys of those of these orders that the view shows."""
-        return await self._ask(self._reader.order_keys_of, query, list(ids), self.now(), self.timezone)
-
-    async def order_rows(self, ids: Sequence[str]) -> dict[str, OrderRow]:
-        """The narrow rows of these orders."""
-        return await self._ask(self._reader.order_rows, list(ids))
-
-    async def view_counts(self, queries: Mapping[str, OrderQuery]) -> dict[str, int]:
-        """How many orders each query shows."""
-        return await self._ask(self._reader.view_counts, dict(queries), self.now(), self.timezone)
-
-    async def orders_of_customer(self, customer: str) -> list[OrderRow]:
-        """A customer's orders, the newest first."""
-        return await self._ask(self._reader.orders_of_customer, customer)
-
-    async def notes_of(self, order: str) -> list[Note]:
-        """An order's notes, the oldest first."""
-        notes = await self._ask(self._reader.children, Note, [order])
-        return sorted(notes, key=lambda note: (note.at, note.id))
-
-    async def messages_of(self, order: str) -> list[Message]:
-        """What was said about an order, the oldest first."""
-        said = await self._ask(self._reader.children, Message, [order])
-        return sorted(said, key=lambda each: (each.at, each.id))
-
-    async def attachments_of(self, order: str) -> list[Attachment]:
-        """An order's photos and videos, the oldest first, without those that were taken away."""
-        kept = await self._ask(self._reader.children, Attachment, [order])
-        return sorted((each for each in kept if each.removed is None), key=lambda each: (each.at, each.id))
-
-    def review_of(self, order: str) -> Review | None:
-        """The customer's judgement of an order."""
-        return self._lookup.get(Review, order)
-
-    async def compounds(self, text: str, limit: int = 20) -> list[Compound]:
-        """Compounds by a part of their name or its initials."""
-        return await self._ask(self._reader.compounds, text, limit)
-
-    async def day_stops(self, date: str) -> list[Day]:
-        """All plans of a local date."""
-        return await self._ask(self._reader.children, Day, [date])
-
-    async def schedule(self, dates: Sequence[str]) -> Sheet:
-        """The plans of some local dates and a few words about their orders, and about those that nobody goes to."""
-        return await self._ask(sheet, self._reader, list(dates), self.timezone)
-
-    async def schedule_anew(self, days: Iterable[str], orders: Iterable[str]) -> Sheet:
-        """The same for these plans and orders alone, by their ids."""
-        return await self._ask(anew, self._reader, list(days), list(orders))
-
-    async def availability(self, slots: Sequence[Slot]) -> Capacity:
-        """How much working time there is in these slots, how much of it is taken, how many visits more would fit."""
-        return await self._ask(availability, self._reader, self.region_id, list(slots), self.now())
-
-    # asking the server, the replica where there is none
-
-    async def customers_by_phone(self, phone: str) -> list[KnownCaller]:
-        """Who may be calling: sure from the server, likely from the replica; raises Rejected for what is no number."""
-        try:
-            found = await question.callers(self._api, phone)
-        except Offline:
-            return await self._ask(question.likely_callers, self._reader, phone)
-        return question.known(found, self.get(Policy, "policy") or Policy(), self.timezone)
-
-    async def rank(self, order: str, date: str | None = None) -> Ranking:
-        """Ranked technicians for an order, the excluded ones with their reasons."""
-        with contextlib.suppress(Offline):
-            # A result that the server has not seen yet can't be ranked there.
-            if not self.is_pending("order", order):
-                found: Ranking = await question.asked(
-                    self._api, "GET", "/rank", Ranking, order=order, date=date
-                )
-                return found
-        return await self._ask(question.rank, self._reader, order, date, dict(self.positions), self.now())
-
-    async def drag(self, order: str, dates: Sequence[str] = ()) -> Dragged:
-        """A visit in the hand; `planning.ghost.ghost` says of it what dropping it somewhere would do."""
-        return await self._ask(drag, self._reader, order, tuple(dates), dict(self.positions), self.now())
-
-    async def handful(self, orders: Sequence[str], dates: Sequence[str] = ()) -> Handful:
-        """Several visits in the hand; `planning.handful.ghosts` says what comes of their places; raises Rejected."""
-        return await self._ask(
-            handful, self._reader, tuple(orders), tuple(dates), dict(self.positions), self.now()
-        )
-
-    async def windows(
-        self, lines: Sequence[BookedLine], district: str, point: Point, urgency: Urgency, order: str = ""
-    ) -> Offered:
-        """The windows that can honestly be promised."""
-        wanted = question.Wanted(self.region_id, tuple(lines), district, point, urgency, order)
-        with contextlib.suppress(Offline):
-            found: Offered = await question.asked(self._api, "POST", "/windows", Offered, wanted)
-            return found
-        return await self._ask(question.windows, self._reader, wanted, dict(self.positions), self.now())
-
-    async def history(self, kind: str, id: str) -> list[HistoryEntry]:
-        """Every change of an entity; raises Offline."""
-        return await question.history(self._api, kind, id)
-
-    async def reveal(self, kind: str, id: str, field: str, reason: str) -> str:
-        """A secret, for a reason that is recorded; raises Offline, Rejected."""
-        return await question.reveal(self._api, kind, id, field, reason)
-
-    async def taken(self, attachment: str) -> Taken:
-        """Where, when and with what a photo was taken, for supervisors; raises Offline, Rejected."""
-        return await question.taken(self._api, attachment)
-
-    async def link_of(self, order: str) -> str:
-        """Where a customer follows an order, answering nothing; "" where there is no page; raises Offline, Rejected."""
-        return await question.link_of(self._api, order)
-
-    async def notices_of(self, order: str) -> list[ToldNotice]:
-        """What customer and technicians were told about an order, the oldest first; raises Offline."""
-        return await question.notices(self._api, order)
-
-    async def effect_of(self, book: str) -> Effect:
-        """What the last 90 days' orders would come to by a price book as the server has it; raises Offline, Rejected."""
-        return await question.effect(self._api, book)
-
-    async def send_notice_again(self, notice: str) -> ToldNotice:
-        """A notice once more, as it would be worded now; raises Offline, Rejected where it is overtaken."""
-        return await question.notice_again(self._api, notice, new_id())
-
-    async def begin_plan(
-        self, *, date: str = "", seconds: float = 30.0, dispatched: bool = False, absence: Absence | None = None
-    ) -> PlanRun:
-        """Have a date's plan (A5), or ways to go on without a technician (X6), searched; raises Offline, Rejected."""
-        sought = search.Sought(
-            region=self.region_id, date=date, seconds=seconds, dispatched=dispatched, absence=absence
-        )
-        return await search.begin(self._api, sought)
-
-    async def plan_run(self, id: str) -> PlanRun:
-        """How far a search is, and what it has found; raises Offline, Rejected."""
-        return await search.told(self._api, id)
-
-    async def stop_plan(self, id: str) -> None:
-        """The best that a search has found will do; raises Offline, Rejected."""
-        await search.stop(self._api, id)
-
-    async def search_server(self, text: str) -> list[OrderRow]:
-        """Orders beyond what the desk holds; raises Offline."""
-        return await question.search(self._api, text)
-
-    async def old_order(self, row: OrderRow) -> Order:
-        """One of them whole, with its steps; raises Offline, Rejected."""
-        return await question.old_order(self._api, row)
-
-    async def old_attachments(self, order: str) -> list[Attachment]:
-        """What was photographed of one of them, the oldest first; raises Offline, Rejected."""
-        return await question.attachments(self._api, order)
-
-    async def import_orders(self, packed: bytes) -> list[bulk.Result]:
-        """Take over many orders (`bulk.packed`) in one request; raises Offline, Rejected, bulk.TooMany."""
-        return await bulk.send(self._api, packed)
-
-    # what the sync tells
 
     def on_state(self, state: LinkState, reason: str) -> None:
         """The connection stands otherwise."""
