@@ -54,6 +54,9 @@ def threats(
         if window is not None and stop.state != "locked" and start > window.end:
             minutes = -(-(start - window.end) // MINUTE_MS)
             yield Threat(order=stop.order, reason="late", minutes=minutes, told=told)
+        elif window is not None and not told and stop.start < now:
+            # Nobody was sent in time: the hour is over, and the promise needs another one while it runs.
+            yield Threat(order=stop.order, reason="not_sent", told=False)
         free_at = max(now, start + stop.end - stop.start)
 
 

@@ -83,3 +83,10 @@ def test_whoever_has_lost_the_skill_or_the_shift_is_not_planned_for_it_any_more_
             Threat(order="a", reason=reason, told=False)
         ]
         assert found(9, stop("a", 10), who=who, a=window(10, 12)) == []
+
+
+def test_a_planned_visit_for_which_nobody_was_sent_needs_another_hour_as_soon_as_its_own_is_over() -> None:
+    planned = stop("a", 10, "tentative")
+    assert found(9.9, planned, a=window(10, 13)) == []
+    assert found(10.1, planned, a=window(10, 13)) == [Threat(order="a", reason="not_sent", told=False)]
+    assert found(10.1, stop("a", 10), a=window(10, 13)) == [], "whoever was sent may still come"
