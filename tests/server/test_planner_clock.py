@@ -1,4 +1,4 @@
-"""What the planner does because time passes: what was only planned moves on, or is listed, as soon as its hour is over."""
+"""What the planner does because time passes: what was only planned moves on, or is listed, when its hour is over."""
 
 import asyncio
 from collections.abc import Iterator
