@@ -15,7 +15,6 @@ from dispatcher_app.domain.technician import Technician
 from dispatcher_app.planning.daily import Wanted
 from dispatcher_app.planning.travel import Ground
 from dispatcher_app.server.store import plan as kept
-from dispatcher_app.server.store import record
 from dispatcher_app.server.store.database import Cursor
 from dispatcher_app.server.travels import ground_of
 
@@ -47,7 +46,10 @@ class Promise:
 
 @dataclass(slots=True)
 class Book:
-    """A region from yesterday on; filled by `refresh`, read between two of them."""
+    """A region from yesterday on; filled by `refresh`, read between two of them.
+
+    `head` and `platform` are up to where the two logs have been read.
+    """
 
     region: Region
     policy: Policy = field(default_factory=Policy)
@@ -57,22 +59,13 @@ class Book:
     promises: dict[str, Promise] = field(default_factory=dict)
     head: int = 0
     platform: int = -1
+    learnt: int = 0
     ground: Ground = field(default_factory=Ground)
     routed: dict[str, int] = field(default_factory=dict)
 
     def refresh(self, cursor: Cursor, now: int) -> bool:
         """Take in what has changed; whether anything has."""
-        found = cursor.one("SELECT seq FROM log_head WHERE log = ?", ("platform",))
-        if found is not None and found[0] != self.platform:
-            self.platform, self.head = found[0], 0
-            self.policy = loaded_policy(cursor)
-            self.items = {
-                each.id: each
-                for each in record.load_all(cursor, "item", "platform")
-                if isinstance(each, Item)
-            }
-            region = record.load(cursor, "region", self.region.id)
-            self.region = region if isinstance(region, Region) else self.region
+        self._learn(cursor)
         first = self.head == 0
         self.head, entities = kept.since(cursor, self.region.id, self.head, now - DAY_MS)
         if first:
@@ -93,6 +86,31 @@ class Book:
             del self.days[id]
         self._take_in(cursor, orders)
         return bool(entities)
+
+    def _learn(self, cursor: Cursor) -> None:
+        """Take in what the platform has changed of what planning reads; few of its acts change what orders need."""
+        head, entities = kept.platform_since(cursor, self.region.id, self.platform)
+        self.platform = head
+        anew = False
+        for entity in entities:
+            match entity:
+                case Policy():
+                    self.policy = entity
+                case Region():
+                    anew = anew or entity.timezone != self.region.timezone
+                    self.region = entity
+                case Item():
+                    former = self.items.get(entity.id)
+                    anew = anew or (former is not None and asks(former) != asks(entity))
+                    self.items[entity.id] = entity
+        self.learnt += bool(entities)
+        if anew:
+            self.head = 0
+
+    @property
+    def stand(self) -> tuple[int, int]:
+        """What is another one when anything is otherwise that planning depends on."""
+        return self.head, self.learnt
 
     def _take_in(self, cursor: Cursor, orders: Iterable[Order]) -> None:
         promised = [each for each in orders if is_promised(each)]
@@ -167,7 +185,6 @@ def is_promised(order: Order) -> bool:
     return order.status in PROMISED and order.window is not None and order.service == "home"
 
 
-def loaded_policy(cursor: Cursor) -> Policy:
-    """The figures in force."""
-    found = record.load(cursor, "policy", "policy")
-    return found if isinstance(found, Policy) else Policy()
+def asks(item: Item) -> tuple[object, ...]:
+    """What an item asks of whoever comes for it."""
+    return item.skill, frozenset(item.certificates)

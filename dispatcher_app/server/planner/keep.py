@@ -22,7 +22,8 @@ from dispatcher_app.domain.place import Point, distance_m
 from dispatcher_app.domain.region import Region
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.planning.choose import calm
-from dispatcher_app.planning.daily import Daily, daily, moves_of
+from dispatcher_app.planning.daily import Daily, daily
+from dispatcher_app.planning.moves import moves_of
 from dispatcher_app.planning.problem import Plan
 from dispatcher_app.planning.rank import Eligible
 from dispatcher_app.planning.watch import Threat, threats
@@ -61,12 +62,12 @@ MARKS = 200
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A place was looked for: as the log stood at that number, at that moment (UTC ms).
+    """A place was looked for: as things stood, at that moment (UTC ms).
 
     `reason` says why none was found, "" where one was.
     """
 
-    head: int
+    stand: tuple[int, int]
     at: int
     reason: str
 
@@ -195,14 +196,14 @@ async def place_all(
         tried = keeping.tried.get(each.order)
         if tried is None or (not tried.reason and book.stop_of(each) is None):
             pass  # a place that was found and is taken by now is found anew at once
-        elif tried.head == book.head or now - tried.at < TRY_AGAIN_MS:
+        elif tried.stand == book.stand or now - tried.at < TRY_AGAIN_MS:
             nowhere[each.order] = tried.reason or "no_room"
             continue
         by_date.setdefault(each.date, []).append(each)
     for date, promises in by_date.items():
         left = await place_on(node, keeping, book, date, promises, now)
         for each in promises:
-            keeping.tried[each.order] = Tried(book.head, now, left.get(each.order, ""))
+            keeping.tried[each.order] = Tried(book.stand, now, left.get(each.order, ""))
         nowhere.update(left)
     return nowhere
 

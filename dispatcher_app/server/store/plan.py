@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from dispatcher_app import codec
-from dispatcher_app.domain.entity import Entity
+from dispatcher_app.domain.entity import PLATFORM, Entity
 from dispatcher_app.server.store.database import Cursor
 
 
@@ -23,6 +23,19 @@ def since(cursor: Cursor, region: str, seq: int, closed_after: int) -> tuple[int
         "SELECT kind, body, schema FROM entity WHERE region = ? AND seq > ? AND (kind = 'technician' "
         f"OR kind = 'day' AND closed_at > ? OR kind = 'order'{still})",
         (region, seq, closed_after),
+    )
+    return head[0], [codec.entity(kind, body, schema) for kind, body, schema in found]
+
+
+def platform_since(cursor: Cursor, region: str, seq: int) -> tuple[int, list[Entity]]:
+    """The head of the platform's log, and what planning a region reads of it that has changed since a number."""
+    head = cursor.one("SELECT seq FROM log_head WHERE log = ?", (PLATFORM,))
+    if head is None or head[0] <= seq:
+        return seq, []
+    found = cursor.all(
+        "SELECT kind, body, schema FROM entity WHERE region = ? AND seq > ? "
+        "AND (kind IN ('item', 'policy') OR kind = 'region' AND id = ?)",
+        (PLATFORM, seq, region),
     )
     return head[0], [codec.entity(kind, body, schema) for kind, body, schema in found]
 
