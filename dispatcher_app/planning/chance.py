@@ -86,8 +86,9 @@ def chances_on(caller: Caller, sheet: Sheet, reach: Reach, who: Rows, absent: Se
     first = np.maximum(gaps.begin, np.maximum(drives.arrival, sheet.offset(now)))
     first = np.where(crew.offline[who], np.maximum(first, gate), first)
     until = np.clip(crew.certified(caller.need) - 1 - sheet.midnight, -FAR, FAR)[who]
+    first = np.maximum(first, sheet.offset(caller.need.opens))
     calm = np.minimum(gaps.end, calm_until(strips, gaps, reach)).astype(np.int64)
-    last = np.minimum(calm - duration, until)
+    last = np.minimum(np.minimum(calm, sheet.offset(caller.need.closes)) - duration, until)
     rests = rests_of(sheet, strips, caller.policy, caller.plan.timezone, now)
     edge = None if rests is None else edges(rests, strips, gaps, drives.drive, calm)
     which, first, last = spans(first, last, duration, edge)

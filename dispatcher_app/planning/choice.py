@@ -138,11 +138,11 @@ def around(
 
 def bounds(question: Question, sheet: Sheet, latest: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Between which offsets each technician (by row of the plan) may begin: status and certificates count."""
-    crew, now = question.plan.crew, question.now
+    crew, now, need = question.plan.crew, question.now, question.need
     gate = sheet.offset(now + question.policy.status_gate * MINUTE_MS)
-    first = np.where(
-        crew.offline, max(sheet.offset(question.span.earliest), gate), sheet.offset(question.span.earliest)
-    )
+    earliest = max(sheet.offset(question.span.earliest), sheet.offset(need.opens))
+    first = np.where(crew.offline, max(earliest, gate), earliest)
+    latest = min(latest, need.closes - need.minutes * MINUTE_MS)
     # A certificate that expires at a moment is worth nothing from then on.
     until = np.clip(crew.certified(question.need) - 1 - sheet.midnight, -FAR, FAR)
     return first, np.minimum(until, sheet.offset(latest))

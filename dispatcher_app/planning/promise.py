@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.command import BookedLine
-from dispatcher_app.domain.matching import Need
+from dispatcher_app.domain.matching import NEVER, Need
 from dispatcher_app.domain.order import Order, Window
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.pricing import minutes_of
@@ -34,8 +34,13 @@ def need_for(
     point: Point,
     blocked: Iterable[str] = (),
     order: str = "",
+    crew: int = 1,
+    span: tuple[int, int] = (0, NEVER),
 ) -> Need:
-    """What lines being booked would ask of a technician; `order` where an existing one is rebooked."""
+    """What lines being booked would ask of a technician; `order` where an existing one is rebooked.
+
+    `crew` is how many it takes at least, `span` what other orders leave it.
+    """
     lines = tuple(lines)
     wanted = [items[line.item] for line in lines]
     return Need(
@@ -49,6 +54,9 @@ def need_for(
             minutes_of(item, line.fault) * line.quantity for item, line in zip(wanted, lines, strict=True)
         ),
         blocked=frozenset(blocked),
+        crew=max([crew, *(item.crew for item in wanted)]),
+        opens=span[0],
+        closes=span[1],
     )
 
 
@@ -57,6 +65,7 @@ def promises_of(orders: Iterable[Order], needs: Mapping[str, Need]) -> tuple[Pro
     return tuple(
         Promise(needs[order.id], order.window)
         for order in orders
+        for _ in range(order.crew)
         if order.technician is None and order.window is not None and order.status in ("pending", "offered")
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,10 +15,12 @@ from dispatcher_app.domain.matching import Need, need_of
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.region import Policy, Region
 from dispatcher_app.domain.technician import Technician
+from dispatcher_app.planning.chance import Caller
 from dispatcher_app.planning.choice import Best, Question, best, flaws, others
-from dispatcher_app.planning.gap import Position, Seen, absent_from, figure_of
+from dispatcher_app.planning.gap import Position, Seen, absent_from, figure_of, reach_of
+from dispatcher_app.planning.pair import Meeting, free_times, meetings
 from dispatcher_app.planning.place import Late, delays, minutes, some
-from dispatcher_app.planning.plan import BETWEEN, TENTATIVE, Plan, Sheet
+from dispatcher_app.planning.plan import BETWEEN, DONE, TENTATIVE, Plan, Sheet
 from dispatcher_app.planning.refusal import Excluded as Excluded
 from dispatcher_app.planning.refusal import excluded
 from dispatcher_app.planning.score import COSTS, SHARES, Part, PartName, Points, Weights, points_of
@@ -27,11 +29,21 @@ from dispatcher_app.planning.travel import Ground, TravelOf, estimate_note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Along:
+    """Whoever comes along with the one who leads: driving more, and how far from where he is before."""
+
+    technician: str
+    travel_s: int
+    distance_m: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Eligible:
     """A technician who can go at `start` (UTC ms) by all hard rules, and how well that suits.
 
     `displaces` are orders that were only planned there and would be planned elsewhere; `planned` says that the planner
-    has put this order with him; `overtime_minutes` is how much later his day ends than his shift.
+    has put this order with him; `overtime_minutes` is how much later his day ends than his shift. `along` comes with
+    him where the visit takes two.
     """
 
     technician: str
@@ -53,6 +65,12 @@ class Eligible:
     planned: bool = False
     overtime_minutes: int = 0
     displaces: tuple[str, ...] = ()
+    along: Along | None = None
+
+    @property
+    def helpers(self) -> tuple[str, ...]:
+        """Those who come along."""
+        return (self.along.technician,) if self.along is not None else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,8 +151,11 @@ def ranked(
         # Whoever can't keep a promise is not looked for nearby, but soon.
         near = order.window is not None and not span.overdue
         chosen = best(question, sheet, np.flatnonzero(left), travel, span.latest, near=near)
-        eligible += rows_of(question, sheet, chosen, previous, weights or Weights())
-        left[chosen.placements.who] = False
+        found = rows_of(question, sheet, chosen, previous, weights or Weights())
+        if need.crew > 1:
+            found = accompanied(question, sheet, found, previous, weights or Weights(), travel, near=near)
+        eligible += found
+        left[plan.crew.rows_of(each.technician for each in found)] = False
         if len(chosen.placements.who):
             source = chosen.reach.source
             notes += [note for note in chosen.reach.notes if note not in notes]
@@ -149,10 +170,59 @@ def ranked(
         earliest=span.earliest,
         latest=span.latest,
         eligible=tuple(sorted(eligible, key=lambda each: (-each.score, each.start, each.technician))),
-        excluded=tuple(excluded(question, np.flatnonzero(out), np.flatnonzero(left), wrong)),
+        excluded=tuple(
+            each if each.broken else replace(each, broken=(Broken("nobody_along"),), would_be_eligible_if=())
+            for each in excluded(question, np.flatnonzero(out), np.flatnonzero(left), wrong)
+        ),
         source=source or "estimate",
         notes=tuple(notes),
     )
+
+
+def accompanied(
+    question: Question,
+    sheet: Sheet,
+    found: Iterable[Eligible],
+    previous: Collection[str],
+    weights: Weights,
+    travel: TravelOf,
+    *,
+    near: bool,
+) -> list[Eligible]:
+    """Those of them with whom somebody else can begin, at his start where one can, else at the best they share."""
+    plan, span, order = question.plan, question.span, question.order
+    starts = {plan.crew.rows[each.technician]: each for each in found}
+    caller = Caller(
+        plan, np.flatnonzero(plan.crew.fit(question.need, span.earliest)), question.need, question.policy,
+        question.now, question.seen,
+    )  # fmt: skip
+    reach = reach_of(question.need.point, plan.spots, travel, max(span.earliest, sheet.midnight))
+    wished = {row: sheet.offset(each.start) for row, each in starts.items()}
+    lead = plan.crew.rows.get(order.technician or "")
+    for row, column in sheet.places_of(order.id):
+        if row == lead and sheet.state[row, column] != DONE:
+            wished[row] = int(sheet.start[row, column])
+    bounds = sheet.offset(span.earliest), sheet.offset(span.latest)
+    met: dict[int, Meeting] = {}
+    for firm in (False, True):
+        times = free_times(caller, sheet, reach, firm=firm)
+        missing = [row for row in starts if row not in met]
+        met |= {each.lead: each for each in meetings(times, *bounds, missing, wished, near=near)}
+    by_start: dict[int, list[int]] = {}
+    for row, meeting in met.items():
+        by_start.setdefault(sheet.midnight + meeting.at, []).append(row)
+    made = []
+    for start, rows in by_start.items():
+        others = [row for row in rows if starts[row].start != start]
+        again = replace(question, span=replace(span, earliest=start))
+        chosen = best(again, sheet, np.array(others, np.intp), travel, start, near=near) if others else None
+        moved = rows_of(question, sheet, chosen, previous, weights) if chosen is not None else []
+        for each in (*(starts[row] for row in rows if starts[row].start == start), *moved):
+            meeting = met[plan.crew.rows[each.technician]]
+            who = plan.crew.people[meeting.helper].id
+            along = Along(technician=who, travel_s=meeting.added // 1000, distance_m=meeting.metres)
+            made.append(replace(each, along=along))
+    return made
 
 
 def said_of(order: Order, need: Need, span: Span) -> Iterator[Broken]:
@@ -202,7 +272,9 @@ def rows_of(
     )
     made = []
     for at, each in enumerate(columns):
-        row, begin, there, drive, metres, added, slack, before, follows, taken, score, over, moved, rest = each
+        row, begin, there, drive, metres, added, slack, before, follows, taken, score, over, moved, rest = (
+            each
+        )
         ids = sheet.ids[row].split(BETWEEN)
         warnings = tight.get(at, [])
         if over:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,6 +25,7 @@ from dispatcher_app.planning.chance import (
     within,
 )
 from dispatcher_app.planning.gap import Position, Reach, Seen, absent_from, reach_of
+from dispatcher_app.planning.pair import pairs_in
 from dispatcher_app.planning.plan import Plan, Sheet
 from dispatcher_app.planning.promise import Promise, keepers, promised_in
 from dispatcher_app.planning.spots import sound
@@ -42,7 +43,8 @@ class OfferedWindow:
     """A window (UTC ms): `people` could come, `left` can still be promised; `reason` says why none is.
 
     `technician` would come at `at` with the least driving more (`travel_s`): who is to be held for the caller. `held`
-    more could come but for hours that colleagues hold, the first of them until `held_until`.
+    more could come but for hours that colleagues hold, the first of them until `held_until`. Where a visit takes two,
+    `people` and `left` count pairs who are free at the same moment, and `helpers` come along with `technician`.
     """
 
     start: int
@@ -58,6 +60,7 @@ class OfferedWindow:
     travel_s: int | None = None
     held: int = 0
     held_until: int | None = None
+    helpers: tuple[str, ...] = ()
 
     @property
     def full(self) -> bool:
@@ -193,9 +196,19 @@ def windows_on(
         able[chances.who[which]] = True
         count = int(np.count_nonzero(able))
         promised = promised_in(window, due, keeping, able) if due else 0
-        left = max(0, count - promised - kept_back)
+        pairs = pairs_in(chances, sheet, window) if caller.need.crew > 1 else None
+        alone, each = count, caller.need.crew
+        count = count if each == 1 else pairs.most if pairs else 0
+        left = max(0, count * each - promised - kept_back) // each
         others, until = held_in(held, sheet, window, able)
-        chance = told(caller, chances, sheet, int(which[0]), window) if count else None
+        chance = (
+            told(caller, chances, sheet, pairs.lead if pairs else int(which[0]), window) if count else None
+        )
+        if pairs is not None and chance is not None:
+            chance = replace(chance, start=sheet.midnight + pairs.at)
+        full = why_full(len(caller.fit), working, count, promised, others, until)
+        if alone and not count:
+            full = Broken("window_no_two", {"people": alone})
         offer = OfferedWindow(
             start=window.start,
             end=window.end,
@@ -204,12 +217,13 @@ def windows_on(
             promised=promised,
             reserved=kept_back,
             left=left,
-            reason=None if left else why_full(len(caller.fit), working, count, promised, others, until),
+            reason=None if left else full,
             technician=chance.technician if chance else None,
             at=chance.start if chance else None,
             travel_s=chance.added_s if chance else None,
             held=others,
             held_until=until,
+            helpers=(crew.people[int(chances.who[pairs.helper])].id,) if pairs and chance else (),
         )
         made.append((offer, chance))
     return made
