@@ -92,7 +92,7 @@ async def ring(node: Node) -> int:
             return [
                 act
                 for order in orders
-                for act in due_acts(order, policy, now, lambda order: reached(cursor, order))
+                for act in due_acts(order, policy, now, lambda order: reached(cursor, order, node))
             ]
 
     done = 0

@@ -20,7 +20,7 @@ from dispatcher_app.domain.calendar import HOUR_MS, MINUTE_MS
 from dispatcher_app.domain.command import AssignTechnician, LeaveToDesk, OfferOrder, PoolOrder, name_of
 from dispatcher_app.domain.order import Mode, Order
 from dispatcher_app.domain.pool import first_told, refusers
-from dispatcher_app.domain.region import Policy, Region
+from dispatcher_app.domain.region import Region
 from dispatcher_app.planning.choose import in_line, sent, why
 from dispatcher_app.server import ask
 from dispatcher_app.server.node import Node
@@ -76,7 +76,7 @@ async def dispatch(node: Node, tried: Tried) -> int:
         return 0
     done = 0
     for id in await asyncio.to_thread(read, node, lambda cursor: waiting(cursor, tried, clock.now_ms())):
-        act = await asyncio.to_thread(read, node, partial(next_act, id=id, tried=tried))
+        act = await asyncio.to_thread(read, node, partial(next_act, node=node, id=id, tried=tried))
         if act is None or not node.leases.still(JOB):
             continue
         try:
@@ -117,7 +117,7 @@ def waiting(cursor: Cursor, tried: Tried, now: int) -> list[str]:
     return found[:PASS]
 
 
-def next_act(cursor: Cursor, id: str, tried: Tried) -> Act | None:
+def next_act(cursor: Cursor, node: Node, id: str, tried: Tried) -> Act | None:
     """What to do for an order as it stands now, None where there is nothing (more) to do."""
     order, figures, now = record.load(cursor, Order.kind, id), ask.policy(cursor), clock.now_ms()
     way = mode.wanted(order, figures) if isinstance(order, Order) else "direct"
@@ -127,7 +127,7 @@ def next_act(cursor: Cursor, id: str, tried: Tried) -> Act | None:
     last = tried.orders.get(id)
     refused = last.refused if last is not None and last.version == order.version else 0
     tried.orders[id] = Try(order.version, row[0] if row else 0, now, refused)
-    command = step(cursor, order, way, figures)
+    command = step(cursor, order, way, node)
     if command is None:
         return None
     act = clock.derived_id("autodispatch", order.id, str(order.version), str(refused))
@@ -153,17 +153,17 @@ def worth_it(cursor: Cursor, order: Order, last: Try | None, now: int) -> bool:
     return now - last.at >= PATIENCE_MS or awaiting.plans_changed(cursor, order.region, last.seq)
 
 
-def step(cursor: Cursor, order: Order, way: Mode, figures: Policy) -> Any:
+def step(cursor: Cursor, order: Order, way: Mode, node: Node) -> Any:
     """The command that brings an order on, None where there is nothing (more) to say."""
     if way == "grab":
-        told = reached(cursor, order)
+        told = reached(cursor, order, node)
         wished = next((each for each in told if each.technician == order.requested_technician), None)
         if wished is not None:
             return OfferOrder(order=order.id, technician=wished.technician, why=("preference",))
         if told:
             return PoolOrder(order=order.id, told=first_told(told))
         return left(order, way, "nobody_near")
-    ranking = ask.ranking(cursor, order.id, [order.region])
+    ranking = ask.ranking(cursor, order.id, [order.region], plans=node.plans, travels=node.travels)
     if way == "auto":
         chosen = sent(ranking, order)
         if chosen is not None:

@@ -45,7 +45,7 @@ def begin(node: Node, keeping: Keeping, backups: Path | None) -> list[asyncio.Ta
     ]
     if node.practice:
         jobs.append((phone.EVERY_S, "phones", alone("phones", lambda: phone.answer(node, begun))))
-    if node.plans:
+    if node.keeps_plan:
         jobs += [
             (keep.EVERY_S, "plan", lambda: keep.keep(node, keeping)),
             (better.EVERY_S, "better_plan", lambda: better.better(node, keeping)),

@@ -35,6 +35,7 @@ from dispatcher_app.planning.choose import away
 from dispatcher_app.server import ask
 from dispatcher_app.server.answer import answer, refusal_of
 from dispatcher_app.server.body import body_of
+from dispatcher_app.server.node import Node
 from dispatcher_app.server.request import NotLoggedIn, node_of, read
 from dispatcher_app.server.store import awaiting, record
 from dispatcher_app.server.store.database import Cursor
@@ -106,10 +107,11 @@ def concerns(order: Order, technician: str) -> bool:
 async def offers(request: Request) -> Response:
     """GET /mine/offers: what he may take now, and what became of what he was told of in the last hour."""
     technician = await technician_of(request)
-    return answer(await read(request, lambda cursor: shown(cursor, technician, clock.now_ms())))
+    node = node_of(request)
+    return answer(await read(request, lambda cursor: shown(cursor, technician, clock.now_ms(), node)))
 
 
-def shown(cursor: Cursor, technician: Technician, now: int) -> dict[str, Any]:
+def shown(cursor: Cursor, technician: Technician, now: int, node: Node) -> dict[str, Any]:
     """His offers, the pool and what is gone, the soonest first."""
     asked, pool = [], []
     for order in awaiting.offered_now(cursor, technician.region):
@@ -124,7 +126,7 @@ def shown(cursor: Cursor, technician: Technician, now: int) -> dict[str, Any]:
             })  # fmt: skip
         elif order.offer is not None and own_offer(order, technician.id):
             asked.append({
-                **about(cursor, order), **reach(cursor, order, technician, now), "until": order.offer.expires_at,
+                **about(cursor, order), **reach(cursor, order, technician, now, node), "until": order.offer.expires_at,
             })  # fmt: skip
     gone = [
         {**about(cursor, order), **ended(order, technician.id)}
@@ -156,10 +158,10 @@ def item(cursor: Cursor, id: str) -> Item:
     return found
 
 
-def reach(cursor: Cursor, order: Order, technician: Technician, now: int) -> dict[str, Any]:
+def reach(cursor: Cursor, order: Order, technician: Technician, now: int, node: Node) -> dict[str, Any]:
     """How far he is, and when he could start (None where his plan has no place for it any more)."""
     seen = ask.positions(cursor, order.region).get(technician.id)
-    ranking = ask.ranking(cursor, order.id, [order.region])
+    ranking = ask.ranking(cursor, order.id, [order.region], plans=node.plans, travels=node.travels)
     start = next((each.start for each in ranking.eligible if each.technician == technician.id), None)
     return {"distance_m": away(technician.home, seen, order.point, now), "start": start}
 

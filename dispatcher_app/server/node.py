@@ -44,8 +44,8 @@ class Node:
     tries: CodeTries = field(default_factory=CodeTries)
     door: Gate = field(default_factory=Gate)
     travels: Travels = field(default_factory=Travels)
-    day_plans: Plans = field(default_factory=Plans)
-    plans: bool = False
+    plans: Plans = field(default_factory=Plans)
+    keeps_plan: bool = False
 
     def close(self) -> None:
         """End the streams, finish what is in line, let go of the database."""

@@ -36,7 +36,9 @@ async def answer(node: Node, since: int) -> None:
                 if command is None:
                     continue
                 if question.start is None and isinstance(command, AcceptOrder):
-                    found = ask.ranking(cursor, order.id, [order.region]).eligible
+                    found = ask.ranking(
+                        cursor, order.id, [order.region], plans=node.plans, travels=node.travels
+                    ).eligible
                     start = next((each.start for each in found if each.technician == who), None)
                     command = phones.said(question, start, now)
                 if command is not None:

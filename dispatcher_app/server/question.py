@@ -140,7 +140,7 @@ async def rank(request: Request) -> Response:
     regions = list(seat.staff.regions)
 
     def work(cursor: Any) -> Any:
-        return ask.ranking(cursor, order, regions, date, plans=node.day_plans, travels=node.travels)
+        return ask.ranking(cursor, order, regions, date, plans=node.plans, travels=node.travels)
 
     return answer(await read(request, work))
 
@@ -152,7 +152,7 @@ async def windows(request: Request) -> Response:
     asked = codec.decode(await body_of(request), ask.WindowsAsked)
 
     def work(cursor: Any) -> Any:
-        return ask.offered(cursor, asked, regions, plans=node.day_plans, travels=node.travels)
+        return ask.offered(cursor, asked, regions, plans=node.plans, travels=node.travels)
 
     return answer(await read(request, work))
 

@@ -147,7 +147,7 @@ async def main(serving: Serving, local_token: str | None) -> int:
         files=serving.files,
     )
     node.means = telling
-    node.plans = serving.plans
+    node.keeps_plan = serving.plans
     node.travels = await asyncio.to_thread(Travels, travel, serving.data)
     if serving.practice and await asyncio.to_thread(setup.needed, node):
         await asyncio.to_thread(practice.build, node, clock.now_ms())

@@ -263,7 +263,7 @@ async def placed_simply(node: Node, book: Book, promise: Promise, now: int) -> b
         with node.database.reading() as cursor:
             # By the same drives as the rest of the plan, or what one thinks good the other takes for late.
             ranking = ask.ranking(
-                cursor, promise.order, [book.region.id], plans=node.day_plans, travels=node.travels
+                cursor, promise.order, [book.region.id], plans=node.plans, travels=node.travels
             )
         return next(
             (each for each in ranking.eligible if fits(each, promise) and calm(each) and not each.displaces),
