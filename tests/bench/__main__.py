@@ -34,6 +34,17 @@ BARS: dict[str, tuple[str, tuple[Bar, ...]]] = {
         "tests.bench.queue_frames",
         (Bar("frame_p99_ms", "at most", 16, "ms"), Bar("memory_mb", "at most", 600, "MB")),
     ),
+    "board": (
+        "tests.bench.board",
+        (
+            Bar("scroll_p99_ms", "at most", 16, "ms"),
+            Bar("jump_p99_ms", "at most", 16, "ms"),
+            Bar("sideways_p99_ms", "at most", 16, "ms"),
+            Bar("zoom_p99_ms", "at most", 16, "ms"),
+            Bar("rebuild_p99_ms", "at most", 150, "ms"),
+            Bar("change_p99_ms", "at most", 50, "ms"),
+        ),
+    ),
     "visible": (
         "tests.bench.visible",
         (Bar("p50_ms", "at most", 10, "ms"), Bar("p99_ms", "at most", 50, "ms")),

@@ -23,7 +23,8 @@ class Bar:
     """A visit on a technician's row, or (`technician` is "") in the lanes of those that nobody goes to.
 
     Times UTC ms; `travel_s` lies before `start`. Bars that overlap share the height of the row: this one is the
-    `lane`-th of `lanes`. `shared` says that a second technician goes as well.
+    `lane`-th of `lanes`. `shared` says that a second technician goes as well, `was` is what has really happened, and
+    `span` all the time that it is painted over: its promise, the way to it, what really was.
     """
 
     order: str
@@ -42,6 +43,8 @@ class Bar:
     lane: int = 0
     lanes: int = 1
     brief: Brief | None = None
+    was: Visit | None = None
+    span: tuple[int, int] = (0, 0)
 
     @property
     def key(self) -> Key:
@@ -68,13 +71,7 @@ class Bar:
     @property
     def window(self) -> Window | None:
         """What was promised for this visit."""
-        found = self.actual
-        return found.window if found is not None else self.brief.window if self.brief else None
-
-    @property
-    def actual(self) -> Visit | None:
-        """What has really happened."""
-        return self.brief.visit(self.visit) if self.brief else None
+        return self.was.window if self.was is not None else self.brief.window if self.brief else None
 
 
 def bars_of(
@@ -107,8 +104,20 @@ def bar_of(day: Day, stop: Stop, brief: Brief | None, shared: bool, pending: boo
         shared=shared,
         held_until=stop.expires_at if stop.state == "held" else None,
         brief=brief,
+        was=brief.visit(stop.visit) if brief else None,
     )
-    return replace(bar, alerts=alerts_of(bar, now))
+    return replace(bar, alerts=alerts_of(bar, now), span=span_of(bar))
+
+
+def span_of(bar: Bar) -> tuple[int, int]:
+    """All the time over which anything of it is painted."""
+    moments = [bar.begin, bar.end]
+    if bar.window is not None:
+        moments += (bar.window.start, bar.window.end)
+    if bar.was is not None:
+        told = (bar.was.departed_at, bar.was.arrival.at if bar.was.arrival else None, bar.was.ended_at)
+        moments += (each for each in told if each is not None)
+    return min(moments), max(moments)
 
 
 def waiting_bar(brief: Brief, now: int, *, pending: bool) -> Bar:
@@ -121,6 +130,8 @@ def waiting_bar(brief: Brief, now: int, *, pending: bool) -> Bar:
         end=brief.window.end,
         pending=pending,
         brief=brief,
+        was=brief.visits[-1],
+        span=(brief.window.start, brief.window.end),
     )
     return replace(bar, alerts=alerts_of(bar, now))
 
@@ -131,7 +142,7 @@ def alerts_of(bar: Bar, now: int) -> tuple[Alert, ...]:
     if brief is None or bar.state in ("done", "held"):
         return ()
     found: list[Alert] = ["unkept"] if brief.unkept else []
-    came = bar.actual is not None and bar.actual.arrival is not None
+    came = bar.was is not None and bar.was.arrival is not None
     planned_late = bar.state != "waiting" and window is not None and bar.start > window.end
     if not came and window is not None and (planned_late or now > window.end):
         found.append("late")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, cast
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QStaticText
@@ -11,6 +11,8 @@ from ui import icons, theme
 from ui.mark import Hue
 
 _KEPT: Final = 20_000
+_BOXES: Final = 1_000
+_ROUND: Final = 3.0
 TOKENS: Final = ("canvas", "surface", "sunken", "hover", "line", "border", "text", "muted", "disabled", "accent",
                  "selection", "red", "orange", "amber", "blue", "green")  # fmt: skip
 
@@ -31,7 +33,9 @@ class Brush:
         self._hatches: dict[str, QBrush] = {}
         self._pens: dict[tuple[str, float, Qt.PenStyle], QPen] = {}
         self._texts: dict[tuple[str, int, int], tuple[QStaticText, float, float]] = {}
+        self._widths: dict[tuple[str, int], float] = {}
         self._icons: dict[tuple[str, str, int], QPixmap] = {}
+        self._boxes: dict[tuple[str, str, int, int, float], QPixmap] = {}
 
     def ink(self, hue: Hue | str) -> QColor:
         """The strong colour of a state."""
@@ -85,7 +89,66 @@ class Brush:
 
     def width(self, text: str, font: QFont) -> float:
         """How wide a text is."""
-        return self._metrics[id(font)].horizontalAdvance(text)
+        key = (text, id(font))
+        found = self._widths.get(key)
+        if found is None:
+            if len(self._widths) > _KEPT:
+                self._widths.clear()
+            found = self._widths[key] = self._metrics[id(font)].horizontalAdvance(text)
+        return found
+
+    def box(self, kind: str, hue: str, width: int, height: int, ratio: float) -> QPixmap:
+        """A rounded box of a kind of visit (with "!" for an alert).
+
+        Visits are of few sizes, and drawing an arc takes longer than laying a picture.
+        """
+        key = (kind, hue, width, height, ratio)
+        found = self._boxes.get(key)
+        if found is None:
+            if len(self._boxes) > _BOXES:
+                self._boxes.clear()
+            found = self._boxes[key] = self._boxed(kind, hue, width, height, ratio)
+        return found
+
+    def _boxed(self, kind: str, hue: str, width: int, height: int, ratio: float) -> QPixmap:
+        made = QPixmap(round(width * ratio), round(height * ratio))
+        made.setDevicePixelRatio(ratio)
+        made.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(made)
+        self.draw_box(painter, kind, hue, QRectF(0, 0, width, height))
+        painter.end()
+        return made
+
+    def draw_box(self, painter: QPainter, kind: str, hue: str, whole: QRectF) -> None:
+        """The same, drawn."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ground, line = self._ground(kind, hue)
+        painter.setBrush(ground)
+        painter.setPen(line)
+        inset = line.widthF() / 2
+        edge = whole.adjusted(inset, inset, -inset, -inset)
+        painter.drawRoundedRect(edge, _ROUND, _ROUND)
+        if kind.startswith("tentative"):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.hatch(hue, 60))
+            painter.drawRoundedRect(edge, _ROUND, _ROUND)
+
+    def _ground(self, kind: str, hue: str) -> tuple[QColor | QBrush, QPen]:
+        """What fills a box of a kind, and its edge."""
+        alert = kind.endswith("!")
+        surface, red = self.colours["surface"], self.pen("red", 2.0)
+        match kind.rstrip("!"):
+            case "promise":
+                return QBrush(Qt.BrushStyle.NoBrush), self.pen("border")
+            case "tentative":
+                return surface, red if alert else self.pen(hue, 1.0, Qt.PenStyle.DashLine)
+            case "held":
+                return surface, red if alert else self.pen("muted", 1.5, Qt.PenStyle.DotLine)
+            case "done":
+                return self.colours["sunken"], self.pen("border")
+            case "solid":
+                return self.ink(hue), red if alert else self.pen(hue)
+        return self.wash(cast(Hue, hue)), red if alert else self.pen(hue)
 
     def _lay_out(self, text: str, width: int, font: QFont) -> tuple[QStaticText, float, float]:
         key = (text, width, id(font))

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
-from dispatcher_app.text import t
-from ui import name
 from ui.board import band, head, hours, said, stroke
 from ui.board.bar import Bar
 from ui.board.brush import Brush
 from ui.board.layout import ROW_PX
+from ui.board.tile import CHUNK, HEAD, Tiles
 
 if TYPE_CHECKING:
     from ui.board.view import BoardView
 
-_CHUNK: Final = 512
 _LANE: Final = "lane "
-_HEAD: Final = -1
-_MOST: Final = 1200
-"""Tiles that are kept: several screens full."""
+_GROUND: Final = "ground "
 _TOP: Final = 10
 _BOTTOM: Final = 4
+_OVER_PX: Final = 8
+"""What a visit may stick out of its time: the marks of what really was."""
 
 
 class Picture:
@@ -33,8 +31,8 @@ class Picture:
 
     def __init__(self, view: BoardView) -> None:
         self._view = view
-        self._tiles: dict[str, dict[int, QPixmap]] = {}
-        self._count = 0
+        self._tiles = Tiles()
+        self._said: dict[str, tuple[Bar, tuple[str, ...]]] = {}
         self.dress()
 
     def dress(self) -> None:
@@ -43,25 +41,32 @@ class Picture:
         self.row_height = self.brush.look.px(ROW_PX)
         self.forget()
 
+    @property
+    def complete(self) -> bool:
+        """Whether the last frame had time for everything in sight."""
+        return not self._tiles.left_out
+
     # ------------------------------------------------------------ forgetting
     def forget(self) -> None:
         """Everything looks otherwise."""
         self._tiles.clear()
-        self._count = 0
+        self._said.clear()
+
+    def forget_scale(self) -> None:
+        """Everything lies elsewhere in time."""
+        self._tiles.forget(self._tiles.keys, but_heads=True)
 
     def forget_rows(self, technicians: Iterable[str]) -> None:
         """These rows look otherwise."""
-        for each in technicians:
-            self._count -= len(self._tiles.pop(each, ()))
+        self._tiles.forget(technicians)
 
     def forget_heads(self) -> None:
         """What stands beside the names is no longer so."""
-        for tiles in self._tiles.values():
-            self._count -= tiles.pop(_HEAD, None) is not None
+        self._tiles.forget_heads()
 
     def forget_lanes(self) -> None:
         """The lanes look otherwise."""
-        self.forget_rows([key for key in self._tiles if key.startswith(_LANE)])
+        self._tiles.forget(key for key in self._tiles.keys if key.startswith(_LANE))
 
     # ------------------------------------------------------------ where a bar is in its row
     def inside_row(self, bar: Bar, left: int, right: int, top: int) -> QRect:
@@ -71,53 +76,33 @@ class Picture:
         return QRect(left, top + _TOP + bar.lane * each, right - left, each - (bar.lanes > 1))
 
     # ------------------------------------------------------------ painting
-    def paint(self, painter: QPainter, _damaged: QRect) -> None:
-        """The whole viewport."""
+    def paint(self, painter: QPainter, *, patient: bool = False) -> None:
+        """The whole viewport; a `patient` frame leaves nothing for the next one."""
         view, brush = self._view, self.brush
         body, lanes = view.body(), view.lanes_body()
+        self._tiles.begin(patient=patient)
         painter.fillRect(body, brush.colours["canvas"])
-        self._rows(painter, body)
-        painter.setClipping(False)
+        self._heads(painter, body)
+        painter.setClipRect(lanes)
         painter.fillRect(lanes, brush.colours["surface"])
         self._lanes(painter, lanes)
+        painter.setClipRect(body)
+        self._rows(painter, body)
         painter.setClipRect(body.united(lanes))
         self._time(painter, body.united(lanes))
         self._outlines(painter, body, lanes)
         painter.setClipping(False)
-        self._heads(painter, body)
         self._titles(painter, body)
         hours.paint(painter, brush, view)
 
-    def _tile(
-        self, key: str, chunk: int, size: tuple[int, int], paint: Callable[[QPainter], None]
-    ) -> QPixmap:
-        tiles = self._tiles.setdefault(key, {})
-        found = tiles.get(chunk)
-        if found is None:
-            if self._count > _MOST:
-                self.forget()
-                tiles = self._tiles.setdefault(key, {})
-            ratio = self._view.devicePixelRatioF()
-            found = QPixmap(round(size[0] * ratio), round(size[1] * ratio))
-            found.setDevicePixelRatio(ratio)
-            painter = QPainter(found)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            if chunk >= 0:
-                painter.translate(-chunk * _CHUNK, 0)
-            paint(painter)
-            painter.end()
-            tiles[chunk] = found
-            self._count += 1
-        return found
-
     def _chunks(self, body: QRect) -> range:
         left = self._view.horizontalScrollBar().value()
-        return range(left // _CHUNK, (left + body.width()) // _CHUNK + 1)
+        return range(left // CHUNK, (left + body.width()) // CHUNK + 1)
 
     def _rows(self, painter: QPainter, body: QRect) -> None:
         view, layout, rows = self._view, self._view.layout_, self._view.schedule.rows
-        painter.setClipRect(body)
         top, left = view.verticalScrollBar().value(), view.horizontalScrollBar().value()
+        size, ratio, chunks = (CHUNK, self.row_height), view.devicePixelRatioF(), self._chunks(body)
         for at in layout.rows_between(top, top + body.height() - 1):
             row, y = rows[at], body.top() + layout.tops[at] - top
             if not row.technician:
@@ -125,76 +110,71 @@ class Picture:
                 painter.fillRect(body.left(), y, body.width(), height, self.brush.colours["sunken"])
                 painter.fillRect(body.left(), y + height - 1, body.width(), 1, self.brush.colours["line"])
                 continue
-            for chunk in self._chunks(body):
-                tile = self._tile(
-                    row.technician, chunk, (_CHUNK, self.row_height),
-                    partial(self._row, row.technician, chunk),
-                )  # fmt: skip
-                painter.drawPixmap(QPoint(body.left() + chunk * _CHUNK - left, y), tile)
+            for chunk in chunks:
+                tile = self._tiles.get(
+                    row.technician, chunk, size, ratio, partial(self._row, row.technician, chunk)
+                )
+                if tile is None:  # no time left for the visits: the hours of work are there at least
+                    tile = self._ground(row.technician, chunk)
+                painter.drawPixmap(body.left() + chunk * CHUNK - left, y, tile)
+
+    def _ground(self, technician: str, chunk: int) -> QPixmap:
+        """Most technicians work the same hours: their ground is painted once."""
+        schedule, axis = self._view.schedule, self._view.axis
+        key = f"{_GROUND}{band.look_of(schedule, technician, axis)}"
+        box = QRectF(chunk * CHUNK, 0, CHUNK, self.row_height)
+        return self._tiles.made(
+            key, chunk, (CHUNK, self.row_height), self._view.devicePixelRatioF(),
+            lambda into: band.paint(into, self.brush, schedule, technician, axis, box),
+        )  # fmt: skip
 
     def _row(self, technician: str, chunk: int, painter: QPainter) -> None:
-        view = self._view
-        x_of = view.axis.x
-        box = QRectF(chunk * _CHUNK, 0, _CHUNK, self.row_height)
-        band.paint(painter, self.brush, view.schedule, technician, view.axis, box)
+        axis = self._view.axis
+        first, last = axis.moment(chunk * CHUNK - _OVER_PX), axis.moment((chunk + 1) * CHUNK + _OVER_PX)
+        x_of = axis.x
+        painter.drawPixmap(chunk * CHUNK, 0, self._ground(technician, chunk))
         found = []
-        for bar in view.schedule.bars(technician):
-            window = bar.window
-            first = min(bar.begin, window.start) if window else bar.begin
-            last = max(bar.end, window.end) if window else bar.end
-            if x_of(first) <= box.right() and x_of(last) + 40 >= box.left():
-                found.append(
-                    (
-                        bar,
-                        QRectF(
-                            self.inside_row(
-                                bar,
-                                round(x_of(bar.start)),
-                                max(round(x_of(bar.end)), round(x_of(bar.start)) + 3),
-                                0,
-                            )
-                        ),
-                    )
-                )
+        for bar in self._view.schedule.bars(technician):
+            begin, end = bar.span
+            if begin < last and end > first:
+                left = round(x_of(bar.start))
+                found.append((bar, self.inside_row(bar, left, max(round(x_of(bar.end)), left + 3), 0)))
         for bar, place in found:
             stroke.promise(painter, self.brush, bar, x_of, place)
         for bar, place in found:
             stroke.visit(painter, self.brush, bar, x_of, place, self._words(bar))
 
     def _words(self, bar: Bar) -> tuple[str, ...]:
-        order, schedule = bar.brief, self._view.schedule
-        if order is None:
-            return (t("Kept##board"),) if bar.state == "held" else ()
-        place = order.compound or name.district(schedule.session, order.district)
-        if name.masked(schedule.session):
-            place = name.district(schedule.session, order.district)
-        return tuple(filter(None, (said.number(bar), place, said.what(schedule, bar))))
+        """What is written on a visit: number, place, what is broken."""
+        known = self._said.get(bar.order)
+        if known is not None and known[0].brief is bar.brief:
+            return known[1]
+        words = said.brief(self._view.schedule, bar)
+        self._said[bar.order] = bar, words
+        return words
 
     def _lanes(self, painter: QPainter, body: QRect) -> None:
-        view = self._view
-        height = view.layout_.lane
-        painter.setClipRect(body)
-        left, top = view.horizontalScrollBar().value(), view.lanes_offset
-        lanes = view.schedule.lanes
-        if not height or not body.height():
+        view, lanes = self._view, self._view.schedule.lanes
+        height, ratio = view.layout_.lane, view.devicePixelRatioF()
+        if not body.height():
             return
-        for at in range(top // height, min(len(lanes), (top + body.height()) // height + 1)):
+        left, top = view.horizontalScrollBar().value(), view.lanes_offset
+        for at in range(top // height, min(len(lanes), (top + body.height() - 1) // height + 1)):
             for chunk in self._chunks(body):
-                tile = self._tile(
-                    f"{_LANE}{at}", chunk, (_CHUNK, height),
-                    partial(self._lane, lanes[at], chunk),
-                )  # fmt: skip
-                painter.drawPixmap(
-                    QPoint(body.left() + chunk * _CHUNK - left, body.top() + at * height - top), tile
+                tile = self._tiles.get(
+                    f"{_LANE}{at}", chunk, (CHUNK, height), ratio, partial(self._lane, lanes[at], chunk)
                 )
+                if tile is not None:
+                    place = QPoint(body.left() + chunk * CHUNK - left, body.top() + at * height - top)
+                    painter.drawPixmap(place, tile)
 
     def _lane(self, bars: tuple[Bar, ...], chunk: int, painter: QPainter) -> None:
         x_of, height = self._view.axis.x, self._view.layout_.lane
-        painter.fillRect(QRectF(chunk * _CHUNK, 0, _CHUNK, height), self.brush.colours["surface"])
+        painter.fillRect(QRectF(chunk * CHUNK, 0, CHUNK, height), self.brush.colours["surface"])
         for bar in bars:
             left, right = round(x_of(bar.start)), round(x_of(bar.end))
-            if left <= (chunk + 1) * _CHUNK and right >= chunk * _CHUNK:
-                box = QRectF(left + 1, 2, max(right - left - 2, 3), height - 4)
+            if left <= (chunk + 1) * CHUNK and right >= chunk * CHUNK:
+                box = QRect(left + 1, 2, max(right - left - 2, 3), height - 4)
                 stroke.visit(painter, self.brush, bar, x_of, box, self._words(bar))
 
     def _time(self, painter: QPainter, box: QRect) -> None:
@@ -239,29 +219,24 @@ class Picture:
         column = QRect(0, body.top(), layout.column, body.height())
         painter.fillRect(column, self.brush.colours["surface"])
         painter.setClipRect(column)
-        top = view.verticalScrollBar().value()
+        top, size, ratio = (
+            view.verticalScrollBar().value(),
+            (layout.column, self.row_height),
+            view.devicePixelRatioF(),
+        )
         for at in layout.rows_between(top, top + body.height() - 1):
             row, y = rows[at], body.top() + layout.tops[at] - top
-            if row.technician:
-                tile = self._tile(
-                    row.technician, _HEAD, (layout.column, self.row_height),
-                    partial(head.paint, self.brush, view, row.technician),
-                )  # fmt: skip
-                painter.drawPixmap(QPoint(0, y), tile)
-                if row.technician == view.marked[1]:
-                    painter.fillRect(QRect(0, y, 3, self.row_height), self.brush.colours["accent"])
-            else:
-                head.group(
-                    painter,
-                    self.brush,
-                    view,
-                    row,
-                    QRectF(0, y, layout.column, layout.tops[at + 1] - layout.tops[at]),
-                )
-        painter.setClipping(False)
-        painter.fillRect(
-            QRect(layout.column - 1, layout.header, 1, view.viewport().height()), self.brush.colours["border"]
-        )
+            if not row.technician:
+                height = layout.tops[at + 1] - layout.tops[at]
+                head.group(painter, self.brush, view, row, QRectF(0, y, layout.column, height))
+                continue
+            paint = partial(head.paint, self.brush, view, row.technician)
+            tile = self._tiles.get(row.technician, HEAD, size, ratio, paint)
+            if tile is not None:
+                painter.drawPixmap(0, y, tile)
+            if row.technician == view.marked[1]:
+                painter.fillRect(QRect(0, y, 3, self.row_height), self.brush.colours["accent"])
+        painter.fillRect(QRect(layout.column - 1, body.top(), 1, body.height()), self.brush.colours["border"])
 
     def _titles(self, painter: QPainter, body: QRect) -> None:
         view, layout = self._view, self._view.layout_

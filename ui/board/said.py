@@ -54,6 +54,17 @@ def who(schedule: Schedule, bar: Bar) -> str:
     return " · ".join(filter(None, (order.name, place, tail)))
 
 
+def brief(schedule: Schedule, bar: Bar) -> tuple[str, ...]:
+    """What is written on a visit: number, place, what is broken."""
+    order = bar.brief
+    if order is None:
+        return (t("Kept##board"),) if bar.state == "held" else ()
+    place = name.district(schedule.session, order.district)
+    if not name.masked(schedule.session):
+        place = order.compound or place
+    return tuple(filter(None, (number(bar), place, what(schedule, bar))))
+
+
 def bar(schedule: Schedule, bar: Bar) -> str:
     """Everything about a visit, a line each."""
     session, zone = schedule.session, schedule.timezone
@@ -98,7 +109,7 @@ def bar(schedule: Schedule, bar: Bar) -> str:
 
 
 def _actual(bar: Bar, zone: str) -> Iterable[str]:
-    visit = bar.actual
+    visit = bar.was
     if visit is None:
         return
     if visit.departed_at is not None:

@@ -58,6 +58,7 @@ class Schedule(QObject):
         self._where: dict[str, set[str]] = {}
         self._bars: dict[str, tuple[Bar, ...]] = {}
         self._loads: dict[str, Load] = {}
+        self._shifts: dict[str, list[Span]] = {}
         self._lanes: Lanes | None = None
         self._noted: dict[str, set[str]] = {"day": set(), "order": set()}
         self._reading, self._following = Latest(self), Errands(self)
@@ -142,10 +143,11 @@ class Schedule(QObject):
 
     def shifts(self, technician: str) -> list[Span]:
         """When he works on the dates shown (UTC ms)."""
-        person = self._technicians.get(technician)
-        if person is None:
-            return []
-        return [span for date in self.dates for span in working(person, date, self.timezone)]
+        if technician not in self._shifts:
+            person = self._technicians.get(technician)
+            spans = (working(person, date, self.timezone) for date in self.dates) if person else ()
+            self._shifts[technician] = [span for each in spans for span in each]
+        return self._shifts[technician]
 
     def find(self, order: str) -> list[Bar]:
         """Where an order is shown: with whom it is planned, or in the lanes."""
@@ -265,6 +267,7 @@ class Schedule(QObject):
 
     def _on_technicians(self, ids: frozenset[str]) -> None:
         self._read_technicians()
+        self._shifts = {}
         for id in ids:
             self._loads.pop(id, None)
         self._arrange()
@@ -286,7 +289,7 @@ class Schedule(QObject):
         return midnight(self.dates[0], self.timezone), midnight(next_date(self.dates[-1]), self.timezone)
 
     def _forget(self) -> None:
-        self._bars, self._loads, self._lanes = {}, {}, None
+        self._bars, self._loads, self._shifts, self._lanes = {}, {}, {}, None
 
     def _read_technicians(self) -> None:
         regions = self.session.staff.regions

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QColor, QPainter
 
 from ui.board.bar import Bar
@@ -16,34 +16,47 @@ from ui.mark import mark
 _DRIVE_PX: Final = 4
 _SOLID: Final = frozenset({"en_route", "in_progress"})
 _GLYPH_LEAST: Final = 14
-_ROUND: Final = 3.0
+_WIDE_PX: Final = 600
 
 XOf = Callable[[int], float]
 
 
-def promise(painter: QPainter, brush: Brush, bar: Bar, x_of: XOf, box: QRectF) -> None:
+def promise(painter: QPainter, brush: Brush, bar: Bar, x_of: XOf, box: QRect) -> None:
     """The promised window around the planned time, for visits that are still to come."""
     window = bar.window
     if window is None or bar.state in ("done", "held"):
         return
-    left, right = x_of(window.start), x_of(window.end)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(brush.pen("border"))
-    painter.drawRoundedRect(QRectF(left + 0.5, box.top() - 2.5, right - left - 1, box.height() + 5), 4, 4)
+    left, right = round(x_of(window.start)), round(x_of(window.end))
+    _box(painter, brush, "promise", "", QRect(left, box.top() - 3, right - left, box.height() + 6))
 
 
-def visit(painter: QPainter, brush: Brush, bar: Bar, x_of: XOf, box: QRectF, words: tuple[str, ...]) -> None:
+def _box(painter: QPainter, brush: Brush, kind: str, hue: str, box: QRect) -> None:
+    if box.width() <= _WIDE_PX:
+        picture = brush.box(kind, hue, box.width(), box.height(), painter.device().devicePixelRatio())
+        painter.drawPixmap(box.topLeft(), picture)
+    else:  # zoomed in so far that a picture of it would be too much
+        brush.draw_box(painter, kind, hue, QRectF(box))
+
+
+def visit(painter: QPainter, brush: Brush, bar: Bar, x_of: XOf, box: QRect, words: tuple[str, ...]) -> None:
     """A visit in its box (that of the bar on its row, whatever part of it is seen)."""
     looks = mark("order", bar.status)
     if bar.travel_s and bar.technician:
         left, drive = x_of(bar.begin), brush.colours["line" if bar.state == "tentative" else "border"]
         painter.fillRect(QRectF(left, box.center().y() - _DRIVE_PX / 2, box.left() - left, _DRIVE_PX), drive)
-    _ground(painter, brush, bar, box, looks.hue)
+    kind = (
+        bar.state
+        if bar.state in ("tentative", "held", "done")
+        else "solid"
+        if bar.status in _SOLID
+        else "wash"
+    )
+    _box(painter, brush, f"{kind}!" if bar.alerts else kind, looks.hue, box)
     _was(painter, brush, bar, x_of, box)
-    solid = bar.state not in ("tentative", "held", "done") and bar.status in _SOLID
+    solid = kind == "solid"
     ink = brush.colours["surface"] if solid else brush.ink(looks.hue)
     text = brush.colours["surface"] if solid else brush.colours["muted" if bar.state == "done" else "text"]
-    inside = box.adjusted(4, 0, -3, 0)
+    inside = QRectF(box.adjusted(4, 0, -3, 0))
     if box.width() < _GLYPH_LEAST:
         return
     glyph = "◷" if bar.state == "held" else looks.glyph
@@ -59,7 +72,7 @@ def visit(painter: QPainter, brush: Brush, bar: Bar, x_of: XOf, box: QRectF, wor
     _words(painter, brush, inside, words, text)
 
 
-def _is_stacked(brush: Brush, box: QRectF, words: tuple[str, ...]) -> bool:
+def _is_stacked(brush: Brush, box: QRect, words: tuple[str, ...]) -> bool:
     """Whether the number has room below the state's glyph, but not beside it."""
     if not words or box.height() < brush.look.px(26):
         return False
@@ -67,36 +80,9 @@ def _is_stacked(brush: Brush, box: QRectF, words: tuple[str, ...]) -> bool:
     return number + 6 <= box.width() < number + 24
 
 
-def _ground(painter: QPainter, brush: Brush, bar: Bar, box: QRectF, hue: str) -> None:
-    edge = box.adjusted(0.5, 0.5, -0.5, -0.5)
-    if bar.alerts:
-        pen = brush.pen("red", 2.0)
-        edge = box.adjusted(1, 1, -1, -1)
-    elif bar.state == "tentative":
-        pen = brush.pen(hue, 1.0, Qt.PenStyle.DashLine)
-    elif bar.state == "held":
-        pen = brush.pen("muted", 1.5, Qt.PenStyle.DotLine)
-    else:
-        pen = brush.pen(hue if bar.state != "done" else "border")
-    painter.setPen(pen)
-    if bar.state in ("held", "tentative"):
-        painter.setBrush(brush.colours["surface"])
-    elif bar.state == "done":
-        painter.setBrush(brush.colours["sunken"])
-    elif bar.status in _SOLID:
-        painter.setBrush(brush.ink(hue))
-    else:
-        painter.setBrush(brush.wash(hue))  # type: ignore[arg-type]
-    painter.drawRoundedRect(edge, _ROUND, _ROUND)
-    if bar.state == "tentative":
-        painter.setBrush(brush.hatch(hue, 60))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.drawRoundedRect(edge, _ROUND, _ROUND)
-
-
-def _was(painter: QPainter, brush: Brush, bar: Bar, x_of: XOf, box: QRectF) -> None:
+def _was(painter: QPainter, brush: Brush, bar: Bar, x_of: XOf, box: QRect) -> None:
     """What really was, as a line above: thin on the way, thick while he was there, red where he came too late."""
-    was = bar.actual
+    was = bar.was
     if was is None or (was.departed_at is None and was.arrival is None):
         return
     y = box.top() - 7

@@ -311,7 +311,7 @@ class BoardView(QAbstractScrollArea):
 
     def _rescale(self, made: Axis, left: int) -> None:
         self.axis = made
-        self.picture.forget()
+        self.picture.forget_scale()
         self._reset_bars()
         self.horizontalScrollBar().setValue(left)
         self.viewport().update()
@@ -416,13 +416,15 @@ class BoardView(QAbstractScrollArea):
             self._reset_bars()
 
     # ------------------------------------------------------------ painting
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
-        self.picture.paint(painter, event.rect())
+        self.picture.paint(painter)
         if self._ghosts is not None:
             painter.setClipRect(self.body().united(self.lanes_body()))
             self._ghosts(painter)
         painter.end()
+        if not self.picture.complete:
+            QTimer.singleShot(0, self.viewport(), self.viewport().update)
 
     @property
     def marked(self) -> tuple[str | None, str | None, Key | None, Key | None]:
