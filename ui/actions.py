@@ -50,6 +50,7 @@ from ui.scene import (
     who_may,
 )
 from ui.sight import SIGHT
+from ui.terrain import TERRAIN
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
@@ -240,6 +241,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action(id="previous_exception", group="go", text="Previous exception", icon="previous", keys=("Shift+F8",)),
     Action(id="queue", group="go", text="Go to the queue", icon="queue", keys=("Ctrl+1",)),
     Action(id="map", group="go", text="Go to the map", icon="map", keys=("Ctrl+2",)),
+    *TERRAIN,
     Action(id="roster", group="go", text="Go to the technicians", icon="team", keys=("Ctrl+3",)),
     *SIGHT,
     Action(id="inspector", group="go", text="Order details", icon="order", keys=("Ctrl+I",)),

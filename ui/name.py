@@ -225,7 +225,12 @@ def district(session: Session, id: str) -> str:
     """A part of the region."""
     found = region(session)
     known = next((each for each in found.districts if each.id == id), None) if found else None
-    return _spoken(known.name, known.name_en) if known else id
+    return district_of(known) if known else id
+
+
+def district_of(found: District) -> str:
+    """A district in the spoken language."""
+    return _spoken(found.name, found.name_en)
 
 
 def region(session: Session, id: str | None = None) -> Region | None:

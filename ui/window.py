@@ -47,6 +47,7 @@ from ui.booking.panel import BookingPanel
 from ui.conflict.attention import AttentionPanel
 from ui.exception import Exceptions
 from ui.footbar import FootBar
+from ui.mapping import Mapping
 from ui.middle import Middle
 from ui.models.counts import Counts
 from ui.order.inspector import ANSWERED, Inspector
@@ -92,6 +93,7 @@ class MainWindow(QMainWindow):
         self.middle = Middle(session, self._arranged, self.deck, self.booking)
         self.map, self.roster, self.catalogue = self.middle.map, self.middle.roster, self.middle.catalogue
         self.reception = Reception(session, self._arranged, settings)
+        self.mapping = Mapping(session, self._arranged, self.deck, self.map)
         self._pick = Pick(self._arranged, self.map, self.booking, self.roster, self.inspector)
         self.planning = Planning(
             session, self._arranged, self.deck, lambda id: self.look_at(id, open_drawer=False), self.look_at
@@ -204,6 +206,7 @@ class MainWindow(QMainWindow):
             "log_out": self._log_out,
             "quit": self.close,
             **self.middle.handlers(),
+            **self.mapping.handlers(),
             **self.reception.handlers(lambda: self.inspector.order_id),
             **self.administration.handlers(),
             **self.planning.handlers(),

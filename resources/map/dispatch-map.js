@@ -14,25 +14,35 @@ Dispatch.Page = class {
     this.ground = new Dispatch.Ground(map);
     this.marks = new Dispatch.Marks(map);
     this.ground.covered = (left, top, right, bottom, view) => this.marks.within(left, top, right, bottom, view);
+    this.way = new Dispatch.Way(map);
+    this.sketch = new Dispatch.Sketch(map, () => this.tell_sketch());
     this.pane = new Dispatch.Pane(map);
+    this.following = ""; // the technician on whom the view stays
     this.held = false; // a person moved the view: it is his until he releases it
     this.ours = false;
     this.picking = false;
     this.pointer = null;
     map.on("movestart zoomstart", () => this.hold(!this.ours || this.held));
+    map.on("dragstart", () => this.let_go());
     map.on("moveend", () => this.tell_view());
-    map.on("resize", () => this.held || this.fit());
+    map.on("resize", () => this.held || this.following || this.fit());
     map.on("click", (event) => this.on_clicked(event));
     map.on("dblclick", (event) => this.on_double_clicked(event));
+    map.on("contextmenu", (event) => this.on_menu(event));
     map.on("mousemove", (event) => this.on_pointed(event.containerPoint));
     map.on("mouseout dragstart", () => this.on_pointed(null));
-    this.pane.fit_button.addEventListener("click", () => this.fit());
+    this.pane.fit_button.addEventListener("click", () => {
+      this.let_go();
+      this.fit();
+    });
     document.addEventListener("keydown", (event) => this.on_key(event));
     setInterval(() => this.refresh(), 1000);
   }
 
   connect(bridge) {
     this.bridge = bridge;
+    this.carry = new Dispatch.Carry(this.map, this.marks, bridge);
+    this.carry.idle = () => this.picking || this.sketch.mode;
     bridge.told.connect((text) => this.apply(JSON.parse(text)));
     bridge.on_ready();
   }
@@ -41,7 +51,13 @@ Dispatch.Page = class {
     if (message.now) this.marks.clock_ms = message.now - Date.now();
     if (message.look) this.dress(message.look);
     if (message.districts) this.ground.lay(message.districts);
-    if (message.route) this.ground.lead(message.route);
+    if (message.way) this.lead(message.way);
+    if ("hover" in message) this.carry.hover(message.hover);
+    if (message.drop) this.carry.drop(message.drop);
+    if ("say" in message) this.pane.say(message.say, message.tone);
+    if (message.sketch) this.begin_sketch(message.sketch);
+    if (message.sketched) this.told_sketch(message.sketched);
+    if ("focus" in message) this.marks.look_at(message.focus);
     if (message.full) this.marks.clear();
     const bare = !this.marks.orders.size; // the technicians came first: with the orders there is more to fit
     for (const [kind, id] of message.gone || []) this.marks.remove(kind, id);
@@ -50,13 +66,15 @@ Dispatch.Page = class {
     for (const row of message.o || []) this.marks.put_order(row);
     this.changed = true;
     if (message.full || message.look) this.refresh(); // the legend's height counts in what follows
-    if (message.full) this.fit();
+    if (this.following) this.stay();
+    else if (message.full) this.fit();
     else if (message.refit && bare && this.marks.orders.size && !this.held) this.fit();
     else if (message.refit) this.fit_if_free();
     if (message.fit) this.fit();
     if (message.view) this.restore(message.view);
     if (message.select) this.select(...message.select);
     if ("pick" in message) this.pick(message.pick);
+    if ("follow" in message) this.follow(message.follow);
     this.bridge.on_applied(message.no);
   }
 
@@ -64,6 +82,8 @@ Dispatch.Page = class {
     this.pane.dress(look);
     this.ground.dress(look);
     this.marks.dress(look);
+    this.way.dress(look);
+    this.sketch.dress(look);
     this.pane.hold(this.held);
   }
 
@@ -73,6 +93,7 @@ Dispatch.Page = class {
       this.ground.ask(); // names give way to marks
     }
     this.changed = false;
+    if (this.following) this.stay();
     if (this.pointer) this.on_pointed(this.pointer);
   }
 
@@ -113,16 +134,71 @@ Dispatch.Page = class {
     this.hold(held);
   }
 
+  /* Keep one technician in the middle until the person lets him go. */
+  follow(id) {
+    this.following = id;
+    this.pane.frame(Boolean(id));
+    if (id) this.stay();
+  }
+
+  stay() {
+    const mark = this.marks.find("technician", this.following);
+    if (!mark || Number.isNaN(mark.x)) return;
+    const place = this.map.unproject([mark.x, mark.y], 0);
+    const off = this.map.latLngToContainerPoint(place).distanceTo(this.map.getSize().divideBy(2));
+    if (off > 2) this.move(() => this.map.panTo(place, { animate: false }));
+  }
+
+  let_go() {
+    if (!this.following) return;
+    this.follow("");
+    this.bridge.on_let_go();
+  }
+
+  lead(way) {
+    this.way.show(way);
+    this.pane.day(way, (order) => {
+      this.marks.select("order", order);
+      this.bridge.on_selected("order", order);
+    });
+  }
+
+  begin_sketch({ mode, corners, fixed }) {
+    this.sketch.begin(mode, corners || [], fixed || []);
+    this.aim();
+    if (mode && corners && corners.length) this.show_all(corners);
+  }
+
+  show_all(places) {
+    const bounds = L.latLngBounds(places.map(([lng, lat]) => [lat, lng]));
+    if (!this.map.getBounds().contains(bounds)) this.move(() => this.map.fitBounds(bounds, { padding: [48, 48], animate: false }));
+  }
+
+  tell_sketch() {
+    this.bridge.on_sketched(JSON.stringify(this.sketch.told()));
+  }
+
+  told_sketch({ said }) {
+    this.sketch.said = said;
+    this.sketch.surface.ask();
+  }
+
   select(kind, id) {
     this.marks.select(kind, id);
     const mark = id && this.marks.find(kind, id);
-    if (!mark || this.held || Number.isNaN(mark.x)) return;
+    if (!mark || this.held || this.following || Number.isNaN(mark.x)) return;
     const place = this.map.unproject([mark.x, mark.y], 0);
     if (!this.map.getBounds().contains(place)) this.move(() => this.map.panTo(place, { animate: false }));
   }
 
   pick(on) {
     this.picking = on;
+    this.aim();
+  }
+
+  /* A place is wanted now, or no longer: the cross, the pointer and the keys. */
+  aim() {
+    const on = this.picking || Boolean(this.sketch.mode);
     this.pane.pick(on);
     this.on_pointed(null);
     if (on) this.map.getContainer().focus({ preventScroll: true });
@@ -130,21 +206,39 @@ Dispatch.Page = class {
 
   on_clicked({ containerPoint, latlng }) {
     if (this.picking) return this.picked(latlng);
+    if (this.sketch.on_clicked({ containerPoint, latlng })) return undefined;
     const mark = this.marks.hit(containerPoint.x, containerPoint.y);
     if (!mark) return undefined;
-    if (mark.kind === "group") return this.map.setZoomAround(containerPoint, this.map.getZoom() + 1);
+    if (mark.kind === "group") return this.open_group(mark, containerPoint);
     this.marks.select(mark.kind, mark.id);
     return this.bridge.on_selected(mark.kind, mark.id);
   }
 
+  /* Nearer; where that would not part them, their list. */
+  open_group({ members }, point) {
+    const apart = Math.max(...members.map((mark) => Math.hypot(mark.px - members[0].px, mark.py - members[0].py)));
+    const zoom = this.map.getZoom();
+    if (apart * 2 ** (this.map.getMaxZoom() - zoom) > Dispatch.CELL / 2) return this.map.setZoomAround(point, zoom + 1);
+    return this.bridge.on_gathered(JSON.stringify(members.map(({ kind, id }) => [kind, id])), point.x, point.y);
+  }
+
+  on_menu({ containerPoint: { x, y } }) {
+    const mark = this.picking || this.sketch.mode ? null : this.marks.hit(x, y);
+    if (mark && mark.kind === "group") return this.bridge.on_gathered(JSON.stringify(mark.members.map(({ kind, id }) => [kind, id])), x, y);
+    if (!mark) return undefined;
+    this.marks.select(mark.kind, mark.id);
+    this.bridge.on_selected(mark.kind, mark.id);
+    return this.bridge.on_menued(mark.kind, mark.id, x, y);
+  }
+
   on_double_clicked({ containerPoint }) {
-    const mark = this.picking ? null : this.marks.hit(containerPoint.x, containerPoint.y);
+    const mark = this.picking || this.sketch.mode ? null : this.marks.hit(containerPoint.x, containerPoint.y);
     if (mark && mark.id) this.bridge.on_activated(mark.kind, mark.id);
   }
 
   on_pointed(point) {
     this.pointer = point;
-    const mark = point && !this.picking ? this.marks.hit(point.x, point.y) : null;
+    const mark = point && !this.picking && !this.sketch.mode ? this.marks.hit(point.x, point.y) : null;
     this.map.getContainer().classList.toggle("over", Boolean(mark));
     if (this.marks.look) this.pane.hover(mark, this.marks.now());
   }
@@ -154,7 +248,13 @@ Dispatch.Page = class {
     const chosen = this.marks.selected;
     if (event.key === "Enter" && this.picking) this.picked(this.map.getCenter());
     else if (event.key === "Escape" && this.picking) this.bridge.on_pick_cancelled();
-    else if (event.key === "Enter" && chosen) this.bridge.on_activated(chosen.kind, chosen.id);
+    else if (event.key === "Enter" && event.ctrlKey && this.sketch.mode) this.bridge.on_drawn();
+    else if (this.sketch.on_key(event.key)) this.changed = true;
+    else if (event.key === "Escape" && (this.sketch.mode || this.following || this.marks.focus)) this.bridge.on_escaped();
+    else if ((event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) && chosen) {
+      const place = this.place(chosen.kind, chosen.id);
+      if (place) this.bridge.on_menued(chosen.kind, chosen.id, place.x, place.y);
+    } else if (event.key === "Enter" && chosen) this.bridge.on_activated(chosen.kind, chosen.id);
     else return;
     event.preventDefault();
     event.stopPropagation();

@@ -1,4 +1,4 @@
-/* The ground where there are no tiles: a quiet graticule, and the outlines and names of districts. */
+/* The ground where there are no tiles: a quiet graticule, the outlines and names of districts, and areas. */
 "use strict";
 var Dispatch = window.Dispatch || {};
 
@@ -7,6 +7,9 @@ Dispatch.world = (lon, lat) => ({
   x: ((lon + 180) / 360) * 256,
   y: (0.5 - Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360)) / (2 * Math.PI)) * 256,
 });
+
+/* Metres that one CSS pixel is wide at a world's y: the map is stretched towards the poles. */
+Dispatch.metres = (y, scale) => 40075016.686 / Math.cosh(Math.PI * (1 - (2 * y) / 256)) / (256 * scale);
 
 /* A canvas that covers the map and stays where it is; `draw` is told the view in CSS pixels. */
 Dispatch.Surface = class {
@@ -47,18 +50,15 @@ Dispatch.Ground = class {
     this.map = map;
     this.districts = [];
     this.names = []; // of districts whose outline nobody knows
-    this.route = [];
     this.look = null;
     this.tiled = false;
     this.covered = () => false; // whether marks lie in a box of the screen
     this.surface = new Dispatch.Surface(map, 450, (ink, view) => this.draw(ink, view));
-    this.above = new Dispatch.Surface(map, 462, (ink, view) => this.number(ink, view));
     map.on("move zoom viewreset resize", () => this.ask());
   }
 
   ask() {
     this.surface.ask();
-    this.above.ask();
   }
 
   dress(look) {
@@ -67,21 +67,17 @@ Dispatch.Ground = class {
   }
 
   lay(districts) {
-    this.names = districts.filter(({ at }) => at).map(({ name, at }) => ({ name, ...Dispatch.world(...at) }));
-    this.districts = districts.filter(({ at }) => !at).map(({ name, rings }) => {
+    this.names = districts.filter(({ rings }) => !rings.length).map(({ name, at }) => ({ name, ...Dispatch.world(...at) }));
+    this.districts = districts.filter(({ rings }) => rings.length).map(({ name, rings, tone, at }) => {
       const drawn = rings.map((ring) => ring.map(([lon, lat]) => Dispatch.world(lon, lat)));
       const longest = drawn.reduce((best, ring) => (ring.length > best.length ? ring : best), drawn[0]);
       const xs = longest.map((point) => point.x);
       const ys = longest.map((point) => point.y);
       const box = { left: Math.min(...xs), right: Math.max(...xs), top: Math.min(...ys), bottom: Math.max(...ys) };
-      return { name, rings: drawn, box };
+      const middle = at ? Dispatch.world(...at) : { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 };
+      return { name, rings: drawn, box, tone, middle };
     });
     this.surface.ask();
-  }
-
-  lead(route) {
-    this.route = route.map(([lon, lat]) => Dispatch.world(lon, lat));
-    this.ask();
   }
 
   draw(ink, view) {
@@ -91,7 +87,6 @@ Dispatch.Ground = class {
     for (const layer of this.map.getPane("tilePane").children) this.tiled = layer.querySelector("img.leaflet-tile-loaded") !== null;
     if (!this.tiled) this.graticule(ink, view);
     this.outline(ink, view);
-    this.way(ink, view);
   }
 
   graticule(ink, view) {
@@ -120,72 +115,43 @@ Dispatch.Ground = class {
     ink.lineWidth = 1.25;
     ink.strokeStyle = this.look.border;
     ink.fillStyle = this.look.land;
-    for (const { rings, box } of this.districts) {
-      if (!this.seen(box, view)) continue;
+    // What a technician covers lies over the districts, and his own outline over that.
+    for (const tone of ["", "covered", "own"]) for (const { rings, box, tone: worn } of this.districts) {
+      if ((worn || "") !== tone || !this.seen(box, view)) continue;
       ink.beginPath();
       for (const ring of rings) {
         ring.forEach((point, i) => (i ? ink.lineTo(...place(point)) : ink.moveTo(...place(point))));
         ink.closePath();
       }
-      if (!this.tiled) ink.fill("evenodd");
+      ink.fillStyle = this.look.land;
+      if (!this.tiled && tone !== "own") ink.fill("evenodd");
+      if (tone) {
+        ink.globalAlpha = 0.12;
+        ink.fillStyle = this.look.accent;
+        ink.fill("evenodd");
+        ink.globalAlpha = 1;
+      }
+      ink.strokeStyle = tone ? this.look.accent : this.look.border;
+      ink.setLineDash(tone === "own" ? [7, 4] : []);
       ink.stroke();
+      ink.setLineDash([]);
     }
     ink.font = `500 13px ${this.look.font}`;
     ink.textAlign = "center";
     ink.textBaseline = "middle";
     ink.fillStyle = this.look.place;
-    for (const { name, box } of this.districts) {
+    for (const { name, box, middle } of this.districts) {
       const room = (box.right - box.left) * view.scale;
       if (!this.seen(box, view) || ink.measureText(name).width > room) continue;
-      ink.fillText(name, ...place({ x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 }));
+      this.name(ink, name, ...place(middle), view);
     }
-    for (const named of this.names) {
-      const [x, y] = place(named);
-      const half = ink.measureText(named.name).width / 2 + 6;
-      // Half a name between marks says nothing and disturbs.
-      if (!this.covered(x - half, y - 14, x + half, y + 14, view)) ink.fillText(named.name, x, y);
-    }
+    for (const named of this.names) this.name(ink, named.name, ...place(named), view);
   }
 
-  on_screen(view) {
-    return this.route.map((point) => [point.x * view.scale - view.left, point.y * view.scale - view.top]);
-  }
-
-  /* One technician's way, below the marks. */
-  way(ink, view) {
-    ink.beginPath();
-    this.on_screen(view).forEach((place, i) => (i ? ink.lineTo(...place) : ink.moveTo(...place)));
-    ink.strokeStyle = this.look.accent;
-    ink.lineWidth = 2;
-    ink.setLineDash([6, 4]);
-    ink.stroke();
-    ink.setLineDash([]);
-  }
-
-  /* The numbers of its places, above the marks. */
-  number(ink, view) {
-    ink.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);
-    ink.clearRect(0, 0, view.width, view.height);
-    if (!this.look) return;
-    const stacked = new Map(); // several visits to one place: "1, 3"
-    this.on_screen(view).forEach((place, i) => {
-      const at = place.map(Math.round).join(",");
-      stacked.set(at, [...(stacked.get(at) || []), i + 1]);
-    });
-    ink.font = `600 11px ${this.look.font}`;
-    ink.textAlign = "center";
-    ink.textBaseline = "middle";
-    for (const [at, numbers] of stacked) {
-      const [x, y] = at.split(",").map(Number);
-      const said = numbers.join(", ");
-      const half = Math.max(8, ink.measureText(said).width / 2 + 4);
-      ink.beginPath();
-      ink.roundRect(x - half, y - 30, 2 * half, 16, 8);
-      ink.fillStyle = this.look.accent;
-      ink.fill();
-      ink.fillStyle = this.look.surface;
-      ink.fillText(said, x, y - 21.5);
-    }
+  name(ink, name, x, y, view) {
+    const half = ink.measureText(name).width / 2 + 6;
+    // Half a name between marks says nothing and disturbs.
+    if (!this.covered(x - half, y - 14, x + half, y + 14, view)) ink.fillText(name, x, y);
   }
 
   seen(box, view) {

@@ -4,12 +4,10 @@
 var Dispatch = window.Dispatch || {};
 
 Dispatch.STATES = ["offline", "busy", "online"]; // also the order of painting: who can be sent lies on top
+Dispatch.DIM = 0.16; // how much is left of what is not looked at
 Dispatch.GLIDE_MS = 1000; // from one position to the next
 Dispatch.FRAME_MS = 24; // gliding needs no more than every second frame of a 60 Hz screen: each one costs the
                         // application's own thread some 18 ms where there is no graphics card
-Dispatch.CELL = 72; // edge of a group's cell
-Dispatch.CROWD = 44; // so many in one cell cover each other: they become a group …
-Dispatch.LOOSE = 34; // … and stay one until so few are left, lest it flickers
 Dispatch.BUCKET = 32; // edge of a cell of the index for hits
 
 Dispatch.Marks = class {
@@ -22,8 +20,10 @@ Dispatch.Marks = class {
     this.sprites = null;
     this.size = 2;
     this.dress_no = 0;
-    this.grouped = new Set();
+    this.crowds = { technician: new Dispatch.Crowd("technician"), order: new Dispatch.Crowd("order") };
     this.groups = [];
+    this.focus = null; // what stays bright while everything else is dimmed: "order id", "technician id"
+    this.target = null; // the technician on whom a dragged order would be dropped
     this.sorted = null;
     this.changed = true;
     this.drawn = 0;
@@ -50,23 +50,24 @@ Dispatch.Marks = class {
     this.sorted = null;
   }
 
-  put_technician([id, name, status, skills, lon, lat, at]) {
+  put_technician([id, name, status, skills, lon, lat, at, accuracy, lines]) {
     let mark = this.technicians.get(id);
     if (!mark) {
       mark = { kind: "technician", id, x: NaN, y: NaN, from_x: 0, from_y: 0, to_x: NaN, to_y: NaN, since: 0, at: null, age: 0, sprite: null, dress_no: -1 };
       this.technicians.set(id, mark);
     }
-    Object.assign(mark, { name, status, skills, dress_no: -1 });
+    Object.assign(mark, { name, status, skills, lines: lines || [], dress_no: -1 });
     this.sorted = null;
-    this.move_technician([id, lon, lat, at]);
+    this.move_technician([id, lon, lat, at, accuracy]);
   }
 
-  move_technician([id, lon, lat, at]) {
+  move_technician([id, lon, lat, at, accuracy]) {
     const mark = this.technicians.get(id);
     if (!mark) return;
     if (lon === null) return this.ask();
     const to = Dispatch.world(lon, lat);
     mark.at = at;
+    mark.accuracy = accuracy || 0;
     this.age(mark);
     // Nothing glides where nobody looks, nor across half a city.
     const glides = !document.hidden && Math.hypot(to.x - mark.x, to.y - mark.y) * 2 ** this.map.getZoom() < 400;
@@ -97,6 +98,22 @@ Dispatch.Marks = class {
 
   select(kind, id) {
     this.selected = id ? { kind, id } : null;
+    this.ask();
+  }
+
+  /* Dim everything but these ("order id", "technician id"); null shows all alike. */
+  look_at(keys) {
+    this.focus = keys && new Set(keys);
+    this.ask();
+  }
+
+  dims(mark) {
+    return this.focus !== null && !this.focus.has(`${mark.kind} ${mark.id}`);
+  }
+
+  aim(id) {
+    if (id === this.target) return;
+    this.target = id;
     this.ask();
   }
 
@@ -170,9 +187,10 @@ Dispatch.Marks = class {
     for (const mark of this.lively) {
       mark.px = mark.x * view.scale - view.left;
       mark.py = mark.y * view.scale - view.top;
-      this.copy(ink, this.picture(mark), mark.px, mark.py);
+      this.paint(ink, mark);
     }
-    if (this.size === 2) this.label(ink, this.lively);
+    if (this.focus) this.brighten(ink, view);
+    if (this.size === 2) this.label(ink, this.focus ? this.lively.filter((mark) => !this.dims(mark)) : this.lively);
     this.ring(ink, view);
     this.frames.push(now);
     if (this.frames.length > 4000) this.frames.splice(0, 2000);
@@ -189,8 +207,10 @@ Dispatch.Marks = class {
     const lively = new Set(this.lively);
     ink.setTransform(1, 0, 0, 1, 0, 0);
     ink.clearRect(0, 0, this.resting.canvas.width, this.resting.canvas.height);
-    for (const mark of marks) if (!mark.group && !lively.has(mark)) this.copy(ink, this.picture(mark), mark.px, mark.py);
+    for (const mark of marks) if (!mark.group && !lively.has(mark)) this.paint(ink, mark);
+    if (this.focus) ink.globalAlpha = Dispatch.DIM;
     for (const group of this.groups) this.copy(ink, group.sprite, group.px, group.py);
+    ink.globalAlpha = 1;
   }
 
   visible(view) {
@@ -220,44 +240,16 @@ Dispatch.Marks = class {
     }
   }
 
-  /* Cells are fixed on the ground, not on the screen: panning never regroups. */
   group(marks, view) {
-    this.groups = [];
-    const columns = Math.ceil(view.width / Dispatch.CELL) + 3;
-    const rows = Math.ceil(view.height / Dispatch.CELL) + 3;
-    const first_x = Math.floor(view.left / Dispatch.CELL) - 1;
-    const first_y = Math.floor(view.top / Dispatch.CELL) - 1;
-    const counts = new Uint16Array(columns * rows);
-    const technicians = this.size === 0 ? marks.filter((mark) => mark.kind === "technician") : [];
     for (const mark of marks) mark.group = null;
-    if (view.scale !== this.grouped_scale) this.grouped.clear();
-    this.grouped_scale = view.scale;
-    for (const mark of technicians) {
-      mark.cell = (Math.floor((mark.px + view.left) / Dispatch.CELL) - first_x)
-        + columns * (Math.floor((mark.py + view.top) / Dispatch.CELL) - first_y);
-      counts[mark.cell] += 1;
+    this.groups = [];
+    if (!Dispatch.GROUPED) return;
+    for (const crowd of [this.crowds.order, this.crowds.technician]) {
+      this.groups.push(...crowd.gather(marks, view, this.groups, this.size));
     }
-    const groups = new Map();
-    const grouped = new Set();
-    for (const mark of technicians) {
-      if (counts[mark.cell] < Dispatch.LOOSE) continue;
-      const key = (mark.cell % columns) + first_x + "," + (Math.floor(mark.cell / columns) + first_y);
-      if (counts[mark.cell] < (this.grouped.has(key) ? Dispatch.LOOSE : Dispatch.CROWD)) continue;
-      grouped.add(key);
-      let group = groups.get(mark.cell);
-      if (!group) groups.set(mark.cell, (group = { px: 0, py: 0, count: 0, shares: Dispatch.STATES.map(() => 0) }));
-      group.px += mark.px;
-      group.py += mark.py;
-      group.count += 1;
-      group.shares[Math.max(0, Dispatch.STATES.indexOf(mark.status))] += 1;
-      mark.group = group;
-    }
-    this.grouped = grouped;
-    for (const group of groups.values()) {
-      group.px /= group.count;
-      group.py /= group.count;
-      group.sprite = this.sprites.group(group.count, group.shares);
-      this.groups.push(group);
+    for (const group of this.groups) {
+      group.sprite = group.of === "order" ? this.sprites.batch(group.count, group.shares, group.loud)
+        : this.sprites.group(group.count, group.shares);
     }
   }
 
@@ -267,6 +259,20 @@ Dispatch.Marks = class {
       mark.sprite = mark.kind === "order" ? this.sprites.order(mark, this.size) : this.sprites.technician(mark, mark.age, this.size);
     }
     return mark.sprite;
+  }
+
+  paint(ink, mark) {
+    if (this.focus !== null && this.dims(mark)) ink.globalAlpha = Dispatch.DIM;
+    this.copy(ink, this.picture(mark), mark.px, mark.py);
+    ink.globalAlpha = 1;
+  }
+
+  /* What is looked at stands out of its group and above the others. */
+  brighten(ink, view) {
+    for (const key of this.focus) {
+      const mark = this.find(...key.split(" "));
+      if (mark && !Number.isNaN(mark.x)) this.copy(ink, this.picture(mark), mark.x * view.scale - view.left, mark.y * view.scale - view.top);
+    }
   }
 
   copy(ink, sprite, px, py) {
@@ -291,20 +297,47 @@ Dispatch.Marks = class {
   }
 
   ring(ink, view) {
+    const aimed = this.target && this.technicians.get(this.target);
+    if (aimed) this.encircle(ink, view, aimed, this.look.accent, 5);
     const mark = this.selected && this.find(this.selected.kind, this.selected.id);
     if (!mark || Number.isNaN(mark.x)) return;
+    if (mark.accuracy) this.doubt(ink, view, mark);
+    this.encircle(ink, view, mark, this.look.accent, 2.5);
+  }
+
+  encircle(ink, view, mark, colour, width) {
+    if (Number.isNaN(mark.x)) return;
     const px = mark.x * view.scale - view.left;
     const py = mark.y * view.scale - view.top;
     const picture = this.picture(mark);
     this.copy(ink, picture, px, py); // on top of all, and out of its group
     ink.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);
-    for (const [width, colour] of [[5, this.look.halo], [2.5, this.look.accent]]) {
-      ink.lineWidth = width;
-      ink.strokeStyle = colour;
+    for (const [wide, stroke] of [[width + 2.5, this.look.halo], [width, colour]]) {
+      ink.lineWidth = wide;
+      ink.strokeStyle = stroke;
       ink.beginPath();
       ink.arc(Math.round(px), Math.round(py), Math.max(picture.width, 12) / 2 + 6, 0, 7);
       ink.stroke();
     }
+    ink.setTransform(1, 0, 0, 1, 0, 0);
+  }
+
+  /* Within this circle he is, as his telephone says. */
+  doubt(ink, view, mark) {
+    const radius = mark.accuracy / Dispatch.metres(mark.y, view.scale);
+    if (radius < 10) return;
+    ink.setTransform(view.ratio, 0, 0, view.ratio, 0, 0);
+    ink.beginPath();
+    ink.arc(mark.x * view.scale - view.left, mark.y * view.scale - view.top, radius, 0, 7);
+    ink.globalAlpha = 0.14;
+    ink.fillStyle = this.look.accent;
+    ink.fill();
+    ink.globalAlpha = 0.7;
+    ink.lineWidth = 1;
+    ink.strokeStyle = this.look.accent;
+    ink.stroke();
+    ink.globalAlpha = 1;
+    ink.setTransform(1, 0, 0, 1, 0, 0);
   }
 
   /* Whether any mark lies in a box of the screen. */
@@ -329,8 +362,10 @@ Dispatch.Marks = class {
         this.index.get(key).push(mark);
       }
     }
+    const chosen = this.selected && this.find(this.selected.kind, this.selected.id); // drawn above all others
+    if (chosen && Math.hypot(chosen.x * this.view.scale - this.view.left - x, chosen.y * this.view.scale - this.view.top - y) <= Dispatch.SIZES[this.size] / 2 + 2) return chosen;
     const group = this.groups.find((g) => Math.hypot(g.px - x, g.py - y) <= g.sprite.width / 2);
-    if (group) return { kind: "group", ...group };
+    if (group) return { ...group, kind: "group" };
     let best = null;
     let near = Dispatch.SIZES[this.size] / 2 + 4;
     for (let row = -1; row <= 1; row += 1) for (let column = -1; column <= 1; column += 1) {
@@ -338,6 +373,17 @@ Dispatch.Marks = class {
         const distance = Math.hypot(mark.px - x, mark.py - y);
         if (distance <= near) { near = distance; best = mark; }
       }
+    }
+    return best;
+  }
+
+  /* The technician nearest to a point of the screen, whoever lies above him; a drop need not be exact. */
+  technician_at(x, y, near = 24) {
+    let best = null;
+    for (const mark of this.shown) {
+      if (mark.kind !== "technician" || mark.group) continue;
+      const distance = Math.hypot(mark.px - x, mark.py - y);
+      if (distance <= near) { near = distance; best = mark; }
     }
     return best;
   }

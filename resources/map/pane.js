@@ -1,4 +1,5 @@
-/* What lies over the map in words: legend, tooltip, the button that fits the view, the line shown while picking. */
+/* What lies over the map in words: legend, tooltip, the button that fits the view, the day of one technician, the
+   line that says what is going on. */
 "use strict";
 var Dispatch = window.Dispatch || {};
 
@@ -20,6 +21,9 @@ Dispatch.Pane = class {
     this.tooltip = Dispatch.node(root, "dispatch-tooltip");
     this.banner = Dispatch.node(root, "dispatch-banner");
     this.cross = Dispatch.node(root, "dispatch-cross");
+    this.way = Dispatch.node(root, "dispatch-way");
+    L.DomEvent.disableClickPropagation(this.way);
+    L.DomEvent.disableScrollPropagation(this.way);
     this.credit = Dispatch.node(root, "dispatch-credit");
     L.control.scale({ imperial: false, position: "bottomright", maxWidth: 120 }).addTo(map);
     map.eachLayer((layer) => { if (layer.getAttribution) this.credit.innerHTML = layer.getAttribution(); }); // escaped when the page was built
@@ -28,14 +32,13 @@ Dispatch.Pane = class {
   dress(look) {
     this.look = look;
     const style = this.map.getContainer().style;
-    for (const token of ["canvas", "surface", "line", "border", "text", "muted", "accent", "hover", "tooltip", "on_tooltip"]) {
+    for (const token of ["canvas", "surface", "line", "border", "text", "muted", "accent", "hover", "tooltip", "on_tooltip", "wrong"]) {
       style.setProperty(`--${token}`, look[token]);
     }
     style.setProperty("--font", look.font);
     style.setProperty("--size", `${look.px}px`);
     document.documentElement.dataset.mode = look.mode;
     this.fit_button.textContent = look.words.fit;
-    this.banner.textContent = look.words.pick;
     document.querySelector(".leaflet-control-zoom-in").title = look.words.zoom_in;
     document.querySelector(".leaflet-control-zoom-out").title = look.words.zoom_out;
     this.legend.replaceChildren();
@@ -86,6 +89,7 @@ Dispatch.Pane = class {
     this.fit_button.title = held ? this.look.words.held : this.look.words.following;
   }
 
+  /* A place is wanted: the pointer and the centre of the view say where. */
   pick(on) {
     this.map.getContainer().classList.toggle("picking", on);
   }
@@ -106,9 +110,9 @@ Dispatch.Pane = class {
 
   technician(mark, now) {
     const state = (this.look.technician[mark.status] || this.look.unknown).word || mark.status;
-    const lines = [`${mark.name} · ${state}`, this.seen(mark, now)];
+    const lines = [`${mark.name} · ${state}`, mark.at === null ? this.look.words.unseen : this.seen(mark, now)];
     if (mark.skills.length) lines.push(mark.skills.join(this.look.words.comma));
-    return lines;
+    return [...lines, ...mark.lines];
   }
 
   seen(mark, now) {
@@ -118,7 +122,8 @@ Dispatch.Pane = class {
     const minutes = Math.floor((now - mark.at) / 60000);
     const ago = minutes < 1 ? words.now : minutes < 60 ? words.minutes.replace("{n}", minutes)
       : minutes < 1440 ? words.hours.replace("{n}", Math.floor(minutes / 60)) : words.days.replace("{n}", Math.floor(minutes / 1440));
-    return `${mark.age === 2 ? words.stale_at : words.seen_at} ${at} · ${ago}`;
+    const about = mark.accuracy ? ` · ${words.accuracy.replace("{n}", Math.round(mark.accuracy))}` : "";
+    return `${mark.age === 2 ? words.stale_at : words.seen_at} ${at} · ${ago}${about}`;
   }
 
   order(mark) {
@@ -129,7 +134,37 @@ Dispatch.Pane = class {
   }
 
   group(group) {
-    const lines = Dispatch.STATES.map((state, i) => [state, group.shares[i]]).reverse().filter(([, number]) => number);
-    return [this.look.words.group.replace("{n}", group.count), ...lines.map(([state, number]) => `${this.look.technician[state].word} ${number}`)];
+    const words = this.look.words;
+    if (group.of === "order") {
+      const lines = Object.entries(this.look.order).filter(([state]) => group.shares[state]);
+      const loud = group.loud ? [`${this.look.urgency.emergency.word} ${group.loud}`] : [];
+      return [words.batch.replace("{n}", group.count), ...loud, ...lines.map(([state, { word }]) => `${word} ${group.shares[state]}`)];
+    }
+    const lines = [...Dispatch.STATES].reverse().filter((state) => group.shares[state]);
+    return [words.group.replace("{n}", group.count), ...lines.map((state) => `${this.look.technician[state].word} ${group.shares[state]}`)];
+  }
+
+  /* One technician's day in words, at the edge: number, hours, state; a click chooses the order. */
+  day({ title, note, stops }, chosen) {
+    this.way.replaceChildren();
+    if (!stops.length) return;
+    Dispatch.node(this.way, "title", title);
+    for (const stop of stops) {
+      const row = L.DomUtil.create("button", `row ${stop.state}`, this.way);
+      row.type = "button";
+      for (const [name, text] of [["no", String(stop.n)], ["hours", stop.hours], ["state", stop.word], ["what", stop.what]]) Dispatch.node(row, name, text);
+      row.addEventListener("click", () => chosen(stop.order));
+    }
+    if (note) Dispatch.node(this.way, "note", note);
+  }
+
+  /* What is going on and how it ends, unmistakably: picking, measuring, drawing, following, focus. */
+  say(text, tone) {
+    this.banner.textContent = text;
+    this.banner.className = `dispatch-banner ${text ? "shown" : ""} ${tone || ""}`;
+  }
+
+  frame(on) {
+    this.map.getContainer().classList.toggle("followed", on);
   }
 };

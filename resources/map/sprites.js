@@ -35,9 +35,9 @@ Dispatch.Sprites = class {
       const urgent = this.look.urgency[mark.urgency];
       this.body(ink, "tag", edge, state.ink, mark.approximate);
       if (size) this.write(ink, state.glyph, edge * 0.68, 0, 0, mark.approximate ? state.ink : this.look.on_mark, 600);
-      if (urgent && urgent.shout) {
+      if (urgent && mark.urgency !== "normal") {
         if (size) this.badge(ink, urgent.glyph, edge, urgent.ink);
-        else this.outline(ink, edge, urgent.ink);
+        else if (urgent.shout) this.outline(ink, edge, urgent.ink);
       }
     });
   }
@@ -45,16 +45,16 @@ Dispatch.Sprites = class {
   /* A group too dense to draw singly: its number, within a ring that shows the shares of the states. */
   group(count, shares) {
     const edge = count > 999 ? 46 : count > 99 ? 40 : 34;
-    return this.keep(`g ${count} ${shares}`, edge, (ink) => {
+    return this.keep(`g ${count} ${JSON.stringify(shares)}`, edge, (ink) => {
       const radius = edge / 2 - 2;
       ink.fillStyle = this.look.surface;
       ink.beginPath();
       ink.arc(0, 0, edge / 2, 0, 7);
       ink.fill();
       let from = -Math.PI / 2;
-      Dispatch.STATES.forEach((state, i) => {
-        const to = from + (shares[i] / count) * 2 * Math.PI;
-        if (shares[i]) {
+      Dispatch.STATES.forEach((state) => {
+        const to = from + ((shares[state] || 0) / count) * 2 * Math.PI;
+        if (shares[state]) {
           ink.strokeStyle = (this.look.technician[state] || this.look.unknown).ink;
           ink.lineWidth = 3;
           ink.beginPath();
@@ -64,6 +64,31 @@ Dispatch.Sprites = class {
         from = to;
       });
       this.write(ink, String(count), 12, 0, 0, this.look.text, 600);
+    });
+  }
+
+  /* Orders too dense to draw singly: their number on a tag, with a bar of their states below and a mark for emergencies. */
+  batch(count, shares, loud) {
+    const edge = count > 999 ? 44 : count > 99 ? 38 : 32;
+    return this.keep(`b ${count} ${loud} ${JSON.stringify(shares)}`, edge, (ink) => {
+      const half = edge / 2;
+      ink.beginPath();
+      ink.roundRect(-half + 1, -half + 3, edge - 2, edge - 6, 5);
+      ink.fillStyle = this.look.surface;
+      ink.fill();
+      ink.strokeStyle = this.look.border;
+      ink.lineWidth = 1.5;
+      ink.stroke();
+      let from = -half + 4;
+      for (const state of Object.keys(this.look.order)) {
+        const width = ((shares[state] || 0) / count) * (edge - 8);
+        ink.fillStyle = this.look.order[state].ink;
+        ink.fillRect(from, half - 9, width, 4);
+        from += width;
+      }
+      this.write(ink, String(count), 12, 0, -2, this.look.text, 600);
+      const urgent = this.look.urgency.emergency;
+      if (loud && urgent) this.badge(ink, urgent.glyph, edge - 6, urgent.ink);
     });
   }
 

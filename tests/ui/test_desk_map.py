@@ -15,8 +15,9 @@ from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.rows import OrderRow
 from tests.ui.window_desk import City, booking_like, orders_of, part, remove, until
+from ui.desk_map.day import way
 from ui.desk_map.filter import MapFilter
-from ui.desk_map.mark import ground, order_mark, route, technician_mark
+from ui.desk_map.mark import ground, order_mark, technician_mark
 from ui.desk_map.panel import MapPanel
 from ui.desk_map.setting import map_settings
 from ui.models.counts import today
@@ -175,7 +176,9 @@ def test_the_way_of_a_technician_is_todays_plan_in_its_order(
             days = {day.technician: day for day in await session.day_stops(today(session))}
             for technician in session.all(Technician):
                 day = days.get(technician.id, Day(id="", region="", technician="", date=""))
-                assert route(session, technician.id) == [(s.point.lon, s.point.lat) for s in day.stops]
+                told = way(session, technician, {}).stops
+                assert [(each.lon, each.lat) for each in told] == [(s.point.lon, s.point.lat) for s in day.stops]
+                assert [each.number for each in told] == list(range(1, len(told) + 1))
             names = {feature["properties"]["name"] for feature in ground(session)["features"]}
             assert "浦东新区" in names
 

@@ -19,7 +19,7 @@ from dispatcher_app import text
 from dispatcher_app.domain.datum import wgs84_to_gcj02
 from ui import theme
 from ui.map.engine import MapPage
-from ui.map.marks import MapSettings, OrderMark, Position, TechnicianMark, TileSource
+from ui.map.marks import Leg, MapSettings, OrderMark, Position, StopMark, TechnicianMark, TileSource, Way
 from ui.map.view import MapView
 
 if sys.platform == "linux" and os.geteuid() == 0:
@@ -162,10 +162,14 @@ def test_a_way_and_the_names_of_districts_are_shown_and_taken_away(
     qtbot: QtBot, shown: Callable[..., MapView]
 ) -> None:
     view = shown()
-    view.set_route([(121.40, 31.15), (121.50, 31.22)])
-    wait_for(qtbot, view, "Dispatch.page.ground.route.length", lambda count: count == 2)
-    view.set_route(())
-    wait_for(qtbot, view, "Dispatch.page.ground.route.length", lambda count: count == 0)
+    leg = Leg(((121.40, 31.15), (121.50, 31.22)), road=True)
+    stop = StopMark("o", 1, 121.50, 31.22, "14:00", "14:00–15:00", "confirmed", "已派", "2231")
+    view.set_way(Way("师傅1", "", (leg,), (stop,)))
+    wait_for(qtbot, view, "Dispatch.page.way.legs.length", lambda count: count == 1)
+    said = ask(qtbot, view, "document.querySelector('.dispatch-way').innerText")
+    assert [word in said for word in ("师傅1", "14:00–15:00", "已派", "2231")] == [True] * 4
+    view.set_way(Way())
+    wait_for(qtbot, view, "Dispatch.page.way.legs.length", lambda count: count == 0)
     middle = {"type": "Point", "coordinates": [121.544, 31.221]}
     named = {"type": "Feature", "properties": {"name": "浦东新区"}, "geometry": middle}
     view.set_districts({"type": "FeatureCollection", "features": [named]})

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from dispatcher_app.client.replica.ask import OrderQuery
 from dispatcher_app.client.state import Changed
+from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.rows import OrderRow
 from ui import name
 from ui.desk_map.filter import MapFilter
@@ -72,7 +73,9 @@ class Orders(QObject):
 
     def _shows(self, row: OrderRow) -> bool:
         regions = tuple(self._session.staff.regions)
-        return self._filter.shows(row, regions, self._date, name.timezone(self._session))
+        zone = name.timezone(self._session)
+        item = self._session.get(Item, row.item) if self._filter.skill else None
+        return self._filter.shows(row, regions, self._date, zone, item.skill if item else None)
 
     def _on_changed(self, changed: Changed) -> None:
         if changed.everything:

@@ -15,6 +15,15 @@ class Bridge(QObject):
     picked = Signal(float, float)
     pick_cancelled = Signal()
     moved = Signal(float, float, float, bool)
+    dragged = Signal(str)
+    hovered = Signal(str)
+    dropped = Signal(str)
+    menued = Signal(str, str, float, float)
+    gathered = Signal(str, float, float)
+    sketched = Signal(str)
+    drawn = Signal()
+    let_go = Signal()
+    escaped = Signal()
 
     @Slot()
     def on_ready(self) -> None:
@@ -50,3 +59,48 @@ class Bridge(QObject):
     def on_moved(self, lon: float, lat: float, zoom: float, held: bool) -> None:
         """The view has another centre (in the datum of the page) or zoom; `held` if a person moved it."""
         self.moved.emit(lon, lat, zoom, held)
+
+    @Slot(str)
+    def on_dragged(self, order: str) -> None:
+        """A person has taken an order's mark up."""
+        self.dragged.emit(order)
+
+    @Slot(str)
+    def on_hovered(self, technician: str) -> None:
+        """Over whom the hand is now, "" over nobody."""
+        self.hovered.emit(technician)
+
+    @Slot(str)
+    def on_dropped(self, technician: str) -> None:
+        """On whom the hand has let go, "" on nobody."""
+        self.dropped.emit(technician)
+
+    @Slot(str, str, float, float)
+    def on_menued(self, kind: str, id: str, x: float, y: float) -> None:
+        """A person wants the menu of a mark, at a point of the page."""
+        self.menued.emit(kind, id, x, y)
+
+    @Slot(str, float, float)
+    def on_gathered(self, members: str, x: float, y: float) -> None:
+        """A person wants the list of a group that no zoom parts, as JSON of [kind, id]."""
+        self.gathered.emit(members, x, y)
+
+    @Slot(str)
+    def on_sketched(self, corners: str) -> None:
+        """The corners laid so far, as JSON of [longitude, latitude] in the datum of the page."""
+        self.sketched.emit(corners)
+
+    @Slot()
+    def on_drawn(self) -> None:
+        """A person is done with the outline."""
+        self.drawn.emit()
+
+    @Slot()
+    def on_let_go(self) -> None:
+        """A person moved the view away from the technician it followed."""
+        self.let_go.emit()
+
+    @Slot()
+    def on_escaped(self) -> None:
+        """A person steps back from what is going on: measuring, drawing, following, focus."""
+        self.escaped.emit()

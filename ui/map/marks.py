@@ -13,23 +13,25 @@ Datum = Literal["wgs84", "gcj02"]
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where the technician `id` was at `at_ms`."""
+    """Where the technician `id` was at `at_ms`, within `accuracy_m` metres where that is known."""
 
     id: str
     lon: float
     lat: float
     at_ms: int
+    accuracy_m: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class TechnicianMark:
-    """A technician as the map shows him; without a position he is only counted."""
+    """A technician as the map shows him, `lines` in his tooltip; without a position he is only counted."""
 
     id: str
     name: str
     status: str
     skills: tuple[str, ...] = ()
     position: Position | None = None
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,40 @@ class OrderMark:
     lat: float
     lines: tuple[str, ...] = ()
     approximate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A drive of a day: along the streets, or a straight line where nobody knows them; `past` has been driven."""
+
+    line: tuple[tuple[float, float], ...]
+    road: bool = False
+    past: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StopMark:
+    """A visit of a day with its number, its hours and its state in words; `what` says of which order."""
+
+    order: str
+    number: int
+    lon: float
+    lat: float
+    clock: str
+    hours: str
+    state: str
+    word: str
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One technician's day on the map; `note` says where its lines come from."""
+
+    title: str = ""
+    note: str = ""
+    legs: tuple[Leg, ...] = ()
+    stops: tuple[StopMark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,10 @@ from PySide6.QtCore import QFile, QIODevice
 from dispatcher_app import resource
 from ui.map.marks import MapSettings, TileSource
 
-_SCRIPTS = ("leaflet.js", "ground.js", "sprites.js", "marks.js", "pane.js", "dispatch-map.js")
+_SCRIPTS = (
+    "leaflet.js", "ground.js", "way.js", "sprites.js", "crowd.js", "marks.js", "pane.js", "sketch.js", "carry.js",
+    "dispatch-map.js",
+)  # fmt: skip
 _STYLES = ("leaflet.css", "dispatch-map.css")
 _CHANNEL = ":/qtwebchannel/qwebchannel.js"  # inside Qt, of the same version as the application's side
 _MAX_ZOOM = 19

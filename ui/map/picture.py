@@ -72,7 +72,7 @@ class Picture:
         if self._changed:
             message["t"] = [self._technician(self.technicians[id]) for id in self._changed]
         if moved := self._moved - self._changed:
-            message["m"] = [[id, *self._position(self.technicians[id])] for id in moved]
+            message["m"] = [[id, *self._moved_to(self.technicians[id])] for id in moved]
         if self._ordered:
             message["o"] = [self._order(self.orders[id]) for id in self._ordered]
         if self._gone:
@@ -103,8 +103,15 @@ class Picture:
             return [None, None, None]
         return [*self._place(mark.position.lon, mark.position.lat), mark.position.at_ms]
 
+    def _moved_to(self, mark: TechnicianMark) -> list[float | None]:
+        place = self._position(mark)
+        known = mark.position is not None and mark.position.accuracy_m
+        return [*place, known] if known else place
+
     def _technician(self, mark: TechnicianMark) -> list[Any]:
-        return [mark.id, mark.name, mark.status, list(mark.skills), *self._position(mark)]
+        accuracy = mark.position.accuracy_m if mark.position is not None else 0
+        row = [mark.id, mark.name, mark.status, list(mark.skills), *self._position(mark)]
+        return [*row, accuracy, list(mark.lines)]
 
     def _order(self, mark: OrderMark) -> list[Any]:
         place = self._place(mark.lon, mark.lat)

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, QTimer, QUrl, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, QTimer, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dispatcher_app import clock
 from dispatcher_app.domain.datum import gcj02_to_wgs84, wgs84_to_gcj02
@@ -13,16 +13,16 @@ from dispatcher_app.text import t
 from ui import theme
 from ui.map.bridge import Bridge
 from ui.map.ground import outlines
+from ui.map.hand import Hand
 from ui.map.look import look
-from ui.map.marks import MapSettings, MarkKind, OrderMark, Position, TechnicianMark
+from ui.map.marks import MapSettings, MarkKind, OrderMark, Position, TechnicianMark, Way
 from ui.map.picture import Picture
-
-if TYPE_CHECKING:
-    from PySide6.QtWebEngineWidgets import QWebEngineView
+from ui.map.stage import Stage
 
 _BATCH_MS = 250
-_CRASHES_BEFORE_GIVING_UP = 3
-_CRASHES_FORGOTTEN_AFTER_MS = 60_000
+
+Place = tuple[float, float]
+"""Longitude and latitude, WGS-84."""
 
 
 class MapView(QWidget):
@@ -39,6 +39,26 @@ class MapView(QWidget):
     place_picked = Signal(float, float)
     """Longitude and latitude (WGS-84) of the place picked after `begin_pick`."""
     pick_cancelled = Signal()
+    order_taken = Signal(str)
+    """A person has begun to drag an order's mark."""
+    hovered = Signal(object, str)
+    """The orders that are dragged over the map, and over which technician they are ("" for none)."""
+    hand_left = Signal()
+    """The drag has left the map or come to nothing."""
+    dropped = Signal(object, str)
+    """The orders that were dropped, and on which technician."""
+    menu_wanted = Signal(str, str, QPoint)
+    """Kind and id of a mark, and where on the screen its menu belongs."""
+    gathered = Signal(object, QPoint)
+    """The marks of a group that no zoom parts, as (kind, id), and where on the screen."""
+    sketched = Signal(object)
+    """The places laid so far while measuring or drawing."""
+    drawn = Signal()
+    """A person pressed Ctrl+Enter: the outline is done."""
+    released = Signal()
+    """A person moved the view away from the technician it followed."""
+    escaped = Signal()
+    """A person pressed Escape while measuring, drawing or following, or while all but something is dimmed."""
     loaded = Signal()
     """The page shows everything it was told so far; again after a crash."""
 
@@ -56,16 +76,17 @@ class MapView(QWidget):
         self._shift = wgs84_to_gcj02 if self._settings.datum == "gcj02" else _unshifted
         self._picture = Picture(self._shift)
         self._bridge = Bridge(self)
-        self._engine: QWebEngineView | None = None
+        self._stage = Stage(self._settings, self._bridge, now_ms, self)
         self._ready = False
         self._sent = 0
         self._shown = 0
         self._selection: tuple[str, str] = ("", "")
         self._districts: Mapping[str, Any] = self._settings.districts or {}
-        self._route: list[tuple[float, float]] = []
+        self._way: dict[str, Any] = _told(Way(), self._shift)
         self._picking = False
+        self._standing: dict[str, Any] = {}
         self._place: dict[str, Any] | None = None
-        self._crashes: list[int] = []
+        self._held_orders: tuple[str, ...] = ()
         self._due = False
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._rest = QTimer(self, singleShot=True, interval=_BATCH_MS)
@@ -78,23 +99,31 @@ class MapView(QWidget):
         self._bridge.picked.connect(self._on_picked)
         self._bridge.pick_cancelled.connect(self.cancel_pick)
         self._bridge.moved.connect(self._on_moved)
-        self._box = QVBoxLayout(self)
-        self._box.setContentsMargins(0, 0, 0, 0)
+        self._bridge.let_go.connect(self._on_let_go)
+        self._bridge.drawn.connect(self.drawn)
+        self._bridge.escaped.connect(self.escaped)
+        self._bridge.dragged.connect(self.order_taken)
+        self._bridge.sketched.connect(self._on_sketched)
+        self._bridge.menued.connect(self._on_menued)
+        self._bridge.gathered.connect(self._on_gathered)
+        self._stage.emptied.connect(self._on_emptied)
+        self._carry()
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self._stage)
+        self.setFocusProxy(self._stage)
         self.setMinimumSize(240, 160)
-        self._began = False
         if started:
             self.start()
 
     def start(self) -> None:
         """Start the web engine, which takes a second the first time; a map that runs already goes on."""
-        if not self._began:
-            self._began = True
-            self._start()
+        self._stage.start()
 
     @property
     def available(self) -> bool:
         """Whether there is a map at all: the web engine runs on this machine."""
-        return self._engine is not None
+        return self._stage.available
 
     def shown(self, kind: MarkKind) -> frozenset[str]:
         """The ids of all marks of a kind that are on the map, in sight or not."""
@@ -139,12 +168,44 @@ class MapView(QWidget):
             self._districts = districts
             self._tell(districts=outlines(districts, self._shift))
 
-    def set_route(self, places: Iterable[tuple[float, float]]) -> None:
-        """Show one way from place to place, the places numbered from 1; none takes it away."""
-        route = [self._shift(lon, lat) for lon, lat in places]
-        if route != self._route:
-            self._route = route
-            self._tell(route=route)
+    def set_way(self, way: Way) -> None:
+        """Show one technician's day: his drives, the numbered stops, and the list of them; an empty one takes it away."""
+        told = _told(way, self._shift)
+        if told != self._way:
+            self._way = told
+            self._tell(way=told)
+
+    def look_only_at(self, marks: Iterable[tuple[MarkKind, str]] | None) -> None:
+        """Dim everything but these marks; None shows all alike again."""
+        self._stand(focus=None if marks is None else sorted(f"{kind} {id}" for kind, id in marks))
+
+    def follow(self, technician: str) -> None:
+        """Keep a technician in the middle of the view until a person moves it (`released`); "" for nobody."""
+        self._stand(follow=technician)
+
+    def say(self, words: str, tone: str = "") -> None:
+        """One line over the map on what is going on; `tone` is "follow", "wrong" or none."""
+        self._stand(say=words, tone=tone)
+
+    def begin_measure(self) -> None:
+        """Let a person lay places one after the other; `sketched` tells them."""
+        self._sketch("measure", (), ())
+
+    def begin_area(self, corners: Iterable[Place], fixed: Iterable[Place] = ()) -> None:
+        """Let a person draw an outline, or change this one; new corners are drawn to the `fixed` ones beside them."""
+        self._sketch("area", corners, fixed)
+
+    def write_sketch(self, said: Iterable[str]) -> None:
+        """Words beside the places laid so far."""
+        self._tell(sketched={"said": list(said)})
+
+    def end_sketch(self) -> None:
+        """Take the places laid off the map again."""
+        self._sketch("", (), ())
+
+    def allow_drop(self, allowed: bool) -> None:
+        """Whether what is dragged could be dropped where it is; the pointer says so."""
+        self._hand.allowed = allowed
 
     def select(self, kind: MarkKind, id: str) -> None:
         """Ring a mark; the view goes there only if it is out of sight and no person holds the view."""
@@ -159,15 +220,13 @@ class MapView(QWidget):
     def begin_pick(self) -> None:
         """Let a person pick a place: by click, or by Enter for the centre; `place_picked` or `pick_cancelled`."""
         self._picking = True
-        self._tell(pick=True)
-        if self._engine is not None:
-            self._engine.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._tell(pick=True, say=t("Click the place. Enter takes the centre, Esc cancels."), tone="")
+        self._stage.take_keys()
 
     def cancel_pick(self) -> None:
         """End picking without a place."""
         if self._picking:
-            self._picking = False
-            self._tell(pick=False)
+            self._end_pick()
             self.pick_cancelled.emit()
 
     def fit(self) -> None:
@@ -180,32 +239,10 @@ class MapView(QWidget):
             self._dress()
         super().changeEvent(event)
 
-    # The web engine
+    # The conversation with the page
 
-    def _start(self) -> None:
-        try:
-            from ui.map import engine
-
-            view = engine.open_view(self, self._bridge)
-        except (ImportError, OSError) as error:
-            self._say(
-                t("The map cannot be shown on this machine. Everything else goes on as usual."), str(error)
-            )
-            return
-        view.renderProcessTerminated.connect(self._on_crashed)
-        self._engine = view
-        self._box.addWidget(view)
-        self.setFocusProxy(view)
-        self._dress()
-        self._load()
-
-    def _load(self) -> None:
-        if self._engine is not None:
-            # folium is 20 MB, and a fifth of a second of the start, that a desk without a map can do without.
-            from ui.map.page import address, build
-
-            self._ready = False
-            self._engine.setHtml(build(self._settings), QUrl(address(self._settings)))
+    def _on_emptied(self) -> None:
+        self._ready = False
 
     def _on_ready(self) -> None:
         self._ready = True
@@ -213,47 +250,13 @@ class MapView(QWidget):
         self._tell(
             look=look(theme.current(), self._settings.stale_after_ms),
             districts=outlines(self._districts, self._shift),
-            route=self._route,
+            way=self._way,
             select=self._selection,
             pick=self._picking,
+            **self._standing,
             **self._picture.whole(),
             **({"view": self._place} if self._place else {}),
         )
-
-    def _on_crashed(self) -> None:
-        now = self._now_ms()
-        self._crashes = [at for at in self._crashes if now - at < _CRASHES_FORGOTTEN_AFTER_MS] + [now]
-        self._ready = False
-        if len(self._crashes) >= _CRASHES_BEFORE_GIVING_UP:
-            self._drop_engine()
-            self._say(t("The map stopped several times. Everything else goes on as usual."), "")
-        else:
-            # Out of the engine's own signal: loading inside it is refused.
-            QTimer.singleShot(0, self._load)
-
-    def _drop_engine(self) -> None:
-        if self._engine is not None:
-            self._box.removeWidget(self._engine)
-            self._engine.deleteLater()
-            self._engine = None
-
-    def _say(self, sentence: str, reason: str) -> None:
-        text = sentence if not reason else f"{sentence}\n{t('Reason: {reason}', reason=reason)}"
-        label = QLabel(text, self, alignment=Qt.AlignmentFlag.AlignCenter, wordWrap=True)
-        self._box.addWidget(label, 1)
-        again = QPushButton(t("Try again"), self)
-        again.clicked.connect(lambda: self._try_again(label, again))
-        self._box.addWidget(again, 0, Qt.AlignmentFlag.AlignHCenter)
-        self._box.addSpacing(theme.current().space(6))
-
-    def _try_again(self, *said: QWidget) -> None:
-        for widget in said:
-            self._box.removeWidget(widget)
-            widget.deleteLater()
-        self._crashes.clear()
-        self._start()
-
-    # The conversation with the page
 
     def _schedule(self) -> None:
         # At the next turn of the loop, with whatever else this turn brings; then a rest.
@@ -282,10 +285,75 @@ class MapView(QWidget):
             self.loaded.emit()
         self._flush()
 
+    def _stand(self, **message: Any) -> None:
+        """Tell the page something that stays so, should it have to be loaded anew."""
+        if any(self._standing.get(key) != value for key, value in message.items()):
+            self._standing |= message
+            self._tell(**message)
+
+    def _sketch(self, mode: str, corners: Iterable[Place], fixed: Iterable[Place]) -> None:
+        shifted = {
+            "corners": [self._shift(lon, lat) for lon, lat in corners],
+            "fixed": [self._shift(lon, lat) for lon, lat in fixed],
+        }
+        self._standing["sketch"] = {"mode": mode} | shifted
+        self._tell(sketch=self._standing["sketch"])
+        if mode:
+            self._stage.take_keys()
+
+    def _on_sketched(self, corners: str) -> None:
+        places = json.loads(corners)
+        if sketch := self._standing.get("sketch"):
+            self._standing["sketch"] = sketch | {"corners": places}
+        self.sketched.emit([self._true(lon, lat) for lon, lat in places])
+
+    def _true(self, lon: float, lat: float) -> Place:
+        return gcj02_to_wgs84(lon, lat) if self._settings.datum == "gcj02" else (lon, lat)
+
     def _dress(self) -> None:
-        if self._engine is not None:
-            self._engine.page().setBackgroundColor(theme.current().colour("canvas"))
+        self._stage.dress()
         self._tell(look=look(theme.current(), self._settings.stale_after_ms))
+
+    def _on_let_go(self) -> None:
+        self._standing["follow"] = ""
+        self.released.emit()
+
+    def _on_menued(self, kind: str, id: str, x: float, y: float) -> None:
+        self.menu_wanted.emit(kind, id, self._stage.on_screen(x, y))
+
+    def _on_gathered(self, members: str, x: float, y: float) -> None:
+        marks = [(str(kind), str(id)) for kind, id in json.loads(members)]
+        self.gathered.emit(marks, self._stage.on_screen(x, y))
+
+    # What is dragged over the map
+
+    def _carry(self) -> None:
+        self._hand = Hand(self)
+        self._hand.entered.connect(self._on_entered)
+        self._hand.moved.connect(lambda at: self._tell(hover=_spot(at)))
+        self._hand.left.connect(self._on_hand_left)
+        self._hand.let_go.connect(lambda at: self._tell(drop=_spot(at)))
+        self._bridge.hovered.connect(self._on_hovered)
+        self._bridge.dropped.connect(self._on_dropped)
+
+    def _on_entered(self, orders: tuple[str, ...]) -> None:
+        self._held_orders = orders
+        self.hovered.emit(orders, "")
+
+    def _on_hovered(self, technician: str) -> None:
+        if self._held_orders:
+            self.hovered.emit(self._held_orders, technician)
+
+    def _on_hand_left(self) -> None:
+        self._held_orders = ()
+        self._tell(hover=None)
+        self.hand_left.emit()
+
+    def _on_dropped(self, technician: str) -> None:
+        orders, self._held_orders = self._held_orders, ()
+        if technician and orders:
+            self.dropped.emit(orders, technician)
+        self.hand_left.emit()
 
     def _on_selected(self, kind: str, id: str) -> None:
         self._selection = (kind, id)
@@ -295,10 +363,35 @@ class MapView(QWidget):
         self._place = {"lon": lon, "lat": lat, "zoom": zoom, "held": True} if held else None
 
     def _on_picked(self, lon: float, lat: float) -> None:
+        self._end_pick()
+        self.place_picked.emit(*self._true(lon, lat))
+
+    def _end_pick(self) -> None:
         self._picking = False
-        place = gcj02_to_wgs84(lon, lat) if self._settings.datum == "gcj02" else (lon, lat)
-        self.place_picked.emit(*place)
+        self._tell(pick=False, say=self._standing.get("say", ""), tone=self._standing.get("tone", ""))
 
 
-def _unshifted(lon: float, lat: float) -> tuple[float, float]:
+def _told(way: Way, shift: Callable[[float, float], Place]) -> dict[str, Any]:
+    return {
+        "title": way.title,
+        "note": way.note,
+        "legs": [
+            {"line": [shift(*place) for place in leg.line], "road": leg.road, "past": leg.past}
+            for leg in way.legs
+        ],
+        "stops": [
+            {
+                "order": stop.order, "n": stop.number, "at": shift(stop.lon, stop.lat), "clock": stop.clock,
+                "hours": stop.hours, "state": stop.state, "word": stop.word, "what": stop.what,
+            }
+            for stop in way.stops
+        ],
+    }  # fmt: skip
+
+
+def _spot(at: QPointF) -> dict[str, float]:
+    return {"x": at.x(), "y": at.y()}
+
+
+def _unshifted(lon: float, lat: float) -> Place:
     return lon, lat
