@@ -10,7 +10,7 @@ from dispatcher_app.domain.act import Broken, Rejected
 from dispatcher_app.domain.calendar import local_date, midnight
 from dispatcher_app.domain.catalogue import Item, Part
 from dispatcher_app.domain.order import Order
-from dispatcher_app.domain.region import Region, Staff, Store
+from dispatcher_app.domain.region import District, Region, Staff, Store
 from dispatcher_app.domain.standard import Check
 from dispatcher_app.domain.talk import Template
 from dispatcher_app.domain.technician import Technician
