@@ -5,43 +5,81 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
+from dispatcher_app import codec
 from dispatcher_app.client.replica.reader import Reader
 from dispatcher_app.domain.calendar import midnight, next_date
 from dispatcher_app.domain.day import Day
-from dispatcher_app.domain.order import CLOSED, Order, Visit, Window
+from dispatcher_app.domain.order import CLOSED, Order, Unkept, Visit, Window
 from dispatcher_app.rows import OrderRow
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Brief:
-    """What a schedule shows of an order: a tenth of the order itself, so that thousands may be kept.
+class BriefLine(msgspec.Struct, frozen=True):
+    """What is to be repaired."""
 
-    `name`, `compound` and `phone_tail` are what the queue shows of the customer; `offered_to` is None where it is
-    offered to nobody and "" in the grab pool.
+    item: str
+    fault: str | None = None
+    minutes: int = 0
+    quantity: int = 1
+    state: str = "open"
+
+
+class _To(msgspec.Struct, frozen=True):
+    technician: str = ""
+
+
+class Brief(msgspec.Struct, kw_only=True):
+    """What a schedule shows of an order: a tenth of the order itself, read in a third of the time.
+
+    `name`, `compound` and `phone_tail` are what the queue shows of the customer; nothing of it changes once it is told.
     """
 
     id: str
     region: str
     number: str
-    status: str
-    urgency: str
-    window: Window | None
-    provisional: bool
-    item: str
-    fault: str | None
-    lines: int
-    minutes: int
-    name: str
-    compound: str
+    status: str = "pending"
+    urgency: str = "normal"
+    provisional: bool = False
     district: str
-    phone_tail: str
-    technician: str | None
-    offered_to: str | None
-    tentative: str
-    unkept: str | None
-    flags: tuple[str, ...]
-    urged: int
+    lines: tuple[BriefLine, ...]
     visits: tuple[Visit, ...]
+    technician: str | None = None
+    offer: _To | None = None
+    pool: _To | None = None
+    tentative: str = ""
+    unkept: Unkept | None = None
+    flags: tuple[str, ...] = ()
+    urged: int = 0
+    name: str = ""
+    compound: str = ""
+    phone_tail: str = ""
+
+    @property
+    def window(self) -> Window | None:
+        """The promised window of the visit in hand."""
+        return self.visits[-1].window
+
+    @property
+    def item(self) -> str:
+        """What is to be repaired, the first of several."""
+        return self.lines[0].item
+
+    @property
+    def fault(self) -> str | None:
+        """What is wrong with it."""
+        return self.lines[0].fault
+
+    @property
+    def minutes(self) -> int:
+        """Minutes on site for what is still to be done, for all of it where it is only to be looked at again."""
+        left = sum(line.minutes * line.quantity for line in self.lines if line.state == "open")
+        return left or sum(line.minutes * line.quantity for line in self.lines)
+
+    @property
+    def offered_to(self) -> str | None:
+        """To whom it is offered, "" for the grab pool, None for nobody."""
+        return self.offer.technician if self.offer else "" if self.pool else None
 
     @property
     def closed(self) -> bool:
@@ -68,31 +106,13 @@ class Sheet:
 
 def brief(order: Order, row: OrderRow | None) -> Brief:
     """The few words about an order; without a row nothing is said about its customer."""
-    first = order.lines[0]
-    return Brief(
-        id=order.id,
-        region=order.region,
-        number=order.number,
-        status=order.status,
-        urgency=order.urgency,
-        window=order.window,
-        provisional=order.provisional,
-        item=first.item,
-        fault=first.fault,
-        lines=len(order.lines),
-        minutes=order.minutes_left,
-        name=row.name if row else "",
-        compound=row.compound if row else "",
-        district=order.district,
-        phone_tail=row.phone_tail if row else "",
-        technician=order.technician,
-        offered_to=order.offer.technician if order.offer else "" if order.pool else None,
-        tentative=order.tentative,
-        unkept=order.unkept.reason if order.unkept else None,
-        flags=order.flags,
-        urged=order.urged,
-        visits=order.visits,
-    )
+    return _told(codec.encode(order), (row.name, row.compound, row.phone_tail) if row else ("", "", ""))
+
+
+def _told(body: bytes | str, shown: tuple[str, str, str]) -> Brief:
+    found = codec.decode(body, Brief)
+    found.name, found.compound, found.phone_tail = shown
+    return found
 
 
 def sheet(reader: Reader, dates: Sequence[str], timezone: str) -> Sheet:
@@ -113,5 +133,5 @@ def anew(reader: Reader, days: Iterable[str], orders: Iterable[str]) -> Sheet:
 def briefs(reader: Reader, ids: Iterable[str]) -> dict[str, Brief]:
     """The few words about these orders, by id."""
     wanted = sorted(ids)
-    rows = reader.order_rows(wanted)
-    return {each.id: brief(each, rows.get(each.id)) for each in reader.entities(Order, wanted)}
+    shown = reader.shown(wanted)
+    return {id: _told(body, shown.get(id, ("", "", ""))) for id, body in reader.bodies(Order, wanted)}

@@ -39,7 +39,7 @@ def what(schedule: Schedule, bar: Bar) -> str:
             (name.item(schedule.session, order.item), name.fault(schedule.session, order.item, order.fault)),
         )
     )
-    return f"{said} +{order.lines - 1}" if order.lines > 1 else said
+    return f"{said} +{len(order.lines) - 1}" if len(order.lines) > 1 else said
 
 
 def who(schedule: Schedule, bar: Bar) -> str:

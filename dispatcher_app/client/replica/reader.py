@@ -56,6 +56,23 @@ class Reader:
             )
         return [cast(E, codec.entity(type_.kind, body)) for (body,) in found]
 
+    def bodies(self, type_: type[Entity], ids: Iterable[str]) -> list[tuple[str, str]]:
+        """The ids and stored bodies of these entities, for whoever needs only a part of each."""
+        wanted = msgspec.json.encode(list(ids)).decode()
+        found = self._db.execute(
+            "SELECT id, body FROM entity WHERE kind = ? AND id IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (type_.kind, wanted),
+        )
+        return cast("list[tuple[str, str]]", found.fetchall())
+
+    def shown(self, orders: Sequence[str]) -> dict[str, tuple[str, str, str]]:
+        """What is shown of the customers of these orders: name, compound and the last digits of the phone."""
+        found = self._db.execute(
+            "SELECT id, name, compound, phone_tail FROM order_row WHERE id IN (SELECT value FROM json_each(?))",
+            (msgspec.json.encode(list(orders)).decode(),),
+        )
+        return {id: (name, compound, tail) for id, name, compound, tail in found}
+
     def children(self, type_: type[E], parents: Iterable[str]) -> list[E]:
         """Entities of a kind by what they belong to: notes by order, addresses by customer, plans by date."""
         wanted = msgspec.json.encode(list(parents)).decode()
