@@ -89,6 +89,19 @@ def test_two_want_it_one_wins_and_the_other_is_told_why(
     assert (stored["status"], stored["technician"]) == ("accepted", "sh-t0")
 
 
+def words(said: Any) -> Iterator[str]:
+    """Every word and name of a field in an answer: a moment in milliseconds may well hold the digits of a number."""
+    if isinstance(said, dict):
+        for name, each in said.items():
+            yield name
+            yield from words(each)
+    elif isinstance(said, list):
+        for each in said:
+            yield from words(each)
+    elif isinstance(said, str):
+        yield said
+
+
 def test_nothing_personal_and_no_other_technician_is_shown_to_a_phone(
     town: tuple[Desk, Callable[[int], Phone]],
 ) -> None:
@@ -100,7 +113,7 @@ def test_nothing_personal_and_no_other_technician_is_shown_to_a_phone(
     at.do(c.OfferOrder(order=offered, technician="sh-t2"))
     other.send(grab(order, other))
     assert {one.sees(order), one.sees(offered)} <= {"pool", "gone", "offers"}
-    said = one.http.get("/mine/offers").text.replace(order, "").replace(offered, "")
+    said = " ".join(words(one.http.get("/mine/offers").json())).replace(order, "").replace(offered, "")
     assert [word for word in PERSONAL if word in said] == []
     assert other.sees(offered) == ""
 
