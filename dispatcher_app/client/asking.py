@@ -18,7 +18,7 @@ from dispatcher_app.client.state import Effect, HistoryEntry, KnownCaller, Posit
 from dispatcher_app.clock import new_id
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.command import Absence, BookedLine
-from dispatcher_app.domain.order import Order, Urgency
+from dispatcher_app.domain.order import After, Order, Urgency
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Policy, Staff
 from dispatcher_app.domain.talk import Attachment
@@ -79,10 +79,11 @@ class Asking(Reading):
         return await travel.routes(self._api, self.region_id, origin, target, wanted=1)
 
     async def windows(
-        self, lines: Sequence[BookedLine], district: str, point: Point, urgency: Urgency, order: str = ""
-    ) -> Offered:
-        """The windows that can honestly be promised."""
-        wanted = question.Wanted(self.region_id, tuple(lines), district, point, urgency, order)
+        self, lines: Sequence[BookedLine], district: str, point: Point, urgency: Urgency, order: str = "",
+        after: After | None = None,
+    ) -> Offered:  # fmt: skip
+        """The windows that can honestly be promised; `after` is what has to be over before."""
+        wanted = question.Wanted(self.region_id, tuple(lines), district, point, urgency, order, after)
         with contextlib.suppress(Offline):
             found: Offered = await question.asked(self._api, "POST", "/windows", Offered, wanted)
             return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from dispatcher_app.client.ground import ground
-from dispatcher_app.client.question import people, plans, policy_of, region_of, seen
+from dispatcher_app.client.question import Replica, people, plans, policy_of, region_of, seen
 from dispatcher_app.client.replica.reader import Reader
 from dispatcher_app.client.state import Position
 from dispatcher_app.domain.act import Rejected
@@ -13,6 +13,7 @@ from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.customer import Customer
 from dispatcher_app.domain.matching import Need, need_of
 from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.rule.standing import span_left
 from dispatcher_app.planning.ghost import Dragged, dragged
 from dispatcher_app.planning.handful import Handful
 from dispatcher_app.planning.plan import Plan
@@ -55,7 +56,7 @@ def handful(
         each.id: dragged(plan, each, asks(reader, each), policy, now, windows, seen(positions), travel)
         for each in found
     }
-    return Handful(drags, days)
+    return Handful(drags, days, windows)
 
 
 def order_of(reader: Reader, id: str) -> Order:
@@ -73,4 +74,5 @@ def asks(reader: Reader, order: Order) -> Need:
         order,
         reader.entities(Item, {line.item for line in order.lines}),
         customer.blocked_technicians if isinstance(customer, Customer) else (),
+        span_left(Replica(reader), order),
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
 import msgspec
 
@@ -17,10 +18,12 @@ from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.command import BookedLine
 from dispatcher_app.domain.customer import Address, Customer, normal_phone, phone_mask
 from dispatcher_app.domain.day import Day
-from dispatcher_app.domain.matching import Need, need_of
-from dispatcher_app.domain.order import Order, Urgency
+from dispatcher_app.domain.entity import E
+from dispatcher_app.domain.matching import NEVER, Need, need_of
+from dispatcher_app.domain.order import After, Order, Urgency
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Policy, Region
+from dispatcher_app.domain.rule.standing import opens_after, span_left
 from dispatcher_app.domain.talk import Attachment
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.planning import promise
@@ -96,6 +99,7 @@ class Wanted(msgspec.Struct, frozen=True):
     point: Point
     urgency: Urgency
     order: str = ""
+    after: After | None = None
 
 
 async def asked(
@@ -274,7 +278,19 @@ def rank(
             if each.technician and each.id != found.id
         ],
         travel=ground(reader, region).travel,
+        span_left=span_left(Replica(reader), found),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Replica:
+    """This desk's copy as rules look things up."""
+
+    reader: Reader
+
+    def get(self, type_: type[E], id: str) -> E | None:
+        """The entity, None where this desk has none."""
+        return cast("E | None", self.reader.entity(type_.kind, id))
 
 
 def windows(reader: Reader, wanted: Wanted, positions: Mapping[str, Position], now: int) -> Offered:
@@ -286,7 +302,14 @@ def windows(reader: Reader, wanted: Wanted, positions: Mapping[str, Position], n
     blocked = customer.blocked_technicians if isinstance(customer, Customer) else ()
     if unknown := [line.item for line in wanted.lines if line.item not in items]:
         raise Rejected("not_found", "lines", kind="item", id=unknown[0])
-    need = promise.need_for(wanted.lines, items, wanted.district, wanted.point, blocked, wanted.order)
+    facts = Replica(reader)
+    span = opens_after(facts, wanted.after, wanted.region), NEVER
+    crew = 1
+    if isinstance(order, Order):
+        span, crew = span_left(facts, order), order.crew
+    need = promise.need_for(
+        wanted.lines, items, wanted.district, wanted.point, blocked, wanted.order, crew=crew, span=span
+    )
     promised = [each for each in reader.promised() if each.region == region.id]
     needs: dict[str, Need] = {
         each.id: need_of(each, [items[line.item] for line in each.lines if line.item in items])

@@ -11,7 +11,7 @@ from dispatcher_app.domain.act import Broken
 from dispatcher_app.domain.calendar import MINUTE_MS
 from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.day import Day, TravelSource
-from dispatcher_app.domain.matching import Need, need_of
+from dispatcher_app.domain.matching import NEVER, Need, need_of
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.region import Policy, Region
 from dispatcher_app.domain.technician import Technician
@@ -108,11 +108,15 @@ def rank(
     previous: Collection[str] = (),
     weights: Weights | None = None,
     travel: TravelOf | None = None,
+    span_left: tuple[int, int] = (0, NEVER),
 ) -> Ranking:
-    """All technicians for an order; `days` by id for `dates_concerned`, `previous` the customer knows."""
+    """All technicians for an order; `days` by id for `dates_concerned`, `previous` the customer knows.
+
+    `span_left` is what the orders around it leave it.
+    """
     dates = dates_concerned(order, region, now, date)
     plan = Plan(region.timezone, dates, technicians, days.values())
-    need = need_of(order, items, customer_blocked)
+    need = need_of(order, items, customer_blocked, span_left)
     return ranked(
         plan, order, need, positions, policy, region, now, date,
         previous=previous, weights=weights, travel=travel,

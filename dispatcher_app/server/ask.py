@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import cast
 
 import msgspec
 
@@ -14,10 +16,11 @@ from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.command import BookedLine
 from dispatcher_app.domain.customer import Customer
 from dispatcher_app.domain.entity import E
-from dispatcher_app.domain.matching import Need, need_of
-from dispatcher_app.domain.order import Order, Urgency
+from dispatcher_app.domain.matching import NEVER, Need, need_of
+from dispatcher_app.domain.order import After, Order, Urgency
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Policy, Region
+from dispatcher_app.domain.rule.standing import opens_after, span_left
 from dispatcher_app.planning.plan import Plan
 from dispatcher_app.planning.promise import Promise, need_for, promises_of
 from dispatcher_app.planning.rank import Ranking, dates_concerned, ranked
@@ -41,6 +44,7 @@ class WindowsAsked(msgspec.Struct, kw_only=True):
     point: Point
     urgency: Urgency = "normal"
     order: str = ""
+    after: After | None = None
 
 
 def found(cursor: Cursor, type_: type[E], id: str, regions: list[str] | None = None) -> E:
@@ -72,7 +76,19 @@ def need(cursor: Cursor, order: Order, catalogue: Mapping[str, Item]) -> Need:
     """What an order asks of a technician."""
     customer = record.load(cursor, "customer", order.customer)
     blocked = customer.blocked_technicians if isinstance(customer, Customer) else ()
-    return need_of(order, [catalogue[line.item] for line in order.lines if line.item in catalogue], blocked)
+    known = [catalogue[line.item] for line in order.lines if line.item in catalogue]
+    return need_of(order, known, blocked, span_left(Records(cursor), order))
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The entities of a database as rules look them up."""
+
+    cursor: Cursor
+
+    def get(self, type_: type[E], id: str) -> E | None:
+        """The entity, None where it does not exist."""
+        return cast("E | None", record.load(self.cursor, type_.kind, id))
 
 
 @contextmanager
@@ -133,9 +149,7 @@ def offered(
     for line in asked.lines:
         if line.item not in catalogue:
             raise Rejected("not_found", "lines", kind="item", id=line.item)
-    wanted = need_for(
-        asked.lines, catalogue, asked.district, asked.point, blocked(cursor, asked), asked.order
-    )
+    wanted = asked_for(cursor, asked, catalogue)
     with plan_of(cursor, region, dates_of(figures, region, now), now, plans) as plan:
         return windows_of(
             plan,
@@ -150,11 +164,16 @@ def offered(
         )
 
 
-def blocked(cursor: Cursor, asked: WindowsAsked) -> tuple[str, ...]:
-    """Whom the customer of the order that is to be moved does not want to see."""
-    order = record.load(cursor, "order", asked.order) if asked.order else None
-    customer = record.load(cursor, "customer", order.customer) if isinstance(order, Order) else None
-    return customer.blocked_technicians if isinstance(customer, Customer) else ()
+def asked_for(cursor: Cursor, asked: WindowsAsked, catalogue: Mapping[str, Item]) -> Need:
+    """What the visit would ask; where an order is to be moved, by whom it must not be, and what it waits for."""
+    facts = Records(cursor)
+    order = facts.get(Order, asked.order) if asked.order else None
+    customer = facts.get(Customer, order.customer) if order is not None else None
+    span = span_left(facts, order) if order is not None else (opens_after(facts, asked.after, asked.region), NEVER)
+    return need_for(
+        asked.lines, catalogue, asked.district, asked.point, customer.blocked_technicians if customer else (),
+        asked.order, crew=order.crew if order is not None else 1, span=span,
+    )  # fmt: skip
 
 
 def homeless(cursor: Cursor, plan: Plan, region: Region, now: int) -> list[Promise]:

@@ -84,7 +84,7 @@ class Holding(QObject):
             self.release()
             return
         self._renewed = 0
-        self._hold(offered.technician, offered.at)
+        self._hold(offered.technician, offered.at, offered.helpers)
 
     def release(self) -> None:
         """The caller does not want it."""
@@ -109,12 +109,12 @@ class Holding(QObject):
         return t("Kept for the caller {time}", time=left)
 
     # ------------------------------------------------------------ asking
-    def _hold(self, technician: str, start: int) -> None:
+    def _hold(self, technician: str, start: int, helpers: tuple[str, ...]) -> None:
         wanted = self._wanted(technician, start)
         if wanted is None:
             self.release()
             return
-        command, former = replace(wanted, from_day=self.day), self.day
+        command, former = replace(wanted, from_day=self.day, helpers=helpers), self.day
         try:
             made = self._session.submit(command)
         except Rejected:
@@ -158,7 +158,7 @@ class Holding(QObject):
         may = self.renewing and self._asked is None and self._session.link.state == "online"
         if left <= RENEW_MS and may and self._renewed < RENEWALS:
             self._renewed += 1
-            self._hold(self.day.rpartition(":")[0], stop.start)
+            self._hold(self.day.rpartition(":")[0], stop.start, stop.helpers)
         self.changed.emit()
 
 

@@ -29,12 +29,12 @@ def policy_of(world: World) -> Policy:
     return world.get(Policy, "policy") or Policy()
 
 
-def region_of(world: World, id: str) -> Region:
+def region_of(world: Facts, id: str) -> Region:
     """The region that an act belongs to."""
     return need(world, Region, id, "region")
 
 
-def day_of(world: World, technician: str, region: str, date: str) -> Day:
+def day_of(world: Facts, technician: str, region: str, date: str) -> Day:
     """The technician's plan of a local date, an empty one where nothing is planned."""
     id = day_id(technician, date)
     return world.get(Day, id) or Day(id=id, region=region, technician=technician, date=date)
@@ -48,7 +48,7 @@ def in_region(world: World, type_: type[E], id: str, field: str, region: str) ->
     return found
 
 
-def items_of(world: World, ids: Iterable[str]) -> tuple[Item, ...]:
+def items_of(world: Facts, ids: Iterable[str]) -> tuple[Item, ...]:
     """The catalogue items of these ids."""
     return tuple(need(world, Item, id, "lines") for id in ids)
 

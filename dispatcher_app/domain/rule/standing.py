@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from dispatcher_app.domain.act import World, need
+from dispatcher_app.domain.act import Facts, need
 from dispatcher_app.domain.calendar import MINUTE_MS, midnight, next_date
 from dispatcher_app.domain.customer import Customer
 from dispatcher_app.domain.day import Day, Stop
@@ -20,21 +20,21 @@ StopOf = Callable[[Order], Stop | None]
 """Where an order stands, dispatched or only planned."""
 
 
-def stop_of(world: World, order: Order) -> Stop | None:
+def stop_of(world: Facts, order: Order) -> Stop | None:
     """The stop that serves an order, None while nobody is planned."""
     if order.technician is None or order.planned_on is None:
         return None
     return day_of(world, order.technician, order.region, order.planned_on).stop_of(order.id)
 
 
-def tentative_day(world: World, order: Order) -> Day | None:
+def tentative_day(world: Facts, order: Order) -> Day | None:
     """The plan in which the order has a tentative stop, None where it has none (any more)."""
     day = world.get(Day, order.tentative) if order.tentative else None
     stop = day.stop_of(order.id) if day is not None else None
     return day if stop is not None and stop.state == "tentative" else None
 
 
-def standing(world: World, order: Order) -> tuple[Day, Stop] | None:
+def standing(world: Facts, order: Order) -> tuple[Day, Stop] | None:
     """Where the order stands in the plan, dispatched or tentative, None where nowhere."""
     if order.technician is not None and order.planned_on is not None:
         day: Day | None = day_of(world, order.technician, order.region, order.planned_on)
@@ -44,20 +44,20 @@ def standing(world: World, order: Order) -> tuple[Day, Stop] | None:
     return (day, stop) if day is not None and stop is not None else None
 
 
-def party(world: World, day: Day, stop: Stop) -> tuple[Day, ...]:
+def party(world: Facts, day: Day, stop: Stop) -> tuple[Day, ...]:
     """The plans in which a visit stands: of all who come to it, this one first."""
     others = (each for each in stop.together if each != day.technician)
     return (day, *(day_of(world, each, day.region, day.date) for each in others))
 
 
-def needs_of(world: World, order: Order, stop_of: StopOf | None = None) -> Need:
+def needs_of(world: Facts, order: Order, stop_of: StopOf | None = None) -> Need:
     """What an order asks of a technician, the customer's blocks and the orders before and after it included."""
     customer = need(world, Customer, order.customer, "customer")
     items = items_of(world, (line.item for line in order.lines))
     return need_of(order, items, customer.blocked_technicians, span_left(world, order, stop_of))
 
 
-def span_left(world: World, order: Order, stop_of: StopOf | None = None) -> tuple[int, int]:
+def span_left(world: Facts, order: Order, stop_of: StopOf | None = None) -> tuple[int, int]:
     """From when on (UTC ms) an order's visit may begin and until when it has to be over, for other orders' sake.
 
     Who waits for it counts only where somebody has been sent there: what is merely planned makes room.
@@ -78,7 +78,7 @@ def span_left(world: World, order: Order, stop_of: StopOf | None = None) -> tupl
     return opens, closes
 
 
-def opens_after(world: World, after: After | None, region: str, stop_of: StopOf | None = None) -> int:
+def opens_after(world: Facts, after: After | None, region: str, stop_of: StopOf | None = None) -> int:
     """From when on (UTC ms) a visit may begin that waits for another order."""
     before = world.get(Order, after.order) if after is not None else None
     if after is None or before is None:

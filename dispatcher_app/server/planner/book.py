@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from dispatcher_app.domain.calendar import DAY_MS, HOUR_MS, local_date
+from dispatcher_app.domain.calendar import DAY_MS, HOUR_MS, MINUTE_MS, local_date
 from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.day import Day, Stop
-from dispatcher_app.domain.matching import Need, need_of
-from dispatcher_app.domain.order import Order, Status, Unkept, Urgency, Window
+from dispatcher_app.domain.matching import NEVER, Need, need_of, out_of_turn
+from dispatcher_app.domain.order import After, Order, Status, Unkept, Urgency, Window
 from dispatcher_app.domain.region import Policy, Region
+from dispatcher_app.domain.rule.standing import over_at
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.planning.daily import Wanted
 from dispatcher_app.planning.travel import Ground
-from dispatcher_app.server.store import plan as kept
+from dispatcher_app.server.store import planned
+from dispatcher_app.server.store import record
 from dispatcher_app.server.store.database import Cursor
 from dispatcher_app.server.travels import ground_of
 
@@ -26,7 +28,7 @@ PROMISED: frozenset[Status] = frozenset({"pending", "offered", "accepted", "en_r
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What the planner remembers of an order to which somebody is still to come."""
+    """What the planner remembers of an order to which somebody is still to come; `helpers` are sent along."""
 
     order: str
     date: str
@@ -37,11 +39,9 @@ class Promise:
     technician: str | None
     day: str
     unkept: Unkept | None
-
-    @property
-    def wanted(self) -> Wanted:
-        """The visit as it is to be planned."""
-        return Wanted(need=self.need, window=self.window, urgency=self.urgency)
+    helpers: tuple[str, ...] = ()
+    after: After | None = None
+    then: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -62,15 +62,16 @@ class Book:
     learnt: int = 0
     ground: Ground = field(default_factory=Ground)
     routed: dict[str, int] = field(default_factory=dict)
+    firsts: dict[str, Order] = field(default_factory=dict)
 
     def refresh(self, cursor: Cursor, now: int) -> bool:
         """Take in what has changed; whether anything has."""
         self._learn(cursor)
         first = self.head == 0
-        self.head, entities = kept.since(cursor, self.region.id, self.head, now - DAY_MS)
+        self.head, entities = planned.since(cursor, self.region.id, self.head, now - DAY_MS)
         if first:
             # Others may be reading the former ones: these are left to them as they are.
-            self.technicians, self.days, self.promises = {}, {}, {}
+            self.technicians, self.days, self.promises, self.firsts = {}, {}, {}, {}
         self.ground = ground_of(cursor, self.region)
         today = local_date(now - NIGHT_MS, self.region.timezone)
         orders = []
@@ -89,7 +90,7 @@ class Book:
 
     def _learn(self, cursor: Cursor) -> None:
         """Take in what the platform has changed of what planning reads; few of its acts change what orders need."""
-        head, entities = kept.platform_since(cursor, self.region.id, self.platform)
+        head, entities = planned.platform_since(cursor, self.region.id, self.platform)
         self.platform = head
         anew = False
         for entity in entities:
@@ -114,10 +115,18 @@ class Book:
 
     def _take_in(self, cursor: Cursor, orders: Iterable[Order]) -> None:
         promised = [each for each in orders if is_promised(each)]
-        barred = kept.blocked(cursor, (each.customer for each in promised))
+        barred = planned.blocked(cursor, (each.customer for each in promised))
         for order in orders:
             self.promises.pop(order.id, None)
+            if order.then:
+                self.firsts[order.id] = order
+            else:
+                self.firsts.pop(order.id, None)
         for order in promised:
+            if order.after is not None and order.after.order not in self.firsts:
+                first = record.load(cursor, "order", order.after.order)
+                if isinstance(first, Order):
+                    self.firsts[first.id] = first
             items = [self.items[line.item] for line in order.lines if line.item in self.items]
             assert order.window is not None
             self.promises[order.id] = Promise(
@@ -130,12 +139,57 @@ class Book:
                 technician=order.technician,
                 day=order.tentative if order.technician is None else f"{order.technician}:{order.planned_on}",
                 unkept=order.unkept,
+                helpers=order.helpers,
+                after=order.after,
+                then=order.then,
             )
 
     def stop_of(self, promise: Promise) -> Stop | None:
         """Where the promise stands in the plan, None where it stands nowhere."""
         day = self.days.get(promise.day)
         return day.stop_of(promise.order) if day is not None else None
+
+    def wanted(self, promise: Promise) -> Wanted:
+        """The visit as it is to be planned."""
+        after = promise.after
+        return Wanted(
+            need=self.need(promise),
+            window=promise.window,
+            urgency=promise.urgency,
+            after=after.order if after is not None else "",
+            pause_s=after.pause * 60 if after is not None else 0,
+        )
+
+    def need(self, promise: Promise) -> Need:
+        """What it asks, the hours included that the orders before and after it leave it as they stand now."""
+        if promise.after is None and not promise.then:
+            return promise.need
+        opens, closes, after = 0, NEVER, promise.after
+        first = self.firsts.get(after.order) if after is not None else None
+        if after is not None and first is not None:
+            opens = over_at(first, self._place_of(first), self.region.timezone) + after.pause * MINUTE_MS
+        for id in promise.then:
+            other = self.promises.get(id)
+            stop = self.stop_of(other) if other is not None and other.technician is not None else None
+            if stop is not None and other is not None and other.after is not None and other.status == "accepted":
+                closes = min(closes, stop.start - other.after.pause * MINUTE_MS)
+        return replace(promise.need, opens=min(opens, NEVER), closes=closes)
+
+    def amiss(self, promise: Promise) -> str | None:
+        """What a place lacks that has nothing to do with who has it: a second man, or another order that comes first."""
+        stop = self.stop_of(promise)
+        if stop is None or stop.state == "locked":
+            return None
+        if promise.need.crew > 1 + len(stop.helpers):
+            return "needs_helper"
+        broken = out_of_turn(self.need(promise), stop.start, stop.end)
+        return broken[0].code if broken else None
+
+    def _place_of(self, order: Order) -> Stop | None:
+        """Where an order stands, promised or begun."""
+        id = order.tentative if order.technician is None else f"{order.technician}:{order.planned_on}"
+        day = self.days.get(id)
+        return day.stop_of(order.id) if day is not None else None
 
     def homeless(self, now: int) -> list[Promise]:
         """Promises without technician that have no place in the plan, the soonest first."""
@@ -163,7 +217,7 @@ class Book:
 
     def wanted_on(self, date: str, now: int) -> list[Wanted]:
         """The promises of a date that nobody was assigned to."""
-        return [each.wanted for each in self._waiting_on(date) if each.window.end > now]
+        return [self.wanted(each) for each in self._waiting_on(date) if each.window.end > now]
 
     def _waiting_on(self, date: str) -> list[Promise]:
         """The promises of a date without technician; one that stands on another date is that date's."""

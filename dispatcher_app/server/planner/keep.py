@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from dispatcher_app import clock, codec
 from dispatcher_app.domain.act import SYSTEM, Act, Rejected
-from dispatcher_app.domain.command import MarkPromises, Move, PromiseMark, PublishPlan, RouteDay
+from dispatcher_app.domain.command import Helper, MarkPromises, Move, PromiseMark, PublishPlan, RouteDay
 from dispatcher_app.domain.day import Day, TravelSource, day_id
 from dispatcher_app.domain.entity import PLATFORM
 from dispatcher_app.domain.matching import Need
@@ -160,6 +160,12 @@ def look(node: Node, keeping: Keeping, region: str, now: int) -> Seen | None:
         promise = book.promises.get(threat.order)
         if not threat.told and promise is not None and promise.window.end > now:
             homeless.setdefault(promise.order, promise)
+    for promise in book.promises.values():
+        why = book.amiss(promise)
+        if why is not None and promise.technician is not None:
+            found.append(Threat(order=promise.order, reason=why))
+        elif why is not None and promise.window.end > now:
+            homeless.setdefault(promise.order, promise)
     return Seen(book, [each for each in found if each.told], list(homeless.values()))
 
 
@@ -276,14 +282,16 @@ async def placed_simply(node: Node, book: Book, promise: Promise, now: int) -> b
         log.info("no ranking for a promise", extra={"order": promise.order, "code": rejected.code})
         return False
     stop = book.stop_of(promise)
-    here = (promise.day.partition(":")[0], stop.start) if stop else (None, None)
-    if place is None or here == (place.technician, place.start):
+    here = (promise.day.rpartition(":")[0], stop.start, stop.helpers) if stop else (None, None, ())
+    if place is None or here == (place.technician, place.start, place.helpers):
         return False
     move = Move(
         order=promise.order,
         from_technician=here[0],
         from_start=here[1],
+        from_helpers=here[2] or None,
         technician=place.technician,
+        helpers=tuple(Helper(technician=each) for each in place.helpers) if here[2] or place.helpers else None,
         start=place.start,
         travel_s=place.drive_s,
         source=source,

@@ -25,7 +25,7 @@ from dispatcher_app.planning.proposal import Choice, PlanRun, Proposal, proposal
 from dispatcher_app.server.node import Node
 from dispatcher_app.server.planner.book import Book
 from dispatcher_app.server.planner.hand import Hand, NoPlan
-from dispatcher_app.server.store import plan as kept
+from dispatcher_app.server.store import run as kept
 from dispatcher_app.server.store import record
 from dispatcher_app.server.store.database import Cursor
 
@@ -66,8 +66,8 @@ class Search:
         now = clock.now_ms()
 
         def keep(cursor: Cursor) -> bool:
-            kept.save_run(cursor, self.run.id, self.run.region, self.run.by, now, body)
-            found = kept.run(cursor, self.run.id)
+            kept.save(cursor, self.run.id, self.run.region, self.run.by, now, body)
+            found = kept.found(cursor, self.run.id)
             return found is not None and bool(found[3])
 
         self.stopped = await asyncio.wrap_future(self.node.executor.run(keep)) or self.stopped
@@ -164,7 +164,7 @@ def date_of(
 ) -> Daily:
     """A date as a problem in which those dispatched visits may move that `resend` names."""
     again = {
-        each.order: each.wanted
+        each.order: book.wanted(each)
         for each in book.promises.values()
         if each.technician is not None and each.status == "accepted" and resend(each.order)
     }
@@ -228,7 +228,7 @@ async def absence_proposals(task: Search, book: Book, now: int, dispatched: bool
 
 def told(cursor: Cursor, id: str, actor: Actor, now: int) -> PlanRun:
     """How far a search is; raises Rejected where there is none in his regions, or whoever asks sends nobody."""
-    found = kept.run(cursor, id)
+    found = kept.found(cursor, id)
     if found is None or found[0] not in actor.regions or found[0] == PLATFORM:
         raise Rejected("not_found", "run", kind="plan_run", id=id)
     role.require(actor, role.DISPATCHES, found[0])
