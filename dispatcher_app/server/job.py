@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dispatcher_app import clock
 from dispatcher_app.server.node import Node
-from dispatcher_app.server.store import plan
+from dispatcher_app.server.store import run
 from dispatcher_app.server.store.backup import BackupFailed, back_up, newest, thin_out
 from dispatcher_app.server.store.database import Unavailable
 
@@ -43,7 +43,7 @@ async def keep_house(node: Node, backups: Path | None) -> None:
     await asyncio.wrap_future(
         node.executor.run(lambda cursor: cursor.run("DELETE FROM token WHERE expires_at < ?", (now,)))
     )
-    await asyncio.wrap_future(node.executor.run(lambda cursor: plan.forget_runs(cursor, now - RUNS_KEPT_MS)))
+    await asyncio.wrap_future(node.executor.run(lambda cursor: run.forget(cursor, now - RUNS_KEPT_MS)))
     if backups is None or node.database.postgresql:
         return
     last = newest(backups)

@@ -7,7 +7,9 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from dispatcher_app.domain.calendar import local_date, midnight, next_date
+from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.region import Region
+from dispatcher_app.domain.technician import Technician
 from dispatcher_app.planning.plan import Plan
 from dispatcher_app.server.position import technicians
 from dispatcher_app.server.store import planned
@@ -27,16 +29,18 @@ class Page:
 
     def up_to_date(self, cursor: Cursor, region: Region, dates: Collection[str], now: int) -> Plan:
         """The plan with these dates open, as the database has it."""
-        head, plan = planned.head(cursor, region.id), self.plan
+        plan = self.plan
         if plan is None or plan.timezone != region.timezone:
+            head = planned.head(cursor, region.id)
             plan, self.seq = Plan(region.timezone, (), technicians(cursor, region.id)), head
-        elif head > self.seq:
-            people, days = planned.changed_since(cursor, region.id, self.seq)
-            for technician in people:
-                plan.put_technician(technician)
-            for day in days:
-                plan.put_day(day)
-            self.seq = head
+        else:
+            head, changed = planned.since(cursor, region.id, self.seq, orders=False)
+            for each in changed:
+                if isinstance(each, Technician):
+                    plan.put_technician(each)
+                elif isinstance(each, Day):
+                    plan.put_day(each)
+            self.seq = max(self.seq, head)
         # What was begun and not finished is begun anew by the next question: half a plan is none.
         self.plan = None
         forget(plan, dates, next_date(local_date(now, region.timezone), -1))

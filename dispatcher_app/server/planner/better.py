@@ -12,7 +12,7 @@ from dispatcher_app.server.node import Node
 from dispatcher_app.server.planner.book import Book
 from dispatcher_app.server.planner.hand import NoPlan
 from dispatcher_app.server.planner.keep import Keeping, day_of, publish
-from dispatcher_app.server.store import plan as kept
+from dispatcher_app.server.store import run as kept
 
 log = logging.getLogger(__name__)
 

@@ -15,8 +15,7 @@ from dispatcher_app.domain.rule.standing import over_at
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.planning.daily import Wanted
 from dispatcher_app.planning.travel import Ground
-from dispatcher_app.server.store import planned
-from dispatcher_app.server.store import record
+from dispatcher_app.server.store import planned, record
 from dispatcher_app.server.store.database import Cursor
 from dispatcher_app.server.travels import ground_of
 

@@ -16,8 +16,8 @@ from dispatcher_app.server.answer import answer
 from dispatcher_app.server.body import body_of
 from dispatcher_app.server.planner import run as searching
 from dispatcher_app.server.request import node_of, read, seat_of
-from dispatcher_app.server.store import plan as kept
 from dispatcher_app.server.store import record
+from dispatcher_app.server.store import run as kept
 
 AT_ONCE = 4
 """So many searches a node does side by side; they wait for each other's turn at the improver."""
@@ -58,7 +58,7 @@ async def stop(request: Request) -> Response:
     seat = await seat_of(request)
     id = request.path_params["id"]
     await read(request, lambda cursor: searching.told(cursor, id, seat.actor, clock.now_ms()))
-    await asyncio.wrap_future(node_of(request).executor.run(lambda cursor: kept.stop_run(cursor, id)))
+    await asyncio.wrap_future(node_of(request).executor.run(lambda cursor: kept.stop(cursor, id)))
     return Response(status_code=204)
 
 

@@ -25,8 +25,8 @@ from dispatcher_app.planning.proposal import Choice, PlanRun, Proposal, proposal
 from dispatcher_app.server.node import Node
 from dispatcher_app.server.planner.book import Book
 from dispatcher_app.server.planner.hand import Hand, NoPlan
-from dispatcher_app.server.store import run as kept
 from dispatcher_app.server.store import record
+from dispatcher_app.server.store import run as kept
 from dispatcher_app.server.store.database import Cursor
 
 log = logging.getLogger(__name__)
