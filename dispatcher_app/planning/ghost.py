@@ -15,7 +15,7 @@ from dispatcher_app.domain.order import Order, Window
 from dispatcher_app.domain.place import distance_m
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.remark import KEPT, remarks
-from dispatcher_app.planning.choice import flaws
+from dispatcher_app.planning.best import flaws
 from dispatcher_app.planning.gap import (
     Cell,
     Gaps,

@@ -15,8 +15,8 @@ from dispatcher_app.domain.matching import NEVER, Need, need_of
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.region import Policy, Region
 from dispatcher_app.domain.technician import Technician
+from dispatcher_app.planning.best import Best, Question, best, flaws, others
 from dispatcher_app.planning.chance import Caller
-from dispatcher_app.planning.choice import Best, Question, best, flaws, others
 from dispatcher_app.planning.gap import Position, Seen, absent_from, figure_of, reach_of
 from dispatcher_app.planning.pair import Meeting, free_times, meetings
 from dispatcher_app.planning.place import Late, delays, minutes, some

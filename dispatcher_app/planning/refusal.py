@@ -10,7 +10,7 @@ from dispatcher_app.domain.act import Broken
 from dispatcher_app.domain.calendar import DAY_MS, MINUTE_MS
 from dispatcher_app.domain.day import Day, Stop, day_id
 from dispatcher_app.domain.matching import OVERRIDABLE, unfit, unfree
-from dispatcher_app.planning.choice import Question, best
+from dispatcher_app.planning.best import Question, best
 from dispatcher_app.planning.gap import Rows, absent_from
 from dispatcher_app.planning.plan import FAR, TENTATIVE, Sheet
 from dispatcher_app.planning.span import OPEN_DAYS
