@@ -90,7 +90,9 @@ def bars_of(
 
 def bar_of(day: Day, stop: Stop, brief: Brief | None, shared: bool, pending: bool, now: int) -> Bar:
     """A stop of a plan."""
-    bar = Bar(
+    was = brief.visit(stop.visit) if brief else None
+    window = was.window if was is not None else brief.window if brief else None
+    return Bar(
         order=stop.order,
         visit=stop.visit,
         technician=day.technician,
@@ -103,50 +105,52 @@ def bar_of(day: Day, stop: Stop, brief: Brief | None, shared: bool, pending: boo
         pending=pending,
         shared=shared,
         held_until=stop.expires_at if stop.state == "held" else None,
+        alerts=alerts_of(brief, stop.state, window, was, stop.start, now),
         brief=brief,
-        was=brief.visit(stop.visit) if brief else None,
+        was=was,
+        span=span_of(stop, window, was),
     )
-    return replace(bar, alerts=alerts_of(bar, now), span=span_of(bar))
 
 
-def span_of(bar: Bar) -> tuple[int, int]:
+def waiting_bar(brief: Brief, window: Window, now: int, *, date: str, pending: bool) -> Bar:
+    """An order that nobody goes to, over the whole of what was promised."""
+    visit = brief.visits[-1]
+    return Bar(
+        order=brief.id,
+        visit=visit.number,
+        date=date,
+        start=window.start,
+        end=window.end,
+        pending=pending,
+        alerts=alerts_of(brief, "waiting", window, visit, window.start, now),
+        brief=brief,
+        was=visit,
+        span=(window.start, window.end),
+    )
+
+
+def span_of(stop: Stop, window: Window | None, was: Visit | None) -> tuple[int, int]:
     """All the time over which anything of it is painted."""
-    moments = [bar.begin, bar.end]
-    if bar.window is not None:
-        moments += (bar.window.start, bar.window.end)
-    if bar.was is not None:
-        told = (bar.was.departed_at, bar.was.arrival.at if bar.was.arrival else None, bar.was.ended_at)
+    moments = [stop.start - stop.travel_s * 1000, stop.end]
+    if window is not None:
+        moments += (window.start, window.end)
+    if was is not None:
+        told = (was.departed_at, was.arrival.at if was.arrival else None, was.ended_at)
         moments += (each for each in told if each is not None)
     return min(moments), max(moments)
 
 
-def waiting_bar(brief: Brief, now: int, *, pending: bool) -> Bar:
-    """An order that nobody goes to, over the whole of what was promised."""
-    assert brief.window is not None
-    bar = Bar(
-        order=brief.id,
-        visit=brief.visits[-1].number,
-        start=brief.window.start,
-        end=brief.window.end,
-        pending=pending,
-        brief=brief,
-        was=brief.visits[-1],
-        span=(brief.window.start, brief.window.end),
-    )
-    return replace(bar, alerts=alerts_of(bar, now))
-
-
-def alerts_of(bar: Bar, now: int) -> tuple[Alert, ...]:
+def alerts_of(
+    brief: Brief | None, state: BarState, window: Window | None, was: Visit | None, start: int, now: int
+) -> tuple[Alert, ...]:
     """What is wrong with a visit as it is planned; one that is over has nothing to alarm about."""
-    brief, window = bar.brief, bar.window
-    if brief is None or bar.state in ("done", "held"):
+    if brief is None or state in ("done", "held"):
         return ()
-    found: list[Alert] = ["unkept"] if brief.unkept else []
-    came = bar.was is not None and bar.was.arrival is not None
-    planned_late = bar.state != "waiting" and window is not None and bar.start > window.end
-    if not came and window is not None and (planned_late or now > window.end):
-        found.append("late")
-    return tuple(found)
+    unkept = brief.unkept is not None
+    came = was is not None and was.arrival is not None
+    planned_late = state != "waiting" and window is not None and start > window.end
+    late = not came and window is not None and (planned_late or now > window.end)
+    return (*(("unkept",) if unkept else ()), *(("late",) if late else ()))
 
 
 def clashing(bars: list[Bar]) -> list[Bar]:

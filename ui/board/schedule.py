@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -222,7 +221,7 @@ class Schedule(QObject):
             touched |= self._rows_with(concerned)
             self._place(before, after)
             touched |= self._rows_with(concerned)
-            lanes = True
+            lanes |= any(each.waits for id in concerned if (each := self._briefs.get(id)))
             if after is None:
                 self._days.pop(id, None)
             else:
@@ -321,14 +320,15 @@ class Schedule(QObject):
     def _waiting(self) -> list[Bar]:
         now, wanted = self.session.now(), self.filter
         begin, end = self._span
+        date = self.dates[0]
         return [
-            replace(waiting_bar(each, now, pending=self._is_pending(each.id)), date=self.dates[0])
+            waiting_bar(each, window, now, date=date, pending=self._is_pending(each.id))
             for each in self._briefs.values()
             if each.waits
+            and (window := each.window) is not None
+            and window.start < end
+            and begin < window.end
             and not self._stands(each)
-            and each.window is not None
-            and each.window.start < end
-            and begin < each.window.end
             and (not wanted.region or each.region == wanted.region)
             and (not wanted.district or each.district == wanted.district)
         ]
