@@ -36,6 +36,7 @@ from ui.bench import BENCH
 from ui.course import COURSE
 from ui.palette import DISABLED_REASON
 from ui.promise import PLANNED, pinned
+from ui.rota import ROTA
 from ui.scene import (
     Action,
     Group,
@@ -244,6 +245,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     *TERRAIN,
     Action(id="roster", group="go", text="Go to the technicians", icon="team", keys=("Ctrl+3",)),
     *SIGHT,
+    *ROTA,
     Action(id="inspector", group="go", text="Order details", icon="order", keys=("Ctrl+I",)),
     Action(id="attention", group="go", text="Needs attention", icon="attention", keys=("Ctrl+Shift+A",),
            who=role.READS - {"wall"}),

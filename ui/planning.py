@@ -60,6 +60,14 @@ class Planning(QObject):
             self.absence.restart()
         self._show_absence()
 
+    def open_absence_of(self, technician: str, start: int, end: int) -> None:
+        """The same about somebody and a time (UTC ms) that are known already."""
+        if not self.absence.busy:
+            self._away.show_technician(technician)
+            self._away.set_span(start, end)
+            self.absence.restart()
+        self._show_absence()
+
     def follow(self, undoing: Submission) -> None:
         """Something is being taken back: a plan published here is told once the server has done it."""
         if isinstance(undoing.command, PublishPlan):

@@ -43,6 +43,7 @@ from ui.actions import DRAFTS, Deck
 from ui.administration import ANYWHERE, Administration
 from ui.appearance import Appearance
 from ui.arrangement import Arrangement
+from ui.availability import Availability
 from ui.booking.panel import BookingPanel
 from ui.conflict.attention import AttentionPanel
 from ui.exception import Exceptions
@@ -99,6 +100,7 @@ class MainWindow(QMainWindow):
             session, self._arranged, self.deck, lambda id: self.look_at(id, open_drawer=False), self.look_at
         )
         self.scheduling = Scheduling(session, self._arranged)
+        self.availability = Availability(session, self._arranged, self.roster)
         self._began = False
         self._lay_out()
         self.exceptions = Exceptions(session, self.strip, self.queue, self.attention)
@@ -111,6 +113,7 @@ class MainWindow(QMainWindow):
         self._toasts = Toasts(self, notify.notifier())
         self._arranged.restore(settings)
         self.scheduling.restore(settings)
+        self.availability.restore(settings)
         self._follow_scene()
         self.queue.table.setFocus()
         if self.reception.first:
@@ -142,6 +145,7 @@ class MainWindow(QMainWindow):
         self.inspector.show_order(id)
         self.map.show_order(id)
         self.scheduling.show_order(id)
+        self.availability.show_order(id)
 
     def _follow_scene(self, **changes: Any) -> None:
         scene = replace(self.deck.scene, session=self.session, **changes)
@@ -211,6 +215,7 @@ class MainWindow(QMainWindow):
             **self.administration.handlers(),
             **self.planning.handlers(),
             **self.scheduling.handlers(),
+            **self.availability.handlers(),
             **self._appearance.handlers(),
             **{id: partial(self._take_up, at) for at, id in enumerate(DRAFTS)},
         }
@@ -304,6 +309,11 @@ class MainWindow(QMainWindow):
         self.scheduling.technician_opened.connect(self.middle.open_technician)
         self.topbar.region_chosen.connect(self.map.show_region)
         self.topbar.region_chosen.connect(self.scheduling.show_region)
+        self.availability.order_opened.connect(self._on_opened)
+        self.availability.technician_chosen.connect(self.middle.choose_technician)
+        self.availability.book_wanted.connect(lambda _date: self.book())
+        self.availability.absence_wanted.connect(self.planning.open_absence_of)
+        self.availability.years_wanted.connect(lambda: self.administration.open("holidays"))
         self.attention.refresh()
         stop = self.session.subscribe(changed=self._on_changed, link=self._on_link)
         self.destroyed.connect(lambda: stop())
@@ -331,6 +341,7 @@ class MainWindow(QMainWindow):
     def _on_technician(self, id: str) -> None:
         self._follow_scene(technician=self.session.get(Technician, id))
         self.scheduling.show_technician(id)
+        self.availability.show_technician(id)
 
     def _on_taken_in(self, id: str) -> None:
         papers = notify.Offer(t("Print receipt and label"), partial(self.reception.print, id))
@@ -382,6 +393,7 @@ class MainWindow(QMainWindow):
         """Write down what comes back tomorrow."""
         self._arranged.keep(self._settings)
         self.scheduling.keep(self._settings)
+        self.availability.keep(self._settings)
 
     def _log_out(self) -> None:
         if not self.administration.keeps(self.left.emit):

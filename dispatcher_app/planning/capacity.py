@@ -16,11 +16,14 @@ from numpy.typing import NDArray
 
 from dispatcher_app.domain.calendar import MINUTE_MS, midnight, next_date, working
 from dispatcher_app.domain.catalogue import Item
+from dispatcher_app.domain.day import Day
+from dispatcher_app.domain.matching import live_stops
 from dispatcher_app.domain.order import Window
 from dispatcher_app.domain.region import Policy
+from dispatcher_app.domain.technician import Technician
 from dispatcher_app.planning.crew import Flags
 from dispatcher_app.planning.gap import Gaps, Rows, Strips, absent_from, gaps_of, strips_of
-from dispatcher_app.planning.plan import FAR, Plan, Sheet
+from dispatcher_app.planning.plan import FAR, Plan, Sheet, less_leave
 
 Minutes = NDArray[np.int32]
 """A row a technician, a column a slot."""
@@ -78,12 +81,19 @@ def usual_minutes(items: Iterable[Item]) -> dict[str, int]:
     known: dict[str, list[int]] = {}
     for item in items:
         if not item.retired:
-            known.setdefault(item.skill, []).extend(fault.minutes for fault in item.faults if fault.minutes > 0)
+            known.setdefault(item.skill, []).extend(
+                fault.minutes for fault in item.faults if fault.minutes > 0
+            )
     return {skill: median_low(minutes) for skill, minutes in sorted(known.items()) if minutes}
 
 
 def capacity(
-    plan: Plan, slots: Sequence[Slot], minutes: Mapping[str, int], wishes: Iterable[Wish], policy: Policy, now: int
+    plan: Plan,
+    slots: Sequence[Slot],
+    minutes: Mapping[str, int],
+    wishes: Iterable[Wish],
+    policy: Policy,
+    now: int,
 ) -> Capacity:
     """What the plan leaves in these slots; skills are those of `minutes`."""
     shape = (len(plan.crew), len(slots))
@@ -180,7 +190,8 @@ def _fill(
     """Write one slot."""
     lo, hi = day.sheet.offset(slot.start), day.sheet.offset(slot.end)
     made.shift[:, column] = [
-        sum(max(0, min(end, hi) - max(begin, lo)) for begin, end in spans) // MINUTE_MS for spans in day.shifts
+        sum(max(0, min(end, hi) - max(begin, lo)) for begin, end in spans) // MINUTE_MS
+        for spans in day.shifts
     ]
     begin, finish = day.sheet.begin[: day.people], day.sheet.finish[: day.people]
     present = np.clip(np.minimum(finish, hi) - np.maximum(begin, lo), 0, None).sum(axis=1) // MINUTE_MS
@@ -212,3 +223,22 @@ def _fit(day: _Day, length: int, lo: int, hi: int, *, part: bool) -> NDArray[np.
     else:
         fits = np.where(last >= first, (last - first) // (length + drive) + 1, 0)
     return np.bincount(who, fits, day.people).astype(np.int64)
+
+
+def gaps_in(technician: Technician, day: Day, timezone: str, now: int) -> list[tuple[int, int]]:
+    """When (UTC ms) he is free on a date: his hours less leave, visits and their drives, from now on."""
+    free = [
+        piece
+        for begin, end in working(technician, day.date, timezone)
+        for piece in less_leave(begin, end, technician)
+    ]
+    stops = sorted(live_stops(day, now), key=lambda stop: stop.start)
+    for at, stop in enumerate(stops):
+        begin = stop.start - (stop.travel_s * 1000 if at else 0)
+        free = [
+            (one, other)
+            for start, end in free
+            for one, other in ((start, min(end, begin)), (max(start, stop.end), end))
+            if one < other
+        ]
+    return sorted({(max(start, now), end) for start, end in free if end > now})
