@@ -195,9 +195,11 @@ PEOPLE = [
 
 
 def listed(
-    wanted: BoardFilter = BoardFilter(), grouping: object = "", folded: tuple[str, ...] = ()
-) -> list[Row]:  # noqa: B008
-    return list(rows_of(PEOPLE, wanted, grouping, frozenset(folded), lambda each: (each.name,)))  # type: ignore[arg-type]
+    wanted: BoardFilter | None = None, grouping: object = "", folded: tuple[str, ...] = ()
+) -> list[Row]:
+    return list(
+        rows_of(PEOPLE, wanted or BoardFilter(), grouping, frozenset(folded), lambda each: (each.name,))
+    )  # type: ignore[arg-type]
 
 
 def names(rows: list[Row]) -> list[str]:

@@ -12,6 +12,8 @@ from dispatcher_app.text import t
 from ui import theme
 from ui.board.choosing import ChoosingBar
 from ui.board.dates import DateBar
+from ui.board.moving import Moving
+from ui.board.row import Grouping, Sort
 from ui.board.schedule import Schedule
 from ui.board.tool import Tool
 from ui.board.view import BoardView
@@ -41,6 +43,7 @@ class BoardPanel(QWidget):
         self.setObjectName("board_panel")
         self.schedule = Schedule(session, self)
         self.view = BoardView(self.schedule)
+        self.moving = None if read_only else Moving(self.view)
         self.dates, self.choosing = DateBar(session), ChoosingBar(session)
         self.wide = Tool("only_panel", self.wide_wanted.emit)
         self.wide.setCheckable(True)
@@ -105,11 +108,15 @@ class BoardPanel(QWidget):
         view.technician_opened.connect(self.technician_opened)
         self.dates.changed.connect(view.show_dates)
         self.choosing.filtered.connect(self.schedule.set_filter)
-        self.choosing.ordered.connect(self.schedule.set_order)
+        self.choosing.ordered.connect(self._on_ordered)
         self.schedule.ticked.connect(self.dates.follow_day)
         self.schedule.arranged.connect(self._say_empty)
         self._clear.clicked.connect(self.choosing.clear)
         self._say_empty()
+
+    def _on_ordered(self, grouping: Grouping, sort: Sort) -> None:
+        self.schedule.set_order(grouping, sort)
+        self.view.go_to_top()
 
     def _say_empty(self) -> None:
         some = bool(self.schedule.rows)

@@ -85,6 +85,11 @@ class BoardView(QAbstractScrollArea):
         schedule.ticked.connect(self._on_tick)
         self._reset_bars()
 
+    @property
+    def fitted(self) -> bool:
+        """Whether it has found its first scale."""
+        return self._fitted
+
     # ------------------------------------------------------------ what lies where
     @property
     def layout_(self) -> Layout:
@@ -290,6 +295,7 @@ class BoardView(QAbstractScrollArea):
 
     def fit(self) -> None:
         """The working hours over the whole width."""
+        self._fitted = True
         width = max(self.body().width(), 1)
         days = len(self.axis.dates)
         hours = _LAST_HOUR - _FIRST_HOUR + 24 * (days - 1)
@@ -308,6 +314,12 @@ class BoardView(QAbstractScrollArea):
         """Bring the present moment into the middle."""
         bar = self.horizontalScrollBar()
         bar.setValue(round(self.axis.x(self.session.now())) - self.body().width() // 2)
+
+    def go_to_top(self) -> None:
+        """To the first rows, unless somebody is looked at: then to him."""
+        self.verticalScrollBar().setValue(0)
+        if self._technician:
+            self.reveal_row(self._technician)
 
     def _rescale(self, made: Axis, left: int) -> None:
         self.axis = made
@@ -401,7 +413,6 @@ class BoardView(QAbstractScrollArea):
         super().resizeEvent(event)
         self._layout = self._laid_out()
         if not self._fitted and event.size().width() > self._layout.column:
-            self._fitted = True
             QTimer.singleShot(0, self, self.fit)
         self._reset_bars()
 
