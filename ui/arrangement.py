@@ -170,6 +170,12 @@ class Arrangement:
         if self.drawer:
             self.show_drawer(False)
 
+    def lodge(self, *guests: QWidget) -> None:
+        """Keep tabs that are not always there with the window, or they would outlive it."""
+        for guest in guests:
+            guest.setParent(self.tabs)
+            guest.hide()
+
     def go_to_guest(self, tab: QWidget, title: str, *, wide: bool = False) -> None:
         """The same for a tab that is there only while it is used; a `wide` one has the queue's room as well."""
         if wide:

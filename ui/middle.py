@@ -54,6 +54,7 @@ class Middle(QObject):
         self.roster.order_wanted.connect(self.order_opened)
         self.catalogue.book_wanted.connect(self.book_wanted)
         self.catalogue.technician_wanted.connect(self.open_technician)
+        self._arranged.lodge(self.catalogue, self.intake, self.help)
         for guest in (self.catalogue, self.intake, self.help):
             guest.closed.connect(partial(self._arranged.dismiss, guest))
 

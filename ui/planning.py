@@ -37,6 +37,7 @@ class Planning(QObject):
         self._away = AbsenceForm(session)
         self.day = PlanPanel(session, DayForm(session), "plan_day_panel", day.REASON)
         self.absence = PlanPanel(session, self._away, "absence_panel", away.REASON)
+        arranged.lodge(self.day, self.absence)
         for panel, show in ((self.day, self.open_day), (self.absence, self._show_absence)):
             panel.order_chosen.connect(choose)
             panel.order_wanted.connect(open_)

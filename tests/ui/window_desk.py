@@ -84,6 +84,7 @@ async def shown(
     """The main window on a session; `rows` waits for the first orders in it."""
     QApplication.setQuitOnLastWindowClosed(False)  # the end of the window is not the end of the test
     settings = QSettings(str(folder / f"{new_id()}.ini"), QSettings.Format.IniFormat)
+    before = standing_alone()
     window = build_window(session, settings)
     window.resize(*size)
     window.show()
@@ -94,6 +95,14 @@ async def shown(
     finally:
         window.close()
         remove(window)
+        left = standing_alone().keys() - before.keys()
+        assert not left, [standing_alone()[each] for each in left]
+
+
+def standing_alone() -> dict[int, str]:
+    """Widgets of ours that belong to no other one, by address: whoever closes a window must leave none behind."""
+    ours = (each for each in QApplication.topLevelWidgets() if type(each).__module__.startswith("ui."))
+    return {shiboken6.getCppPointer(each)[0]: repr(each) for each in ours}
 
 
 def remove(widget: QWidget) -> None:

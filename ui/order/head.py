@@ -69,7 +69,7 @@ class Head(QWidget):
         self._close.setAccessibleName(t("Close details"))
         self._close.clicked.connect(self.closed)
         self._buttons = QHBoxLayout()
-        self._more = QToolButton()
+        self._more = QToolButton(self)
         self._more.setObjectName("more")
         self._more.setAccessibleName(t("More to do"))
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
