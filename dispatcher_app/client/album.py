@@ -76,7 +76,8 @@ class Album:
         if api is None:
             raise Offline("not connected")
         async with self._turns:
-            file, opened = await asyncio.to_thread(self._opened, name)
+            # Not in another thread: whoever stops fetching then would leave the file open.
+            file, opened = self._opened(name)
             digest = hashlib.sha256()
 
             def keep(chunk: bytes) -> None:
