@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.technician import Technician
@@ -23,14 +23,21 @@ def order_in_hand(window: MainWindow) -> Order:
     return order
 
 
-async def look_at_one_with_candidates(window: MainWindow) -> Order:
-    """A pending order that somebody could take."""
+async def look_at_one_with_candidates(window: MainWindow, *, overridable: bool = False) -> Order:
+    """A pending order that somebody could take; `overridable`: and somebody else if a supervisor says so."""
     for id in await orders_of(window.session):
         window.look_at(id)
         await until(lambda: window.inspector.ranked.answered)
-        if window.inspector.ranked.list.model().rowCount():
+        if window.inspector.ranked.list.model().rowCount() and (not overridable or if_overridden(window)):
             return order_in_hand(window)
     raise AssertionError("nobody can take anything")
+
+
+def if_overridden(window: MainWindow) -> list[QModelIndex]:
+    """Those who may take the order in hand if a supervisor says so."""
+    model = window.inspector.ranked.others.model()
+    rows = (model.index(row, 0) for row in range(model.rowCount()))
+    return [index for index in rows if index.data(CANDIDATE).overridable]
 
 
 def test_an_offer_counts_down_and_is_taken_on_his_behalf(city: City, loop: asyncio.AbstractEventLoop) -> None:
@@ -65,11 +72,9 @@ def test_a_supervisor_overrides_what_may_be_overridden_with_a_reason(
 ) -> None:
     async def story() -> None:
         async with city.window("chenjing") as window:
-            await look_at_one_with_candidates(window)
+            await look_at_one_with_candidates(window, overridable=True)
             ranked = window.inspector.ranked
-            rows = range(ranked.others.model().rowCount())
-            indexes = [ranked.others.model().index(row, 0) for row in rows]
-            row = next(index for index in indexes if index.data(CANDIDATE).overridable)
+            row = if_overridden(window)[0]
             part(window, "excluded_fold").click()
             ranked.others.setFocus()
             ranked.others.setCurrentIndex(row)
