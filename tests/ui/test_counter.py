@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import pytest
+from filelock import FileLock
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
@@ -295,6 +296,8 @@ def test_without_a_server_a_device_is_taken_in_under_a_temporary_number(
             session.on_connection(None)
             session.on_state("offline", "no_answer")
             await own.server.close()
+            no_other = FileLock(own.server.data / "server.lock")  # or the desk would soon start a server again
+            no_other.acquire()
             order = await handed_in(window)
             assert order.temporary_number == order.number
             assert part(window, "received_number").text() == order.number
@@ -303,6 +306,7 @@ def test_without_a_server_a_device_is_taken_in_under_a_temporary_number(
             assert order.number in made[0].name
             slip = await window.reception.paper.asked(order)
             assert (slip.link, slip.code) == ("", "")  # so that the receipt says that the code follows
+        no_other.release()
 
     loop.run_until_complete(story())
 
