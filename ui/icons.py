@@ -70,6 +70,7 @@ _PHOSPHOR: Final = MappingProxyType(
         "zoom_in": "plus",
         "zoom_out": "minus",
         "fit": "corners-out",
+        "widen": "arrows-out-line-horizontal",
         "locate": "crosshair-simple",
         "focus": "frame-corners",
         "ruler": "ruler",

@@ -14,7 +14,7 @@ SIGHT: Final[tuple[Action, ...]] = (
     Action(id="board_next", group="go", text="Board: a day later", icon="next", keys=("Alt+PgDown",)),
     Action(id="board_days", group="go", text="Board: one day or three", icon="columns", keys=("Alt+D",)),
     Action(id="board_now", group="go", text="Board: to the present moment", icon="locate", keys=("Alt+End",)),
-    Action(id="board_fit", group="go", text="Board: the whole working day", icon="shift", keys=("Alt+0",)),
+    Action(id="board_fit", group="go", text="Board: the whole working day", icon="widen", keys=("Alt+0",)),
     Action(id="board_closer", group="go", text="Board: closer", icon="zoom_in", keys=("Alt+=", "Alt++")),
     Action(id="board_farther", group="go", text="Board: farther", icon="zoom_out", keys=("Alt+-",)),
     Action(id="board_find", group="go", text="Board: find technicians", icon="search", keys=("Alt+F",)),

@@ -66,10 +66,8 @@ def age(schedule: Schedule, technician: str) -> tuple[str, str]:
         return ("?", "amber") if works else ("", "muted")
     minutes = max(0, now - found.at) // MINUTE_MS
     said = t("{n}m##age", n=minutes) if minutes < 60 else t("{n}h##age", n=minutes // 60)
-    return (
-        f"⌖{said}" if minutes < 24 * 60 else "⌖–",
-        "amber" if works and minutes >= STALE_MINUTES else "muted",
-    )
+    token = "amber" if works and minutes >= STALE_MINUTES else "muted"
+    return (said if minutes < 24 * 60 else "–"), token
 
 
 def _figures(painter: QPainter, brush: Brush, schedule: Schedule, technician: str, box: QRectF) -> None:

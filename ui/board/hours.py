@@ -32,20 +32,24 @@ def paint(painter: QPainter, brush: Brush, view: BoardView) -> None:
             brush.bold, brush.colours["accent" if begin <= now < end else "text"],
         )  # fmt: skip
         painter.fillRect(QRectF(view.x_of(begin), 0, 1, height), brush.colours["border"])
+    here = view.x_of(now) if axis.begin <= now <= axis.end else None
+    label = format.clock(now, axis.timezone)
+    wide = brush.width(label, brush.figure) + 8
     for tick in axis.ticks():
-        x = view.x_of(tick)
+        x, said = view.x_of(tick), format.clock(tick, axis.timezone)
         if x < layout.column - 40 or x > width:
             continue
         painter.fillRect(QRectF(x, height - 5, 1, 5), brush.colours["border"])
-        said = format.clock(tick, axis.timezone)
-        brush.write(painter, QRectF(x + 3, half, 44, half - 3), said, brush.small, brush.colours["muted"])
-    if axis.begin <= now <= axis.end:
-        x, said = view.x_of(now), format.clock(now, axis.timezone)
-        wide = brush.width(said, brush.figure) + 8
-        box = QRectF(x - wide / 2, half, wide, half - 3)
+        room = x + 3 + brush.width(said, brush.small)
+        if (
+            here is None or room < here - wide / 2 or x > here + wide / 2
+        ):  # or it would lie under the present moment
+            brush.write(painter, QRectF(x + 3, half, 44, half - 3), said, brush.small, brush.colours["muted"])
+    if here is not None:
+        box = QRectF(here - wide / 2, half, wide, half - 3)
         painter.setPen(brush.pen("accent"))
         painter.setBrush(brush.colours["accent"])
         painter.drawRoundedRect(box, 3, 3)
-        brush.write(painter, box.adjusted(4, 0, -2, 0), said, brush.figure, brush.look.colour("on_accent"))
+        brush.write(painter, box.adjusted(4, 0, -2, 0), label, brush.figure, brush.look.colour("on_accent"))
     painter.setClipping(False)
     painter.fillRect(QRectF(0, height - 1, width, 1), brush.colours["border"])

@@ -242,6 +242,9 @@ class Picture:
         view, layout = self._view, self._view.layout_
         box = QRectF(0, layout.header, view.viewport().width(), layout.title)
         head.lanes(painter, self.brush, view, box)
-        column = QRectF(0, layout.lanes_top, layout.column - 1, layout.lanes)
+        column = QRectF(0, layout.lanes_top, layout.column, layout.lanes)
         painter.fillRect(column, self.brush.colours["surface"])
+        painter.fillRect(
+            QRectF(layout.column - 1, layout.lanes_top, 1, layout.lanes), self.brush.colours["border"]
+        )
         painter.fillRect(QRectF(0, body.top() - 1, box.width(), 1), self.brush.colours["border"])

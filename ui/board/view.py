@@ -63,6 +63,7 @@ class BoardView(QAbstractScrollArea):
         self._hovered: Key | None = None
         self._lanes_shown, self._lanes_top = True, 0
         self._fitted = self._began = False
+        self._fits = True
         self._anchor: tuple[str, int] | None = None
         self.axis: Axis = axis(schedule.dates[0], len(schedule.dates), schedule.timezone, 60.0)
         self._layout: Layout = self._laid_out()
@@ -301,12 +302,14 @@ class BoardView(QAbstractScrollArea):
         hours = _LAST_HOUR - _FIRST_HOUR + 24 * (days - 1)
         made = axis(self.axis.dates[0], days, self.schedule.timezone, self.axis.hour_px)
         made = made.zoomed(width / hours / made.hour_px)
+        self._fits = True
         self._rescale(made, round(made.x(made.begin + _FIRST_HOUR * HOUR_MS)))
 
     def zoom(self, factor: float, around: int | None = None) -> None:
         """Wider or narrower; the moment in the middle, or at an x of the viewport, stays where it is."""
         x = self.body().center().x() if around is None else max(around, self._layout.column)
         at = self.moment_at(QPoint(x, 0))
+        self._fits = False  # from now on the scale is the one that was chosen, however wide the board is
         made = self.axis.zoomed(factor)
         self._rescale(made, round(made.x(at)) - (x - self._layout.column))
 
@@ -411,9 +414,12 @@ class BoardView(QAbstractScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        column = self._layout.column
         self._layout = self._laid_out()
-        if not self._fitted and event.size().width() > self._layout.column:
-            QTimer.singleShot(0, self, self.fit)
+        if column != self._layout.column:
+            self.picture.forget_heads()
+        if self._fits and event.size().width() > self._layout.column:
+            self.fit()
         self._reset_bars()
 
     def scrollContentsBy(self, _dx: int, _dy: int) -> None:
