@@ -9,7 +9,7 @@ from dispatcher_app.domain import command as c
 from dispatcher_app.domain.book import PriceBook
 from dispatcher_app.domain.standard import Standard
 from dispatcher_app.text import t
-from ui import name
+from ui import format, name
 from ui.mark import mark
 
 if TYPE_CHECKING:
@@ -46,6 +46,40 @@ def _with_technician(words: str) -> Callable[[Session, Any], str]:
     return tell
 
 
+def _assigned(session: Session, command: c.AssignTechnician) -> str:
+    if command.technician != command.from_technician:
+        return _with_technician("assign {number} → {technician}")(session, command)
+    return _moved_in_time(session, command.order, command.start)
+
+
+def _moved_in_time(session: Session, order: str, start: int) -> str:
+    at = format.moment(start, session.now(), name.timezone(session))
+    return t("move {number} to {start}", number=_number(session, order), start=at)
+
+
+def _moved(session: Session, command: c.MoveVisits) -> str:
+    """Visits moved by hand: what one would call it, by where each comes from and goes to."""
+    moves, n = command.moves, len(command.moves)
+    first = moves[0]
+    comes = {each.technician for each in moves}
+    goes = {each.from_technician for each in moves}
+    if n == 1 and first.technician is not None and first.start is not None:
+        if first.technician == first.from_technician:
+            return _moved_in_time(session, first.order, first.start)
+        who = name.technician(session, first.technician)
+        return t("assign {number} → {technician}", number=_number(session, first.order), technician=who)
+    if n == 2 and comes == goes and len(comes) == 2:
+        one, other = (_number(session, each.order) for each in moves)
+        return t("swap {one} and {other}", one=one, other=other)
+    if comes == {None}:
+        return t("take {n} visits off", n=n)
+    if comes == goes:
+        return t("move {n} visits in time", n=n)
+    if len(comes) == 1:
+        return t("move {n} visits → {technician}", n=n, technician=name.technician(session, first.technician))
+    return t("move {n} visits", n=n)
+
+
 def _status(session: Session, command: c.SetTechnicianStatus) -> str:
     said = mark("technician", command.status).label()
     return t("{technician} {status}", technician=name.technician(session, command.technician), status=said)
@@ -59,7 +93,8 @@ _TOLD: Final[Mapping[type, Callable[[Session, Any], str]]] = {
     c.ReopenOrder: _on_order("reopen {number}"),
     c.AddNote: _on_order("note on {number}"),
     c.UrgeOrder: _on_order("urge {number}"),
-    c.AssignTechnician: _with_technician("assign {number} → {technician}"),
+    c.AssignTechnician: _assigned,
+    c.MoveVisits: _moved,
     c.UnassignTechnician: _with_technician("take {technician} off {number}"),
     c.OfferOrder: _with_technician("offer {number} → {technician}"),
     c.AcceptOrder: _with_technician("accept {number} for {technician}"),

@@ -23,7 +23,7 @@ def on_top(command: Any, get: Callable[[Any, str], Any]) -> Any:
     match command:
         case c.AssignTechnician():
             order: Order | None = get(Order, command.order)
-            return replace(command, from_technician=order.technician) if order else command
+            return replace(command, from_technician=order.technician, from_start=None) if order else command
         case c.UnassignTechnician():
             order = get(Order, command.order)
             return replace(command, from_technician=order.technician) if order and order.technician else command

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from dispatcher_app.domain.calendar import MINUTE_MS, local_date
 from dispatcher_app.domain.day import Day, Stop, day_id
+from dispatcher_app.domain.order import Window
 from dispatcher_app.planning.ghost import Dragged, Ghost, ghost
 from dispatcher_app.planning.place import Late
 from dispatcher_app.planning.spots import place_of
@@ -19,11 +20,13 @@ Place = tuple[str, int]
 class Handful:
     """The visits that move together, by order, over one plan; `days` are its plans as they stand, by id.
 
-    `touched` are plans of which the arrays say something else than stands, from the last question.
+    `windows` are what is promised to the others, as each of the `drags` knows them. `touched` are plans of which the
+    arrays say something else than stands, from the last question.
     """
 
     drags: Mapping[str, Dragged]
-    days: Mapping[str, Day]
+    days: dict[str, Day]
+    windows: dict[str, Window] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -51,6 +54,20 @@ def ghosts(hand: Handful, places: Mapping[str, Place]) -> dict[str, Ghost]:
         )  # fmt: skip
         days[day.id] = day.with_stop(stop)
     return found
+
+
+def learn(hand: Handful, days: Iterable[Day], windows: Mapping[str, Window]) -> None:
+    """Take in plans as they stand now, with what was promised to the orders in them."""
+    plan = next(iter(hand.drags.values())).plan
+    known = plan.spots.size
+    for day in days:
+        hand.days[day.id] = day
+        plan.put_day(day)
+    hand.windows.update(windows)
+    for each in hand.drags.values():
+        each.absent.clear()
+        if plan.spots.size != known:
+            each.reach.clear()
 
 
 def without(hand: Handful, places: Iterable[str]) -> Iterable[tuple[str, Day]]:

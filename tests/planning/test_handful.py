@@ -6,10 +6,11 @@ from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.matching import need_of
 from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.planning.ghost import dragged, ghost
-from dispatcher_app.planning.handful import Handful, ghosts, together
+from dispatcher_app.planning.handful import Handful, ghosts, learn, together
 from dispatcher_app.planning.plan import Plan
 from dispatcher_app.simulator.rehearsal import Rehearsal
 from tests.domain import trade
@@ -26,7 +27,7 @@ def taken(world: Rehearsal, *orders: str) -> Handful:
         order = order_of(world, id)
         items = [item for line in order.lines if (item := world.get(Item, line.item)) is not None]
         drags[id] = dragged(plan, order, need_of(order, items), Policy(), NOW, windows)
-    return Handful(drags, {day.id: day for day in world.all(Day)})
+    return Handful(drags, {day.id: day for day in world.all(Day)}, windows)
 
 
 def codes(hand: Handful, places: dict[str, tuple[str, float]]) -> dict[str, list[str]]:
@@ -72,3 +73,18 @@ def test_remarks_are_those_that_the_drop_will_keep() -> None:
     change = world.do(DISPATCHER, assign("o1", "zhao", 9, from_technician="li"), NOW)
     assert [each.code for each in found.remarks] == order_of(world, "o1").steps[-1].params["despite"]
     assert [each.code for each in change.warnings] == ["outside_window"]
+
+
+def test_what_somebody_plans_meanwhile_at_a_new_place_is_taken_in_at_once() -> None:
+    world = city()
+    hand = taken(world, "o1")
+    assert codes(hand, {"o1": ("zhao", 14)}) == {"o1": []}
+    booked(world, "x", window=window(13, 15), new_address=trade.address("a-x", point=Point(121.6, 31.3)))
+    world.do(DISPATCHER, assign("x", "zhao", 14), NOW)
+    order = order_of(world, "x")
+    assert order.window is not None
+    learn(hand, [trade.day_of(world, "zhao")], {"x": order.window})
+    assert codes(hand, {"o1": ("zhao", 14)}) == {"o1": ["overlap"]}
+    found = ghosts(hand, {"o1": ("zhao", hour(13))})["o1"]
+    assert [each.order for each in found.shifted] == ["x"]
+    assert found == ghost(taken(world, "o1").drags["o1"], "zhao", hour(13))

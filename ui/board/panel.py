@@ -12,6 +12,7 @@ from dispatcher_app.text import t
 from ui import theme
 from ui.board.choosing import ChoosingBar
 from ui.board.dates import DateBar
+from ui.board.moving import Moving
 from ui.board.row import Grouping, Sort
 from ui.board.schedule import Schedule
 from ui.board.tool import Tool
@@ -42,6 +43,7 @@ class BoardPanel(QWidget):
         self.setObjectName("board_panel")
         self.schedule = Schedule(session, self)
         self.view = BoardView(self.schedule)
+        self.moving = None if read_only else Moving(self.view)
         self.dates, self.choosing = DateBar(session), ChoosingBar(session)
         self.wide = Tool("only_panel", self.wide_wanted.emit)
         self.wide.setCheckable(True)

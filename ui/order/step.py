@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -110,6 +110,20 @@ _PLANS: Final = {
     "undo": "with a plan that was taken back##plan",
 }
 _LOST: Final = {
+_SPITE: Final = {
+    "outside_window": "outside the promised time##spite",
+    "travel_tight": "too little time to drive##spite",
+    "overtime": "overtime##spite",
+    "break_lost": "no time for a break##spite",
+    "other_requested": "another technician was asked for##spite",
+    "overlap": "two visits at a time##spite",
+    "daily_limit": "more visits than his limit##spite",
+    "area": "outside his area##spite",
+    "shift": "outside his shift##spite",
+    "held_for_caller": "an hour kept for a caller##spite",
+    "after_other": "before another order is done##spite",
+    "before_other": "another order comes too early##spite",
+}
     "nearer": "farther away##lost",
     "better_rated": "reviews not as good##lost",
     "more_credit": "less credit##lost",
@@ -148,12 +162,16 @@ def event(session: Session, order: Order, step: Step) -> Event:
     if step.action == "answer_transfer" and not step.params.get("agreed"):
         template = "{technician} does not take it over"
     params: dict[str, Any] = {key: _said(session, order, key, value) for key, value in step.params.items()}
+    if step.action == "reassign" and step.params.get("from") == step.params.get("technician"):
+        template = "{technician} comes at another time, {start}"
     if step.action == "move_device":
         params["from_shelf"] = str(step.params.get("from", ""))
     text = fill(t(template), params)
     if more := _more(session, step, order):
         text = t("{text}, {more}", text=text, more=more)
-    if step.params.get("override"):
+    if said := spite_of(step.params):
+        text = t("{text} (in spite of: {rules})", text=text, rules=said)
+    elif step.params.get("override"):
         text = t("{text} (rules overridden)", text=text)
     if reason := step.params.get("reason"):
         text = t("{text}: {reason}", text=text, reason=reason_word(str(reason)))
@@ -193,6 +211,16 @@ def why_words(why: object) -> str:
 
 
 def _lost(session: Session, params: dict[str, Any]) -> str:
+def _arranged(params: dict[str, Any]) -> str:
+    """How many come, where that was changed with the order that is waited for; how long is paused after that."""
+    said = []
+    if params.get("minutes"):
+        said.append(t("{n} min after it", n=params["minutes"]))
+    if "number" in params and "crew" in params:
+        said.append(t("{crew} technicians a visit", crew=params["crew"]))
+    return t(", ").join(said)
+
+
     """Who wanted it too, and in what the winner was ahead of each."""
     lost = params.get("lost") or ()
     if "technician" not in params:

@@ -68,7 +68,9 @@ def log_of(command: Any, region: str) -> str:
 
 
 def subjects(command: Any) -> frozenset[str]:
-    """What a command is about: its order, else the one thing it names."""
+    """What a command is about: its order, all that it moves, else the one thing it names."""
+    if isinstance(command, c.MoveVisits):
+        return frozenset(each.order for each in command.moves)
     for name in ("order", "customer", "technician", "compound", "category", "item", "policy", "saved", "staff",
                  "book", "standard", "part", "year", "template", "attachment"):  # fmt: skip
         found = getattr(command, name, None)
