@@ -48,6 +48,7 @@ _TOLD: Final[dict[str, tuple[str, str]]] = {
     "close_pool": ("Grab pool closed", "back"),
     "leave": ("Not dispatched by itself, waits here", "attention"),
     "pin": ("Pinned in the plan", "pin"),
+    "arrange": ("{crew} technicians a visit", "team"),
     "unkept": ("The promised time can't be kept", "alert.no_show_risk"),
     "change_appointment": ("Appointment changed, {side}", "change"),
     "change_order": ("Lines or urgency changed, {from_total} → {total}", "edit"),
@@ -109,7 +110,6 @@ _PLANS: Final = {
     "absence": "because somebody is away##plan",
     "undo": "with a plan that was taken back##plan",
 }
-_LOST: Final = {
 _SPITE: Final = {
     "outside_window": "outside the promised time##spite",
     "travel_tight": "too little time to drive##spite",
@@ -124,6 +124,7 @@ _SPITE: Final = {
     "after_other": "before another order is done##spite",
     "before_other": "another order comes too early##spite",
 }
+_LOST: Final = {
     "nearer": "farther away##lost",
     "better_rated": "reviews not as good##lost",
     "more_credit": "less credit##lost",
@@ -157,13 +158,15 @@ def event(session: Session, order: Order, step: Step) -> Event:
     template, icon = _TOLD.get(step.action, (f"{step.action}##step", "info"))
     if step.action == "award" and "technician" not in step.params:
         template = "None of those who wanted it can come any more"
+    if step.action == "arrange" and "number" in step.params:
+        template = "Waits for order {number}" if step.params["number"] else "Waits for no other order any more"
     if step.action == "pin" and not step.params.get("pinned"):
         template = "Not pinned in the plan any more"
+    if step.action == "reassign" and step.params.get("from") == step.params.get("technician"):
+        template = "{technician} comes at another time, {start}"
     if step.action == "answer_transfer" and not step.params.get("agreed"):
         template = "{technician} does not take it over"
     params: dict[str, Any] = {key: _said(session, order, key, value) for key, value in step.params.items()}
-    if step.action == "reassign" and step.params.get("from") == step.params.get("technician"):
-        template = "{technician} comes at another time, {start}"
     if step.action == "move_device":
         params["from_shelf"] = str(step.params.get("from", ""))
     text = fill(t(template), params)
@@ -188,6 +191,10 @@ def _more(session: Session, step: Step, order: Order) -> str:
         return t("{distance} from the door", distance=format.distance(distance))
     if step.action in ("confirm", "confirm_quote") and params.get("confirmation") in _WAYS:
         return t(_WAYS[params["confirmation"]])
+    if params.get("helpers"):
+        return t("with {who}", who=name.people(name.technician(session, each) for each in params["helpers"]))
+    if step.action == "arrange":
+        return _arranged(params)
     if step.action == "absent" and params.get("outcome") == "cancel":
         fee = format.money(int(params.get("fee", 0)), order.quote.currency)
         return t("cancelled, door fee {fee}", fee=fee)
@@ -204,13 +211,6 @@ def _more(session: Session, step: Step, order: Order) -> str:
     return ""
 
 
-def why_words(why: object) -> str:
-    """What spoke for whoever was chosen, empty where nothing is kept."""
-    codes = [why] if isinstance(why, str) else why if isinstance(why, list | tuple) else ()
-    return t(", ").join(t(_WHY.get(str(each), str(each))) for each in codes if each)
-
-
-def _lost(session: Session, params: dict[str, Any]) -> str:
 def _arranged(params: dict[str, Any]) -> str:
     """How many come, where that was changed with the order that is waited for; how long is paused after that."""
     said = []
@@ -221,6 +221,18 @@ def _arranged(params: dict[str, Any]) -> str:
     return t(", ").join(said)
 
 
+def why_words(why: object) -> str:
+    """What spoke for whoever was chosen, empty where nothing is kept."""
+    codes = [why] if isinstance(why, str) else why if isinstance(why, list | tuple) else ()
+    return t(", ").join(t(_WHY.get(str(each), str(each))) for each in codes if each)
+
+
+def spite_of(params: Mapping[str, Any]) -> str:
+    """The rules that were not kept, soft ones and those that a supervisor let go; empty where all were."""
+    return t(", ").join(t(_SPITE.get(str(each), str(each))) for each in params.get("despite", ()))
+
+
+def _lost(session: Session, params: dict[str, Any]) -> str:
     """Who wanted it too, and in what the winner was ahead of each."""
     lost = params.get("lost") or ()
     if "technician" not in params:
