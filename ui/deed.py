@@ -112,6 +112,7 @@ _TOLD: Final[Mapping[type, Callable[[Session, Any], str]]] = {
     c.SetTechnicianStatus: _status,
     c.SetShifts: _with_technician("shifts of {technician}"),
     c.SetShiftException: _with_technician("working time of {technician}"),
+    c.SaveDistrict: lambda _session, command: t("outline of {name}", name=name.district_of(command.district)),
     c.SaveTechnician: lambda _session, command: t("data of {name}", name=command.technician.name),
     c.DiscardPriceBook: lambda session, command: t(
         "throw the draft {name} away",

@@ -5,6 +5,7 @@ var Dispatch = window.Dispatch || {};
 Dispatch.CELL = 72; // edge of a group's cell
 Dispatch.CROWD = [44, 20, 12]; // so many in one cell cover each other, by size: they become a group …
 Dispatch.LOOSE = [34, 15, 9]; // … and stay one until so few are left, lest it flickers
+Dispatch.FEW = 300; // technicians in view to keep off from; among more there is no room anyway
 Dispatch.GROUPED = true; // the benchmark draws every mark by itself
 
 Dispatch.Crowd = class {
@@ -50,12 +51,23 @@ Dispatch.Crowd = class {
       mark.group = group;
     }
     this.cells = cells;
+    const people = marks.filter((mark) => mark.kind === "technician");
+    const singles = this.of === "order" && people.length < Dispatch.FEW ? people : [];
     for (const group of groups.values()) {
       group.px /= group.count;
       group.py /= group.count;
-      const near = others.find((other) => Math.hypot(other.px - group.px, other.py - group.py) < 44);
-      if (near) group.px = near.px + 44; // side by side, or one would hide the other
+      this.part(group, [...others, ...singles]);
+      others = [...others, group];
     }
     return [...groups.values()];
+  }
+
+  /* Aside of whatever would hide it or be hidden by it, where there is room. */
+  part(group, others) {
+    const { px, py } = group;
+    const free = ([x, y]) => others.every((other) => Math.hypot(other.px - px - x, other.py - py - y) > (other.count ? 44 : 26));
+    const [x, y] = [[0, 0], [0, 30], [0, -30], [38, 0], [-38, 0], [32, 32], [-32, 32], [44, 0]].find(free) || [0, 0];
+    group.px += x;
+    group.py += y;
   }
 };

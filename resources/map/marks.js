@@ -207,10 +207,13 @@ Dispatch.Marks = class {
     const lively = new Set(this.lively);
     ink.setTransform(1, 0, 0, 1, 0, 0);
     ink.clearRect(0, 0, this.resting.canvas.width, this.resting.canvas.height);
-    for (const mark of marks) if (!mark.group && !lively.has(mark)) this.paint(ink, mark);
-    if (this.focus) ink.globalAlpha = Dispatch.DIM;
-    for (const group of this.groups) this.copy(ink, group.sprite, group.px, group.py);
-    ink.globalAlpha = 1;
+    // Technicians lie above orders, grouped or not.
+    for (const kind of ["order", "technician"]) {
+      for (const mark of marks) if (mark.kind === kind && !mark.group && !lively.has(mark)) this.paint(ink, mark);
+      if (this.focus) ink.globalAlpha = Dispatch.DIM;
+      for (const group of this.groups) if (group.of === kind) this.copy(ink, group.sprite, group.px, group.py);
+      ink.globalAlpha = 1;
+    }
   }
 
   visible(view) {
@@ -364,8 +367,6 @@ Dispatch.Marks = class {
     }
     const chosen = this.selected && this.find(this.selected.kind, this.selected.id); // drawn above all others
     if (chosen && Math.hypot(chosen.x * this.view.scale - this.view.left - x, chosen.y * this.view.scale - this.view.top - y) <= Dispatch.SIZES[this.size] / 2 + 2) return chosen;
-    const group = this.groups.find((g) => Math.hypot(g.px - x, g.py - y) <= g.sprite.width / 2);
-    if (group) return { ...group, kind: "group" };
     let best = null;
     let near = Dispatch.SIZES[this.size] / 2 + 4;
     for (let row = -1; row <= 1; row += 1) for (let column = -1; column <= 1; column += 1) {
@@ -374,7 +375,9 @@ Dispatch.Marks = class {
         if (distance <= near) { near = distance; best = mark; }
       }
     }
-    return best;
+    if (best && best.kind === "technician") return best;
+    const group = this.groups.find((g) => Math.hypot(g.px - x, g.py - y) <= g.sprite.width / 2);
+    return group ? { ...group, kind: "group" } : best;
   }
 
   /* The technician nearest to a point of the screen, whoever lies above him; a drop need not be exact. */

@@ -19,9 +19,10 @@ Dispatch.Pane = class {
     L.DomEvent.disableClickPropagation(this.fit_button);
     this.legend = Dispatch.node(root, "dispatch-legend");
     this.tooltip = Dispatch.node(root, "dispatch-tooltip");
-    this.banner = Dispatch.node(root, "dispatch-banner");
+    this.top = Dispatch.node(root, "dispatch-top");
+    this.banner = Dispatch.node(this.top, "dispatch-banner");
     this.cross = Dispatch.node(root, "dispatch-cross");
-    this.way = Dispatch.node(root, "dispatch-way");
+    this.way = Dispatch.node(this.top, "dispatch-way");
     L.DomEvent.disableClickPropagation(this.way);
     L.DomEvent.disableScrollPropagation(this.way);
     this.credit = Dispatch.node(root, "dispatch-credit");

@@ -66,6 +66,7 @@ Dispatch.Way = class {
     ink.textBaseline = "middle";
     ink.lineJoin = "round";
     const taken = [];
+    const hours = [];
     for (const [at, stops] of stacked) {
       const [x, y] = at.split(",").map(Number);
       const said = stops.map((stop) => stop.n).join(", ");
@@ -85,11 +86,13 @@ Dispatch.Way = class {
       ink.setLineDash([]);
       ink.fillStyle = firm ? this.look.on_mark : colour;
       ink.fillText(said, x, y - 22.5);
-      this.hour(ink, stops[0].clock, x + half + 3, y - 22.5, taken);
+      taken.push({ left: x - half, right: x + half, top: y - 31, bottom: y - 15 });
+      hours.push([stops[0].clock, x + half + 3, y - 22.5]);
     }
+    for (const [said, x, y] of hours) this.hour(ink, said, x, y, taken);
   }
 
-  /* The hour beside the number, where it covers no other one. */
+  /* The hour beside the number, where it covers no other hour or number. */
   hour(ink, said, x, y, taken) {
     ink.font = `500 11px ${this.look.font}`;
     const box = { left: x, right: x + ink.measureText(said).width, top: y - 7, bottom: y + 7 };

@@ -1,24 +1,21 @@
 """The real web engine shows the map: what comes in is seen, what a person does comes out."""
 
-import json
 import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QPoint, Qt
-from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWebEngineCore import QWebEngineUrlRequestInfo, QWebEngineUrlRequestInterceptor
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from dispatcher_app import text
 from dispatcher_app.domain.datum import wgs84_to_gcj02
+from tests.ui.map_page import WAIT_MS, ask, click, page_of, settled, surface_of, wait_for
 from ui import theme
-from ui.map.engine import MapPage
 from ui.map.marks import Leg, MapSettings, OrderMark, Position, StopMark, TechnicianMark, TileSource, Way
 from ui.map.view import MapView
 
@@ -26,7 +23,6 @@ if sys.platform == "linux" and os.geteuid() == 0:
     os.environ.setdefault("QTWEBENGINE_CHROMIUM_FLAGS", "--no-sandbox")
 
 NOW = 1_790_000_000_000
-WAIT_MS = 20_000
 
 
 class Requests(QWebEngineUrlRequestInterceptor):
@@ -73,64 +69,6 @@ def shown(qtbot: QtBot) -> Iterator[Callable[..., MapView]]:
 
 def technician(id: str, lon: float, lat: float, at_ms: int = NOW, status: str = "online") -> TechnicianMark:
     return TechnicianMark(id, f"师傅{id}", status, ("空调", "冰箱"), Position(id, lon, lat, at_ms))
-
-
-def page_of(view: MapView) -> MapPage:
-    page = view.findChild(MapPage)
-    assert isinstance(page, MapPage)
-    return page
-
-
-def ask(qtbot: QtBot, view: MapView, script: str) -> Any:
-    answer: list[str] = []
-    page_of(view).runJavaScript(f"JSON.stringify({script})", answer.append)
-    qtbot.waitUntil(lambda: bool(answer), timeout=WAIT_MS)
-    return json.loads(answer[0])
-
-
-def wait_for(qtbot: QtBot, view: MapView, script: str, right: Callable[[Any], bool]) -> Any:
-    """Ask the page until the answer is right; returns it."""
-    last: list[Any] = []
-
-    def answered() -> bool:
-        last[:] = [ask(qtbot, view, script)]
-        return right(last[0])
-
-    qtbot.waitUntil(answered, timeout=WAIT_MS)
-    return last[0]
-
-
-def settled(qtbot: QtBot, view: MapView, kind: str, id: str) -> QPoint:
-    """Where a mark is seen once it lies still and has been drawn there."""
-    script = f"(Dispatch.page.marks.changed ? null : Dispatch.page.place('{kind}', '{id}'))"
-    seen = wait_for(qtbot, view, script, lambda place: place is not None and not place["moving"])
-    return QPoint(round(seen["x"]), round(seen["y"]))
-
-
-def surface_of(view: MapView) -> QWidget:
-    """The widget that takes the mouse and the keys for the engine."""
-    surface: QWidget = view
-    while (inner := surface.focusProxy()) is not None:
-        surface = inner
-    return surface
-
-
-def click(view: MapView, at: QPoint, times: int = 1) -> None:
-    """Real mouse events, near enough in time for a double click (those of QTest are kept apart)."""
-    surface = surface_of(view)
-    left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
-    kind = QMouseEvent.Type
-    for step in range(times):
-        for type, button, down in (
-            (kind.MouseMove, none, none),
-            (kind.MouseButtonPress, left, left),
-            (kind.MouseButtonRelease, left, none),
-        ):
-            event = QMouseEvent(
-                type, at, surface.mapToGlobal(at), button, down, Qt.KeyboardModifier.NoModifier
-            )
-            event.setTimestamp(1_000_000 + at.x() * 10_000 + step * 50)
-            QCoreApplication.sendEvent(surface, event)
 
 
 def test_marks_arrive_inside_the_view_and_nothing_is_asked_of_a_network(

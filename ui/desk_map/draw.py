@@ -141,7 +141,7 @@ class Drawing(QWidget):
         """Say how it stands: how many corners, and what is wrong with it."""
         self.which.setEnabled(not self.unsaved)
         self.save.setEnabled(self.unsaved)
-        self.clear.setEnabled(bool(self._began) or bool(self._drawn))
+        self.clear.setEnabled(bool(self._began))
         corners = len(self._drawn)
         if not corners:
             self._say(t("No outline drawn"))
@@ -165,7 +165,7 @@ class Drawing(QWidget):
 
     def _say(self, words: str, *, wrong: bool = False) -> None:
         self._said.setText(words)
-        self._said.setProperty("kind", "error" if wrong else "small")
+        self._said.setProperty("role", "error" if wrong else "small")
         self._said.style().unpolish(self._said)
         self._said.style().polish(self._said)
 
