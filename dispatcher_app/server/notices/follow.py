@@ -11,7 +11,7 @@ from dispatcher_app.domain.day import Day, day_id
 from dispatcher_app.domain.entity import PLATFORM
 from dispatcher_app.domain.order import Order
 from dispatcher_app.server.executor import Executor
-from dispatcher_app.server.notices.news import News, news
+from dispatcher_app.server.notices.news import SILENT, News, news
 from dispatcher_app.server.store import notice as store
 from dispatcher_app.server.store import record
 from dispatcher_app.server.store.database import Cursor, Database
@@ -45,7 +45,7 @@ def part(log: str, at: int, upto: int, public: bool) -> Callable[[Cursor], bool]
     def work(cursor: Cursor) -> bool:
         if not store.advance(cursor, log, at, upto):
             return False
-        for told in store.told(cursor, log, at, upto):
+        for told in store.told(cursor, log, at, upto, SILENT):
             tell(cursor, told, clock.now_ms(), public)
         return True
 

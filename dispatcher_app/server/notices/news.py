@@ -17,6 +17,10 @@ CODES = {
 DONE = frozenset({"en_route", "in_progress", "finished", "completed"})
 
 
+SILENT = ("add-note", "urge-order", "mark-read", "mark-promises", "hold-window", "release-hold", "route-day")
+"""Commands that are news to nobody, whatever the order: they are most of a day's log."""
+
+
 @dataclass(frozen=True, slots=True)
 class News:
     """One thing one party must be told; the recipient is a customer's or technician's id."""

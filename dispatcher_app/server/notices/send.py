@@ -16,7 +16,7 @@ from dispatcher_app.server.store.notice import Kept
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 16
+AT_ONCE = 64
 LEASE_MS = 60_000
 """How long a notice belongs to whoever sends it: afterwards it is sent again, under the same key."""
 

@@ -84,14 +84,16 @@ def advance(cursor: Cursor, log: str, at: int, upto: int) -> bool:
     return cursor.run("UPDATE meta SET value = ? WHERE key = ? AND value = ?", (str(upto), key, str(at))) == 1
 
 
-def told(cursor: Cursor, log: str, after: int, upto: int) -> list[Told]:
-    """The acts of a part of a log that changed orders, with the orders before and after each."""
+def told(cursor: Cursor, log: str, after: int, upto: int, silent: Sequence[str]) -> list[Told]:
+    """The acts of a part of a log that changed orders, with the orders before and after each; no `silent` commands."""
+    places = ", ".join("?" * len(silent))
     found = cursor.all(
         "SELECT a.seq, a.id, a.actor, a.undoes, c.version, b.body, b.schema, c.body, c.schema FROM act a "
         "JOIN change c ON c.log = a.log AND c.seq = a.seq AND c.kind = 'order' "
         "LEFT JOIN change b ON b.kind = 'order' AND b.id = c.id AND b.version = c.version - 1 AND b.log = c.log "
-        "WHERE a.log = ? AND a.seq > ? AND a.seq <= ? ORDER BY a.seq, c.id",
-        (log, after, upto),
+        "WHERE a.log = ? AND a.seq > ? AND a.seq <= ? "
+        f"AND (a.undoes IS NOT NULL OR a.command NOT IN ({places})) ORDER BY a.seq, c.id",
+        (log, after, upto, *silent),
     )
     acts: dict[int, Told] = {}
     for seq, id, actor, undoes, version, before, before_schema, body, schema in found:
@@ -135,13 +137,14 @@ def of_act(cursor: Cursor, act: str) -> list[Kept]:
 
 
 def due(cursor: Cursor, now: int, limit: int) -> list[Kept]:
-    """What is to be sent now, oldest first, for each party of an order one after the other."""
+    """What is to be sent now, longest due first, for each party of an order one after the other."""
+    # Not "= 'queued'" inside: SQLite would look for what comes before among all that wait instead of among the order's.
     found = cursor.all(
         f"SELECT {FIELDS} FROM notice n WHERE state = 'queued' AND next_at <= ? AND NOT EXISTS ("
         "SELECT 1 FROM notice e WHERE e.order_id = n.order_id AND e.recipient = n.recipient "
-        "AND e.state = 'queued' AND (e.seq < n.seq OR e.seq = n.seq "
+        "AND NOT e.state <> 'queued' AND (e.seq < n.seq OR e.seq = n.seq "
         "AND (e.part < n.part OR e.part = n.part AND e.id < n.id))) "
-        "ORDER BY at, seq, part LIMIT ?",
+        "ORDER BY next_at, seq, part LIMIT ?",
         (now, limit),
     )
     return [kept(row) for row in found]
