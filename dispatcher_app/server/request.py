@@ -25,7 +25,7 @@ def node_of(request: Request) -> Node:
 
 async def seat_of(request: Request, *, now: bool = False) -> Seat:
     """Who asks, with `now` as the database has it this moment; raises NotLoggedIn."""
-    if "\0" in request.url.path or "%00" in request.url.query:
+    if "\0" in request.scope["path"] or b"%00" in request.scope["query_string"]:
         raise Rejected("text_invalid", None)
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     node = node_of(request)

@@ -22,7 +22,7 @@ from dispatcher_app.domain.customer import (
     Customer,
 )
 from dispatcher_app.domain.day import Day, Stop, day_id
-from dispatcher_app.domain.entity import Entity
+from dispatcher_app.domain.entity import Entity, changed
 from dispatcher_app.domain.matching import Need, made_room, need_of, unfit, unfree
 from dispatcher_app.domain.order import Line, Order, Visit, Window
 from dispatcher_app.domain.pricing import Wanted, quote
@@ -149,7 +149,7 @@ def book(command: BookOrder, act: Act, world: World, now: int) -> Change:
     order = stepped(order, act, "book", source=source)
     if note := text(command.note, "note"):
         after.append(note_made(order, note, act))
-        order = replace(order, notes=1)
+        order = changed(order, notes=1)
     warnings: tuple[Broken, ...] = (Broken("no_promise"),) if command.window is None else ()
     days: tuple[Day, ...] = ()
     if command.held:
@@ -257,7 +257,7 @@ def import_order(command: ImportOrder, act: Act, world: World, now: int) -> Chan
     after: tuple[Entity, ...] = (customer, address)
     if note := text(command.note, "note"):
         after = (*after, note_made(order, note, act))
-        order = replace(order, notes=1)
+        order = changed(order, notes=1)
     known = Compound(
         id=f"{address.region}:{address.district}:{address.compound}",
         region=act.region, name=address.compound, district=address.district, point=address.point,
@@ -364,7 +364,7 @@ def urge(command: UrgeOrder, act: Act, world: World, now: int) -> Change:
     """The customer asks again (催单): counted, and the order rises in the queue."""
     order = in_region(world, Order, command.order, "order", act.region)
     may(order, "urge", act)
-    after = replace(order, urged=order.urged + 1, urged_at=act.at)
+    after = changed(order, urged=order.urged + 1, urged_at=act.at)
     return Change(after=(stepped(after, act, "urge", count=after.urged),))
 
 

@@ -20,6 +20,7 @@ from dispatcher_app.domain.command import (
     WithdrawOffer,
 )  # fmt: skip
 from dispatcher_app.domain.day import Day, Stop
+from dispatcher_app.domain.entity import changed
 from dispatcher_app.domain.matching import OVERRIDABLE, made_room, routed, swept, unfit, unfree
 from dispatcher_app.domain.order import Offer, Order
 from dispatcher_app.domain.remark import despite, remarks
@@ -146,7 +147,7 @@ def taken(order: Order, *, helpers: tuple[str, ...] = (), **changes: Any) -> Ord
 
     Nobody comes along but those who are said to.
     """
-    return replace(order, tentative="", unkept=None, helpers=helpers, **changes)
+    return changed(order, tentative="", unkept=None, helpers=helpers, **changes)
 
 
 def assign(command: AssignTechnician, act: Act, world: World, now: int) -> Change:
@@ -171,7 +172,7 @@ def assign(command: AssignTechnician, act: Act, world: World, now: int) -> Chang
     plan = place(world, act, target, now, command.start, reason or None, command.pinned)
     released[plan.day.id] = plan.day
     after = stepped(
-        replace(target, planned_on=plan.day.date, offer=remembered(order)), act, action, "accepted",
+        changed(target, planned_on=plan.day.date, offer=remembered(order)), act, action, "accepted",
         technician=command.technician, start=command.start, **with_helpers(command.helpers),
         **({"from": order.technician} if order.technician else {}), **despite(plan.warnings, bool(reason)),
         **chosen_for(command.why),

@@ -17,6 +17,7 @@ from dispatcher_app.domain.command import (
     SendMessage,
 )  # fmt: skip
 from dispatcher_app.domain.customer import Note
+from dispatcher_app.domain.entity import changed
 from dispatcher_app.domain.order import Order, Party, Talk
 from dispatcher_app.domain.rule.facts import in_region, may, on_top, required_text, stepped, text
 from dispatcher_app.domain.talk import (
@@ -46,7 +47,7 @@ def noted(order: Order, words: str, act: Act) -> tuple[Order, tuple[Note, ...]]:
     """The order with the words, where there are any, as a note beside it."""
     if not (words := text(words, "note")):
         return order, ()
-    return replace(order, notes=order.notes + 1), (note_made(order, words, act),)
+    return changed(order, notes=order.notes + 1), (note_made(order, words, act),)
 
 
 def add_note(command: AddNote, act: Act, world: World, now: int) -> Change:
@@ -54,7 +55,7 @@ def add_note(command: AddNote, act: Act, world: World, now: int) -> Change:
     order = in_region(world, Order, command.order, "order", act.region)
     may(order, "note", act)
     note = note_made(order, required_text(command.text, "text"), act)
-    after = stepped(replace(order, notes=order.notes + 1), act, "note", note=note.id)
+    after = stepped(changed(order, notes=order.notes + 1), act, "note", note=note.id)
     return Change(after=(after, note))
 
 
