@@ -20,7 +20,7 @@ from dispatcher_app.domain.calendar import HOUR_MS, MINUTE_MS
 from dispatcher_app.domain.command import AssignTechnician, LeaveToDesk, OfferOrder, PoolOrder, name_of
 from dispatcher_app.domain.order import Mode, Order
 from dispatcher_app.domain.pool import first_told, refusers
-from dispatcher_app.domain.region import Region
+from dispatcher_app.domain.region import Policy, Region
 from dispatcher_app.planning.choose import in_line, sent, why
 from dispatcher_app.server import ask
 from dispatcher_app.server.node import Node
@@ -60,11 +60,16 @@ class Try:
 
 @dataclass(slots=True)
 class Tried:
-    """What a node remembers of its tries; forgotten when it stops, which costs one more try each."""
+    """What a node remembers of its tries; forgotten when it stops, which costs one more try each.
+
+    `direct` are the versions of orders that are for a person by the `policy` of that version.
+    """
 
     orders: dict[str, Try] = field(default_factory=dict)
     heads: dict[str, int] = field(default_factory=dict)
     looked_at: int = 0
+    direct: dict[str, int] = field(default_factory=dict)
+    policy: int = -1
 
 
 async def dispatch(node: Node, tried: Tried) -> int:
@@ -104,17 +109,25 @@ def waiting(cursor: Cursor, tried: Tried, now: int) -> list[str]:
     if heads == tried.heads and now - tried.looked_at < RETRY_MS:
         return []
     figures, regions = ask.policy(cursor), dict[str, Region]()
-    orders = awaiting.pending(cursor, now, now + AHEAD_MS)
+    orders = waiting_by_mode(cursor, tried, figures, awaiting.pending(cursor, now, now + AHEAD_MS))
     tried.orders = {each.id: tried.orders[each.id] for each in orders if each.id in tried.orders}
     found = [
         each.id
         for each in sorted(orders, key=lambda each: (each.urgency != "emergency", each.created_at))
-        if mode.wanted(each, figures) != "direct"
-        and due(cursor, each, regions, now)
-        and worth_it(cursor, each, tried.orders.get(each.id), now)
+        if due(cursor, each, regions, now) and worth_it(cursor, each, tried.orders.get(each.id), now)
     ]
     tried.heads, tried.looked_at = ({} if len(found) > PASS else heads), now
     return found[:PASS]
+
+
+def waiting_by_mode(cursor: Cursor, tried: Tried, figures: Policy, versions: dict[str, int]) -> list[Order]:
+    """Those of these orders that have a mode; what is for a person is read once, until it or a mode is another one."""
+    if tried.policy != figures.version:
+        tried.policy, tried.direct = figures.version, {}
+    tried.direct = {id: at for id, at in versions.items() if tried.direct.get(id) == at}
+    found = awaiting.orders(cursor, [id for id in versions if id not in tried.direct])
+    tried.direct |= {each.id: each.version for each in found if mode.wanted(each, figures) == "direct"}
+    return [each for each in found if each.id not in tried.direct]
 
 
 def next_act(cursor: Cursor, node: Node, id: str, tried: Tried) -> Act | None:
