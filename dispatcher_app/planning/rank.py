@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dispatcher_app.domain.act import Broken
 from dispatcher_app.domain.calendar import MINUTE_MS
@@ -17,9 +18,9 @@ from dispatcher_app.domain.region import Policy, Region
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.planning.best import Best, Question, best, flaws, others
 from dispatcher_app.planning.chance import Caller
-from dispatcher_app.planning.gap import Position, Seen, absent_from, figure_of, reach_of
+from dispatcher_app.planning.gap import Position, Rows, Seen, absent_from, figure_of, reach_of
 from dispatcher_app.planning.pair import Meeting, free_times, meetings
-from dispatcher_app.planning.place import Late, delays, minutes, some
+from dispatcher_app.planning.place import Late, Milliseconds, delays, minutes, some
 from dispatcher_app.planning.plan import BETWEEN, DONE, TENTATIVE, Plan, Sheet
 from dispatcher_app.planning.refusal import Excluded as Excluded
 from dispatcher_app.planning.refusal import excluded
@@ -248,10 +249,7 @@ def rows_of(
 ) -> list[Eligible]:
     """Each technician's best start with its score, built once everything is known as arrays."""
     found, strips, crew, order = chosen.placements, chosen.strips, question.plan.crew, question.order
-    displaced = chosen.aside.sum(axis=1)
-    load = others(sheet, absent_from(sheet, question.now, order.id))[found.who] - displaced
-    limit, wished = question.policy.daily_limit, order.requested_technician
-    points = points_of(crew, found, load, displaced, limit, wished, previous, weights)
+    displaced, load, points = judged(question, sheet, chosen, previous, weights)
     parts = parts_of(points, weights)
     late, tight = late_of(sheet, chosen), tight_of(sheet, chosen, question.need.minutes)
     planned = {row for row, column in sheet.places_of(order.id) if sheet.state[row, column] == TENTATIVE}
@@ -315,6 +313,18 @@ def rows_of(
     return made
 
 
+def judged(
+    question: Question, sheet: Sheet, chosen: Best, previous: Collection[str], weights: Weights
+) -> tuple[NDArray[np.int64], NDArray[np.int64], dict[PartName, Points]]:
+    """What each start pushes aside, how many other visits count on that day, and the points of its parts."""
+    found, order = chosen.placements, question.order
+    displaced = chosen.aside.sum(axis=1)
+    load = others(sheet, absent_from(sheet, question.now, order.id))[found.who] - displaced
+    limit, wished = question.policy.daily_limit, order.requested_technician
+    points = points_of(question.plan.crew, found, load, displaced, limit, wished, previous, weights)
+    return displaced, load, points
+
+
 def late_of(sheet: Sheet, chosen: Best) -> dict[int, tuple[Late, ...]]:
     """Whom each start makes late and by how much, by its number; nothing where it makes nobody."""
     which = np.flatnonzero(chosen.placements.late)
@@ -337,20 +347,25 @@ def late_of(sheet: Sheet, chosen: Best) -> dict[int, tuple[Late, ...]]:
 def tight_of(sheet: Sheet, chosen: Best, visit_minutes: int) -> dict[int, list[Broken]]:
     """Drives before and after each start that take longer than the gap there; they warn, never refuse."""
     found, strips = chosen.placements, chosen.strips
-    gaps, strip = found.gaps, found.gaps.strip
+    strip = found.gaps.strip
     made: dict[int, list[Broken]] = {}
-    end = found.start + visit_minutes * MINUTE_MS
-    there = chosen.reach.there[figure_of(strips.spot, strip, gaps.before)]
-    onward = chosen.reach.onward[figure_of(strips.spot, strip, gaps.after)]
-    for column, missing in (
-        (gaps.before, there - (found.start - figure_of(strips.end, strip, gaps.before))),
-        (gaps.after, onward - (figure_of(strips.start, strip, gaps.after) - end)),
-    ):
+    for column, missing in missing_of(chosen, visit_minutes):
         for at in np.flatnonzero((column >= 0) & (missing > 0)).tolist():
             order = sheet.order_at(int(found.who[at]), int(strips.column[strip[at], column[at]]))
             late = -(-int(missing[at]) // MINUTE_MS)
             made.setdefault(at, []).append(Broken("travel_tight", {"order": order, "minutes": late}))
     return made
+
+
+def missing_of(chosen: Best, visit_minutes: int) -> Iterator[tuple[Rows, Milliseconds]]:
+    """How much longer (ms) the drives before and after each start take than the gap there, with the stop's column."""
+    found, strips = chosen.placements, chosen.strips
+    gaps, strip = found.gaps, found.gaps.strip
+    end = found.start + visit_minutes * MINUTE_MS
+    there = chosen.reach.there[figure_of(strips.spot, strip, gaps.before)]
+    onward = chosen.reach.onward[figure_of(strips.spot, strip, gaps.after)]
+    yield gaps.before, there - (found.start - figure_of(strips.end, strip, gaps.before))
+    yield gaps.after, onward - (figure_of(strips.start, strip, gaps.after) - end)
 
 
 def parts_of(points: Mapping[PartName, Points], weights: Weights) -> list[tuple[Part, ...]]:

@@ -21,9 +21,12 @@ from dispatcher_app.domain.order import After, Order, Urgency
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Policy, Region
 from dispatcher_app.domain.rule.standing import opens_after, span_left
+from dispatcher_app.planning.choose import calm
 from dispatcher_app.planning.plan import Plan
 from dispatcher_app.planning.promise import Promise, need_for, promises_of
 from dispatcher_app.planning.rank import Ranking, dates_concerned, ranked
+from dispatcher_app.planning.vacancy import Vacancy
+from dispatcher_app.planning.vacancy import vacancies as free_places
 from dispatcher_app.planning.windows import Offered, dates_of
 from dispatcher_app.planning.windows import offered as windows_of
 from dispatcher_app.server.plans import Plans
@@ -130,6 +133,32 @@ def ranking(
             previous=query.technicians_of(cursor, region.id, order.customer, order.id),
             travel=travels.on(ground_of(cursor, region)) if travels else None,
         )
+
+
+def vacancies(
+    cursor: Cursor, order_ids: Iterable[str], region_id: str, plans: Plans, travels: Travels
+) -> Iterator[tuple[str, list[Vacancy]]]:
+    """Free places for these promises of a region, each looked for on its own, the best first."""
+    region, figures, now = found(cursor, Region, region_id), policy(cursor), clock.now_ms()
+    orders = [each for each in query.bodies(cursor, Order.kind, list(order_ids)) if isinstance(each, Order)]
+    catalogue = items(cursor, (line.item for order in orders for line in order.lines))
+    travel, seen = travels.on(ground_of(cursor, region)), positions(cursor, region.id)
+    for order in orders:
+        asked = need(cursor, order, catalogue)
+        known = query.technicians_of(cursor, region.id, order.customer, order.id)
+        with plan_of(cursor, region, dates_concerned(order, region, now), now, plans) as plan:
+            if asked.crew == 1:
+                places = free_places(
+                    plan, order, asked, seen, figures, region, now, previous=known, travel=travel
+                )
+            else:
+                ranking = ranked(plan, order, asked, seen, figures, region, now, previous=known, travel=travel)
+                places = [
+                    Vacancy(each.technician, each.date, each.start, each.drive_s, ranking.source, each.helpers)
+                    for each in ranking.eligible
+                    if calm(each) and not each.displaces
+                ]
+        yield order.id, places
 
 
 def offered(

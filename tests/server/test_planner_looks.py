@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from dispatcher_app.domain.calendar import DAY_MS, HOUR_MS
@@ -9,10 +10,19 @@ from dispatcher_app.domain.day import Day, Stop, StopState, day_id
 from dispatcher_app.domain.matching import Need
 from dispatcher_app.domain.order import Unkept
 from dispatcher_app.domain.region import Region
+from dispatcher_app.planning.vacancy import Vacancy
 from dispatcher_app.planning.watch import Threat
 from dispatcher_app.server.planner.better import worth_improving
 from dispatcher_app.server.planner.book import Book, Promise
-from dispatcher_app.server.planner.keep import SIZE_MOST, Keeping, marks_of, too_large
+from dispatcher_app.server.planner.keep import (
+    LOOK_AGAIN_MS,
+    SIZE_MOST,
+    Keeping,
+    broken_in,
+    marks_of,
+    too_large,
+)
+from dispatcher_app.server.planner.place import first_of
 from tests.domain.trade import CENTRE, DATE, NOW, TIMEZONE, hour, technician, window
 
 LATE = hour(20)
@@ -100,3 +110,49 @@ def test_a_date_of_thousands_is_planned_around_one_place_at_a_time() -> None:
     made = book(*(promise(f"o{number}") for number in range(SIZE_MOST + 1)), li=("told", "confirmed"))
     assert too_large(made, DATE, NOW)
     assert not too_large(book(promise("a")), DATE, NOW)
+
+
+def test_a_plan_is_looked_at_again_when_something_of_it_has_changed_or_after_a_while() -> None:
+    made = book(
+        promise("sent", status="accepted", technician="li", day=day_id("li", DATE)), li=("sent", "confirmed")
+    )
+    yesterday = NOW - DAY_MS
+    assert broken_in(made, yesterday) == []
+    made.technicians["li"] = replace(made.technicians["li"], suspended=True)
+    assert broken_in(made, yesterday + 1) == []
+    made.touched.add(day_id("li", DATE))
+    assert [each.reason for each in broken_in(made, yesterday + 2)] == ["suspended"]
+    assert [each.reason for each in broken_in(made, yesterday + 3)] == ["suspended"]
+    made.technicians["li"] = replace(made.technicians["li"], suspended=False)
+    assert broken_in(made, yesterday + 2 * LOOK_AGAIN_MS) == []
+
+
+def test_a_plan_of_today_is_looked_at_each_time_because_the_clock_alone_makes_it_late() -> None:
+    made = book(
+        promise("sent", status="accepted", technician="li", day=day_id("li", DATE)), li=("sent", "confirmed")
+    )
+    assert broken_in(made, NOW) == []
+    made.technicians["li"] = replace(made.technicians["li"], suspended=True)
+    assert [each.reason for each in broken_in(made, NOW + 1)] == ["suspended"]
+
+
+def test_a_plan_that_is_over_breaks_nothing_any_more() -> None:
+    made = book(
+        promise("sent", status="accepted", technician="li", day=day_id("li", DATE)), li=("sent", "confirmed")
+    )
+    made.technicians["li"] = replace(made.technicians["li"], suspended=True)
+    assert len(broken_in(made, NOW)) == 1
+    made.touched.add(made.days.popitem()[0])
+    assert broken_in(made, NOW + 1) == []
+
+
+def test_of_two_promises_for_one_free_place_the_other_gets_the_next_best() -> None:
+    best = Vacancy("li", DATE, hour(10), 600, "estimate")
+    next_best = Vacancy("wang", DATE, hour(10.5), 900, "estimate")
+    out = Vacancy("zhao", DATE, hour(13), 300, "estimate")
+    taken: set[tuple[str, str]] = set()
+    assert first_of((out, best, next_best), promise("one"), taken) == best
+    taken.add(("li", DATE))
+    assert first_of((out, best, next_best), promise("two"), taken) == next_best
+    taken.add(("wang", DATE))
+    assert first_of((out, best, next_best), promise("three"), taken) is None

@@ -39,7 +39,7 @@ async def better(node: Node, keeping: Keeping) -> None:
 def worth_improving(keeping: Keeping, now: int) -> list[tuple[Book, str, int]]:
     """The dates that are others than when they were improved last, longest ago first; with what tells that."""
     found = []
-    for book in list(keeping.books.values()):
+    for book in [each for each in keeping.books.values() if each.region.id not in keeping.busy]:
         for date in book.dates(now):
             at, stood = keeping.improved.get(f"{book.region.id}:{date}", (0, None))
             if now - at >= book.policy.publish_every_s * 1000 and (stamp := book.stamp(date)) != stood:

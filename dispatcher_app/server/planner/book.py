@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from dispatcher_app.domain.calendar import DAY_MS, HOUR_MS, MINUTE_MS, local_date
@@ -15,6 +15,7 @@ from dispatcher_app.domain.rule.standing import over_at
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.planning.daily import Wanted
 from dispatcher_app.planning.travel import Ground
+from dispatcher_app.planning.watch import Threat
 from dispatcher_app.server.store import planned, record
 from dispatcher_app.server.store.database import Cursor
 from dispatcher_app.server.travels import ground_of
@@ -48,6 +49,8 @@ class Book:
     """A region from yesterday on; filled by `refresh`, read between two of them.
 
     `head` and `platform` are up to where the two logs have been read.
+    `touched` are the plans that are others by now, or whose technician or promises are, until somebody has looked;
+    `threats` (by plan) are the promises that broke then, `judged_at` is when all plans were looked at last (UTC ms).
     """
 
     region: Region
@@ -62,6 +65,9 @@ class Book:
     ground: Ground = field(default_factory=Ground)
     routed: dict[str, int] = field(default_factory=dict)
     firsts: dict[str, Order] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set)
+    threats: dict[str, tuple[Threat, ...]] = field(default_factory=dict)
+    judged_at: int = 0
 
     def refresh(self, cursor: Cursor, now: int) -> bool:
         """Take in what has changed; whether anything has."""
@@ -71,19 +77,26 @@ class Book:
         if first:
             # Others may be reading the former ones: these are left to them as they are.
             self.technicians, self.days, self.promises, self.firsts = {}, {}, {}, {}
+            self.touched, self.threats, self.judged_at = set(), {}, 0
         self.ground = ground_of(cursor, self.region)
         today = local_date(now - NIGHT_MS, self.region.timezone)
         orders = []
         for entity in entities:
             match entity:
                 case Technician():
+                    if entity.id in self.technicians:
+                        self.touched.update(
+                            id for id, day in self.days.items() if day.technician == entity.id
+                        )
                     self.technicians[entity.id] = entity
                 case Day() if entity.date >= today:
                     self.days[entity.id] = entity
+                    self.touched.add(entity.id)
                 case Order():
                     orders.append(entity)
         for id in [id for id, day in self.days.items() if day.date < today]:
             del self.days[id]
+            self.touched.add(id)
         self._take_in(cursor, orders)
         return bool(entities)
 
@@ -116,7 +129,8 @@ class Book:
         promised = [each for each in orders if is_promised(each)]
         barred = planned.blocked(cursor, (each.customer for each in promised))
         for order in orders:
-            self.promises.pop(order.id, None)
+            if (former := self.promises.pop(order.id, None)) is not None:
+                self.touched.add(former.day)
             if order.then:
                 self.firsts[order.id] = order
             else:
@@ -142,6 +156,7 @@ class Book:
                 after=order.after,
                 then=order.then,
             )
+            self.touched.add(self.promises[order.id].day)
 
     def stop_of(self, promise: Promise) -> Stop | None:
         """Where the promise stands in the plan, None where it stands nowhere."""
@@ -176,6 +191,8 @@ class Book:
 
     def amiss(self, promise: Promise) -> str | None:
         """What a place lacks that has nothing to do with who has it: a second man, or another order that comes first."""
+        if promise.need.crew == 1 and promise.after is None and not promise.then:
+            return None
         stop = self.stop_of(promise)
         if stop is None or stop.state == "locked":
             return None
@@ -227,10 +244,6 @@ class Book:
             and each.date == date
             and (each.day.endswith(f":{date}") or self.stop_of(each) is None)
         ]
-
-    def windows(self) -> Mapping[str, Window]:
-        """The promised windows by order."""
-        return {each.order: each.window for each in list(self.promises.values())}
 
 
 def is_promised(order: Order) -> bool:

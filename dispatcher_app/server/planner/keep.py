@@ -13,24 +13,21 @@ from dataclasses import dataclass, field
 
 from dispatcher_app import clock, codec
 from dispatcher_app.domain.act import SYSTEM, Act, Rejected
-from dispatcher_app.domain.command import Helper, MarkPromises, Move, PromiseMark, PublishPlan, RouteDay
-from dispatcher_app.domain.day import Day, TravelSource, day_id
+from dispatcher_app.domain.calendar import local_date
+from dispatcher_app.domain.command import MarkPromises, Move, PromiseMark, PublishPlan, RouteDay
+from dispatcher_app.domain.day import Day, day_id
 from dispatcher_app.domain.entity import PLATFORM
-from dispatcher_app.domain.matching import Need
-from dispatcher_app.domain.order import Window
 from dispatcher_app.domain.place import Point, distance_m
 from dispatcher_app.domain.region import Region
 from dispatcher_app.domain.technician import Technician
-from dispatcher_app.planning.choose import calm
 from dispatcher_app.planning.daily import Daily, daily
 from dispatcher_app.planning.moves import moves_of
 from dispatcher_app.planning.problem import Plan
-from dispatcher_app.planning.rank import Eligible
 from dispatcher_app.planning.watch import Threat, threats
-from dispatcher_app.server import ask
 from dispatcher_app.server.node import Node
 from dispatcher_app.server.planner.book import Book, Promise
 from dispatcher_app.server.planner.hand import Hand, NoPlan
+from dispatcher_app.server.planner.place import moves_into_gaps
 from dispatcher_app.server.store import record
 
 log = logging.getLogger(__name__)
@@ -40,8 +37,12 @@ JOB = "plan"
 """Its lease, one a region: one node of several keeps its plan."""
 LOOK_AGAIN_MS = 15_000
 """Without any news the clock alone makes visits late: so often it is looked."""
-SINGLY = 3
-"""So many new promises of a date are put into gaps one by one; more are planned together."""
+AT_ONCE = 48
+"""So many promises are put into gaps in one act: people's acts come in between."""
+BUSY_A_S = 200
+"""When so many acts a second come in, people wait for their answers: it is looked less often, and nothing is improved."""
+BUSY_MS = 800
+"""So often it is looked then: still within the second that a promise may wait for its place."""
 SEARCH_S = 0.6
 """So long the improver looks for a place that a simple insertion has not found."""
 FORGOTTEN_MS = 3_600_000
@@ -50,8 +51,6 @@ TRY_AGAIN_MS = 10_000
 """A promise without a place is tried again that soon at the earliest, and only where something has changed."""
 NEWER_S = 30.0
 """After the improver was lost promises are placed one by one for so long, before another one is begun."""
-BY_HAND = 10
-"""So many promises of a date are placed one by one in one go where there is no improver."""
 SIZE_MOST = 3000
 """More visits and technicians of a date are planned around one place at a time: drives between all are too many."""
 CREW = 300
@@ -82,6 +81,7 @@ class Keeping:
     looked_at: dict[str, int] = field(default_factory=dict)
     tried: dict[str, Tried] = field(default_factory=dict)
     improved: dict[str, tuple[int, int | None]] = field(default_factory=dict)
+    busy: frozenset[str] = frozenset()
     no_hand_until: int = 0
     warming: asyncio.Task[None] | None = None
 
@@ -120,7 +120,13 @@ async def keep(node: Node, keeping: Keeping) -> None:
         book = keeping.books.get(region)
         news = book is None or node.hub.heads[region] > book.head
         news = news or node.hub.heads.get(PLATFORM, 0) != (book.platform if book else -1)
-        if news or now - keeping.looked_at.get(region, 0) > LOOK_AGAIN_MS:
+        since = now - keeping.looked_at.get(region, 0)
+        if book is not None:
+            busy = node.hub.heads[region] - book.head > BUSY_A_S * since / 1000
+            keeping.busy = keeping.busy | {region} if busy else keeping.busy - {region}
+            if busy and since < BUSY_MS:
+                continue
+        if news or since > LOOK_AGAIN_MS:
             keeping.looked_at[region] = now
             await tend(node, keeping, region)
 
@@ -152,9 +158,7 @@ def look(node: Node, keeping: Keeping, region: str, now: int) -> Seen | None:
     if book is None:
         return None
     keeping.tried = {id: each for id, each in keeping.tried.items() if now - each.at < FORGOTTEN_MS}
-    windows = book.windows()
-    needs = {id: each.need for id, each in book.promises.items()}
-    found = [each for day in book.days.values() for each in threats_in(book, day, windows, needs, now)]
+    found = broken_in(book, now)
     homeless = {each.order: each for each in book.homeless(now)}
     for threat in found:
         promise = book.promises.get(threat.order)
@@ -182,13 +186,29 @@ def refreshed(node: Node, keeping: Keeping, region: str, now: int) -> Book | Non
     return book
 
 
-def threats_in(
-    book: Book, day: Day, windows: Mapping[str, Window], needs: Mapping[str, Need], now: int
-) -> Iterable[Threat]:
+def broken_in(book: Book, now: int) -> list[Threat]:
+    """The promises that break in any plan; what is not of today breaks by what somebody does, not by the clock."""
+    if now - book.judged_at > LOOK_AGAIN_MS:
+        book.judged_at, book.threats, looked_at = now, {}, list(book.days)
+    else:
+        today = local_date(now, book.region.timezone)
+        looked_at = [id for id, day in book.days.items() if day.date <= today or id in book.touched]
+    for id in (*looked_at, *(book.touched - book.days.keys())):
+        book.threats.pop(id, None)
+        if (day := book.days.get(id)) is not None and (broken := tuple(threats_in(book, day, now))):
+            book.threats[id] = broken
+    book.touched.clear()
+    return [threat for broken in book.threats.values() for threat in broken]
+
+
+def threats_in(book: Book, day: Day, now: int) -> Iterable[Threat]:
     """The promises that break in one plan."""
     technician = book.technicians.get(day.technician)
     if technician is None:
         return ()
+    here = {stop.order: each for stop in day.stops if (each := book.promises.get(stop.order)) is not None}
+    windows = {order: each.window for order, each in here.items()}
+    needs = {order: each.need for order, each in here.items()}
     return threats(day, technician, windows, needs, book.region.timezone, now)
 
 
@@ -197,7 +217,7 @@ async def place_all(
 ) -> dict[str, str]:
     """Find these promises a place; returns those that have none, by order, with the reason."""
     nowhere: dict[str, str] = {}
-    by_date: dict[str, list[Promise]] = {}
+    due: list[Promise] = []
     for each in homeless:
         tried = keeping.tried.get(each.order)
         if tried is None or (not tried.reason and book.stop_of(each) is None):
@@ -205,28 +225,38 @@ async def place_all(
         elif tried.stand == book.stand or now - tried.at < TRY_AGAIN_MS:
             nowhere[each.order] = tried.reason or "no_room"
             continue
-        by_date.setdefault(each.date, []).append(each)
-    for date, promises in by_date.items():
-        left = await place_on(node, keeping, book, date, promises, now)
-        for each in promises:
-            keeping.tried[each.order] = Tried(book.stand, now, left.get(each.order, ""))
+        due.append(each)
+    # The others have their turn in the next go, before anybody says that there is no place for them.
+    simple = due[:AT_ONCE]
+    placed = await placed_simply(node, book, simple)
+    keeping.tried |= {each.order: Tried(book.stand, now, "") for each in simple}
+    rest = [each for each in simple if each.order not in placed]
+    for date in dict.fromkeys(each.date for each in rest):
+        here = [each for each in rest if each.date == date]
+        if keeping.hand_ready(now):
+            left = await place_on(node, keeping, book, date, here, now)
+        else:
+            left = {each.order: "no_room" for each in here}
+        keeping.tried |= {order: Tried(book.stand, now, reason) for order, reason in left.items()}
         nowhere.update(left)
     return nowhere
+
+
+async def placed_simply(node: Node, book: Book, promises: list[Promise]) -> frozenset[str]:
+    """Put promises where they fit without moving anybody, in one act; returns those that have such a place."""
+    if not promises:
+        return frozenset()
+    moves = await asyncio.to_thread(moves_into_gaps, node, book, promises)
+    return await publish(node, book, moves, "placed") if moves else frozenset()
 
 
 async def place_on(
     node: Node, keeping: Keeping, book: Book, date: str, promises: list[Promise], now: int
 ) -> dict[str, str]:
-    """Find promises of a date a place: nobody told of anything is moved, what is only planned may be.
+    """Find promises of a date that fit in no gap a place: nobody told of anything is moved, what is only planned may be.
 
     Returns why those have none for which there is none; what is not looked at in this go is in the next one.
     """
-    if len(promises) <= SINGLY:
-        promises = [each for each in promises if not await placed_simply(node, book, each, now)]
-        if not promises:
-            return {}
-    if not keeping.hand_ready(now):
-        return await place_by_hand(node, book, promises, now)
     promises = await asyncio.to_thread(around, book, date, promises, now)
     day = await asyncio.to_thread(day_of, node, book, date, now, [each.order for each in promises])
     asked = {each.order for each in promises}
@@ -239,7 +269,7 @@ async def place_on(
     except NoPlan as error:
         log.warning("no place searched for", extra={"region": book.region.id, "error": str(error)})
         keeping.no_hand_until = now + round(NEWER_S * 1000)
-        return await place_by_hand(node, book, promises, now)
+        return dict.fromkeys(asked, "no_room")
     served = served_by(day, plan)
     left = {
         order: day.left_out[order].code if order in day.left_out else why_nowhere(day, order)
@@ -251,58 +281,6 @@ async def place_on(
         placed = await publish(node, book, moves, "placed") if moves else frozenset()
         left |= dict.fromkeys((asked & served) - placed, "no_room")
     return left
-
-
-async def place_by_hand(node: Node, book: Book, promises: Sequence[Promise], now: int) -> dict[str, str]:
-    """Without the improver: the first few of them into gaps, one by one."""
-    return {
-        each.order: "no_room"
-        for each in promises[:BY_HAND]
-        if len(promises) <= SINGLY or not await placed_simply(node, book, each, now)
-    }
-
-
-async def placed_simply(node: Node, book: Book, promise: Promise, now: int) -> bool:
-    """Put one promise where it fits without moving anybody; whether there was such a place."""
-
-    def found() -> tuple[Eligible | None, TravelSource]:
-        with node.database.reading() as cursor:
-            # By the same drives as the rest of the plan, or what one thinks good the other takes for late.
-            ranking = ask.ranking(
-                cursor, promise.order, [book.region.id], plans=node.plans, travels=node.travels
-            )
-        return next(
-            (each for each in ranking.eligible if fits(each, promise) and calm(each) and not each.displaces),
-            None,
-        ), ranking.source
-
-    try:
-        place, source = await asyncio.to_thread(found)
-    except Rejected as rejected:
-        log.info("no ranking for a promise", extra={"order": promise.order, "code": rejected.code})
-        return False
-    stop = book.stop_of(promise)
-    here = (promise.day.rpartition(":")[0], stop.start, stop.helpers) if stop else (None, None, ())
-    if place is None or here == (place.technician, place.start, place.helpers):
-        return False
-    move = Move(
-        order=promise.order,
-        from_technician=here[0],
-        from_start=here[1],
-        from_helpers=here[2] or None,
-        technician=place.technician,
-        helpers=tuple(Helper(technician=each) for each in place.helpers) if here[2] or place.helpers else None,
-        start=place.start,
-        travel_s=place.drive_s,
-        source=source,
-        why="placed",
-    )
-    return promise.order in await publish(node, book, (move,), "placed")
-
-
-def fits(place: Eligible, promise: Promise) -> bool:
-    """Whether a place keeps the promised window."""
-    return promise.window.start <= place.start <= promise.window.end
 
 
 def served_by(day: Daily, plan: Plan) -> set[str]:
