@@ -7,6 +7,7 @@ from typing import Final
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QMainWindow, QSplitter, QTabWidget, QWidget
 
+from dispatcher_app.text import language
 from ui import theme
 from ui.booking.panel import BookingPanel
 from ui.counter.panel import CounterPanel
@@ -17,7 +18,8 @@ from ui.settings import choice
 
 _CROWDED_PX: Final = 1960
 """Narrower windows have no room for booking and middle side by side; grows with the type."""
-_QUEUE_PX: Final = 700
+_QUEUE_PX: Final = {"zh_CN": 700, "en": 860}
+"""English words are longer: with less the queue would have to hide what is to be repaired."""
 _QUEUE_LEAST_PX: Final = 480
 _LEAST_PX: Final = 1050
 """The queue and the booking beside it."""
@@ -46,7 +48,7 @@ class Arrangement:
         booking.hide()
         look = theme.current()
         for part, least, stretch in (
-            (queue, look.px(_QUEUE_PX), 4),
+            (queue, look.px(_QUEUE_PX[language()]), 4),
             (booking, booking.minimumWidth(), 0),
             (self.tabs, look.px(260), 4),
             (inspector, look.px(400), 0),
@@ -157,7 +159,7 @@ class Arrangement:
             if part.parentWidget() is self.split
         )
         left = self._window.width() - taken
-        self._queue.setMinimumWidth(min(look.px(_QUEUE_PX), max(look.px(_QUEUE_LEAST_PX), left)))
+        self._queue.setMinimumWidth(min(look.px(_QUEUE_PX[language()]), max(look.px(_QUEUE_LEAST_PX), left)))
 
     def go(self, tab: QWidget) -> None:
         """Show a tab of the middle, with nothing over it, and give it the keys."""

@@ -19,6 +19,7 @@ What = Literal["thumb", "view", "original"]
 
 LIMIT_BYTES: Final = 400 << 20
 SIDE_BY_SIDE: Final = 4
+GRACE_S: Final = 2.0
 ENDINGS: Final = {"image/jpeg": ".jpg", "video/mp4": ".mp4", "video/webm": ".webm"}
 
 
@@ -29,6 +30,7 @@ class Album:
         self._folder, self._limit = folder, limit
         self._fetching: dict[str, asyncio.Task[Path]] = {}
         self._turns = asyncio.Semaphore(SIDE_BY_SIDE)
+        self._closed = False
 
     async def picture(self, api: Api | None, found: Attachment, what: What, reason: str = "") -> Path:
         """The file on this computer; asked for twice at once it is fetched once.
@@ -73,9 +75,9 @@ class Album:
         self, api: Api | None, path: str, params: dict[str, str], wanted: str | None, name: str
     ) -> Path:
         """A file of the server under a name of this folder, if it is what it should be (`wanted`, SHA-256)."""
-        if api is None:
-            raise Offline("not connected")
         async with self._turns:
+            if api is None or self._closed:
+                raise Offline("not connected")
             # Not in another thread: whoever stops fetching then would leave the file open.
             file, opened = self._opened(name)
             digest = hashlib.sha256()
@@ -132,9 +134,14 @@ class Album:
 
     async def close(self, *, wipe: bool = False) -> None:
         """Stop fetching; originals never stay, with `wipe` nothing does."""
-        for task in list(self._fetching.values()):
+        self._closed = True
+        tasks = list(self._fetching.values())
+        if tasks:
+            # One that is cut off while it connects leaves its connection open: small ones may come to their end.
+            await asyncio.wait(tasks, timeout=GRACE_S)
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._fetching.values(), return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.to_thread(self.wipe if wipe else self._drop_originals)
 
     def wipe(self) -> None:

@@ -310,6 +310,7 @@ class Session(Asking):
 
     async def close(self, *, wipe: bool = False) -> None:
         """Stop; everything stays on the disk, with `wipe` nothing of the replica does."""
+        await self._album.close(wipe=wipe)  # while there is still a connection for what is under way
         for restart in self._restarts.values():
             restart.cancel()
         for task in self._tasks.values():
@@ -320,7 +321,6 @@ class Session(Asking):
         await self._gate.settle()
         await self._drafts.settle()
         await self._uploads.settle()
-        await self._album.close(wipe=wipe)
         # A screen that still asks is told nothing; that must not be taken for a damaged file.
         self._lookup.on_fault = lambda error: None
         self._lookup.close()

@@ -84,6 +84,7 @@ class BoardView(QAbstractScrollArea):
         schedule.lanes_touched.connect(self._on_lanes)
         schedule.loaded.connect(self._on_loaded)
         schedule.ticked.connect(self._on_tick)
+        self.horizontalScrollBar().actionTriggered.connect(lambda _action: self._leave_fit())
         self._reset_bars()
 
     @property
@@ -309,12 +310,17 @@ class BoardView(QAbstractScrollArea):
         """Wider or narrower; the moment in the middle, or at an x of the viewport, stays where it is."""
         x = self.body().center().x() if around is None else max(around, self._layout.column)
         at = self.moment_at(QPoint(x, 0))
-        self._fits = False  # from now on the scale is the one that was chosen, however wide the board is
+        self._leave_fit()
         made = self.axis.zoomed(factor)
         self._rescale(made, round(made.x(at)) - (x - self._layout.column))
 
+    def _leave_fit(self) -> None:
+        """From now on time lies as somebody has put it, however wide the board is."""
+        self._fits = False
+
     def go_to_now(self) -> None:
         """Bring the present moment into the middle."""
+        self._leave_fit()
         bar = self.horizontalScrollBar()
         bar.setValue(round(self.axis.x(self.session.now())) - self.body().width() // 2)
 
@@ -501,6 +507,7 @@ class BoardView(QAbstractScrollArea):
             self.zoom(_ZOOM ** (turned / 120), round(event.position().x()))
             event.accept()
         elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier and turned:
+            self._leave_fit()
             across = self.horizontalScrollBar()
             across.setValue(across.value() - turned)
             event.accept()
