@@ -24,7 +24,9 @@ def consequence(session: Session, found: Ghost) -> str:
         t("too late for this one by {n} min", n=each.minutes)
         if each.order == found.order
         else t(
-            "{order} breaks its promise by {n} min", order=name.short_order(session, each.order), n=each.minutes
+            "{order} breaks its promise by {n} min",
+            order=name.short_order(session, each.order),
+            n=each.minutes,
         )
         for each in found.unkept[:_NAMED]
     ]
@@ -37,7 +39,10 @@ def consequence(session: Session, found: Ghost) -> str:
         parts.append(t("{n} min overtime", n=found.overtime_minutes))
     if not parts:
         parts.append(t("nobody gets later"))
-    return t("If he goes: {what}", what=t("; ").join([*parts, f"{kilometres} ({drives.by(found.source)})"]))
+    return t(
+        "If he goes: {what}",
+        what=t("; ").join([*parts, f"{kilometres} ({drives.said(found.source, found.error_percent)})"]),
+    )
 
 
 def later(session: Session, shifted: Iterable[Late]) -> list[str]:

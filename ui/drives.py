@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from dispatcher_app.domain.day import TravelSource
-from dispatcher_app.planning.travel.answer import ERROR_PERCENT
 from dispatcher_app.text import t
 
 _BY: Final[dict[TravelSource, str]] = {
@@ -21,6 +20,6 @@ def by(source: TravelSource) -> str:
     return t(_BY[source])
 
 
-def said(source: TravelSource) -> str:
+def said(source: TravelSource, error_percent: int) -> str:
     """Who says how long drives take, and by how much nine in ten are missed at most."""
-    return t("{by}, nine in ten within ±{n} %", by=by(source), n=ERROR_PERCENT[source])
+    return t("{by}, nine in ten within ±{n} %", by=by(source), n=error_percent)

@@ -10,7 +10,8 @@ from pathlib import Path
 from dispatcher_app.client import bulk, question, search, travel
 from dispatcher_app.client.album import Album, What
 from dispatcher_app.client.api import Api, Offline
-from dispatcher_app.client.drag import drag, handful
+from dispatcher_app.client.drag import handful
+from dispatcher_app.client.drives import by_server
 from dispatcher_app.client.part import Parts
 from dispatcher_app.client.portrait import send_portrait
 from dispatcher_app.client.reading import Reading
@@ -66,13 +67,14 @@ class Asking(Reading):
 
     async def drag(self, order: str, dates: Sequence[str] = ()) -> Dragged:
         """A visit in the hand; `planning.ghost.ghost` says of it what dropping it somewhere would do."""
-        return await self._ask(drag, self._reader, order, tuple(dates), dict(self.positions), self.now())
+        return (await self.handful((order,), dates)).drags[order]
 
     async def handful(self, orders: Sequence[str], dates: Sequence[str] = ()) -> Handful:
         """Several visits in the hand; `planning.handful.ghosts` says what comes of their places; raises Rejected."""
-        return await self._ask(
+        found = await self._ask(
             handful, self._reader, tuple(orders), tuple(dates), dict(self.positions), self.now()
         )
+        return await by_server(self._api, self.region_id, found, self.now())
 
     async def way(self, origin: Point, target: Point) -> Routes:
         """How one drives from place to place, with the line of it; raises Offline."""

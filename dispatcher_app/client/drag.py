@@ -20,23 +20,14 @@ from dispatcher_app.planning.plan import Plan
 from dispatcher_app.planning.rank import dates_concerned
 
 
-def drag(
-    reader: Reader, order: str, dates: Collection[str], positions: Mapping[str, Position], now: int
-) -> Dragged:
-    """The visit of an order over the plans of these dates, of those it is ranked on where none is named.
-
-    `planning.ghost.ghost` then answers for each technician and start, quickly enough to be asked while the mouse
-    moves. Drives are this desk's own estimate. Raises Rejected where the order is not here.
-    """
-    return handful(reader, (order,), dates, positions, now).drags[order]
-
-
 def handful(
     reader: Reader, orders: Collection[str], dates: Collection[str], positions: Mapping[str, Position], now: int
 ) -> Handful:
-    """The visits of some orders of one region, in the hand together; `planning.handful.ghosts` then answers.
+    """The visits of some orders of one region, in the hand together, over the plans of these dates.
 
-    Raises Rejected where one of them is not here, or another region's than the first.
+    Those they are ranked on serve where none is named. `planning.handful.ghosts` then answers for each technician and
+    start, quickly enough to be asked while the mouse moves. Drives are this desk's own estimate (`drives.by_server`
+    brings better ones). Raises Rejected where one of them is not here, or another region's than the first.
     """
     found = [order_of(reader, each) for each in orders]
     region = region_of(reader, found[0].region)

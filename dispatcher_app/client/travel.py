@@ -64,11 +64,12 @@ async def travel(
     at: int | None = None,
     *,
     precise: bool = False,
+    patience_s: float = PATIENCE_S,
 ) -> tuple[Travel, Travel]:
     """Drives from every origin to every target and the other way, as the server knows them; raises Offline."""
     body = {"region": region, "origins": pairs(origins), "targets": pairs(targets), "at": at, "back": True,
             "precise": precise}  # fmt: skip
-    found: Tables = await asked(api, "POST", "/travel", Tables, body, PATIENCE_S)
+    found: Tables = await asked(api, "POST", "/travel", Tables, body, patience_s)
     there = filled(found.there, origins, targets)
     return there, filled(found.back, targets, origins) if found.back is not None else there
 

@@ -32,6 +32,7 @@ from dispatcher_app.planning.gap import (
 from dispatcher_app.planning.place import Late, Placements, delays, placed, pushed
 from dispatcher_app.planning.plan import BETWEEN, Plan, Sheet, lasting
 from dispatcher_app.planning.travel import Ground, TravelOf, estimate_note
+from dispatcher_app.planning.travel.answer import ERROR_PERCENT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,7 @@ class Ghost:
     remarks: tuple[Broken, ...] = ()
     source: TravelSource = "estimate"
     notes: tuple[Broken, ...] = ()
+    error_percent: int = ERROR_PERCENT["estimate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,7 @@ def ghost(drag: Dragged, technician: str, start: int) -> Ghost:
         remarks=said,
         source=reach.source,
         notes=reach.notes,
+        error_percent=reach.error_percent,
     )
 
 

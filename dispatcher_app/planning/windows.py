@@ -30,6 +30,7 @@ from dispatcher_app.planning.plan import Plan, Sheet
 from dispatcher_app.planning.promise import Promise, keepers, promised_in
 from dispatcher_app.planning.spots import sound
 from dispatcher_app.planning.travel import Ground, TravelOf, estimate_note
+from dispatcher_app.planning.travel.answer import ERROR_PERCENT
 
 BEST = 3
 NEAR_M = 3_000
@@ -86,6 +87,7 @@ class Offered:
     best: tuple[Best, ...]
     source: TravelSource = "estimate"
     notes: tuple[Broken, ...] = ()
+    error_percent: int = ERROR_PERCENT["estimate"]
 
 
 def dates_of(policy: Policy, region: Region, now: int) -> tuple[str, ...]:
@@ -170,6 +172,7 @@ def offered(
         best=best_of(made, urgency),
         source=reach.source if reach else "estimate",
         notes=reach.notes if reach else (estimate_note(),),
+        error_percent=reach.error_percent if reach else ERROR_PERCENT["estimate"],
     )
 
 

@@ -12,9 +12,19 @@ import pytest
 from dispatcher_app import clock
 from dispatcher_app.client import travel
 from dispatcher_app.client.api import Api, Place
+from dispatcher_app.client.drives import by_server
+from dispatcher_app.domain.catalogue import Item
+from dispatcher_app.domain.day import Day, Stop, day_id
+from dispatcher_app.domain.matching import need_of
 from dispatcher_app.domain.place import Point
+from dispatcher_app.domain.region import Policy
+from dispatcher_app.domain.technician import Technician
+from dispatcher_app.planning.ghost import dragged
+from dispatcher_app.planning.handful import Handful, ghosts, learn
+from dispatcher_app.planning.plan import Plan
 from dispatcher_app.planning.travel import Routes, Travel
 from dispatcher_app.server.city import main as keep_cities
+from tests.domain import trade
 from tests.planning.road.roadmap import grid, point
 from tests.server.city import copy_of
 from tests.server.desk import Desk, desk
@@ -130,3 +140,56 @@ def test_a_desk_takes_the_answer_as_planning_does(server: Server) -> None:
     assert int(there.metres[0, 0]) > 100_000
     assert there.notes[-1].code == "travel_estimated"
     assert ways.routes[0].line[0].coarse() == A.coarse()
+
+
+def hand_at(place: Point) -> Handful:
+    """A visit in the hand, streets away from where its technician lives and was seen."""
+    world = trade.company(trade.technician("li", home=A))
+    order = trade.booked(world, new_address=trade.address(point=place))
+    plan = Plan(trade.TIMEZONE, [trade.DATE], world.all(Technician), world.all(Day))
+    items = [each for each in world.all(Item) if each.id == "fridge"]
+    drag = dragged(plan, order, need_of(order, items), Policy(), trade.NOW, {}, {"li": (A, trade.NOW)})
+    return Handful({"o1": drag}, {})
+
+
+def by_road(server: Server | None, hand: Handful) -> Handful:
+    """The hand once the server has been asked."""
+
+    async def story() -> Handful:
+        if server is None:
+            return await by_server(None, "sh", hand, trade.NOW)
+        with desk(server.url, "wangfang") as at:
+            api = Api(Place(server.url), at.http.headers["authorization"].removeprefix("Bearer "))
+            try:
+                return await by_server(api, "sh", hand, clock.now_ms())
+            finally:
+                await api.close()
+
+    return asyncio.run(story())
+
+
+def test_a_visit_in_the_hand_is_judged_by_the_servers_drives_and_says_so(server: Server) -> None:
+    until(lambda: ghost_of(by_road(server, hand_at(B))).source == "road", "the map was never opened")
+    by_streets, alone = ghost_of(by_road(server, hand_at(B))), ghost_of(by_road(None, hand_at(B)))
+    assert (by_streets.source, alone.source) == ("road", "estimate")
+    assert by_streets.drive_s != alone.drive_s
+    assert (by_streets.error_percent, alone.error_percent) == (35, 50)
+    assert [each.code for each in alone.notes] == ["travel_estimated"]
+
+
+def test_a_place_that_came_in_later_is_estimated_and_the_others_stay_known(server: Server) -> None:
+    until(lambda: ghost_of(by_road(server, hand_at(B))).source == "road", "the map was never opened")
+    hand = by_road(server, hand_at(B))
+    known = ghost_of(hand)
+    stop = Stop(order="new", visit=1, start=trade.hour(9), end=trade.hour(10), point=point(3, 2))
+    id = day_id("li", trade.DATE)
+    learn(hand, [Day(id=id, region="sh", technician="li", date=trade.DATE, stops=(stop,))], {})
+    assert ghost_of(hand, 7).drive_s == known.drive_s
+    later = ghost_of(hand)
+    assert (later.source, later.error_percent) == ("estimate", 50)
+    assert {"travel_by_road", "travel_estimated"} <= {each.code for each in later.notes}
+
+
+def ghost_of(hand: Handful, at: float = 14) -> Any:
+    """What dropping it at that hour would do."""
+    return ghosts(hand, {"o1": ("li", trade.hour(at))})["o1"]

@@ -173,7 +173,8 @@ class WhenStep(Step):
             return t(
                 "Offline: the window stays to be confirmed, tell the caller that a confirmation follows."
             )
-        return drives.said(self.form.offered.source) if self.form.offered is not None else ""
+        offered = self.form.offered
+        return drives.said(offered.source, offered.error_percent) if offered is not None else ""
 
     def _on_chosen(self, choice: Any) -> None:
         if choice == _CALENDAR:
