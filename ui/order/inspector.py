@@ -20,7 +20,7 @@ from ui.actions import BY_ID, Deck
 from ui.controls.empty import EmptyState
 from ui.controls.section import label
 from ui.order.appointment import AppointmentForm
-from ui.order.asked import FORMS, TAB_OF
+from ui.order.asked import FORMS
 from ui.order.button import link
 from ui.order.check import CheckPage, progress
 from ui.order.custody import Custody
@@ -31,6 +31,7 @@ from ui.order.head import Head
 from ui.order.old import OldOrder
 from ui.order.photo import PhotoPage
 from ui.order.pool import Asked
+from ui.order.questions import Questions
 from ui.order.quote import QuotePage
 from ui.order.ranking import RankedTechnicians
 from ui.order.review import Judged
@@ -78,14 +79,13 @@ class Inspector(QFrame):
         super().__init__(parent)
         self._session, self._deck = session, deck
         self.order_id: str | None = None
-        self._forms: dict[tuple[str, str], Form] = {}
-        self._open: Form | None = None
         self.setObjectName("inspector")
         self.head = Head(session, deck)
         self._refusal = label("", "error", wrap=True)
         self._refusal.setObjectName("order_error")
         self._refusal.hide()
         self.tabs = Tabs()
+        self._questions = Questions(session, self.tabs)
         self.flags = Flags(link(deck["clear_flag"], "plain"))
         self.unkept = UnkeptPromise(session)
         self.appointment = Appointment(session, link(deck["dispatch_planned"], "plain"))
@@ -113,6 +113,9 @@ class Inspector(QFrame):
         )
         self._lay_out()
         self.head.closed.connect(self.closed)
+        self._questions.left.connect(self.stepped_back)
+        self._questions.pick_wanted.connect(self.pick_wanted)
+        self._questions.taken_in.connect(self.taken_in)
         self.ranked.candidate_chosen.connect(self.candidate_chosen)
         self.ranked.answered_with.connect(self.asked.show_ranking)
         self.ranked.answered_with.connect(self.unkept.show_ranking)
@@ -133,7 +136,7 @@ class Inspector(QFrame):
     def show_order(self, id: str | None) -> None:
         """Look at another order; a question that is open is kept for the one before."""
         if id != self.order_id:
-            self._put_away()
+            self._questions.put_away()
             self.say("")
             self.tabs.to_top()
         self.order_id = id
@@ -177,8 +180,7 @@ class Inspector(QFrame):
                 self.checks.show_order(order)
             case _:
                 self._show_overview(order)
-        if self._open is not None:
-            self._open.show_order(order)
+        self._questions.show_order(order)
         if self._refused is not None and order != self._refused:
             self.say("")
 
@@ -263,13 +265,19 @@ class Inspector(QFrame):
             scroll.ensureWidgetVisible(self.people.phone)
             self.people.phone.ask()
 
+    def change_to(self, window: Window, technician: str, start: int) -> None:
+        """The visit is wanted outside its promise: the appointment is to be changed to where it was moved (UTC ms)."""
+        if self.order is not None:
+            form = self._ask("change_appointment", self.order)
+            if isinstance(form, AppointmentForm):
+                form.choose_place(window, technician, start)
+
     def _change_to(self, window: Window) -> None:
         """The customer is called: the appointment is to be changed to this window."""
         order = self.order
         if order is None:
             return
-        self._ask("change_appointment", order)
-        form = self._open
+        form = self._ask("change_appointment", order)
         if isinstance(form, AppointmentForm):
             form.choose(window)
 
@@ -295,52 +303,16 @@ class Inspector(QFrame):
     def unsaved(self) -> bool:
         """Whether something was typed or chosen here that no order has yet."""
         typed = self.timeline.unsaved or self.messages.composer.unsaved
-        return typed or any(form.touched for form in self._forms.values())
+        return typed or self._questions.unsaved
 
     def step_back(self) -> bool:
         """Put the open question away; False where there is none."""
-        if self._open is None:
-            return False
-        self._put_away()
-        return True
+        return self._questions.put_away()
 
     # ------------------------------------------------------------ questions
-    def _ask(self, action: str, order: Order) -> None:
+    def _ask(self, action: str, order: Order) -> Form:
         self.say("")
-        self._put_away()
-        key = (action, order.id)
-        if key not in self._forms:
-            form = FORMS[action](self._session, order)
-            form.setObjectName(f"form_{action}")
-            form.left.connect(lambda: self._on_left(key))
-            form.pick_wanted.connect(lambda: self.pick_wanted.emit(form))
-            self._forms[key] = form
-            self.tabs.ask(TAB_OF.get(action, "overview"), form)
-        self.tabs.go(TAB_OF.get(action, "overview"))
-        self._open = self._forms[key]
-        self._open.show_order(order)
-        self._open.show()
-        self.tabs.to_top()
-        self._open.setFocus(Qt.FocusReason.ShortcutFocusReason)
-
-    def _on_left(self, key: tuple[str, str]) -> None:
-        form = self._forms[key]
-        answered = form.isVisible() and form.answered
-        if answered:
-            del self._forms[key]
-            form.deleteLater()
-        self._put_away()
-        if answered and form.makes:
-            self.taken_in.emit(form.makes)
-        if answered and key[0] in TAB_OF:  # whoever quotes or finishes goes on with this order
-            self.tabs.bar.setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
-            self.stepped_back.emit()
-
-    def _put_away(self) -> None:
-        if self._open is not None:
-            self._open.hide()
-            self._open = None
+        return self._questions.ask(action, order)
 
     def _look_at_photos(self, photos: Sequence[Attachment], id: str) -> None:
         if self._viewer is None:
@@ -362,7 +334,7 @@ class Inspector(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self._put_away()
+            self._questions.put_away()
             self.stepped_back.emit()
         else:
             super().keyPressEvent(event)
