@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Literal
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -17,19 +17,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dispatcher_app.client.state import Outcome, Refused, Submission
 from dispatcher_app.domain.act import Rejected
-from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.place import Point
 from dispatcher_app.text import t
 from ui import icons, name, notify, theme
 from ui.booking import order
 from ui.booking.column import Column
 from ui.booking.done import Done
-from ui.booking.draft import Draft, to_data
+from ui.booking.draft import Draft
 from ui.booking.foot import Foot
 from ui.booking.form import Form
-from ui.booking.sentence import sentence
+from ui.booking.sending import Sending
 from ui.booking.step import Step
 from ui.booking.tray import KEYS, Tray, short
 from ui.controls.field import Field
@@ -39,8 +37,6 @@ from ui.models.place import Place
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
-PATIENCE_MS: Final = 1500
-"""So long the server may take before the temporary number is said instead."""
 _CTRL: Final = Qt.KeyboardModifier.ControlModifier
 _ALT: Final = Qt.KeyboardModifier.AltModifier
 _SHIFT: Final = Qt.KeyboardModifier.ShiftModifier
@@ -58,14 +54,13 @@ class BookingPanel(QFrame):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._sent: tuple[Draft, Submission, str] | None = None
         self.form = Form(session, self)
         self.column = Column(self.form)
         self.done = Done()
         self._tray = Tray()
         self._close = QToolButton()
         self.foot = Foot(self.form)
-        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._sending = Sending(session, self.form, self.done)
         self._build()
         self._wire()
 
@@ -74,7 +69,7 @@ class BookingPanel(QFrame):
     def start(self, phone: str = "", source: Literal["phone", "counter"] | None = None) -> None:
         """Begin a new booking, the one in hand being parked; an empty one is used again."""
         kept = source or self.form.draft.source
-        if self._sent is not None or not self.form.draft.empty or self.form.draft.source != kept:
+        if self._sending.sent is not None or not self.form.draft.empty or self.form.draft.source != kept:
             self._take(Draft(source=kept))
         self.show()
         self._pages.setCurrentIndex(0)
@@ -84,7 +79,7 @@ class BookingPanel(QFrame):
 
     def start_with(self, item: str, fault: str | None, brand: str = "") -> None:
         """What is broken has been found in the catalogue: into the call in hand, else into a new booking."""
-        if self._sent is not None or self.isHidden():
+        if self._sending.sent is not None or self.isHidden():
             self.start()
         self._pages.setCurrentIndex(0)
         if self.form.draft.line.item is not None:
@@ -110,7 +105,7 @@ class BookingPanel(QFrame):
         if found is None:
             self.start()
             return
-        if found.id != self.form.draft.id or self._sent is not None:
+        if found.id != self.form.draft.id or self._sending.sent is not None:
             self._take(found)
         self.show()
         self._pages.setCurrentIndex(0)
@@ -132,7 +127,7 @@ class BookingPanel(QFrame):
     def park(self) -> None:
         """Put the draft away as it is and close."""
         self.form.flush()
-        self._sent = None
+        self._sending.forget()
         self.hide()
         self.closed.emit()
 
@@ -195,7 +190,7 @@ class BookingPanel(QFrame):
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if held == _ALT and Qt.Key.Key_1 <= key < Qt.Key.Key_1 + KEYS:
             return lambda: self.switch(key - Qt.Key.Key_1)
-        return (self._done_keys if self._sent is not None else self._form_keys).get((key, held))
+        return (self._done_keys if self._sending.sent is not None else self._form_keys).get((key, held))
 
     def _build(self) -> None:
         look = theme.current()
@@ -256,7 +251,7 @@ class BookingPanel(QFrame):
         self._tray.switched.connect(self.resume)
         self.done.opened.connect(self._open_booked)
         self.done.renewed.connect(self.start)
-        self._patience.timeout.connect(self._show_done)
+        self._sending.refused.connect(self._on_refused)
         self.form.changed.connect(self._on_changed)
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -301,8 +296,7 @@ class BookingPanel(QFrame):
         self.pick_place_requested.emit()
 
     def _take(self, draft: Draft) -> None:
-        self._sent = None
-        self._patience.stop()
+        self._sending.forget()
         for step in self.column.steps:
             step.say(None)
         self.foot.say(None)
@@ -334,7 +328,7 @@ class BookingPanel(QFrame):
 
     def _show_tray(self) -> None:
         drafts = {each.id: each for each in self.form.parked()}
-        if self._sent is None:
+        if self._sending.sent is None:
             drafts[self.form.draft.id] = self.form.draft
         shown = sorted(drafts.values(), key=lambda each: each.id)
         self._tray.show_drafts([(each.id, short(self._session, each)) for each in shown], self.form.draft.id)
@@ -362,66 +356,37 @@ class BookingPanel(QFrame):
         draft = self.form.draft
         if draft.line.item is None and len(draft.lines) > 1:
             self.form.drop_line()
-            draft = self.form.draft
-        customer = self.form.customer
         try:
-            submission = self._session.submit(order.command(draft, self.form.offline))
+            made = self._sending.submit()
         except Rejected as rejected:
-            self._refuse(order.STEP_OF_FIELD.get(rejected.field or ""), name.refusal(self._session, rejected))
+            self._say_refused(rejected)
             return
-        self.form.forget()
-        self._sent = (draft, submission, customer.name if customer else draft.name.strip())
         self._show_tray()
-        if self.form.offline:
-            self._show_done()
-        else:
-            self._patience.start()
         self._pages.setCurrentWidget(self.done)
         self.done.setFocus()
-        self.form.errands.run(self._answer(submission), lambda outcome: self._on_answer(draft, outcome))
-        self.booked.emit(draft.order)
+        self.booked.emit(made)
 
-    async def _answer(self, submission: Submission) -> Outcome:
-        return await submission.outcome
-
-    def _on_answer(self, draft: Draft, outcome: Outcome) -> None:
-        here = self._sent is not None and self._sent[0].id == draft.id
-        if not isinstance(outcome, Refused):
-            if here:
-                self._show_done()
-            return
-        refusal = outcome.refusal
-        said = name.refusal(self._session, refusal)
-        self._session.put_draft(draft.id, to_data(draft))
-        if here:
+    def _on_refused(self, draft: Draft, refusal: Rejected) -> None:
+        sent = self._sending.sent
+        if sent is not None and sent.draft.id == draft.id:
             self._take(draft)
             self._pages.setCurrentIndex(0)
-            self._refuse(order.STEP_OF_FIELD.get(refusal.field or ""), said)
+            self._say_refused(refusal)
         else:
+            said = name.refusal(self._session, refusal)
             show = notify.Offer(t("Show it"), lambda: self.resume(draft.id))
             notify.warning(t("A booking was refused: {reason}", reason=said), show)
 
-    def _show_done(self) -> None:
-        if self._sent is None:
-            return
-        self._patience.stop()
-        draft, submission, caller = self._sent
-        made = self._session.get(Order, draft.order)
-        if made is None:
-            return
-        waiting = not submission.outcome.done()
-        self.done.show_booking(
-            made.number, sentence(self.form, made, caller, made.number),
-            temporary=waiting, waiting=waiting, offline=waiting and self.form.offline,
-        )  # fmt: skip
-
     def _open_booked(self) -> None:
-        if self._sent is not None:
-            order_id = self._sent[0].order
+        if self._sending.sent is not None:
+            order_id = self._sending.sent.draft.order
             self._take(Draft())
             self.hide()
             self.closed.emit()
             self.open_order.emit(order_id)
+
+    def _say_refused(self, refusal: Rejected) -> None:
+        self._refuse(order.STEP_OF_FIELD.get(refusal.field or ""), name.refusal(self._session, refusal))
 
     def _refuse(self, where: str | None, said: str) -> None:
         """Say it beside the field it is about, or above the button where it is about none."""
