@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
-from dispatcher_app.client.api import Offline
 from dispatcher_app.client.search import Sought
 from dispatcher_app.client.state import Link
-from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.command import PublishPlan
 from dispatcher_app.planning.proposal import PlanRun, Proposal
 from dispatcher_app.text import t
-from ui import format, icons, name, notify, theme
+from ui import format, icons, notify, theme
 from ui.controls.banner import Banner
 from ui.controls.section import label
 from ui.notify import Kind
@@ -28,15 +25,12 @@ from ui.plan.left import LeftTable, left_of
 from ui.plan.move import MoveTable
 from ui.plan.publish import Published, publish
 from ui.plan.running import Running
-from ui.task import Errands, Latest
+from ui.plan.search import Search
+from ui.task import Errands
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
-ASK_S: Final = 0.5
-"""So often the server is asked how far it is."""
-PATIENCE_S: Final = 2.0
-"""The same while it can't be reached."""
 Stage = Literal["asking", "searching", "found", "publishing", "published"]
 _ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -69,7 +63,7 @@ class PlanPanel(QFrame):
         self._session, self.form, self._code, self._reason = session, form, code, reason
         self.stage: Stage = "asking"
         self.run: PlanRun | None = None
-        self._following, self._errands = Latest(self), Errands(self)
+        self._search, self._errands = Search(session, self), Errands(self)
         self._title = label(self._form.title, "title")
         self._sum = label("", "muted", wrap=True)
         self._sum.setObjectName("plan_said")
@@ -113,35 +107,11 @@ class PlanPanel(QFrame):
             begun_at=self._session.now(), dates=(), seconds=sought.seconds,
         ))  # fmt: skip
         self.running.stop.setFocus()
-        self._following.ask(self._search(sought), self.on_ended)
+        self._search.begin(sought)
 
-    async def _search(self, sought: Sought) -> PlanRun | str:
-        """Begin and follow a search to its end; a sentence where there is none."""
-        try:
-            run = await self._session.begin_plan(
-                date=sought.date, seconds=sought.seconds, dispatched=sought.dispatched, absence=sought.absence
-            )
-        except Offline:
-            return t(
-                "Plans are searched by the server, which can't be reached now. The plan in force stays as it is."
-            )
-        except Rejected as rejected:
-            return name.refusal(self._session, rejected)
+    def _on_got_on(self, run: PlanRun) -> None:
         self.run = run
-        while run.state == "searching":
-            await asyncio.sleep(ASK_S)
-            try:
-                run = await self._session.plan_run(run.id)
-            except Offline:
-                self._say_cut_off(True)
-                await asyncio.sleep(PATIENCE_S)
-                continue
-            except Rejected as rejected:
-                return name.refusal(self._session, rejected)
-            self._say_cut_off(False)
-            self.run = run
-            self.running.show_run(run)
-        return run
+        self.running.show_run(run)
 
     def _say_cut_off(self, cut_off: bool) -> None:
         if cut_off:
@@ -154,14 +124,8 @@ class PlanPanel(QFrame):
 
     def stop_search(self) -> None:
         """The best plan so far will do."""
-        if self.run is not None and self.stage == "searching":
-            self._errands.run(self._stop(self.run.id))
-
-    async def _stop(self, id: str) -> None:
-        try:
-            await self._session.stop_plan(id)
-        except (Offline, Rejected):
-            self.running.stop.setEnabled(True)
+        if self.stage == "searching":
+            self._search.stop()
 
     def on_ended(self, ended: PlanRun | str) -> None:
         """The search has come to something, or to nothing for a reason that is said."""
@@ -344,6 +308,10 @@ class PlanPanel(QFrame):
         self.again.clicked.connect(self.restart)
         self.take.clicked.connect(self.publish)
         self.running.enough.connect(self.stop_search)
+        self._search.got_on.connect(self._on_got_on)
+        self._search.cut_off.connect(self._say_cut_off)
+        self._search.ended.connect(self.on_ended)
+        self._search.unstopped.connect(lambda: self.running.stop.setEnabled(True))
         self.compared.chosen.connect(lambda _at: self._show_chosen())
         self.compared.taken.connect(self.publish)
         self.calls.ticked.connect(self._keep)
