@@ -53,6 +53,8 @@ from ui.scene import (
 from ui.sight import SIGHT
 from ui.terrain import TERRAIN
 
+from ui.visits import VISITS
+
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
@@ -191,6 +193,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action(id="unassign", group="order", text="Take technician off", brief="Take off", icon="unassign",
            keys=("Ctrl+Shift+U",), **step("unassign"), command=_unassign),
     *PLANNED,
+    *VISITS,
     Action(id="change_appointment", group="order", text="Change appointment…", brief="Change", icon="change",
            keys=("F4",), bar=True, **step("change_appointment")),
     Action(id="change_order", group="order", text="Change lines or urgency…", brief="Lines", icon="edit",

@@ -19,13 +19,17 @@ Group = Literal["order", "technician", "go", "desk"]
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What an action would act on: the order and the technician in hand, and when he would come (UTC ms)."""
+    """What an action would act on: the order and the technician in hand, and when he would come (UTC ms).
+
+    `several` are orders that are chosen together, none where only the order in hand is meant.
+    """
 
     session: Session
     order: Order | None = None
     candidate: str | None = None
     start: int | None = None
     technician: Technician | None = None
+    several: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,6 +64,7 @@ from ui.submit import submit
 from ui.toast import Toasts
 from ui.topbar import TopBar
 from ui.undo import Undo
+from ui.visits import Visits
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
@@ -100,6 +101,10 @@ class MainWindow(QMainWindow):
             session, self._arranged, self.deck, lambda id: self.look_at(id, open_drawer=False), self.look_at
         )
         self.scheduling = Scheduling(session, self._arranged)
+        self.visits = Visits(
+            self.scheduling.board, self._arranged, self.deck, self.inspector, self.look_at,
+            lambda several: self._follow_scene(several=several),
+        )  # fmt: skip
         self.availability = Availability(session, self._arranged, self.roster)
         self._began = False
         self._lay_out()
@@ -214,6 +219,7 @@ class MainWindow(QMainWindow):
             **self.reception.handlers(lambda: self.inspector.order_id),
             **self.administration.handlers(),
             **self.planning.handlers(),
+            **self.visits.handlers(),
             **self.scheduling.handlers(),
             **self.availability.handlers(),
             **self._appearance.handlers(),

@@ -48,12 +48,45 @@ def ghosts(hand: Handful, places: Mapping[str, Place]) -> dict[str, Ghost]:
         put(hand, days)
         drag.absent.clear()
         found[order] = ghost(drag, technician, start)
-        stop = Stop(
-            order=order, visit=drag.order.visit.number, start=start, end=start + drag.need.minutes * MINUTE_MS,
-            point=drag.need.point,
-        )  # fmt: skip
-        days[day.id] = day.with_stop(stop)
+        days[day.id] = day.with_stop(stop_of(drag, start))
     return found
+
+
+def shared(hand: Handful, takers: Iterable[str]) -> dict[str, Place]:
+    """Each visit at its hour with whoever of these can take it best; who fits nobody there is left out.
+
+    First whoever breaks fewest promises and makes others least late, then whoever drives least more for it.
+    """
+    starts = {
+        stop.order: stop.start for day in hand.days.values() for stop in day.stops if stop.order in hand.drags
+    }
+    days = dict(without(hand, starts))
+    who = tuple(takers)
+    found: dict[str, Place] = {}
+    for order, start in sorted(starts.items(), key=lambda each: each[1]):
+        drag = hand.drags[order]
+        best: tuple[tuple[int, int], str] | None = None
+        for technician in who:
+            at(hand, days, drag, technician, start)
+            put(hand, days)
+            drag.absent.clear()
+            made = ghost(drag, technician, start)
+            cost = (sum(each.minutes for each in (*made.unkept, *made.shifted)), made.travel_s)
+            if not made.broken and (best is None or cost < best[0]):
+                best = cost, technician
+        if best is not None:
+            found[order] = best[1], start
+            day = at(hand, days, drag, best[1], start)
+            days[day.id] = day.with_stop(stop_of(drag, start))
+    return found
+
+
+def stop_of(drag: Dragged, start: int) -> Stop:
+    """The visit as it would stand."""
+    return Stop(
+        order=drag.order.id, visit=drag.order.visit.number, start=start,
+        end=start + drag.need.minutes * MINUTE_MS, point=drag.need.point,
+    )  # fmt: skip
 
 
 def learn(hand: Handful, days: Iterable[Day], windows: Mapping[str, Window]) -> None:

@@ -10,7 +10,7 @@ from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.planning.ghost import dragged, ghost
-from dispatcher_app.planning.handful import Handful, ghosts, learn, together
+from dispatcher_app.planning.handful import Handful, ghosts, learn, shared, together
 from dispatcher_app.planning.plan import Plan
 from dispatcher_app.simulator.rehearsal import Rehearsal
 from tests.domain import trade
@@ -88,3 +88,17 @@ def test_what_somebody_plans_meanwhile_at_a_new_place_is_taken_in_at_once() -> N
     found = ghosts(hand, {"o1": ("zhao", hour(13))})["o1"]
     assert [each.order for each in found.shifted] == ["x"]
     assert found == ghost(taken(world, "o1").drags["o1"], "zhao", hour(13))
+
+
+def test_a_day_is_shared_out_among_those_who_have_time_and_who_fits_nobody_is_left_out() -> None:
+    world = city()
+    booked(world, "o5", window=window(10, 18))
+    world.do(DISPATCHER, assign("o5", "li", 14), NOW)
+    booked(world, "z", window=window(10, 18))
+    world.do(DISPATCHER, assign("z", "zhao", 14), NOW)
+    booked(world, "w", window=window(10, 18))
+    world.do(DISPATCHER, assign("w", "wang", 14), NOW)
+    found = shared(taken(world, "o1", "o2", "o5"), ("wang", "zhao"))
+    assert found["o1"] == ("zhao", hour(10))
+    assert found["o2"][0] in ("wang", "zhao")
+    assert "o5" not in found

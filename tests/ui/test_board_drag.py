@@ -198,11 +198,13 @@ def enter(desk: Desk, mime: QMimeData, where: QPoint) -> bool:
         where, Qt.DropAction.MoveAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     )
     QApplication.sendEvent(desk.view.viewport(), event)
+    if not event.isAccepted():
+        return False
     onward = QDragMoveEvent(
         where, Qt.DropAction.MoveAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     )
     QApplication.sendEvent(desk.view.viewport(), onward)
-    return event.isAccepted()
+    return True
 
 
 def drop(desk: Desk, mime: QMimeData, where: QPoint) -> None:
@@ -223,7 +225,7 @@ def test_what_is_no_order_is_not_taken(city: City, loop: asyncio.AbstractEventLo
             mime = QMimeData()
             mime.setText("https://example.invalid")
             assert dragging.orders_in(mime) == ()
-            enter(desk, mime, desk.spot(desk.wang, desk.at(13)))
+            assert not enter(desk, mime, desk.spot(desk.wang, desk.at(13)))
             assert not desk.moving.hand.full
 
     loop.run_until_complete(story())

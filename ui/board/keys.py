@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -115,13 +115,23 @@ class Keys(QObject):
             self._several.clear()
         elif key == Qt.Key.Key_A and control:
             self._several.choose(bar.order for bar in self._row() if bar.state not in ("held", "done"))
-        elif key in walks and not control:
-            self._go(walks[key](), more=more)
-        elif key in _DOWN and not control:
-            self._up_or_down(_DOWN[Qt.Key(key)], more=more)
+        elif key in walks or key in _DOWN:
+            if not (more or control):
+                self._several.clear()
+            if key in walks:
+                self._go(walks[key](), more=more)
+            else:
+                self._up_or_down(_DOWN[Qt.Key(key)], more=more)
         else:
             return False
         return True
+
+    def take(self, orders: Sequence[str]) -> None:
+        """Carry these from now on."""
+        if orders and self._hand.take(orders, orders[0], self._view.axis.dates, by_keys=True):
+            self.taken.emit()
+            if self._hand.place is None:
+                self._put_down_first()
 
     def _take_up(self) -> None:
         bar = self._view.current_bar()

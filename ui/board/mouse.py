@@ -86,6 +86,8 @@ class Mouse(QObject):
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self._several.toggle(bar.order)
             return True
+        if bar.order not in self._several.orders:
+            self._several.clear()
         self._pressed, self._bar = event.position(), bar
         return False
 
@@ -106,8 +108,6 @@ class Mouse(QObject):
 
     def _begin(self, bar: Bar, at: QPointF) -> None:
         chosen = self._several.orders if bar.order in self._several.orders else ()
-        if not chosen:
-            self._several.clear()
         self._pressed, self._bar = None, None
         if self._hand.take(chosen, bar.order, self._view.axis.dates, bar.technician):
             first = self._hand.first

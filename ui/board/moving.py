@@ -14,6 +14,7 @@ from dispatcher_app.domain.act import Broken, Rejected
 from dispatcher_app.domain.calendar import HOUR_MS, MINUTE_MS, local_date, midnight
 from dispatcher_app.domain.command import AssignTechnician, MoveVisits, PinVisit
 from dispatcher_app.domain.order import Order, Window
+from dispatcher_app.domain.technician import Technician
 from dispatcher_app.text import t
 from ui import format, name, notify
 from ui.board.ask import Ask
@@ -23,6 +24,7 @@ from ui.board.hand import Hand
 from ui.board.keys import Keys
 from ui.board.mouse import Mouse
 from ui.board.several import Several
+from ui.board.share import Share
 from ui.board.taken import Taken, take
 from ui.board.view import BoardView
 from ui.deed import deed
@@ -52,6 +54,8 @@ class Moving(QObject):
         self.hand.ended.connect(self._on_ended)
         self.ask.left.connect(self._on_left)
         self.several.changed.connect(self.several_chosen)
+        self.share = Share(view.session, view, self.submit)
+        self.share.left.connect(view.setFocus)
 
     # ------------------------------------------------------------ letting go
     def drop(self) -> None:
@@ -233,6 +237,24 @@ class Moving(QObject):
                 except Rejected as rejected:
                     notify.warning(name.refusal(self._session, rejected))
         self.done.emit()
+
+    def share_day(self, technician: Technician) -> None:
+        """Ask to whom a technician's visits of the first date shown go."""
+        date, session = self._view.axis.dates[0], self._session
+        bars = [bar for bar in self._view.schedule.bars(technician.id) if bar.date == date]
+        found = [take(session, bar.order) for bar in bars if bar.state not in ("held", "done", "locked")]
+        taken = tuple(each for each in found if isinstance(each, Taken) and each.technician == technician.id)
+        if not taken:
+            notify.warning(
+                t("{technician} has no visit on that day that could be moved.", technician=technician.name)
+            )
+            return
+        rows = [
+            row.technician for row in self._view.schedule.rows if row.technician not in ("", technician.id)
+        ]
+        people = self._view.schedule.technicians
+        others = [people[row] for row in rows if not people[row].suspended]
+        self.share.open_for(technician, date, taken, others)
 
     def assign(self, orders: Sequence[str], technician: str, start: int) -> None:
         """Give visits to a technician from outside the board, one after the other from a start."""

@@ -40,6 +40,11 @@ class Several(QObject):
             self._view.set_several(found)
             self.changed.emit(found)
 
+    def look_at(self, order: str | None) -> None:
+        """Another order is looked at: those chosen together are no longer meant."""
+        if order is not None and order not in self.orders:
+            self.clear()
+
     def clear(self) -> None:
         """Choose none together."""
         self.choose(())

@@ -44,6 +44,8 @@ class AppointmentForm(Form):
             self.side.addItem(name.side(code), code)
         self.consent = QCheckBox(t("The customer agrees to this window"))
         self.consent.setObjectName("consent")
+        self._goes = label("", "small", wrap=True)
+        self._placed: tuple[Window, str, int] | None = None
         self.kept = label("", "strong", wrap=True)
         self.kept.setObjectName("hour_kept")
         self.holding = Holding(session, self._hour, self)
@@ -68,9 +70,9 @@ class AppointmentForm(Form):
         self.body.addWidget(label(t("Promised now: {window}", window=before), "muted", wrap=True))
         if self.order.technician is not None:
             who = name.technician(self.session, self.order.technician)
-            self.body.addWidget(
-                label(t("{name} is taken off and planned anew.", name=who), "small", wrap=True)
-            )
+            self._goes.setText(t("{name} is taken off and planned anew.", name=who))
+        self._goes.setVisible(self.order.technician is not None)
+        self.body.addWidget(self._goes)
         self.body.addWidget(self.choice)
         self.body.addWidget(self.kept)
         self.body.addLayout(row_of(t("Reason"), self.reason))
@@ -88,6 +90,23 @@ class AppointmentForm(Form):
         self.choice.choose(window)
         self._settled.start()
 
+    def choose_place(self, window: Window, technician: str, start: int) -> None:
+        """Begin with a window and who comes when in it: somebody has moved the visit there (UTC ms)."""
+        self.touched, self._placed = True, (window, technician, start)
+        self._goes.setText(
+            t("{name} comes at {time} then.", name=name.technician(self.session, technician),
+              time=format.moment(start, self.session.now(), name.timezone(self.session)))
+        )  # fmt: skip
+        self._goes.show()
+        self.choice.insist(window)
+        self.consent.setFocus()
+
+    def _place(self) -> tuple[str, int] | None:
+        """Who comes when, where the window is still the one that was meant with him."""
+        if self._placed is None or self._placed[0] != self.choice.window_meant():
+            return None
+        return self._placed[1:]
+
     def showEvent(self, event: QShowEvent) -> None:
         self.holding.renewing = True
         super().showEvent(event)
@@ -102,7 +121,7 @@ class AppointmentForm(Form):
 
     def _hold(self) -> None:
         """Keep the hour of the window on which the caret has come to rest; nothing before anybody has chosen."""
-        if not self.touched or not self.isVisible() or self.choice.offered is None:
+        if not self.touched or not self.isVisible() or self.choice.offered is None or self._place():
             return
         found, stop = self.choice.found(), self.holding.stop
         if self.holding.asking or (found and stop and found.start <= stop.start < found.end):
@@ -141,6 +160,7 @@ class AppointmentForm(Form):
 
     def _command(self) -> ChangeAppointment:
         side: Side = self.side.currentData()
+        technician, start = self._place() or (None, None)
         return ChangeAppointment(
             order=self.order.id,
             from_window=self.order.window,
@@ -148,5 +168,7 @@ class AppointmentForm(Form):
             side=side,
             reason=self.reason.currentData(),
             consent=self.consent.isChecked(),
-            held=self.holding.day if self.holding.until is not None else "",
+            held=self.holding.day if self.holding.until is not None and technician is None else "",
+            technician=technician,
+            start=start,
         )

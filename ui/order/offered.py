@@ -60,6 +60,7 @@ class WindowChoice(QWidget):
         self._asking = Latest(self)
         self.offered: Offered | None = None
         self._meant: Window | None = None
+        self._insisted: Window | None = None
         self._begin_with(order.window)
         self.setFocusProxy(self.windows)
         self.ask()
@@ -86,6 +87,22 @@ class WindowChoice(QWidget):
             item = self.windows.item(row)
             if item.data(_WINDOW) == window and item.flags() & Qt.ItemFlag.ItemIsEnabled:
                 self.windows.setCurrentRow(row)
+                return
+        if self._insisted == window:
+            self._type(window)
+
+    def insist(self, window: Window) -> None:
+        """Put the caret on a window, be it offered or not: somebody has a place for it already."""
+        self._insisted = window
+        self.choose(window)
+
+    def _type(self, window: Window) -> None:
+        begin, end = (format.local(each, name.timezone(self._session)) for each in (window.start, window.end))
+        self.date.setDate(QDate(begin.year, begin.month, begin.day))
+        self.begin.setTime(QTime(begin.hour, begin.minute))
+        self.end.setTime(QTime(end.hour, end.minute))
+        other = [row for row in range(self.windows.count()) if self.windows.item(row).data(_WINDOW) == _OTHER]
+        self.windows.setCurrentRow(other[0] if other else -1)
 
     def found(self) -> OfferedWindow | None:
         """What is offered in the window chosen, None for one that is typed."""
