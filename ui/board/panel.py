@@ -59,6 +59,8 @@ class BoardPanel(QWidget):
     def show_order(self, id: str | None) -> None:
         """The order that is looked at everywhere."""
         self.view.show_order(id)
+        if self.moving is not None:
+            self.moving.several.look_at(id)
 
     def show_technician(self, id: str | None) -> None:
         """The technician who is looked at everywhere."""
