@@ -18,7 +18,8 @@ from dispatcher_app.pinyin import initials
 class OrderRow:
     """What the queue shows of an order and searches by; times UTC ms, money minor units.
 
-    `flags` are the order's, a broken promise (`unkept`) before them.
+    `flags` are the order's, a broken promise (`unkept`) before them. `helpers` are who comes along, `?` for each who is
+    still missing; None where one technician comes.
     """
 
     id: str
@@ -64,6 +65,7 @@ class OrderRow:
     quote_open: int
     return_of: str | None
     alarm: int | None
+    helpers: str | None
 
 
 COLUMNS: tuple[str, ...] = tuple(field.name for field in dataclasses.fields(OrderRow))
@@ -143,7 +145,15 @@ def order_row(
         quote_open=int(order.proposed is not None),
         return_of=order.return_of,
         alarm=alarm(order, policy),
+        helpers=along(order),
     )
+
+
+def along(order: Order) -> str | None:
+    """Who comes along, and how many are missing of those whom the visit takes."""
+    sent = order.technician is not None or order.crew > 1
+    missing = ["?"] * max(0, order.crew - 1 - len(order.helpers))
+    return " ".join((*order.helpers, *missing)) or None if sent else None
 
 
 def owing(order: Order) -> bool:

@@ -150,6 +150,11 @@ def technician(session: Session, id: str | None) -> str:
     return found.name if found else id
 
 
+def people(names: Iterable[str]) -> str:
+    """Names as they are said together."""
+    return t(" and ").join(names)
+
+
 def whoever(session: Session, row: OrderRow) -> str:
     """Who has an order, or is asked about it; what is offered to nobody by name is in the grab pool."""
     pooled = row.technician is None and row.status == "offered"

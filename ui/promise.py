@@ -25,8 +25,9 @@ def _as_planned(scene: Scene) -> Any:
         return None
     day, stop = found
     return AssignTechnician(
-        order=scene.order.id, technician=day.technician, from_technician=None, start=stop.start
-    )
+        order=scene.order.id, technician=day.technician, from_technician=None, start=stop.start,
+        helpers=stop.helpers,
+    )  # fmt: skip
 
 
 def _unpinnable(scene: Scene) -> Rejected | None:

@@ -75,6 +75,7 @@ LAYOUTS: Final = (
         Column("materials_note", "辅料说明", "Materials note"),
         Column("tools", "工具", "Tools", "list"),
         Column("warranty_days", "质保天数", "Warranty days", "number"),
+        Column("crew", "师傅人数", "Technicians", "number"),
         _RETIRED,
     )),
     Layout("faults", "故障", "Faults", (

@@ -105,6 +105,7 @@ def _item(former: Item | None, fields: Mapping[str, Any]) -> Item:
         "materials_note",
         "tools",
         "warranty_days",
+        "crew",
     )
     return _with(made, fields, *plain, "materials", "retired")
 

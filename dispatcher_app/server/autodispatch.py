@@ -181,8 +181,9 @@ def step(cursor: Cursor, order: Order, way: Mode, node: Node) -> Any:
         chosen = sent(ranking, order)
         if chosen is not None:
             return AssignTechnician(
-                order=order.id, technician=chosen.technician, start=chosen.start, why=why(chosen)
-            )
+                order=order.id, technician=chosen.technician, start=chosen.start, why=why(chosen),
+                helpers=chosen.helpers,
+            )  # fmt: skip
         return left(order, way, "only_late" if ranking.eligible else "nobody_fit")
     online = {each.id for each in technicians(cursor, order.region) if each.status == "online"}
     asked = next(iter(in_line(ranking, order, online)), None)

@@ -242,8 +242,9 @@ def assign(
     if chosen is None:
         return
     command = AssignTechnician(
-        order=id, technician=chosen.technician, from_technician=order.technician, start=chosen.start
-    )
+        order=id, technician=chosen.technician, from_technician=order.technician, start=chosen.start,
+        helpers=chosen.helpers,
+    )  # fmt: skip
     do(desk, command, at)
 
 

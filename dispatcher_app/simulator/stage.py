@@ -106,6 +106,7 @@ def opening(
             (item, fault)
             for item in stage.items
             if item.skill in technician.skills and papers.issuperset(item.certificates) and item.id != "other"
+            if item.crew == 1
             for fault in item.faults
             if fault.minutes <= minutes and (fault.parts or not parts)
         ]

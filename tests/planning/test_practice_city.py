@@ -165,12 +165,13 @@ def test_nobody_is_planned_twice_and_every_plan_belongs_to_an_order(hour: float)
         for one, other in combinations(day.stops, 2):
             assert one.end <= other.start or other.end <= one.start
         for stop in day.stops:
+            order = orders[stop.order]
             if stop.state == "confirmed":
-                assert orders[stop.order].technician == day.technician
+                assert day.technician in (order.technician, *order.helpers)
                 assert stop.start >= now
                 assert today <= day.date <= next_date(today, 6)
             elif stop.state == "locked":
-                assert orders[stop.order].technician == day.technician
+                assert day.technician in (order.technician, *order.helpers)
                 assert next_date(today, -1) <= day.date <= next_date(today)
             else:
                 assert stop.end <= now

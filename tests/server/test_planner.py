@@ -8,7 +8,7 @@ import pytest
 from dispatcher_app import clock
 from dispatcher_app.domain import command as c
 from dispatcher_app.domain.calendar import HOUR_MS
-from dispatcher_app.domain.order import Window
+from dispatcher_app.domain.order import After, Window
 from dispatcher_app.planning import improve
 from tests.server.city import Place, assign, book, tomorrow
 from tests.server.desk import Desk, desk
@@ -239,3 +239,48 @@ def test_searches_are_for_those_who_dispatch_in_the_region(server: Server) -> No
     with desk(server.url, "beijing") as beijing:
         assert beijing.http.post("/plan/runs", json={"region": "sh"}).status_code == 403
         assert beijing.http.get("/plan/runs/none").json()["rejected"] == "not_found"
+
+
+def test_a_visit_for_two_gets_both_at_one_hour_and_whoever_is_sent_alone_is_named(planning: Server) -> None:
+    with desk(planning.url) as wang:
+        wang.do(book(order="order-1"))
+        until(lambda: planned(wang, "order-1"), "no place was found")
+        wang.do(c.ArrangeVisit(order="order-1", from_crew=1, crew=2))
+
+        def both() -> Any:
+            found = planned(wang, "order-1")
+            return found and len(found[1]["together"]) == 2 and found
+
+        day, stop = until(both, "nobody was found to come along")
+        lead, helper = stop["together"]
+        assert day["technician"] == lead
+        other = body(wang, "day", f"{helper}:{day['date']}")
+        assert [each["start"] for each in other["stops"] if each["order"] == "order-1"] == [stop["start"]]
+        wang.do(c.AssignTechnician(order="order-1", technician=lead, start=stop["start"]))
+        until(lambda: unkept(wang, "order-1") == "needs_helper", "the missing man was not named")
+        ranking = wang.http.get("/rank", params={"order": "order-1"}).json()
+        mine = next(each for each in ranking["eligible"] if each["technician"] == lead)
+        along = c.AssignTechnician(
+            order="order-1", technician=lead, from_technician=lead, start=mine["start"],
+            helpers=(mine["along"]["technician"],),
+        )  # fmt: skip
+        wang.do(along)
+        until(lambda: unkept(wang, "order-1") is None, "it is still said that somebody is missing")
+
+
+def test_an_order_after_another_is_planned_when_that_one_is_over(planning: Server) -> None:
+    with desk(planning.url) as wang:
+        wang.do(book(order="order-1"))
+        wang.do(book(1, order="order-2"))
+        until(lambda: planned(wang, "order-1") and planned(wang, "order-2"), "no place was found")
+        after = After(order="order-1", pause=20)
+        wang.do(c.ArrangeVisit(order="order-2", from_crew=1, crew=1, after=after))
+
+        def in_turn() -> Any:
+            first, then = planned(wang, "order-1"), planned(wang, "order-2")
+            return first and then and then[1]["start"] >= first[1]["end"] + 20 * 60_000
+
+        def settled() -> Any:
+            return in_turn() or unkept(wang, "order-2") in ("after_other", "no_room")
+
+        until(settled, "the order after it is neither in its turn nor named")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from dispatcher_app.clock import new_id
-from dispatcher_app.domain.catalogue import Category, Fault, Item, Packing, Part
+from dispatcher_app.domain.catalogue import CREW_MOST, Category, Fault, Item, Packing, Part
 from dispatcher_app.domain.command import SaveItem
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.text import t
@@ -46,8 +46,9 @@ def item_form(session: Session, id: str, opened: bool) -> Form:
         ask.several("tools", t("Tools for every fault")),
         ask.table("packing", t("Packed besides, by brand and fault"), packing_sheet(session, read), "what"),
         ask.days("warranty_days", t("Warranty on labour"), _usual(policy)),
+        ask.beside(ask.one_of("crew", t("Technicians a visit takes"), _crews())),
     )
-    asked = (*asked[:11], _packing(asked[11]), asked[12])
+    asked = (*asked[:11], _packing(asked[11]), *asked[12:])
     draft = Draft(read, asked, lambda: session.get(Item, read.id), new=not id)
 
     def hints(made: Item) -> str:
@@ -135,6 +136,10 @@ def _by_rank(session: Session) -> list[Category]:
 def _blank(session: Session) -> Item:
     first = next(iter(_by_rank(session)), None)
     return Item(id=new_id(), category=first.id if first else "", name="", name_en="", skill="")
+
+
+def _crews() -> dict[int, str]:
+    return {n: str(n) for n in range(1, CREW_MOST + 1)}
 
 
 def _usual(policy: Policy) -> str:

@@ -98,6 +98,18 @@ def _marks(session: Session, row: OrderRow) -> str:
     return t(", ").join(said)
 
 
+def _whoever(session: Session, row: OrderRow) -> str:
+    """Who has it and who comes along; whether somebody is missing."""
+    along = (row.helpers or "").split()
+    missing = along.count("?")
+    said = name.whoever(session, row)
+    names = [each for each in (said, *(name.technician(session, id) for id in along if id != "?")) if each]
+    if not missing:
+        return name.people(names)
+    short = t("{n} more needed", n=missing) if row.technician else t("{n} technicians##crew", n=len(along) + 1)
+    return t(", ").join(filter(None, (name.people(names), short)))
+
+
 def _created(session: Session, row: OrderRow) -> str:
     return format.moment(row.created_at, session.now(), name.timezone(session))
 
@@ -111,7 +123,7 @@ _SAID: Final[dict[str, Callable[[Session, OrderRow], str]]] = {
     "name": lambda _session, row: row.name,
     "compound": lambda session, row: row.compound or name.district(session, row.district),
     "phone": lambda _session, row: row.phone_tail,
-    "technician": lambda session, row: name.whoever(session, row),
+    "technician": lambda session, row: _whoever(session, row),
     "marks": _marks,
     "created": _created,
 }

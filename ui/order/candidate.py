@@ -49,6 +49,7 @@ class Candidate:
     tip: str
     current: bool = False
     overridable: bool = False
+    helpers: tuple[str, ...] = ()
 
 
 def eligible(session: Session, found: Eligible) -> Candidate:
@@ -74,16 +75,23 @@ def eligible(session: Session, found: Eligible) -> Candidate:
         f"{t(_PARTS[part.name])} {part.points:g}" + (f"/{part.most:g}" if part.most else "")
         for part in found.parts
     ]
+    when = t("arrives {when}", when=format.moment(found.start, now, timezone))
+    if found.along is not None:
+        who = name.technician(session, found.along.technician)
+        when = t("{when}, with {who}", when=when, who=who)
+        more = round(found.along.travel_s / 60)
+        said.insert(0, t("{who} +{n} min travel", who=who, n=more))
     return Candidate(
         technician=found.technician,
         name=known.name if known else found.technician,
         status=known.status if known else "offline",
         start=found.start,
         score=f"{found.score:.0f}",
-        when=t("arrives {when}", when=format.moment(found.start, now, timezone)),
+        when=when,
         detail=" · ".join(said),
         tip="\n".join((t("Score {score}", score=f"{found.score:g}"), *parts)),
         current=found.current,
+        helpers=found.helpers,
     )
 
 

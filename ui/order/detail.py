@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from dispatcher_app.domain.customer import Address, Customer
 from dispatcher_app.domain.day import Day, Stop
 from dispatcher_app.domain.order import CLOSED, WORKSHOP, Order, QuoteLine
+from dispatcher_app.domain.rule.standing import lacking
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.text import t
 from ui import format, icons, name, theme
@@ -43,6 +44,9 @@ class Appointment(Section):
         self._facts.add("planned", t("Planned"), self._pinned)
         self.who = CardButton(session)
         self._facts.add("technician", t("Technician"), self.who)
+        self._facts.add("crew", t("Takes##crew"))
+        self._facts.add("after", t("Comes after"))
+        self._facts.add("then", t("Comes before"))
         self._facts.add("wished", t("Wished for"))
         self._facts.add("passed", t("Passed on by"))
         self._facts.add("urged", t("Urged"))
@@ -67,6 +71,7 @@ class Appointment(Section):
         self._show_pin(found is not None and found[1].pinned)
         self._facts.say("technician", self._technician(order), "strong")
         self.who.show_technician(order.technician)
+        self._show_ties(order)
         self._facts.say("wished", name.technician(session, order.requested_technician))
         declined = order.offer.declined if order.offer else ()
         self._facts.say("passed", t(", ").join(name.technician(session, each) for each in declined))
@@ -81,6 +86,19 @@ class Appointment(Section):
             t("Offered to {name}", name=name.technician(session, running.technician)) if running else "",
             running.expires_at if running else None,
         )
+
+    def _show_ties(self, order: Order) -> None:
+        """How many come, and which orders come before and after."""
+        missing = lacking(order, len(order.helpers)) if order.technician is not None else 0
+        crew = t("{n} technicians##crew", n=order.crew) if order.crew > 1 else ""
+        said = t("{crew}, {n} more needed", crew=crew, n=missing) if missing else crew
+        self._facts.say("crew", said, "error" if missing else "")
+        first = order.after
+        before = name.short_order(self._session, first.order) if first is not None else ""
+        if first is not None and first.pause:
+            before = t("{order}, {n} min after it", order=before, n=first.pause)
+        self._facts.say("after", before)
+        self._facts.say("then", t(", ").join(name.short_order(self._session, each) for each in order.then))
 
     def _show_pin(self, pinned: bool) -> None:
         edge = theme.current().px(16)
@@ -100,7 +118,9 @@ class Appointment(Section):
             return "" if over and order.technician is None else t("not planned")
         day, stop = found
         if stop.state == "tentative":
-            who = name.technician(self._session, day.technician)
+            who = name.people(
+                name.technician(self._session, each) for each in stop.together or (day.technician,)
+            )
             return t("{who} {time} (not dispatched)", who=who, time=format.moment(stop.start, now, timezone))
         drive = t("{n} min drive", n=round(stop.travel_s / 60))
         return f"{format.window(stop.start, stop.end, now, timezone)} · {drive}"
@@ -109,9 +129,11 @@ class Appointment(Section):
         if order.technician is None:
             return ""
         known = self._session.get(Technician, order.technician)
-        if known is None:
-            return order.technician
-        return known.name if name.masked(self._session) else f"{known.name}  {known.phone_mask}"
+        said = known.name if known is not None else order.technician
+        if known is not None and not name.masked(self._session):
+            said = f"{known.name}  {known.phone_mask}"
+        helpers = name.people(name.technician(self._session, each) for each in order.helpers)
+        return t("{who}, with {helpers}", who=said, helpers=helpers) if helpers else said
 
     def _cancelled(self, order: Order) -> str:
         gone = order.cancellation

@@ -15,9 +15,9 @@ from dispatcher_app.domain import role
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.command import AcceptOrder, AssignTechnician
 from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.rule.standing import lacking
 from dispatcher_app.planning.ghost import Dragged, ghost
 from dispatcher_app.planning.rank import Ranking
-from dispatcher_app.planning.travel.answer import ERROR_PERCENT
 from dispatcher_app.text import t
 from ui import format, icons, name, theme
 from ui.actions import BY_ID, Scene
@@ -187,7 +187,7 @@ class RankedTechnicians(Section):
         if ranking is not None:
             notes = t(
                 "{notes} Nine in ten within ±{n} %.",
-                notes=name.sentences(self._session, ranking.notes), n=ERROR_PERCENT[ranking.source],
+                notes=name.sentences(self._session, ranking.notes), n=ranking.error_percent,
             )  # fmt: skip
             self._take_in_hand()
         nobody = t("Nobody can go. {notes}", notes=notes) if found or others else self._way_on()
@@ -258,8 +258,9 @@ class RankedTechnicians(Section):
             )
         else:
             command = AssignTechnician(
-                order=order.id, technician=chosen.technician, from_technician=order.technician, start=start
-            )
+                order=order.id, technician=chosen.technician, from_technician=order.technician, start=start,
+                helpers=chosen.helpers,
+            )  # fmt: skip
         self._refuse("")
         submit(self._session, command, lambda said, rejected: self._on_refused(said, rejected, command))
 
@@ -290,10 +291,16 @@ class RankedTechnicians(Section):
         held = chosen is not None and self._has_it(chosen)
         self._assign.setEnabled(chosen is not None and not held)
         if chosen is not None:
-            self._assign.setText(t("{name} has it" if held else "Assign {name}", name=chosen.name))
+            who = [chosen.name, *(name.technician(self._session, each) for each in chosen.helpers)]
+            said = name.people(who)
+            self._assign.setText(t("{name} has it" if held else "Assign {name}", name=said))
 
     def _has_it(self, chosen: Candidate) -> bool:
-        return self._order is not None and self._order.technician == chosen.technician
+        order = self._order
+        if order is None or order.technician != chosen.technician:
+            return False
+        # Somebody is still missing: the same technician is sent again, with whoever comes along.
+        return not (chosen.helpers and lacking(order, len(order.helpers)))
 
     # ------------------------------------------------------------ construction
     def _lay_out(self) -> None:
@@ -364,4 +371,5 @@ class RankedTechnicians(Section):
 
 def _asks(order: Order) -> tuple[object, ...]:
     """What of an order decides who can go."""
-    return order.status, order.window, order.lines, order.technician, order.point, order.requested_technician
+    who = order.technician, order.helpers, order.crew, order.requested_technician
+    return order.status, order.window, order.lines, order.point, order.after, *who

@@ -138,6 +138,11 @@ UNKEPT: Final[dict[str, str]] = {
     "no_room": "Everybody who could go is busy then",
     "nobody_works": "Nobody works then",
     "window_passed": "The window is over and nobody was sent",
+    "needs_helper": "A second technician is missing",
+    "nobody_along": "Nobody else is free at the same time",
+    "after_other": "The order before it is over later",
+    "after_unknown": "Nobody knows when the order before it is over",
+    "before_other": "The order after it needs it over sooner",
 }
 """Why a promised time can't be kept."""
 

@@ -224,7 +224,22 @@ class OrderCells(QStyledItemDelegate):
         said = name.whoever(self._session, row)
         if row.status == "offered" and row.technician is not None:
             said = t("{name}?", name=said)
+        if row.helpers and not row.closed:
+            rect = self._others(painter, rect, row)
         self._write(painter, rect, said or "–", "text" if said and not row.closed else "dim")
+
+    def _others(self, painter: QPainter, rect: QRect, row: OrderRow) -> QRect:
+        """Who comes along, or that somebody is missing, at the right; returns the room that is left for the name."""
+        missing, along = (row.helpers or "").split().count("?"), len((row.helpers or "").split())
+        if row.technician is None:
+            said, pen = t("{n} men##row", n=along + 1), "muted"
+        elif missing:
+            said, pen = t("{n} short##row", n=missing), "orange"
+        else:
+            said, pen = f"+{along}", "muted"
+        wide = self._metrics[id(self._small)].horizontalAdvance(said)
+        self._write(painter, rect.adjusted(max(0, rect.width() - wide - 1), 0, 0, 0), said, pen, self._small)
+        return rect.adjusted(0, 0, -min(rect.width(), wide + self._gap), 0)
 
     def _marks(self, painter: QPainter, rect: QRect, row: OrderRow) -> None:
         at = rect.left()
