@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from dispatcher_app.domain.act import SYSTEM, Actor, Change
+from dispatcher_app.domain.act import SYSTEM, Actor, Change, Rejected
 from dispatcher_app.domain.book import PartPrice
 from dispatcher_app.domain.catalogue import Part
 from dispatcher_app.domain.command import (
     AddAttachment,
     Arrive,
     BookedLine,
+    ConfirmQuote,
     Depart,
     PublishPriceBook,
     PublishStandard,
@@ -25,13 +26,13 @@ from dispatcher_app.domain.command import (
     SaveStandard,
     StartDiagnosis,
 )  # fmt: skip
-from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.order import Order, Revision
 from dispatcher_app.domain.region import Region, Store
 from dispatcher_app.domain.standard import Check, Standard
 from dispatcher_app.domain.talk import Purpose
 from dispatcher_app.simulator.rehearsal import Rehearsal
 from tests.domain import trade
-from tests.domain.trade import CENTRE, COUNTER, DISPATCHER, NOW, hour
+from tests.domain.trade import CENTRE, COUNTER, DISPATCHER, NOW, hour, order_of
 
 LI = Actor(kind="technician", id="li")
 WANG = Actor(kind="technician", id="wang")
@@ -129,3 +130,27 @@ def revised(number: int = 1, order: str = "o1", **changes: Any) -> ReviseQuote:
 def code(world: Rehearsal, field: str = "quote_code", order: str = "o1") -> str:
     """What the customer was sent."""
     return world.code("order", order, field) or ""
+
+
+def quoted(world: Rehearsal, actor: Actor = LI, at: int = AT, **changes: Any) -> Revision:
+    """Another quote, as it waits."""
+    world.do(actor, revised(len(order_of(world).revisions) + 1, **changes), at)
+    return order_of(world).revisions[-1]
+
+
+def agreed(world: Rehearsal) -> Order:
+    """The last quote confirmed by the code that the customer was sent."""
+    world.do(LI, ConfirmQuote(order="o1", number=len(order_of(world).revisions), confirmation="code", code=code(world)),
+             AT)  # fmt: skip
+    return order_of(world)
+
+
+def refused(world: Rehearsal, actor: Actor, command: Any, at: int = AT) -> str:
+    """The code of the refusal, "ok" where there is none."""
+    then = dict(world.entities)
+    try:
+        world.do(actor, command, at)
+    except Rejected as rejected:
+        assert world.entities == then
+        return rejected.code
+    return "ok"
