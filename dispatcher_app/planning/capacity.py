@@ -24,6 +24,7 @@ from dispatcher_app.domain.technician import Technician
 from dispatcher_app.planning.crew import Flags
 from dispatcher_app.planning.gap import Gaps, Rows, Strips, absent_from, gaps_of, strips_of
 from dispatcher_app.planning.plan import FAR, Plan, Sheet, less_leave
+from dispatcher_app.planning.rest import rests_of
 
 Minutes = NDArray[np.int32]
 """A row a technician, a column a slot."""
@@ -113,7 +114,7 @@ def capacity(
     for column, slot in enumerate(slots):
         day = days.get(slot.date)
         if day is None:
-            day = days[slot.date] = _Day.of(plan, plan.open(slot.date), now)
+            day = days[slot.date] = _Day.of(plan, plan.open(slot.date), policy, now)
         _fill(made, column, slot, day, able, plan.crew.limits(policy.daily_limit))
     return made
 
@@ -151,10 +152,11 @@ class _Day:
     left: NDArray[np.int32]
     count: NDArray[np.int64]
     drive: int
+    rest: NDArray[np.int64]
     now: int
 
     @classmethod
-    def of(cls, plan: Plan, sheet: Sheet, now: int) -> _Day:
+    def of(cls, plan: Plan, sheet: Sheet, policy: Policy, now: int) -> _Day:
         people = len(plan.crew)
         rows = np.arange(people)
         absent = absent_from(sheet, now, "")
@@ -178,10 +180,22 @@ class _Day:
             for each in plan.crew.people
         ]
         count = np.bincount(stops, minlength=people)
+        gaps = gaps_of(strips, 1)
         return cls(
-            sheet, people, shifts, strips, gaps_of(strips, 1), stops, start, end, left, count, usual,
-            sheet.offset(now),
+            sheet, people, shifts, strips, gaps, stops, start, end, left, count, usual,
+            rest_in(sheet, strips, gaps, policy, plan.timezone, now), sheet.offset(now),
         )  # fmt: skip
+
+
+def rest_in(
+    sheet: Sheet, strips: Strips, gaps: Gaps, policy: Policy, timezone: str, now: int
+) -> NDArray[np.int64]:
+    """How much of each gap (ms) is kept for the break at noon, where no other gap has time for it."""
+    rests = rests_of(sheet, strips, policy, timezone, now)
+    if rests is None:
+        return np.zeros(len(gaps.strip), np.int64)
+    column = np.where(gaps.after >= 0, gaps.after, strips.count[gaps.strip])
+    return np.where(rests.only[gaps.strip] == column, rests.length, 0).astype(np.int64)
 
 
 def _fill(
@@ -221,7 +235,8 @@ def _fit(day: _Day, length: int, lo: int, hi: int, *, part: bool) -> NDArray[np.
     if part:
         fits = np.where(np.maximum(first, lo) <= np.minimum(last, hi - 1), 1, 0)
     else:
-        fits = np.where(last >= first, (last - first) // (length + drive) + 1, 0)
+        room = last - first - day.rest
+        fits = np.where(room >= 0, room // (length + drive) + 1, 0)
     return np.bincount(who, fits, day.people).astype(np.int64)
 
 

@@ -49,7 +49,7 @@ def nine_to_five(id: str = "li", **changes: Any) -> Technician:
 def counted(
     people: Sequence[Technician], *days: Day, slots: Sequence[Slot] = (), now: int = EARLY, **more: Any
 ) -> Capacity:
-    given = {"minutes": MINUTES, "wishes": (), "policy": Policy(daily_limit=99), **more}
+    given = {"minutes": MINUTES, "wishes": (), "policy": Policy(daily_limit=99, break_minutes=0), **more}
     slots = slots or (date_slot(DATE, trade.TIMEZONE),)
     plan = Plan(trade.TIMEZONE, {each.date for each in slots}, people, days)
     return capacity(plan, slots, now=now, **given)
@@ -74,6 +74,18 @@ def test_a_free_day_takes_as_many_visits_as_fit_with_the_drives_between_them() -
     for skill, minutes in MINUTES.items():
         count = int(found.free[skill][0, 0])
         assert count * minutes + (count - 1) * drive <= 480 < (count + 1) * minutes + count * drive
+
+
+def test_the_last_time_for_a_break_at_noon_is_nobodys() -> None:
+    whole = counted([nine_to_five()], minutes={"cold": 25})
+    policy = Policy(daily_limit=99, break_minutes=60)
+    less = counted([nine_to_five()], minutes={"cold": 25}, policy=policy)
+    assert int(whole.free["cold"][0, 0]) - int(less.free["cold"][0, 0]) in (1, 2)
+    taken = day("li", stop("a", 9, 11), stop("b", 12.5, 17))
+    assert counted([nine_to_five()], taken, minutes={"cold": 25}).free["cold"].tolist() == [[1]]
+    assert counted([nine_to_five()], taken, minutes={"cold": 25}, policy=policy).free["cold"].tolist() == [
+        [0]
+    ]
 
 
 def test_usual_drives_are_those_of_the_date() -> None:
