@@ -202,6 +202,7 @@ class MainWindow(QMainWindow):
     def _make_handlers(self) -> dict[str, Callable[[], object]]:
         return {
             "book": self.book,
+            "follow_up": self._book_after,
             "undo": self._take_back,
             "copy_number": self._copy_number,
             "palette": lambda: self.palette_.open(),
@@ -230,6 +231,11 @@ class MainWindow(QMainWindow):
         """Begin a new booking beside the queue."""
         self.booking.start(phone, "counter" if self.reception.opened else "phone")
         self._show_booking()
+
+    def _book_after(self) -> None:
+        if (order := self.deck.scene.order) is not None:
+            self.booking.start_after(order)
+            self._show_booking()
 
     def _book_item(self, item: str, fault: str | None, brand: str) -> None:
         self.booking.start_with(item, fault, brand)

@@ -207,9 +207,8 @@ def out_of_hours(wanted: Wanted) -> Broken | None:
     latest = min(window.end, need.closes - need.minutes * MINUTE_MS)
     if first <= latest:
         return None
-    return next(
-        iter(out_of_turn(need, window.end, window.end + need.minutes * MINUTE_MS)), Broken("before_other")
-    )
+    broken = out_of_turn(need, window.end, window.end + need.minutes * MINUTE_MS)
+    return broken[0] if broken else Broken("before_other", {"until": need.closes})
 
 
 def rows_of(technician: Technician, date: str, timezone: str, stops: Sequence[Stop], now: int) -> list[Row]:

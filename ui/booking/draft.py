@@ -29,7 +29,8 @@ class Draft:
     """A booking being typed; the ids are given from the start, so that booking it twice books it once.
 
     The last line is the one in the fields, the ones before are listed above them. `held` is the id of the `Day` in
-    which an hour was kept for the caller, whether it still is, only the `Day` says. From `serial` on it is about a
+    which an hour was kept for the caller, whether it still is, only the `Day` says. `after` is the id of the order
+    that has to be over before this one's visit, and `pause` how many minutes. From `serial` on it is about a
     device that is handed in (`service` workshop).
     """
 
@@ -62,6 +63,8 @@ class Draft:
     call_back: bool = False
     provisional: bool = False
     held: str = ""
+    after: str = ""
+    pause: int = 0
     coupon: str = ""
     package: str | None = None
     note: str = ""
@@ -92,7 +95,7 @@ class Draft:
         """Whether nothing worth keeping has been typed."""
         return not (
             self.phone.strip() or self.name.strip() or self.note.strip() or self.place.strip()
-            or self.serial.strip() or self.photos
+            or self.serial.strip() or self.photos or self.after
             or any(line.said.strip() or line.item for line in self.lines)
         )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.command import BookedLine, BookOrder, NewAddress, NewCustomer
 from dispatcher_app.domain.customer import normal_phone
-from dispatcher_app.domain.order import Window
+from dispatcher_app.domain.order import After, Window
 from dispatcher_app.domain.place import Point
 from dispatcher_app.text import sentence, t
 from ui.booking.draft import Draft
@@ -27,6 +27,7 @@ STEP_OF_FIELD = {
     "new_address.unit": "unit",
     "new_address.door_code": "code",
     "window": "when",
+    "after": "when",
     "provisional": "when",
     "note": "note",
     "coupon": "coupon",
@@ -64,6 +65,11 @@ def window_of(draft: Draft) -> Window | None:
     return Window(draft.window_start, draft.window_end)
 
 
+def after_of(draft: Draft) -> After | None:
+    """What has to be over before its visit begins."""
+    return After(order=draft.after, pause=draft.pause) if draft.after else None
+
+
 def booked_lines(draft: Draft) -> tuple[BookedLine, ...]:
     """The lines as they are booked."""
     return tuple(
@@ -90,6 +96,7 @@ def command(draft: Draft, offline: bool) -> BookOrder:
         window=window,
         provisional=window is not None and (draft.provisional or offline),
         held=draft.held if window is not None else "",
+        after=after_of(draft),
         note=draft.note.strip(),
         source=draft.source,
         coupon=draft.coupon.strip() or None,

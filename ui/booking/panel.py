@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from dispatcher_app.domain.act import Rejected
+from dispatcher_app.domain.customer import Customer
+from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.place import Point
 from dispatcher_app.text import t
 from ui import icons, name, notify, theme
@@ -86,6 +88,19 @@ class BookingPanel(QFrame):
             self.form.add_line()
         self.form.change_line(said="", item=item, fault=fault, brand=brand)
         self.column.go(self.column.steps[0] if not self.form.draft.phone else self.column.where)
+
+    def start_after(self, order: Order) -> None:
+        """What is to be done once that order is over: a new booking for the same customer at the same door."""
+        customer = self.form.session.get(Customer, order.customer)
+        self._take(
+            Draft(
+                customer=order.customer, name=customer.name if customer else "", caller_settled=True,
+                address=order.address, after=order.id,
+            )
+        )  # fmt: skip
+        self.show()
+        self._pages.setCurrentIndex(0)
+        self.column.go(self.column.what)
 
     @property
     def place(self) -> Place | None:

@@ -110,7 +110,7 @@ class Promise(QObject):
             return None
         return HoldWindow(
             order=draft.order, window=window, technician=technician, start=start,
-            lines=order.booked_lines(draft), district=place[0], point=place[1],
+            lines=order.booked_lines(draft), district=place[0], point=place[1], after=order.after_of(draft),
         )  # fmt: skip
 
     # ------------------------------------------------------------------ asking
@@ -121,7 +121,7 @@ class Promise(QObject):
         lines, place = order.booked_lines(draft), self._form.place
         if not lines or place is None:
             return
-        asked = (lines, place, draft.urgency, draft.customer)
+        asked = (lines, place, draft.urgency, draft.customer, draft.after, draft.pause)
         if asked == self._asked:
             return
         self._asked = asked
@@ -150,7 +150,10 @@ class Promise(QObject):
         self, lines: tuple[BookedLine, ...], place: tuple[str, Point], urgency: Urgency
     ) -> Offered | Rejected:
         try:
-            return await self._session.windows(lines, place[0], place[1], urgency, self._form.draft.order)
+            draft = self._form.draft
+            return await self._session.windows(
+                lines, place[0], place[1], urgency, draft.order, order.after_of(draft)
+            )
         except Rejected as rejected:
             return rejected
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.pricing import book_labour
 from dispatcher_app.rows import OrderRow
 from dispatcher_app.text import t
@@ -32,7 +33,9 @@ class WhatStep(Step):
         self._picker.chosen.connect(self._on_chosen)
         self._picker.field.emptied.connect(self._on_emptied)
         self._duplicate = label("", "error", wrap=True)
-        for part in (self._before, self._picker, self._duplicate):
+        self._ties = label("", "small", wrap=True)
+        self._ties.setObjectName("booking_ties")
+        for part in (self._before, self._picker, self._duplicate, self._ties):
             self.body.addWidget(part)
         form.caller_changed.connect(lambda: self.refresh(frozenset()))
 
@@ -86,6 +89,8 @@ class WhatStep(Step):
             t("{number} for the same is open already · Alt+O opens it", number=twin.number) if twin else ""
         )
         self._duplicate.setVisible(twin is not None)
+        self._ties.setText(ties(form))
+        self._ties.setVisible(bool(self._ties.text()))
 
     @property
     def warning(self) -> str:
@@ -144,6 +149,17 @@ def spoken(form: Form, line: DraftLine) -> str:
     ]
     said = " ".join(part for part in parts if part)
     return said if line.quantity == 1 else f"{said} ×{line.quantity}"
+
+
+def ties(form: Form) -> str:
+    """How many come for it, and which order comes first, "" where one comes and nothing does."""
+    draft, session = form.draft, form.session
+    items = (session.get(Item, line.item) for line in draft.taken if line.item)
+    crew = max((item.crew for item in items if item is not None), default=1)
+    said = [t("{n} technicians come for this.", n=crew)] if crew > 1 else []
+    if draft.after:
+        said.append(t("Comes after order {number}.", number=name.order(session, draft.after)))
+    return " ".join(said)
 
 
 def duplicate(form: Form) -> OrderRow | None:

@@ -9,6 +9,7 @@ from dispatcher_app.domain.order import Order
 from ui.order.absence import AbsenceForm
 from ui.order.address import AddressForm
 from ui.order.appointment import AppointmentForm
+from ui.order.arrange import ArrangeForm
 from ui.order.arrive import ArriveForm
 from ui.order.cancel import CancelForm, ReopenForm
 from ui.order.change import ChangeForm
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 FORMS: Final[dict[str, Callable[[Session, Order], Form]]] = {
     "change_appointment": AppointmentForm,
     "change_order": ChangeForm,
+    "arrange": ArrangeForm,
     "cancel": CancelForm,
     "reopen": ReopenForm,
     "correct_customer": CustomerForm,
