@@ -22,6 +22,12 @@ Dispatch.Surface = class {
     this.waiting = 0;
   }
 
+  /* A canvas without anything on it costs a pass over the whole view in every frame, so it is taken out. */
+  use(on) {
+    this.canvas.style.display = on ? "" : "none";
+    this.ask();
+  }
+
   /* Ask for a frame; however often, one is drawn. */
   ask() {
     if (!this.waiting) this.waiting = requestAnimationFrame((now) => this.frame(now));

@@ -17,6 +17,7 @@ Dispatch.Sketch = class {
     this.moved = false;
     this.look = null;
     this.surface = new Dispatch.Surface(map, 465, (ink, view) => this.draw(ink, view));
+    this.surface.use(false);
     map.on("move zoom viewreset resize", () => this.surface.ask());
     map.on("mousedown", (event) => this.on_pressed(event));
     map.on("mousemove", (event) => this.on_moved(event));
@@ -34,7 +35,7 @@ Dispatch.Sketch = class {
     this.fixed = fixed.map(([lng, lat]) => ({ lng, lat }));
     this.said = [];
     this.held = -1;
-    this.surface.ask();
+    this.surface.use(Boolean(mode));
     if (mode) this.changed();
   }
 

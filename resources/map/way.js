@@ -10,6 +10,7 @@ Dispatch.Way = class {
     this.look = null;
     this.below = new Dispatch.Surface(map, 455, (ink, view) => this.draw(ink, view));
     this.above = new Dispatch.Surface(map, 462, (ink, view) => this.number(ink, view));
+    this.show({ legs: [], stops: [] });
     map.on("move zoom viewreset resize", () => this.ask());
   }
 
@@ -26,7 +27,7 @@ Dispatch.Way = class {
   show({ legs, stops }) {
     this.legs = legs.map(({ line, road, past }) => ({ road, past, line: line.map(([lon, lat]) => Dispatch.world(lon, lat)) }));
     this.stops = stops.map((stop) => ({ ...stop, ...Dispatch.world(...stop.at) }));
-    this.ask();
+    for (const surface of [this.below, this.above]) surface.use(stops.length > 0);
   }
 
   /* Where the streets are known the way follows them; a straight line is dashed, since nobody drives along it. */

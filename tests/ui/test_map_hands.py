@@ -1,6 +1,7 @@
 """What a person does on the map with real mouse and keys: carry an order, measure, draw, follow, look only at some."""
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 
@@ -11,7 +12,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from dispatcher_app.domain.datum import wgs84_to_gcj02
-from tests.ui.map_page import WAIT_MS, ask, click, pull, right_click, settled, surface_of, wait_for
+from tests.ui.map_page import WAIT_MS, ask, click, page_of, pull, right_click, settled, surface_of, wait_for
 from ui.dragging import mime_of
 from ui.map.marks import MapSettings, OrderMark, Position, TechnicianMark, TileSource
 from ui.map.view import MapView
@@ -64,6 +65,10 @@ def place_at(qtbot: QtBot, view: MapView, at: QPoint) -> tuple[float, float]:
     script = f"Dispatch.page.map.containerPointToLatLng([{at.x()}, {at.y()}])"
     found = ask(qtbot, view, script)
     return found["lng"], found["lat"]
+
+
+def flat(places: list[tuple[float, float]]) -> list[float]:
+    return [degrees for place in places for degrees in place]
 
 
 def pixel_of(qtbot: QtBot, view: MapView) -> float:
@@ -148,7 +153,7 @@ def test_places_are_laid_by_mouse_and_keys_and_come_back_in_wgs84(qtbot: QtBot, 
     click(view, at)
     qtbot.waitUntil(lambda: bool(laid) and len(laid[-1]) == 1, timeout=WAIT_MS)
     near = pixel_of(qtbot, view)
-    assert laid[-1][0] == (pytest.approx(121.50, abs=near), pytest.approx(31.22, abs=near))
+    assert flat(laid[-1]) == pytest.approx([121.50, 31.22], abs=near)
     assert wgs84_to_gcj02(121.50, 31.22)[0] - 121.50 > 3 * near
     key(view, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: len(laid[-1]) == 2, timeout=WAIT_MS)
@@ -171,7 +176,7 @@ def test_an_outlines_corners_are_added_moved_and_removed_in_the_datum_it_is_kept
     view.sketched.connect(laid.append)
     view.begin_area(corners)
     qtbot.waitUntil(lambda: bool(laid), timeout=WAIT_MS)
-    assert laid[-1] == [(pytest.approx(lon, abs=1e-7), pytest.approx(lat, abs=1e-7)) for lon, lat in corners]
+    assert flat(laid[-1]) == pytest.approx(flat(corners), abs=1e-7)
     seen = ask(qtbot, view, "Dispatch.page.sketch.corners.map((c) => Dispatch.page.sketch.seen(c))")
     points = [QPoint(round(each["x"]), round(each["y"])) for each in seen]
     centre = centre_of(qtbot, view)
@@ -179,14 +184,13 @@ def test_an_outlines_corners_are_added_moved_and_removed_in_the_datum_it_is_kept
         view, QPoint((points[0].x() + points[1].x()) // 2, points[0].y())
     )  # a side: a corner more between the two
     qtbot.waitUntil(lambda: len(laid[-1]) == 5, timeout=WAIT_MS)
-    assert laid[-1][1] == (pytest.approx(121.50, abs=0.01), pytest.approx(31.18, abs=0.01))
+    assert flat([laid[-1][1]]) == pytest.approx([121.50, 31.18], abs=0.01)
     to = points[2] + QPoint(30, -25)
     pull(view, [points[2], points[2] + QPoint(10, -10), to])
     near = 2 * pixel_of(qtbot, view)
-    lon, lat = place_at(qtbot, view, to)
+    there = flat([place_at(qtbot, view, to)])
     qtbot.waitUntil(
-        lambda: wgs84_to_gcj02(*laid[-1][3]) == (pytest.approx(lon, abs=near), pytest.approx(lat, abs=near)),
-        timeout=WAIT_MS,
+        lambda: list(wgs84_to_gcj02(*laid[-1][3])) == pytest.approx(there, abs=near), timeout=WAIT_MS
     )
     assert centre_of(qtbot, view) == centre
     click(view, points[3])
@@ -237,7 +241,10 @@ def test_the_view_stays_on_whom_it_follows_until_a_person_moves_it(qtbot: QtBot,
 def test_only_what_is_looked_at_stays_bright(qtbot: QtBot, shown: Shown) -> None:
     view = shown()
     view.look_only_at([("technician", "1"), ("order", "o")])
-    script = "['technician 1', 'technician 2', 'order o'].map((k) => Dispatch.page.marks.dims(Dispatch.page.marks.find(...k.split(' '))))"
+    marks = "Dispatch.page.marks"
+    script = (
+        f"['technician 1', 'technician 2', 'order o'].map((k) => {marks}.dims({marks}.find(...k.split(' '))))"
+    )
     wait_for(qtbot, view, script, lambda dim: dim == [False, True, False])
     view.look_only_at(None)
     wait_for(qtbot, view, script, lambda dim: dim == [False, False, False])
@@ -278,10 +285,6 @@ def test_orders_that_cover_each_other_become_a_group_with_their_number(qtbot: Qt
 
 
 def test_what_goes_on_is_there_again_after_a_crash(qtbot: QtBot, shown: Shown) -> None:
-    import signal
-
-    from tests.ui.map_page import page_of
-
     view = shown()
     view.look_only_at([("order", "o")])
     view.say("只看 2231")
@@ -291,5 +294,6 @@ def test_what_goes_on_is_there_again_after_a_crash(qtbot: QtBot, shown: Shown) -
     wait_for(qtbot, view, "Dispatch.page.sketch.corners.length", lambda count: count == 3)
     with qtbot.waitSignal(view.loaded, timeout=WAIT_MS):
         os.kill(page_of(view).renderProcessPid(), signal.SIGTERM)
-    told = "[Dispatch.page.sketch.corners.length, document.querySelector('.dispatch-banner').innerText, Dispatch.page.marks.focus.size]"
+    banner = "document.querySelector('.dispatch-banner').innerText"
+    told = f"[Dispatch.page.sketch.corners.length, {banner}, Dispatch.page.marks.focus.size]"
     assert wait_for(qtbot, view, told, bool) == [3, "只看 2231", 1]
