@@ -18,13 +18,13 @@ from ui.settings import choice
 
 _CROWDED_PX: Final = 1960
 """Narrower windows have no room for booking and middle side by side; grows with the type."""
-_QUEUE_PX: Final = {"zh_CN": 700, "en": 860}
+_QUEUE_PX: Final = {"zh_CN": 700, "en": 890}
 """English words are longer: with less the queue would have to hide what is to be repaired."""
 _QUEUE_LEAST_PX: Final = 480
 _LEAST_PX: Final = 1050
 """The queue and the booking beside it."""
 _FIRST_SIZE: Final = (1440, 900)
-_FIRST_SPLIT: Final = (720, 380, 900, 420)
+_FIRST_SPLIT: Final = {"zh_CN": (760, 380, 820, 420), "en": (1000, 380, 840, 420)}
 
 
 class Arrangement:
@@ -201,7 +201,7 @@ class Arrangement:
             self.split.restoreState(split)
         else:
             look = theme.current()
-            self.split.setSizes([look.px(width) for width in _FIRST_SPLIT])
+            self.split.setSizes([look.px(width) for width in _FIRST_SPLIT[language()]])
         self._booking.hide()
         self.tabs.setCurrentIndex(int(str(settings.value("window/tab", 0))))
         self._queue.restore(choice.read_group(settings, "queue"))
