@@ -53,6 +53,15 @@ BARS: dict[str, tuple[str, tuple[Bar, ...]]] = {
         "tests.bench.commands",
         (Bar("commands_per_s", "at least", 1500, "/s"), Bar("p99_ms", "at most", 50, "ms")),
     ),
+    "board_drag": (
+        "tests.bench.board_drag",
+        (
+            Bar("one_ghost_p99_ms", "at most", 10, "ms"),
+            Bar("several_ghost_p99_ms", "at most", 10, "ms"),
+            Bar("one_frame_p99_ms", "at most", 16, "ms"),
+            Bar("drop_p99_ms", "at most", 50, "ms"),
+        ),
+    ),
     "fanout": (
         "tests.bench.fanout",
         (Bar("delivered_percent", "at least", 100, "%"), Bar("p99_ms", "at most", 100, "ms")),

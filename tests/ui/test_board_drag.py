@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtGui import QDrag, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from dispatcher_app.domain.command import AssignTechnician
@@ -37,7 +38,6 @@ def test_a_visit_dragged_to_another_row_and_hour_is_sent_there_and_comes_back_by
         async with dragging_desk(city) as desk:
             order = desk.orders[0]
             goal = await desk.drag(order, desk.wang, 14)
-            assert desk.view.held
             desk.release(goal)
             assert desk.place(order) == (desk.wang.id, 14)  # shown at once, before the server has spoken
             assert desk.bar(order).pending
@@ -287,5 +287,29 @@ def test_a_colleagues_visit_where_one_drags_is_seen_by_the_ghost_at_once(
             await other.submit(given).outcome
             await until(lambda: [each.code for each in desk.moving.hand.broken] == ["overlap"])
             desk.key(Qt.Key.Key_Escape)
+
+    loop.run_until_complete(story())
+
+
+def test_a_row_of_the_queue_is_dragged_out_with_its_order(
+    city: City, loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carried: list[tuple[str, ...]] = []
+
+    def let_go(drag: QDrag, _action: Qt.DropAction) -> Qt.DropAction:
+        carried.append(dragging.orders_in(drag.mimeData()))
+        return Qt.DropAction.IgnoreAction
+
+    monkeypatch.setattr(QDrag, "exec", let_go)
+
+    async def story() -> None:
+        async with city.window() as window:
+            table = window.queue.table
+            where = table.visualRect(table.model().index(2, 0)).center()
+            QTest.mousePress(table.viewport(), Qt.MouseButton.LeftButton, pos=where)
+            QTest.mouseMove(table.viewport(), where + QPoint(40, 5))
+            assert carried == [(window.queue.model.id_at(2),)]
+            QTest.mouseRelease(table.viewport(), Qt.MouseButton.LeftButton, pos=where)
+            assert table.currentIndex().row() == 2
 
     loop.run_until_complete(story())

@@ -11,6 +11,7 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
+    QPointF,
     QRect,
     Qt,
     QTimer,
@@ -20,15 +21,16 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QHideEvent,
     QKeyEvent,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QMenu, QTableView, QWidget
 
 from dispatcher_app.text import t
-from ui import name, theme
+from ui import dragging, name, theme
 from ui.models.column import COLUMNS, PERSONAL, SOON_MS
 from ui.models.queue import ID, QueueModel
 from ui.queue.cell import OrderCells
@@ -58,6 +60,7 @@ class OrderTable(QTableView):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._pressed: QPointF | None = None
         self._menu, self._session = menu, session
         self._orders = model
         self._unseen: set[str] = set()
@@ -243,6 +246,24 @@ class OrderTable(QTableView):
             event.ignore()  # letters are no commands, and no blind search either
         else:
             super().keyPressEvent(event)
+
+    # ------------------------------------------------------------ dragged to board and map
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed = event.position() if event.button() is Qt.MouseButton.LeftButton else None
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if not event.buttons() & Qt.MouseButton.LeftButton:
+            super().mouseMoveEvent(event)
+        elif self._pressed is not None:
+            away = (event.position() - self._pressed).manhattanLength()
+            if away >= QApplication.startDragDistance():
+                self._drag(self.indexAt(self._pressed.toPoint()))
+
+    def _drag(self, index: QModelIndex) -> None:
+        self._pressed = None
+        if index.isValid() and (id := index.data(ID)) is not None:
+            dragging.carry(self, (id,), name.short_order(self._session, id))
 
     def currentChanged(
         self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex
