@@ -28,7 +28,7 @@ from dispatcher_app.planning.ghost import Dragged
 from dispatcher_app.planning.handful import Handful
 from dispatcher_app.planning.proposal import PlanRun
 from dispatcher_app.planning.rank import Ranking
-from dispatcher_app.planning.travel import Routes
+from dispatcher_app.planning.travel import Routes, Travel
 from dispatcher_app.planning.windows import Offered
 from dispatcher_app.rows import OrderRow
 
@@ -67,18 +67,28 @@ class Asking(Reading):
 
     async def drag(self, order: str, dates: Sequence[str] = ()) -> Dragged:
         """A visit in the hand; `planning.ghost.ghost` says of it what dropping it somewhere would do."""
-        return (await self.handful((order,), dates)).drags[order]
+        return (await self.by_roads(await self.handful((order,), dates))).drags[order]
 
     async def handful(self, orders: Sequence[str], dates: Sequence[str] = ()) -> Handful:
-        """Several visits in the hand; `planning.handful.ghosts` says what comes of their places; raises Rejected."""
-        found = await self._ask(
+        """Several visits in the hand; `planning.handful.ghosts` says what comes of their places; raises Rejected.
+
+        Drives are this desk's own estimate, until `by_roads` brings better ones.
+        """
+        return await self._ask(
             handful, self._reader, tuple(orders), tuple(dates), dict(self.positions), self.now()
         )
-        return await by_server(self._api, self.region_id, found, self.now())
 
-    async def way(self, origin: Point, target: Point) -> Routes:
-        """How one drives from place to place, with the line of it; raises Offline."""
-        return await travel.routes(self._api, self.region_id, origin, target, wanted=1)
+    async def by_roads(self, hand: Handful) -> Handful:
+        """The same with the drives that the server knows, as it is where there is none or it takes too long."""
+        return await by_server(self._api, self.region_id, hand, self.now())
+
+    async def way(self, origin: Point, target: Point, wanted: int = 1) -> Routes:
+        """How one drives from place to place, with the lines, the quickest first; raises Offline, Rejected."""
+        return await travel.routes(self._api, self.region_id, origin, target, wanted=wanted)
+
+    async def sure_drives(self, origins: Sequence[Point], target: Point) -> Travel:
+        """Drives of a few to one place as surely as anybody knows them now; raises Offline, Rejected."""
+        return await travel.precisely(self._api, self.region_id, origins, target)
 
     async def windows(
         self, lines: Sequence[BookedLine], district: str, point: Point, urgency: Urgency, order: str = "",

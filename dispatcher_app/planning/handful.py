@@ -89,6 +89,15 @@ def stop_of(drag: Dragged, start: int) -> Stop:
     )  # fmt: skip
 
 
+def instead_of(former: Handful, better: Handful) -> Handful:
+    """A hand whose drives are known better than a moment ago: what was reckoned with the former ones is forgotten."""
+    if better is not former:
+        better.touched = former.touched
+        for each in better.drags.values():
+            each.reach.clear()
+    return better
+
+
 def learn(hand: Handful, days: Iterable[Day], windows: Mapping[str, Window]) -> None:
     """Take in plans as they stand now, with what was promised to the orders in them."""
     plan = next(iter(hand.drags.values())).plan

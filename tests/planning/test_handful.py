@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.matching import need_of
@@ -10,8 +12,9 @@ from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.planning.ghost import dragged, ghost
-from dispatcher_app.planning.handful import Handful, ghosts, learn, shared, together
+from dispatcher_app.planning.handful import Handful, ghosts, instead_of, learn, shared, together
 from dispatcher_app.planning.plan import Plan
+from dispatcher_app.planning.travel import Points, Travel
 from dispatcher_app.simulator.rehearsal import Rehearsal
 from tests.domain import trade
 from tests.domain.test_publishing import city
@@ -102,3 +105,21 @@ def test_a_day_is_shared_out_among_those_who_have_time_and_who_fits_nobody_is_le
     assert found["o1"] == ("zhao", hour(10))
     assert found["o2"][0] in ("wang", "zhao")
     assert "o5" not in found
+
+
+def test_drives_that_are_known_better_replace_what_was_reckoned_with_the_former() -> None:
+    world = trade.company(trade.technician("li", home=Point(121.6, 31.3)), trade.technician("wang"))
+    for id, at in (("o1", 10), ("o2", 12)):
+        booked(world, id, window=window(10, 18))
+        world.do(DISPATCHER, assign(id, "wang", at), NOW)
+    hand = taken(world, "o1", "o2")
+    before = ghosts(hand, {"o1": ("li", hour(14)), "o2": ("li", hour(16))})
+
+    def slow(origins: Points, targets: Points, at: int) -> Travel:
+        estimated = hand.drags["o1"].travel(origins, targets, at)
+        return replace(estimated, seconds=estimated.seconds + 600)
+
+    drags = {id: replace(each, travel=slow) for id, each in hand.drags.items()}
+    better = instead_of(hand, Handful(drags, hand.days, hand.windows))
+    assert ghosts(better, {"o1": ("li", hour(14))})["o1"].drive_s == before["o1"].drive_s + 600
+    assert codes(better, {"o1": ("wang", 12)}) == {"o1": ["overlap"]}

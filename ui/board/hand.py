@@ -15,7 +15,7 @@ from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.matching import OVERRIDABLE
 from dispatcher_app.domain.order import Order, Window
 from dispatcher_app.planning.ghost import Ghost
-from dispatcher_app.planning.handful import Handful, Place, ghosts, learn
+from dispatcher_app.planning.handful import Handful, Place, ghosts, instead_of, learn
 from ui import name, notify
 from ui.board.drop import dropped, taken_off
 from ui.board.taken import Taken, aimed, take
@@ -173,12 +173,23 @@ class Hand(QObject):
         if self.taken:
             orders = tuple(each.order for each in self.taken)
             dates = {local_date(start, name.timezone(self._session)) for _, start in self.places.values()}
-            work = self._session.handful(orders, sorted(dates | set(self._dates)))
-            self._asking.ask(work, self._on_reckoned)
+            self._asking.ask(self._known(orders, sorted(dates | set(self._dates))), self._on_reckoned)
 
-    def _on_reckoned(self, handful: Handful) -> None:
-        self._handful = handful
-        self._reckon()
+    async def _known(self, orders: Sequence[str], dates: Sequence[str]) -> Handful | None:
+        """What can be said at once is shown at once; better known drives follow. None where an order is gone."""
+        try:
+            self._on_reckoned(found := await self._session.handful(orders, dates))
+        except Rejected as rejected:
+            notify.warning(name.refusal(self._session, rejected))
+            return None
+        return instead_of(found, await self._session.by_roads(found))
+
+    def _on_reckoned(self, handful: Handful | None) -> None:
+        if handful is None:
+            self.let_go()
+        else:
+            self._handful = handful
+            self._reckon()
 
     def _reckon(self) -> None:
         """Ask what comes of it here, which takes a few milliseconds."""
