@@ -44,6 +44,7 @@ _PHOSPHOR: Final = MappingProxyType(
         "import": "download-simple",
         "export": "upload-simple",
         "print": "printer",
+        "route": "path",
         "reveal": "eye",
         "mask": "eye-slash",
         "call": "phone",

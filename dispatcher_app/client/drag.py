@@ -14,7 +14,7 @@ from dispatcher_app.domain.customer import Customer
 from dispatcher_app.domain.matching import Need, need_of
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.rule.standing import span_left
-from dispatcher_app.planning.ghost import Dragged, dragged
+from dispatcher_app.planning.ghost import dragged
 from dispatcher_app.planning.handful import Handful
 from dispatcher_app.planning.plan import Plan
 from dispatcher_app.planning.rank import dates_concerned

@@ -63,15 +63,20 @@ async def travel(
     targets: Points,
     at: int | None = None,
     *,
-    precise: bool = False,
     patience_s: float = PATIENCE_S,
 ) -> tuple[Travel, Travel]:
     """Drives from every origin to every target and the other way, as the server knows them; raises Offline."""
-    body = {"region": region, "origins": pairs(origins), "targets": pairs(targets), "at": at, "back": True,
-            "precise": precise}  # fmt: skip
+    body = {"region": region, "origins": pairs(origins), "targets": pairs(targets), "at": at, "back": True}
     found: Tables = await asked(api, "POST", "/travel", Tables, body, patience_s)
     there = filled(found.there, origins, targets)
     return there, filled(found.back, targets, origins) if found.back is not None else there
+
+
+async def precisely(api: Api | None, region: str, origins: Points, target: Point) -> Travel:
+    """Drives from a few places to one as whoever knows the traffic says, who counts every question; raises Offline."""
+    body = {"region": region, "origins": pairs(origins), "targets": pairs([target]), "precise": True}
+    found: Tables = await asked(api, "POST", "/travel", Tables, body, ROUTES_PATIENCE_S)
+    return filled(found.there, origins, [target])
 
 
 async def routes(

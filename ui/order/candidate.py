@@ -14,6 +14,7 @@ from dispatcher_app.planning.rank import Eligible, Excluded
 from dispatcher_app.text import t
 from ui import format, icons, name, theme
 from ui.mark import mark
+from ui.order.sure import Drive
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
@@ -52,8 +53,8 @@ class Candidate:
     helpers: tuple[str, ...] = ()
 
 
-def eligible(session: Session, found: Eligible) -> Candidate:
-    """A technician who can go: when he is there, what it costs, what to watch."""
+def eligible(session: Session, found: Eligible, drive: Drive | None = None) -> Candidate:
+    """A technician who can go: when he is there, what it costs, what to watch; `drive` is as the traffic stands."""
     known = session.get(Technician, found.technician)
     now, timezone = session.now(), name.timezone(session)
     said = [
@@ -62,6 +63,10 @@ def eligible(session: Session, found: Eligible) -> Candidate:
         t("{n} min spare", n=max(0, found.slack_s // 60)),
         t("visits: {n}", n=found.load),
     ]
+    if drive is not None:
+        minutes = max(1, round(drive.seconds / 60))
+        late = t("{n} min there by AMap, {late} min late", n=minutes, late=drive.late)
+        said.insert(0, late if drive.late else t("{n} min there by AMap", n=minutes))
     if found.planned:
         said.insert(0, t("planned with him already"))
     if found.after_order:

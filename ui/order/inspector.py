@@ -53,7 +53,7 @@ TABS: Final[dict[str, str]] = {
     "checks": "Checks##tab",
 }
 ANSWERED: Final = frozenset({
-    *("assign", "accept", "keep_promise", "pool", "note", "reveal", "message", "photo", *FORMS),
+    *("assign", "accept", "keep_promise", "show_ways", "pool", "note", "reveal", "message", "photo", *FORMS),
     *(f"tab_{code}" for code in TABS),
 })  # fmt: skip
 """The actions that the inspector answers."""
@@ -248,6 +248,9 @@ class Inspector(QFrame):
         elif action == "keep_promise":
             scroll.ensureWidgetVisible(self.unkept)
             self.unkept.take_focus()
+        elif action == "show_ways":
+            scroll.ensureWidgetVisible(self.ranked)
+            self.ranked.turn_ways()
         elif action == "pool":
             self.asked.put_in_pool(order, self.say)
         elif action == "accept":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, QTimer, Signal
@@ -16,16 +15,17 @@ from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.command import AcceptOrder, AssignTechnician
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.rule.standing import lacking
-from dispatcher_app.planning.ghost import Dragged, ghost
 from dispatcher_app.planning.rank import Ranking
 from dispatcher_app.text import t
 from ui import format, icons, name, theme
 from ui.actions import BY_ID, Scene
-from ui.consequence import consequence
 from ui.controls.card import CardPopup
 from ui.controls.section import Section, label
 from ui.order.candidate import CANDIDATE, Candidate, CandidateModel, candidate_list, eligible, excluded
+from ui.order.effect import Effect
 from ui.order.override import Override
+from ui.order.sure import Drive, SureDrives
+from ui.order.ways import Ways
 from ui.submit import submit
 from ui.task import Latest
 
@@ -60,12 +60,13 @@ class RankedTechnicians(Section):
         self.others.setObjectName("excluded")
         self._fold = QToolButton()
         self._say = label("", "small", wrap=True)
-        self._effect = label("", "small", wrap=True)
-        self._effect.setObjectName("consequence")
-        self._drag: Dragged | None = None
-        self._dragging = Latest(self)
+        self._effect = Effect(session, self)
         self._error = label("", "error", wrap=True)
         self._assign = QPushButton(t("Assign"))
+        self.ways = Ways(session)
+        self._sure = SureDrives(session, self)
+        self._drives: dict[str, Drive] = {}
+        self._sure.known.connect(self._on_sure)
         self.override = Override(session)
         self.card = CardPopup(session, self)
         self._lay_out()
@@ -81,9 +82,8 @@ class RankedTechnicians(Section):
         asked_again = same and self._order is not None and _asks(order) == _asks(self._order)
         self._order = order
         if not same:
-            self._ranking = self._drag = None
-            self._dragging.forget()
-            self._effect.clear()
+            self._ranking = None
+            self._effect.forget()
             self._awaited = False
             self._refuse("")
             self.override.close_quietly()
@@ -174,7 +174,8 @@ class RankedTechnicians(Section):
         chosen: Candidate | None = self.list.currentIndex().data(CANDIDATE)
         found = ranking.eligible if ranking else ()
         others = ranking.excluded if ranking else ()
-        self._fit.show_rows([eligible(self._session, each) for each in found])
+        self._drives = {}
+        self._show_fit()
         self._others.show_rows([excluded(self._session, each) for each in others])
         rows = [each.technician for each in found]
         held = 1 if rows[:1] == [self._order.technician] and len(rows) > 1 else 0
@@ -189,7 +190,8 @@ class RankedTechnicians(Section):
                 "{notes} Nine in ten within ±{n} %.",
                 notes=name.sentences(self._session, ranking.notes), n=ranking.error_percent,
             )  # fmt: skip
-            self._take_in_hand()
+            self._effect.take(self._order.id, self._say_effect)
+            self._sure.ask(self._order, ranking)
         nobody = t("Nobody can go. {notes}", notes=notes) if found or others else self._way_on()
         self._say.setText(notes if found or not ranking else nobody)
         self._name_step()
@@ -198,34 +200,25 @@ class RankedTechnicians(Section):
             self.take_focus()
         self.answered_with.emit(ranking)
 
-    def _take_in_hand(self) -> None:
-        """Ask once for the plans that every answer about consequences stands on."""
-        if self._order is None:
-            return
-        order = self._order.id
+    def _show_fit(self) -> None:
+        found = self._ranking.eligible if self._ranking else ()
+        self._fit.show_rows(
+            [eligible(self._session, each, self._drives.get(each.technician)) for each in found]
+        )
 
-        async def ask() -> Dragged | None:
-            try:
-                return await self._session.drag(order)
-            except Rejected:
-                return None
-
-        def answered(drag: Dragged | None) -> None:
-            self._drag = drag
-            self._say_effect()
-
-        self._dragging.ask(ask(), answered)
+    def _on_sure(self, drives: dict[str, Drive]) -> None:
+        self._drives = drives
+        self._show_fit()
 
     def _say_effect(self) -> None:
-        """What would come of sending the technician on whom the caret stands."""
+        """What would come of sending the technician on whom the caret stands, and how he would get there."""
         view = self.others if self.others.hasFocus() else self.list
         chosen: Candidate | None = view.currentIndex().data(CANDIDATE)
-        said = ""
-        if chosen is not None and chosen.start is not None and self._drag is not None and not chosen.current:
-            with contextlib.suppress(KeyError):  # he came after the plans were read
-                said = consequence(self._session, ghost(self._drag, chosen.technician, chosen.start))
-        self._effect.setText(said)
-        self._effect.setVisible(bool(said))
+        who = chosen.technician if chosen is not None else ""
+        self._effect.say(who, chosen.start if chosen is not None and not chosen.current else None)
+        found = self._ranking.eligible if self._ranking else ()
+        after = next((each.after_order for each in found if each.technician == who), None)
+        self.ways.show_for(self._order, who, after)
 
     def _way_on(self) -> str:
         """What to do where nobody works here yet."""
@@ -284,6 +277,10 @@ class RankedTechnicians(Section):
         self._name_step()
         self._say_effect()
 
+    def turn_ways(self) -> None:
+        """Show the ways to the customer, or put them away."""
+        self._roads.setChecked(not self._roads.isChecked())
+
     def _name_step(self) -> None:
         """Say on the button whom it assigns, or that there is nothing to assign."""
         view = self.others if self.others.hasFocus() else self.list
@@ -320,11 +317,19 @@ class RankedTechnicians(Section):
         self._who.setToolTip(t("Technician card (Alt+Enter)"))
         self._who.setAccessibleName(t("Technician card"))
         self._who.clicked.connect(self.show_card)
+        self._roads = QToolButton()
+        self._roads.setObjectName("show_ways")
+        self._roads.setCheckable(True)
+        self._roads.setIcon(icons.icon("route", "muted"))
+        self._roads.setToolTip(t("Ways to the customer (Alt+F3)"))
+        self._roads.setAccessibleName(t("Ways to the customer"))
+        self._roads.toggled.connect(self.ways.open)
         bar.addWidget(self._assign)
         bar.addWidget(self._who)
+        bar.addWidget(self._roads)
         bar.addStretch()
         bar.addWidget(self._fold)
-        for part in (self._say, self.list, self._effect, self._error, self.override):
+        for part in (self._say, self.list, self._effect.line, self.ways, self._error, self.override):
             self.body.addWidget(part)
         self.body.addLayout(bar)
         self.body.addWidget(self.others)
@@ -346,6 +351,7 @@ class RankedTechnicians(Section):
         self.list.setVisible(rows > 0)
         self._assign.setVisible(rows > 0)
         self._who.setVisible(rows > 0)
+        self._roads.setVisible(rows > 0)
         self.list.setFixedHeight(min(rows, _FIT_ROWS) * theme.current().px(44) + 2)
         self.others.setFixedHeight(theme.current().px(_OTHER_PX))
 
@@ -365,6 +371,7 @@ class RankedTechnicians(Section):
         if event.type() is QEvent.Type.PaletteChange:
             self._on_folded(self._fold.isChecked())
             self._who.setIcon(icons.icon("person", "muted"))
+            self._roads.setIcon(icons.icon("route", "muted"))
             self._fit_heights()
         super().changeEvent(event)
 
