@@ -34,6 +34,14 @@ BARS: dict[str, tuple[str, tuple[Bar, ...]]] = {
         "tests.bench.queue_frames",
         (Bar("frame_p99_ms", "at most", 16, "ms"), Bar("memory_mb", "at most", 600, "MB")),
     ),
+    "calendar": (
+        "tests.bench.calendar",
+        (
+            Bar("month_painted_p99_ms", "at most", 150, "ms"),
+            Bar("scroll_p99_ms", "at most", 16, "ms"),
+            Bar("date_again_p50_ms", "at most", 300, "ms"),
+        ),
+    ),
     "board": (
         "tests.bench.board",
         (

@@ -30,6 +30,7 @@ def plan_form(session: Session, opened: bool) -> Form:
         ask.beside(
             figure("publish_gain_s", t("Only if it saves driving of at least"), 0, 24 * 3600, seconds)
         ),
+        figure("request_lapses", t("A technician's request lapses after"), 60, 60 * 24 * 60, minutes),
     )
 
     def now() -> Policy:

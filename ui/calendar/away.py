@@ -189,9 +189,9 @@ class AwayPage(QWidget):
         gone.setProperty("kind", "link")
         gone.setProperty("compact", True)
         gone.setAccessibleName(f"{gone.text()}: {words}")
-        gone.setVisible(allowed)
         gone.clicked.connect(lambda: self._on_remove(technician.id, leave.id))
         row.addWidget(gone, 0, Qt.AlignmentFlag.AlignTop)
+        gone.setVisible(allowed)  # not before it has its place, or it would be a window of its own
         return line
 
     def _refuse(self, sentence: str) -> None:

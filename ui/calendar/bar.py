@@ -85,6 +85,11 @@ class CalendarBar(QWidget):
             self.shown.emit(period)
         self._say()
 
+    def hold(self, date: str) -> None:
+        """This date of the period is in hand: another view is to show it too."""
+        if date in self.period.dates:
+            self.period = replace(self.period, date=date)
+
     def show_group(self, group: Group) -> None:
         """By whom."""
         if group != self.group:

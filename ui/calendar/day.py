@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from datetime import date
 from typing import TYPE_CHECKING
 
-from dispatcher_app.domain.calendar import working
 from dispatcher_app.domain.request import ShiftRequests
 from dispatcher_app.domain.technician import Leave, Technician
 from dispatcher_app.planning.capacity import Slot
@@ -37,21 +36,22 @@ class DayWord:
         return not self.hours
 
 
-def day_word(session: Session, technician: Technician, slot: Slot, timezone: str) -> DayWord:
+def day_word(session: Session, technician: Technician, slot: Slot) -> DayWord:
     """A technician in a slot."""
     leave = next(
         (each for each in technician.leaves if each.start < slot.end and slot.start < each.end), None
     )
     other = any(each.date == slot.date for each in technician.exceptions)
-    return DayWord(hours(technician, slot.date, timezone), leave, other, asked(session, technician.id, slot))
+    return DayWord(hours(technician, slot.date), leave, other, asked(session, technician.id, slot))
 
 
-@lru_cache(maxsize=16384)
-def hours(technician: Technician, date: str, timezone: str) -> str:
+def hours(technician: Technician, day: str) -> str:
     """When he works on a local date: "08:00–12:00 13:30–18:00"; empty on a day off."""
-    spans = working(technician, date, timezone)
-    said = (f"{format.clock(start, timezone)}–{format.clock(end, timezone)}" for start, end in spans)
-    return " ".join(each.replace("–00:00", "–24:00") for each in said)
+    exception = next((each for each in technician.exceptions if each.date == day), None)
+    if exception is not None:
+        return written(exception.hours)
+    weekday = date.fromisoformat(day).weekday()
+    return written(sorted((each.start, each.end) for each in technician.shifts if each.weekday == weekday))
 
 
 def brief(word: str) -> str:

@@ -111,6 +111,18 @@ class Figures(QObject):
             return None
         answer, column = known
         rows, figures = answer.rows_of(people), answer.capacity
+        if len(rows) == 1:
+            at = rows[0], column
+            worked, gone = int(figures.shift[at]), int(figures.away[at])
+            return Load(
+                worked,
+                gone,
+                int(figures.load[at]),
+                int(figures.visits[at]),
+                1,
+                int(worked == 0),
+                int(gone > 0),
+            )
         shift, away = figures.shift[rows, column], figures.away[rows, column]
         return Load(
             shift=int(shift.sum()),

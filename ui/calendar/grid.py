@@ -89,6 +89,11 @@ class CalendarGrid(Columns):
         self.verticalHeader().sectionClicked.connect(self._on_title)
         self.doubleClicked.connect(lambda _index: self._enter())
 
+    @property
+    def held(self) -> str | None:
+        """The row that was in hand when other columns came."""
+        return self._held[0] if self._held is not None else None
+
     def arrange(self) -> None:
         """Rows and columns as wide and high as what is shown needs."""
         look, count = theme.current(), self._model.columnCount()

@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QHeaderView, QWidget
 from dispatcher_app.domain.calendar import local_date
 from dispatcher_app.domain.holiday import HolidayYear, SpecialDay
 from dispatcher_app.planning.capacity import Slot
-from dispatcher_app.text import language, t
+from dispatcher_app.text import t
 from ui import format, name, theme
+from ui.calendar.face import special_name
 from ui.calendar.model import CalendarModel, column_title
 
 if TYPE_CHECKING:
@@ -24,11 +25,6 @@ def special_day(session: Session, day: str) -> SpecialDay | None:
     """What a local date is besides its weekday, None where it is nothing, or its year is not kept."""
     year = session.get(HolidayYear, day[:4])
     return year.by_date.get(day) if year is not None else None
-
-
-def special_name(special: SpecialDay) -> str:
-    """What a special day is called."""
-    return special.name_en if special.name_en and language() == "en" else special.name
 
 
 class DateHead(QHeaderView):

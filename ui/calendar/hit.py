@@ -126,7 +126,7 @@ class Hits(QWidget):
         self._words.style().polish(self._words)
         self._words.show()
         self._list.setVisible(count > 0)
-        self._list.setFixedHeight(min(count, _ROWS) * theme.current().px(26) + 4)
+        self._list.setFixedHeight(min(count, _ROWS) * theme.current().px(31) + 4)
         self.told.emit(count)
 
 

@@ -15,7 +15,7 @@ from dispatcher_app.domain.holiday import HolidayYear, SpecialDay
 from dispatcher_app.text import t
 from ui import theme
 from ui.calendar.chosen import Chosen
-from ui.calendar.head import special_name
+from ui.calendar.face import special_name
 from ui.calendar.period import dated
 from ui.calendar.several import said, submit_all
 from ui.controls.field import Field
@@ -152,13 +152,13 @@ class HolidayPage(QWidget):
         form = Section(t("What these dates are"))
         for part in (self.kind, self.chinese, self.english, self.error, self.save):
             form.body.addWidget(part)
-        form.setVisible(self.opened)
-        self.years.setVisible(self.opened)
         column = QVBoxLayout(body := QFrame())
         column.setContentsMargins(*(look.space(3),) * 4)
         column.setSpacing(look.space(3))
         for each in (self.words, form, self.years):
             column.addWidget(each)
+        form.setVisible(self.opened)
+        self.years.setVisible(self.opened)
         if not self.opened:
             column.addWidget(label(t("Only administrators change public holidays."), "muted", wrap=True))
         column.addStretch(1)

@@ -88,7 +88,7 @@ class HoursPage(QWidget):
         )
         self.now.setText(self._now(people))
         if not self._typing and people and self._chosen.dates:
-            self.times.setText(_same(people, self._chosen.dates, self._zone) or "")
+            self.times.setText(_same(people, self._chosen.dates) or "")
             self.times.set_invalid(None)
         if not self.save_week.isEnabled() or not people:
             self.week.write(people[0].shifts if people else ())
@@ -323,7 +323,7 @@ def _on_weekday(shifts: tuple[Shift, ...], date: str) -> tuple[Span, ...]:
     return tuple((each.start, each.end) for each in shifts if each.weekday == weekday)
 
 
-def _same(people: list[Technician], dates: tuple[str, ...], timezone: str) -> str | None:
+def _same(people: list[Technician], dates: tuple[str, ...]) -> str | None:
     """The hours, where all of them have the same on all dates."""
-    found = {hours(each, date, timezone) for each in people for date in dates}
+    found = {hours(each, date) for each in people for date in dates}
     return found.pop() if len(found) == 1 else None

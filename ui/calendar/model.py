@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from dispatcher_app.domain.holiday import HolidayYear
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.planning.capacity import Slot
 from dispatcher_app.text import t
 from ui import format, name
 from ui.calendar.day import DayWord, day_word
+from ui.calendar.face import Face, date_words, face, minutes
 from ui.calendar.figures import Figures, Load
 from ui.calendar.period import dated
 from ui.calendar.row import ALL, Row
@@ -38,6 +40,7 @@ class CalendarModel(QAbstractTableModel):
         self.rows: list[Row] = []
         self.slots: tuple[Slot, ...] = ()
         self._weeks: list[list[Slot | None]] = []
+        self._faces: dict[tuple[int, int, bool], Face] = {}
         figures.came.connect(self.repaint)
 
     @property
@@ -50,6 +53,7 @@ class CalendarModel(QAbstractTableModel):
         weeks = _weeks(slots) if len(slots) > 7 and [each.key for each in rows] == [ALL] else []
         if tuple(slots) != self.slots or bool(weeks) != self.in_weeks:
             self.beginResetModel()
+            self._faces.clear()
             self.rows, self.slots, self._weeks = list(rows), tuple(slots), weeks
             self.endResetModel()
             return
@@ -115,8 +119,25 @@ class CalendarModel(QAbstractTableModel):
             return format.weekday(section)
         return column_title(self.slots[section], self._zone)
 
+    def face(self, row: int, column: int, *, wide: bool) -> Face | None:
+        """What a cell looks like, None where a month has no day."""
+        known = self._faces.get((row, column, wide))
+        if known is not None or (slot := self.slot_at(row, column)) is None:
+            return known
+        of = self.row_at(row)
+        year = self._session.get(HolidayYear, slot.date[:4]) if self._weeks else None
+        special = year.by_date.get(slot.date) if year is not None else None
+        made = face(
+            self._figures.load(slot, of.people), self._word(of, slot), wide=wide, part=slot.part,
+            past=slot.end <= self._session.now(), several=of.technician is None,
+            date=date_words(slot.date, special) if self._weeks else None,
+        )  # fmt: skip
+        self._faces[row, column, wide] = made
+        return made
+
     def repaint(self) -> None:
         """Say that figures or words are otherwise."""
+        self._faces.clear()
         if self.rowCount() and self.columnCount():
             last = self.index(self.rowCount() - 1, self.columnCount() - 1)
             self.dataChanged.emit(self.index(0, 0), last)
@@ -129,9 +150,10 @@ class CalendarModel(QAbstractTableModel):
         if row.technician is None:
             return None
         technician = self._session.get(Technician, row.technician)
-        return day_word(self._session, technician, slot, self._zone) if technician is not None else None
+        return day_word(self._session, technician, slot) if technician is not None else None
 
     def _become(self, wanted: list[Row]) -> None:
+        self._faces.clear()
         keys = {(each.key, each.level) for each in wanted}
         for at in reversed(range(len(self.rows))):
             if (self.rows[at].key, self.rows[at].level) not in keys:
@@ -216,10 +238,3 @@ def load_words(load: Load, *, several: bool) -> list[str]:
             )
         )
     return found
-
-
-def minutes(count: int) -> str:
-    """A time that is worked: "0 min", "5 h 20 min", "63 h"."""
-    if count < 60:
-        return t("{n} min", n=count)
-    return format.duration(count * 60) if count < 24 * 60 else t("{n} h", n=round(count / 60))

@@ -106,9 +106,7 @@ class CalendarPanel(QWidget):
     def _date_in_hand(self) -> str:
         at = self.grid.currentIndex()
         slot = self.model.slot_at(at.row(), at.column()) if at.isValid() else None
-        today = local_date(self._session.now(), name.timezone(self._session))
-        dates = self.bar.period.dates
-        return slot.date if slot is not None else today if today in dates else dates[0]
+        return slot.date if slot is not None else self.bar.period.date
 
     # ------------------------------------------------------------ what comes back tomorrow
     def state(self) -> dict[str, Any]:
@@ -155,8 +153,10 @@ class CalendarPanel(QWidget):
         self._say_empty(bool(mine), bool(people))
         self._say_years()
         if people and not self.grid.currentIndex().isValid():
-            first = self.model.row_at(0).key if self.model.rowCount() else ALL
-            self.grid.go_to(first, self._date_in_hand())
+            key = self.grid.held or ALL
+            date = self.bar.period.date
+            if not self.grid.go_to(key, date):
+                self.grid.go_to(self.model.row_at(0).key, date)
         self._on_chosen(self.grid.selected())
 
     def _say_empty(self, anybody: bool, some: bool) -> None:
@@ -184,6 +184,8 @@ class CalendarPanel(QWidget):
         if self.grid.selectionModel().hasSelection() or chosen.slot is not None:
             self.heat.clearSelection()
         self.side.show_chosen(chosen)
+        if chosen.date is not None:
+            self.bar.hold(chosen.date)
         if chosen.technician is not None and self._held:
             self.technician_chosen.emit(chosen.technician)
 
@@ -346,8 +348,8 @@ class CalendarPanel(QWidget):
         self._pages = QStackedWidget()
         self._pages.addWidget(self._whole)
         self._pages.addWidget(self.none)
-        self._enter_years.setVisible(self.side.holiday.opened)
         self.banner.add_button(self._enter_years)
+        self._enter_years.setVisible(self.side.holiday.opened)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

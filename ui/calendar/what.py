@@ -26,9 +26,10 @@ from dispatcher_app.text import t
 from ui import format, name, theme
 from ui.calendar.chosen import Chosen
 from ui.calendar.day import day_word, pattern_words
+from ui.calendar.face import minutes
 from ui.calendar.figures import Figures
 from ui.calendar.give import Give
-from ui.calendar.model import column_title, load_words, minutes
+from ui.calendar.model import column_title, load_words
 from ui.controls.section import Section, label
 from ui.models.roster import ID
 from ui.order_title import order_title
@@ -36,8 +37,8 @@ from ui.order_title import order_title
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
-_ROW_PX: Final = 26
-_MOST: Final = 12
+_ROW_PX: Final = 31
+_MOST: Final = 10
 _LEAST_GAP: Final = 15 * MINUTE_MS
 GAP: Final = Qt.ItemDataRole.UserRole + 1
 
@@ -73,7 +74,6 @@ class WhatPage(QWidget):
         self.give = Give(session)
         self.book = QPushButton(t("New booking for this day"))
         self.book.setObjectName("calendar_book")
-        self.book.setVisible(not read_only)
         self._read_only = read_only
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.refresh)
@@ -118,7 +118,7 @@ class WhatPage(QWidget):
 
     def _tell_one(self, technician: Technician, slot: Slot) -> None:
         session, zone = self._session, name.timezone(self._session)
-        word = day_word(session, technician, slot, zone)
+        word = day_word(session, technician, slot)
         lines = [t("Works {hours}", hours=word.hours) if word.hours else t("Does not work that day")]
         if word.other:
             lines.append(t("Other hours than every week ({pattern})", pattern=pattern_words(technician)))
@@ -286,6 +286,7 @@ class WhatPage(QWidget):
         for part in (self.title, self.words, *self._parts.values()):
             column.addWidget(part)
         column.addWidget(self.book, 0, Qt.AlignmentFlag.AlignLeft)
+        self.book.setVisible(not self._read_only)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(body)
