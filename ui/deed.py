@@ -47,8 +47,9 @@ def _with_technician(words: str) -> Callable[[Session, Any], str]:
 
 
 def _assigned(session: Session, command: c.AssignTechnician) -> str:
-    if command.technician != command.from_technician:
-        return _with_technician("assign {number} → {technician}")(session, command)
+    if command.technician != command.from_technician or command.helpers:
+        who = name.people(name.technician(session, each) for each in (command.technician, *command.helpers))
+        return t("assign {number} → {technician}", number=_number(session, command.order), technician=who)
     return _moved_in_time(session, command.order, command.start)
 
 
@@ -105,6 +106,7 @@ _TOLD: Final[Mapping[type, Callable[[Session, Any], str]]] = {
     c.ClosePool: _on_order("take {number} out of the grab pool"),
     c.HoldWindow: _with_technician("hold an hour of {technician}"),
     c.ReleaseHold: lambda _session, _command: t("release a held hour"),
+    c.ArrangeVisit: _on_order("technicians and turn of {number}"),
     c.PinVisit: lambda session, command: t(
         "pin {number}" if command.pinned else "let {number} be moved", number=_number(session, command.order)
     ),

@@ -293,14 +293,12 @@ def best_of(made: Sequence[tuple[OfferedWindow, Chance | None]], urgency: Urgenc
     soonest = min(window.start for window, _ in found)
     chosen = sorted(sorted(found, key=cost)[:BEST], key=lambda each: each[0].start)
     return tuple(
-        Best(
-            start=window.start, end=window.end, reason=why_best(chance, window.left, window.start == soonest)
-        )
+        Best(start=window.start, end=window.end, reason=why_best(window, chance, window.start == soonest))
         for window, chance in chosen
     )
 
 
-def why_best(chance: Chance, left: int, soonest: bool) -> Broken:
+def why_best(window: OfferedWindow, chance: Chance, soonest: bool) -> Broken:
     """What a dispatcher can say for the window."""
     if chance.distance_m <= NEAR_M and chance.leaves_at is not None:
         return Broken(
@@ -309,4 +307,4 @@ def why_best(chance: Chance, left: int, soonest: bool) -> Broken:
         )
     if soonest:
         return Broken("window_soonest", {"start": chance.start})
-    return Broken("window_people_left", {"left": left})
+    return Broken("window_pairs_left" if window.helpers else "window_people_left", {"left": window.left})

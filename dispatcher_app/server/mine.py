@@ -7,6 +7,7 @@ technicians he learns nothing but in what the winner was ahead of him.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from typing import Any
 
 from starlette.requests import Request
@@ -14,7 +15,7 @@ from starlette.responses import Response
 
 from dispatcher_app import clock, codec
 from dispatcher_app.domain.act import Act, Actor, Rejected
-from dispatcher_app.domain.calendar import HOUR_MS
+from dispatcher_app.domain.calendar import HOUR_MS, local_date, next_date
 from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.command import (
     BY_NAME,
@@ -26,6 +27,7 @@ from dispatcher_app.domain.command import (
     SetTechnicianStatus,
     WithdrawRequest,
 )  # fmt: skip
+from dispatcher_app.domain.day import Day, day_id
 from dispatcher_app.domain.order import Line, Order
 from dispatcher_app.domain.pool import told_of
 from dispatcher_app.domain.region import Region
@@ -101,11 +103,12 @@ def known(cursor: Cursor, technician: Technician, id: str) -> None:
 def concerns(order: Order, technician: str) -> bool:
     """Whether a technician has ever been asked, told or given an order."""
     steps = (step for step in order.steps if step.params.get("technician") == technician)
-    return order.technician == technician or was_told(order, technician) or any(steps)
+    comes = technician in (order.technician, *order.helpers)
+    return comes or was_told(order, technician) or any(steps)
 
 
 async def offers(request: Request) -> Response:
-    """GET /mine/offers: what he may take now, and what became of what he was told of in the last hour."""
+    """GET /mine/offers: what he may take, where he comes along, what became of what he was told of in the last hour."""
     technician = await technician_of(request)
     node = node_of(request)
     return answer(await read(request, lambda cursor: shown(cursor, technician, clock.now_ms(), node)))
@@ -133,7 +136,24 @@ def shown(cursor: Cursor, technician: Technician, now: int, node: Node) -> dict[
         for order in awaiting.moved_since(cursor, technician.region, now - RECENT_MS)
         if was_told(order, technician.id)
     ]
-    return {"time": now, "offers": by_end(asked), "pool": by_end(pool), "gone": gone}
+    helping = list(helps(cursor, technician, now))
+    return {"time": now, "offers": by_end(asked), "pool": by_end(pool), "gone": gone, "helping": helping}
+
+
+def helps(cursor: Cursor, technician: Technician, now: int) -> Iterator[dict[str, Any]]:
+    """The visits that he comes along to, the soonest first: when, and with whom; only that one acts."""
+    region = record.load(cursor, Region.kind, technician.region)
+    today = local_date(now, region.timezone if isinstance(region, Region) else "UTC")
+    for ahead in range(ask.policy(cursor).horizon_days + 1):
+        day = record.load(cursor, Day.kind, day_id(technician.id, next_date(today, ahead)))
+        for stop in day.stops if isinstance(day, Day) else ():
+            if technician.id not in stop.helpers or stop.state not in ("confirmed", "locked"):
+                continue
+            order, lead = record.load(cursor, Order.kind, stop.order), stop.together[0]
+            known = record.load(cursor, Technician.kind, lead)
+            if isinstance(order, Order):
+                who = known.name if isinstance(known, Technician) else lead
+                yield {**about(cursor, order), "start": stop.start, "end": stop.end, "lead": who}
 
 
 def own_offer(order: Order, technician: str) -> bool:

@@ -183,3 +183,14 @@ def test_every_status_and_code_has_its_words() -> None:
     for language in text.LANGUAGES:
         assert {f"status.{each}" for each in STATUSES} <= set(texts(language))
         assert {f"code.{each}" for each in CODES} <= set(texts(language))
+
+
+def test_whoever_comes_along_is_told_so_and_when_he_does_not_any_more() -> None:
+    with_wang = replace(COMING, helpers=("wang",))
+    assert told(COMING, with_wang) == {"technician.helping": "wang"}
+    assert told(with_wang, COMING) == {"technician.taken_off": "wang"}
+    swapped = replace(with_wang, technician="wang", helpers=())
+    assert told(with_wang, swapped)["technician.assigned"] == "wang"
+    over = replace(COMING, status="in_progress", visits=(replace(COMING.visit, ended_at=NOW),))
+    working = replace(with_wang, status="in_progress")
+    assert "technician.taken_off" not in told(working, replace(over, status="finished"))

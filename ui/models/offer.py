@@ -27,6 +27,7 @@ def reason(session: Session, broken: Broken) -> str:
         return t("Soonest, there from {time}", time=format.clock(params["start"], zone))
     told = {
         "window_people_left": t("{left} technicians can still come", **params),
+        "window_pairs_left": t("{left} pairs of technicians can still come", **params),
         "window_nobody_fit": t("Nobody has the skill or the certificate for this."),
         "window_nobody_works": t("Nobody who can do this works that day."),
         "window_all_busy": t("Everybody who could come is busy then."),

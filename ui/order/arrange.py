@@ -14,7 +14,7 @@ from dispatcher_app.domain.order import CLOSED, After, Order
 from dispatcher_app.rows import OrderRow
 from dispatcher_app.text import t
 from ui import name
-from ui.controls.field import Field
+from ui.controls.field import Field, inset
 from ui.controls.section import label
 from ui.order.form import Form, row_of
 from ui.task import Latest
@@ -40,7 +40,7 @@ class ArrangeForm(Form):
         self.crew.setObjectName("arrange_crew")
         self.crew.setAccessibleName(t("Technicians a visit takes"))
         for n in range(least, CREW_MOST + 1):
-            self.crew.addItem(str(n), n)
+            self.crew.addItem(t("one technician") if n == 1 else t("{n} technicians##crew", n=n), n)
         self.crew.setCurrentIndex(max(0, self.crew.findData(order.crew)))
         self.first = QComboBox()
         self.first.setObjectName("arrange_first")
@@ -56,6 +56,7 @@ class ArrangeForm(Form):
         self.pause.setRange(0, _PAUSE_MOST)
         self.pause.setSingleStep(_STEP)
         self.pause.setSuffix(t(" min"))
+        inset(self.pause)
         if order.after is not None:
             self._offer(order.after.order, name.order(session, order.after.order))
             self.first.setCurrentIndex(1)

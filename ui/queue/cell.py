@@ -232,7 +232,7 @@ class OrderCells(QStyledItemDelegate):
         """Who comes along, or that somebody is missing, at the right; returns the room that is left for the name."""
         missing, along = (row.helpers or "").split().count("?"), len((row.helpers or "").split())
         if row.technician is None:
-            said, pen = t("{n} men##row", n=along + 1), "muted"
+            said, pen = t("×{n}##row", n=along + 1), "muted"
         elif missing:
             said, pen = t("{n} short##row", n=missing), "orange"
         else:

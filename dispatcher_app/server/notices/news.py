@@ -140,8 +140,24 @@ def technician_news(before: Order | None, after: Order) -> Iterator[News]:
     elif comes is not None and before is not None:
         for what, params in kept_on(before, after):
             yield News("technician", comes, what, params)
+    yield from helping(before, after)
     yield from asked(before, after)
     yield from pooled(before, after)
+
+
+def helping(before: Order | None, after: Order) -> Iterator[News]:
+    """Those who come along: who is to come now, who is not any more, and for whom it has changed."""
+    former, now = before.helpers if before else (), after.helpers
+    for id in now:
+        if id not in former:
+            yield News("technician", id, "helping", window(after))
+        elif before is not None and before.window != after.window:
+            yield News("technician", id, "appointment_changed", window(after))
+    over = after.visit.ended_at is not None and before is not None and before.visit.ended_at is None
+    gone = [id for id in former if id not in now and id != after.technician]
+    if before is not None and gone and not (over and after.status != "cancelled"):
+        what = "cancelled" if after.status == "cancelled" else "taken_off"
+        yield from (News("technician", id, what, window(before)) for id in gone)
 
 
 def kept_on(before: Order, after: Order) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -13,7 +13,7 @@ STATUS = {
 """What is only true while the order stands so."""
 
 VISITS = frozenset({"booked", "accepted", "technician_changed", "appointment_changed", "visit_added", "reopened",
-                    "assigned", "offer", "pool", "transfer_asked"})  # fmt: skip
+                    "assigned", "helping", "offer", "pool", "transfer_asked"})  # fmt: skip
 """What names a window, and must not be said of one that has moved."""
 
 
@@ -30,8 +30,10 @@ def stale(notice: Kept, order: Order) -> bool:
         return order.technician != str(params["technician"])
     if what == "assigned":
         return order.technician != notice.recipient
+    if what == "helping":
+        return notice.recipient not in order.helpers
     if what == "taken_off":
-        return order.technician == notice.recipient
+        return notice.recipient in (order.technician, *order.helpers)
     if what == "offer":
         return order.offer is None or (order.offer.technician, order.offer.expires_at) != (
             notice.recipient,
