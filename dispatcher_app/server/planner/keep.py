@@ -38,7 +38,9 @@ JOB = "plan"
 LOOK_AGAIN_MS = 15_000
 """Without any news the clock alone makes visits late: so often it is looked."""
 AT_ONCE = 48
-"""So many promises are put into gaps in one act: people's acts come in between."""
+"""So many promises are put into gaps in one go."""
+PART = 12
+"""So many of them in one act: people's acts come in between."""
 BUSY_A_S = 200
 """When so many acts a second come in, people wait for their answers: it is looked less often, and nothing is improved."""
 BUSY_MS = 800
@@ -82,6 +84,7 @@ class Keeping:
     tried: dict[str, Tried] = field(default_factory=dict)
     improved: dict[str, tuple[int, int | None]] = field(default_factory=dict)
     busy: frozenset[str] = frozenset()
+    behind: frozenset[str] = frozenset()
     no_hand_until: int = 0
     warming: asyncio.Task[None] | None = None
 
@@ -126,7 +129,7 @@ async def keep(node: Node, keeping: Keeping) -> None:
             keeping.busy = keeping.busy | {region} if busy else keeping.busy - {region}
             if busy and since < BUSY_MS:
                 continue
-        if news or since > LOOK_AGAIN_MS:
+        if news or region in keeping.behind or since > LOOK_AGAIN_MS:
             keeping.looked_at[region] = now
             await tend(node, keeping, region)
 
@@ -226,11 +229,17 @@ async def place_all(
             nowhere[each.order] = tried.reason or "no_room"
             continue
         due.append(each)
-    # The others have their turn in the next go, before anybody says that there is no place for them.
-    simple = due[:AT_ONCE]
-    placed = await placed_simply(node, book, simple)
-    keeping.tried |= {each.order: Tried(book.stand, now, "") for each in simple}
-    rest = [each for each in simple if each.order not in placed]
+    # The others have their turn in the next go; what was said of them stands until then.
+    now_due, later = due[:AT_ONCE], due[AT_ONCE:]
+    said = {
+        each.order: tried.reason for each in later if (tried := keeping.tried.get(each.order)) is not None
+    }
+    nowhere |= {order: reason for order, reason in said.items() if reason}
+    region = frozenset((book.region.id,))
+    keeping.behind = keeping.behind | region if later else keeping.behind - region
+    unplaced = await place_simply(node, book, now_due)
+    keeping.tried |= {each.order: Tried(book.stand, now, "") for each in now_due}
+    rest = [each for each in now_due if each.order in unplaced]
     for date in dict.fromkeys(each.date for each in rest):
         here = [each for each in rest if each.date == date]
         if keeping.hand_ready(now):
@@ -242,12 +251,15 @@ async def place_all(
     return nowhere
 
 
-async def placed_simply(node: Node, book: Book, promises: list[Promise]) -> frozenset[str]:
-    """Put promises where they fit without moving anybody, in one act; returns those that have such a place."""
+async def place_simply(node: Node, book: Book, promises: list[Promise]) -> frozenset[str]:
+    """Put promises where they fit without moving anybody; returns those for which there is no such place."""
     if not promises:
         return frozenset()
-    moves = await asyncio.to_thread(moves_into_gaps, node, book, promises)
-    return await publish(node, book, moves, "placed") if moves else frozenset()
+    moves, nowhere = await asyncio.to_thread(moves_into_gaps, node, book, promises)
+    placed: set[str] = set()
+    for at in range(0, len(moves), PART):
+        placed |= await publish(node, book, moves[at : at + PART], "placed")
+    return nowhere | {each.order for each in moves}.difference(placed)
 
 
 async def place_on(

@@ -12,28 +12,35 @@ from dispatcher_app.server.node import Node
 from dispatcher_app.server.planner.book import Book, Promise
 
 
-def moves_into_gaps(node: Node, book: Book, promises: Sequence[Promise]) -> tuple[Move, ...]:
-    """The moves of those promises that fit somewhere without moving anybody."""
+def moves_into_gaps(
+    node: Node, book: Book, promises: Sequence[Promise]
+) -> tuple[tuple[Move, ...], frozenset[str]]:
+    """The moves of those promises that fit somewhere without moving anybody, and the orders of those that fit nowhere.
+
+    Whose places others have just been given is in neither: he is looked for anew once they stand there.
+    """
     with node.database.reading() as cursor:
         # By the same drives as the rest of the plan, or what one thinks good the other takes for late.
         asked = (each.order for each in promises)
         try:
             found = dict(ask.vacancies(cursor, asked, book.region.id, node.plans, node.travels))
         except Rejected:
-            return ()
+            return (), frozenset(each.order for each in promises)
     taken: set[tuple[str, str]] = set()
-    moves = []
+    moves, nowhere = [], set[str]()
     for promise in promises:
         stop = book.stop_of(promise)
         here = (promise.day.rpartition(":")[0], stop.start, stop.helpers) if stop else (None, None, ())
         # Where it stands already is where it can't stay.
-        free = (
+        free = [
             each
             for each in found.get(promise.order, ())
-            if (each.technician, each.start, each.helpers) != here
-        )
-        place = first_of(free, promise, taken)
-        if place is not None:
+            if promise.window.start <= each.start <= promise.window.end
+            and (each.technician, each.start, each.helpers) != here
+        ]
+        if not free:
+            nowhere.add(promise.order)
+        elif (place := first_of(free, taken)) is not None:
             taken.update((each, place.date) for each in (place.technician, *place.helpers))
             along = tuple(Helper(technician=each) for each in place.helpers)
             moves.append(
@@ -43,18 +50,12 @@ def moves_into_gaps(node: Node, book: Book, promises: Sequence[Promise]) -> tupl
                     travel_s=place.drive_s, source=place.source, why="placed",
                 )
             )  # fmt: skip
-    return tuple(moves)
+    return tuple(moves), frozenset(nowhere)
 
 
-def first_of(places: Iterable[Vacancy], promise: Promise, taken: set[tuple[str, str]]) -> Vacancy | None:
-    """The best place that keeps the promised window and that no other promise has just been given."""
-    window = promise.window
-    return next(
-        (
-            each
-            for each in places
-            if window.start <= each.start <= window.end
-            and taken.isdisjoint((who, each.date) for who in (each.technician, *each.helpers))
-        ),
-        None,
-    )
+def first_of(places: Iterable[Vacancy], taken: set[tuple[str, str]]) -> Vacancy | None:
+    """The best place with people of whom nobody has just been given another promise that day."""
+    for place in places:
+        if taken.isdisjoint((who, place.date) for who in (place.technician, *place.helpers)):
+            return place
+    return None
