@@ -3,8 +3,8 @@
 var Dispatch = window.Dispatch || {};
 
 Dispatch.CELL = 72; // edge of a group's cell
-Dispatch.CROWD = [44, 20, 12]; // so many in one cell cover each other, by size: they become a group …
-Dispatch.LOOSE = [34, 15, 9]; // … and stay one until so few are left, lest it flickers
+Dispatch.CROWD = [26, 20, 12]; // so many in one cell cover each other, by size: they become a group …
+Dispatch.LOOSE = [20, 15, 9]; // … and stay one until so few are left, lest it flickers
 Dispatch.FEW = 300; // technicians in view to keep off from; among more there is no room anyway
 Dispatch.GROUPED = true; // the benchmark draws every mark by itself
 
@@ -52,7 +52,7 @@ Dispatch.Crowd = class {
     }
     this.cells = cells;
     const people = marks.filter((mark) => mark.kind === "technician");
-    const singles = this.of === "order" && people.length < Dispatch.FEW ? people : [];
+    const singles = this.of === "order" && size > 0 && people.length < Dispatch.FEW ? people : [];
     for (const group of groups.values()) {
       group.px /= group.count;
       group.py /= group.count;

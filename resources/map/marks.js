@@ -207,12 +207,15 @@ Dispatch.Marks = class {
     const lively = new Set(this.lively);
     ink.setTransform(1, 0, 0, 1, 0, 0);
     ink.clearRect(0, 0, this.resting.canvas.width, this.resting.canvas.height);
-    // Technicians lie above orders, grouped or not.
+    // Technicians lie above orders; among dots a group's number would not be read below them.
+    const tags = () => {
+      if (this.focus) ink.globalAlpha = Dispatch.DIM;
+      for (const group of this.groups) this.copy(ink, group.sprite, group.px, group.py);
+      ink.globalAlpha = 1;
+    };
     for (const kind of ["order", "technician"]) {
       for (const mark of marks) if (mark.kind === kind && !mark.group && !lively.has(mark)) this.paint(ink, mark);
-      if (this.focus) ink.globalAlpha = Dispatch.DIM;
-      for (const group of this.groups) if (group.of === kind) this.copy(ink, group.sprite, group.px, group.py);
-      ink.globalAlpha = 1;
+      if ((kind === "order") === (this.size > 0)) tags();
     }
   }
 
@@ -341,54 +344,6 @@ Dispatch.Marks = class {
     ink.stroke();
     ink.globalAlpha = 1;
     ink.setTransform(1, 0, 0, 1, 0, 0);
-  }
-
-  /* Whether any mark lies in a box of the screen. */
-  within(left, top, right, bottom, view) {
-    for (const marks of [this.technicians, this.orders]) for (const mark of marks.values()) {
-      const x = mark.x * view.scale - view.left;
-      const y = mark.y * view.scale - view.top;
-      if (x > left - 10 && x < right + 10 && y > top - 10 && y < bottom + 10) return true;
-    }
-    return false;
-  }
-
-  /* The mark or group at a point of the screen, the topmost first; null on bare ground. */
-  hit(x, y) {
-    if (!this.view) return null;
-    if (!this.index) {
-      this.index = new Map();
-      for (const mark of this.shown) {
-        if (mark.group) continue;
-        const key = (mark.px >> 5) + ((mark.py >> 5) << 12);
-        if (!this.index.has(key)) this.index.set(key, []);
-        this.index.get(key).push(mark);
-      }
-    }
-    const chosen = this.selected && this.find(this.selected.kind, this.selected.id); // drawn above all others
-    if (chosen && Math.hypot(chosen.x * this.view.scale - this.view.left - x, chosen.y * this.view.scale - this.view.top - y) <= Dispatch.SIZES[this.size] / 2 + 2) return chosen;
-    let best = null;
-    let near = Dispatch.SIZES[this.size] / 2 + 4;
-    for (let row = -1; row <= 1; row += 1) for (let column = -1; column <= 1; column += 1) {
-      for (const mark of this.index.get((x >> 5) + column + (((y >> 5) + row) << 12)) || []) {
-        const distance = Math.hypot(mark.px - x, mark.py - y);
-        if (distance <= near) { near = distance; best = mark; }
-      }
-    }
-    if (best && best.kind === "technician") return best;
-    const group = this.groups.find((g) => Math.hypot(g.px - x, g.py - y) <= g.sprite.width / 2);
-    return group ? { ...group, kind: "group" } : best;
-  }
-
-  /* The technician nearest to a point of the screen, whoever lies above him; a drop need not be exact. */
-  technician_at(x, y, near = 24) {
-    let best = null;
-    for (const mark of this.shown) {
-      if (mark.kind !== "technician" || mark.group) continue;
-      const distance = Math.hypot(mark.px - x, mark.py - y);
-      if (distance <= near) { near = distance; best = mark; }
-    }
-    return best;
   }
 
   /* The corners of everything that has a place, as [[lat, lon], [lat, lon]]; null when there is nothing. */

@@ -16,8 +16,8 @@ from dispatcher_app import resource
 from ui.map.marks import MapSettings, TileSource
 
 _SCRIPTS = (
-    "leaflet.js", "ground.js", "way.js", "sprites.js", "crowd.js", "marks.js", "pane.js", "sketch.js", "carry.js",
-    "dispatch-map.js",
+    "leaflet.js", "ground.js", "way.js", "sprites.js", "crowd.js", "marks.js", "hit.js", "pane.js", "sketch.js",
+    "carry.js", "dispatch-map.js",
 )  # fmt: skip
 _STYLES = ("leaflet.css", "dispatch-map.css")
 _CHANNEL = ":/qtwebchannel/qwebchannel.js"  # inside Qt, of the same version as the application's side
