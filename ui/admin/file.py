@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -12,9 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from dispatcher_app.client.worker import Worker
 from dispatcher_app.domain.catalogue import Category, Item, Part
 from dispatcher_app.intake.row import TableError
-from dispatcher_app.pricelist.take import Taken, take
-from dispatcher_app.pricelist.write import Contents, workbook
-from dispatcher_app.text import language, t
+from dispatcher_app.text import Language, language, t
 from ui import name, notify
 from ui.admin.book import BookEditor
 from ui.submit import submit
@@ -22,6 +20,23 @@ from ui.task import Errands
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
+    from dispatcher_app.pricelist.take import Taken
+
+
+# What reads and writes workbooks weighs 20 MB: it is imported by whoever wants one, in his own thread.
+def taken_from(path: Path, contents: dict[str, Any], book: str, called: str) -> Taken:
+    """What a workbook changes of these contents."""
+    from dispatcher_app.pricelist.take import take
+    from dispatcher_app.pricelist.write import Contents
+
+    return take(path, Contents(**contents), book, called)
+
+
+def workbook_of(contents: dict[str, Any], in_language: Language) -> bytes:
+    """These contents as a workbook."""
+    from dispatcher_app.pricelist.write import Contents, workbook
+
+    return workbook(Contents(**contents), in_language)
 
 
 class BookFiles(QObject):
@@ -48,7 +63,7 @@ class BookFiles(QObject):
     async def _read(self, path: Path) -> Taken | str:
         book = self._editor.draft.read
         try:
-            return await self._worker.run(take, path, self._contents(), book.id, book.name)
+            return await self._worker.run(taken_from, path, self._contents(), book.id, book.name)
         except TableError as error:
             return t("{file} can't be read: {why}", file=path.name, why=error.code)
         except OSError as error:
@@ -56,18 +71,18 @@ class BookFiles(QObject):
 
     async def _write(self, path: Path) -> str:
         try:
-            made = await self._worker.run(workbook, self._contents(), language())
+            made = await self._worker.run(workbook_of, self._contents(), language())
             await self._worker.run(path.write_bytes, made)
         except OSError as error:
             return t("{file} can't be written: {why}", file=path.name, why=error.strerror or "")
         return ""
 
-    def _contents(self) -> Contents:
+    def _contents(self) -> dict[str, Any]:
         session = self._session
-        return Contents(
-            categories=tuple(session.all(Category)), items=tuple(session.all(Item)), parts=tuple(session.all(Part)),
-            book=self._editor.typed() or self._editor.draft.read,
-        )  # fmt: skip
+        return {
+            "categories": tuple(session.all(Category)), "items": tuple(session.all(Item)),
+            "parts": tuple(session.all(Part)), "book": self._editor.typed() or self._editor.draft.read,
+        }  # fmt: skip
 
     def _on_read(self, taken: Taken | str) -> None:
         if isinstance(taken, str):
