@@ -12,7 +12,7 @@ from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.customer import Customer
 from dispatcher_app.domain.matching import Need, need_of
-from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.order import Order, Window
 from dispatcher_app.domain.rule.standing import span_left
 from dispatcher_app.planning.ghost import dragged
 from dispatcher_app.planning.handful import Handful
@@ -39,7 +39,9 @@ def handful(
     days = plans(reader, asked)
     planned = {stop.order for day in days.values() for stop in day.stops}
     windows = {
-        each.id: each.window for each in reader.entities(Order, sorted(planned)) if each.window is not None
+        row.id: Window(row.window_start, row.window_end)
+        for row in reader.order_rows(sorted(planned)).values()
+        if row.window_start is not None and row.window_end is not None
     }
     plan = Plan(region.timezone, asked, people(reader, region.id), days.values())
     policy, travel = policy_of(reader), ground(reader, region).travel

@@ -82,20 +82,23 @@ def timed(do: Callable[[], object]) -> float:
 
 
 async def drops(panel: BoardPanel, moving: Moving, seen: list[Bar]) -> list[float]:
-    """How long (ms) from letting go until the visit is painted where it was let go."""
+    """How long (ms of this thread) from letting go until the visit is painted where it was let go."""
     taken = []
     for bar in seen[:: max(1, len(seen) // DROPS)]:
         if not moving.hand.take([bar.order], bar.order, panel.view.axis.dates, by_keys=True):
             continue
         moving.hand.aim(bar.technician, bar.start + 60_000)
-        begun = time.perf_counter()
-        moving.drop()
-        painted(panel)
-        taken.append((time.perf_counter() - begun) * 1000)
+        taken.append(timed(partial(let_go, panel, moving)))
         moving.hand.let_go()
         moving.ask.step_back()
         await asyncio.sleep(0.1)
     return taken
+
+
+def let_go(panel: BoardPanel, moving: Moving) -> None:
+    """Drop what is held, and paint it."""
+    moving.drop()
+    painted(panel)
 
 
 def measure() -> dict[str, Any]:

@@ -98,6 +98,9 @@ class Desk:
 
     async def drag(self, order: str, technician: Technician, hours: float) -> QPoint:
         """Take a visit and lead it until its start is there; the answer is where the mouse is, its button held."""
+        self.view.reveal_row(technician.id)
+        self.view.reveal(self.bar(order))
+        await until(lambda: self.lies_open(order, technician))
         start = self.grip(order)
         beyond = self.view.moment_at(start) - self.bar(order).start if self.bar(order).technician else 0
         goal = self.spot(technician, self.at(hours) + beyond)
@@ -110,6 +113,11 @@ class Desk:
         await until(lambda: self.moving.hand.reckoned)
         assert self.moving.hand.place == (technician.id, self.at(hours))
         return goal
+
+    def lies_open(self, order: str, technician: Technician) -> bool:
+        """Whether the mouse can get hold of a visit, and reach a technician's row."""
+        bar, row = self.view.bar_at(self.grip(order)), self.view.row_at(self.spot(technician, self.at(12)))
+        return bar is not None and bar.order == order and row == technician.id
 
     async def settled(self, *orders: str) -> None:
         """Until the server has spoken about all of these."""
@@ -141,13 +149,14 @@ async def dragging_desk(
 
 
 async def two(session: Session, city: City, order: str) -> tuple[Technician, Technician]:
-    """Two new ones who can do it, from seven to twenty, and have nothing yet."""
+    """Two new ones, side by side, who can do it from seven to twenty and have nothing yet."""
     found = session.get(Order, order)
     assert found is not None
     items = [item for line in found.lines if (item := session.get(Item, line.item)) is not None]
+    stamp = new_id()[-6:]
     made = [
         Technician(
-            id=new_id(), region=found.region, name=f"阿{letter}", status="online", home=found.point,
+            id=new_id(), region=found.region, name=f"阿{stamp}{letter}", status="online", home=found.point,
             skills=tuple({item.skill for item in items}), shifts=tuple(Shift(day, 7 * 60, 20 * 60) for day in range(7)),
             certificates=tuple(Certificate(name, 2**45) for item in items for name in item.certificates), daily_limit=20,
         )

@@ -27,8 +27,6 @@ class Ask(QFrame):
         super().__init__(over)
         self._over = over
         self.setObjectName("board_ask")
-        self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.setAutoFillBackground(True)
         self._said = label("", "strong", wrap=True)
         self._said.setObjectName("board_ask_said")
         self.reason = Field()

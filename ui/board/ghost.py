@@ -24,6 +24,7 @@ _ROUND: Final = 3.0
 _VEIL: Final = 150
 _REASONS: Final = 3
 _NAMED: Final = 4
+_NEAR_M: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Ghosts:
         brush = self._view.picture.brush
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._veil(painter, brush)
+        painter.setClipRect(self._view.body())
         if not self._hand.off:
             for each in self._hand.taken:
                 self._standing(painter, brush, each)
@@ -59,6 +61,7 @@ class Ghosts:
         veil.setAlpha(_VEIL)
         for each in self._hand.taken:
             for bar in self._view.schedule.find(each.order):
+                painter.setClipRect(self._view.body() if bar.technician else self._view.lanes_body())
                 if not (box := self._view.rect_of(bar)).isEmpty():
                     painter.fillRect(box, veil)
                     painter.setPen(brush.pen("muted", 1.0, Qt.PenStyle.DotLine))
@@ -199,11 +202,12 @@ class Ghosts:
         if over and "overtime" not in codes:
             said.append(Line(t("{minutes} min of overtime", minutes=over), "orange"))
         seconds, metres = (sum(getattr(each, field) for each in ghosts) for field in ("travel_s", "travel_m"))
-        drive = t(
-            "+{duration} driving, +{distance}",
-            duration=format.duration(seconds),
-            distance=format.distance(metres),
-        )
+        drive = t("+{duration} driving", duration=format.duration(seconds))
+        if metres >= _NEAR_M:
+            distance = format.distance(metres)
+            drive = t(
+                "+{duration} driving, +{distance}", duration=format.duration(seconds), distance=distance
+            )
         said.append(Line(drive, "muted"))
         if aside := {order for ghost in ghosts for order in ghost.displaces}:
             said.append(Line(t("{n} only planned there find another place", n=len(aside)), "muted"))

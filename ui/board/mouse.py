@@ -25,7 +25,9 @@ from ui.board.several import Several
 from ui.board.view import BoardView
 
 _TICK_MS: Final = 16
-_EDGE_PX: Final = 36
+_SIDE_PX: Final = 36
+_END_PX: Final = 14
+"""So near to an edge the board comes along; the middle of the first and the last row is not as near."""
 _FAST_PX: Final = 28
 
 
@@ -148,8 +150,12 @@ class Mouse(QObject):
         if not self.leads or at is None:
             return
         body = self._view.body()
-        across = _pull(at.x(), body.left(), body.right())
-        down = _pull(at.y(), body.top(), body.bottom()) if at.y() >= body.top() - theme.current().px(8) else 0
+        across = _pull(at.x(), body.left(), body.right(), _SIDE_PX)
+        down = (
+            _pull(at.y(), body.top(), body.bottom(), _END_PX)
+            if at.y() >= body.top() - theme.current().px(8)
+            else 0
+        )
         if across or down:
             for bar, by in (
                 (self._view.horizontalScrollBar(), across),
@@ -244,9 +250,9 @@ class Mouse(QObject):
         return True
 
 
-def _pull(at: float, first: int, last: int) -> int:
+def _pull(at: float, first: int, last: int, near: int) -> int:
     """How far to scroll for a place near, or beyond, one of two edges."""
-    edge, fast = theme.current().px(_EDGE_PX), theme.current().px(_FAST_PX)
+    edge, fast = theme.current().px(near), theme.current().px(_FAST_PX)
     if at < first + edge:
         return -round(min(1.0, (first + edge - at) / edge) * fast)
     if at > last - edge:

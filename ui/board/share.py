@@ -51,8 +51,6 @@ class Share(QFrame):
         self._found: dict[str, Place] = {}
         self._asking = Latest(self)
         self.setObjectName("board_share")
-        self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.setAutoFillBackground(True)
         self._head, self._said = label("", "strong", wrap=True), label("", "small", wrap=True)
         self._said.setObjectName("share_said")
         self.search = Field()
