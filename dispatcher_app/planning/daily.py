@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +19,10 @@ from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.remark import LONG_SHIFT_S
 from dispatcher_app.domain.technician import Technician
-from dispatcher_app.planning.pace import Pace, paced
 from dispatcher_app.planning.plan import less_leave
 from dispatcher_app.planning.problem import NOBODY, Problem, problem_of
 from dispatcher_app.planning.travel import Points, Travel
+from dispatcher_app.planning.turn import hours_of, links_of
 
 LEFT_OUT_S: Mapping[Urgency, int] = {"normal": 4 * 3600, "same_day": 8 * 3600, "emergency": 24 * 3600}
 """What it costs to leave a promised visit without a place, in seconds of driving."""
@@ -326,39 +325,6 @@ def made(
     )  # fmt: skip
 
 
-def links_of(tasks: Sequence[Task], free: Mapping[str, Wanted]) -> tuple[list[int], list[int], list[int]]:
-    """For each row the one of the technician who comes along, the one that must be over before, and how long (s)."""
-    rows: dict[str, list[int]] = {}
-    for index, task in enumerate(tasks):
-        if not task.fixed:
-            rows.setdefault(task.order, []).append(index)
-    pair, after, pause = ([NOBODY] * len(tasks), [NOBODY] * len(tasks), [0] * len(tasks))
-    for order, mine in rows.items():
-        if len(mine) == CREW_MOST:
-            pair[mine[0]], pair[mine[1]] = mine[1], mine[0]
-        wanted = free[order]
-        for index in mine if wanted.after in rows else ():
-            after[index], pause[index] = rows[wanted.after][0], wanted.pause_s
-    return pair, after, pause
-
-
-def hours_of(
-    tasks: Sequence[Task], free: Mapping[str, Wanted], after: Sequence[int], now: int
-) -> tuple[list[int], list[int]]:
-    """From when to when (UTC ms) each row may begin: as promised, from now on, in turn with what is not planned along."""
-    first = {tasks[each].order for each in after if each != NOBODY}
-    opens, closes = [], []
-    for index, task in enumerate(tasks):
-        begin, end = task.window.start, task.window.end
-        if not task.fixed:
-            need = free[task.order].need
-            begin = max(begin, now, need.opens if after[index] == NOBODY else 0)
-            end = min(end, need.closes - task.minutes * MINUTE_MS if task.order not in first else end)
-        opens.append(begin)
-        closes.append(end)
-    return opens, closes
-
-
 def lead_of(
     tasks: Sequence[Task], rows: Sequence[Row], routes: Sequence[Sequence[int]], drives: Travel, n: int
 ) -> list[int]:
@@ -416,61 +382,3 @@ def allowed(tasks: Sequence[Task], rows: Sequence[Row], free: Mapping[str, Wante
             )
         may[:, index] = known[key]
     return may
-
-
-def place_of(task: Task) -> tuple[str | None, int | None]:
-    """Where the visit stands in the plan in force."""
-    return task.technician, task.stop.start if task.stop is not None else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figures:
-    """What a plan of a date comes to; compared side by side before one is published.
-
-    `moved` are visits that begin at another time, `resent` those that another technician than the one told does.
-    """
-
-    visits: int = 0
-    unserved: int = 0
-    travel_s: int = 0
-    metres: int = 0
-    late_minutes: int = 0
-    late_visits: int = 0
-    overtime_minutes: int = 0
-    technicians: int = 0
-    moved: int = 0
-    resent: int = 0
-
-
-def figures(day: Daily, routes: Sequence[Sequence[int]]) -> Figures:
-    """The figures of these routes, whether they keep every rule or not."""
-    problem = day.problem
-    n, m = len(day.tasks), len(day.rows)
-    travel = metres = late = lates = overtime = moved = resent = 0
-    served: set[int] = set()
-    # Whoever was sent stays sent, whatever the search thinks of it.
-    unplaced = {at for at, task in enumerate(day.tasks) if not task.fixed and not task.helps}
-    for at, route in enumerate(routes):
-        if not route:
-            continue
-        times: Pace = paced(problem, at, route)
-        places = [n + at, *route, n + m + at]
-        travel += sum(int(problem.travel[a, b]) for a, b in pairwise(places))
-        metres += sum(int(day.metres[a, b]) for a, b in pairwise(places))
-        overtime += max(0, times.home - int(problem.shift_end[at]))
-        for index, start in zip(route, times.starts, strict=True):
-            task = day.tasks[index]
-            if task.helps:
-                continue
-            served.add(index)
-            behind = max(0, start - int(problem.latest[index]))
-            late, lates = late + behind, lates + (behind > 0)
-            technician, former = place_of(task)
-            if former is not None:
-                moved += day.zero + start * 1000 != former and task.told
-                resent += technician != day.rows[at].technician.id and task.told
-    return Figures(
-        visits=len(served), unserved=len(unplaced - served), travel_s=travel, metres=metres,
-        late_minutes=-(-late // 60), late_visits=lates, overtime_minutes=-(-overtime // 60),
-        technicians=sum(bool(route) for route in routes), moved=moved, resent=resent,
-    )  # fmt: skip

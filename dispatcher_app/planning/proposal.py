@@ -13,7 +13,8 @@ from dispatcher_app.domain.calendar import MINUTE_MS
 from dispatcher_app.domain.command import Absence, Move
 from dispatcher_app.domain.day import TravelSource
 from dispatcher_app.domain.order import Window
-from dispatcher_app.planning.daily import Daily, Figures, figures
+from dispatcher_app.planning.daily import Daily
+from dispatcher_app.planning.figures import Figures, figures
 from dispatcher_app.planning.moves import moves_of
 from dispatcher_app.planning.pace import paced
 from dispatcher_app.planning.problem import Plan

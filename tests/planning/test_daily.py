@@ -14,7 +14,8 @@ from dispatcher_app.domain.order import Window
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.technician import Leave, Technician
-from dispatcher_app.planning.daily import Daily, Wanted, daily, figures
+from dispatcher_app.planning.daily import Daily, Wanted, daily
+from dispatcher_app.planning.figures import figures
 from dispatcher_app.planning.moves import moves_of
 from dispatcher_app.planning.pace import paced
 from dispatcher_app.planning.problem import Plan

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
 
-from dispatcher_app.client.embedded import Embedded
 from dispatcher_app.domain.command import AssignTechnician, Move
 from dispatcher_app.domain.order import Order, Window
-from dispatcher_app.planning.daily import Figures
+from dispatcher_app.planning.figures import Figures
 from dispatcher_app.planning.proposal import Call, PlanRun, Proposal
 from tests.ui.plan_desk import ended, places, promised, stage, tomorrow
 from tests.ui.window_desk import City, part, press, until
@@ -25,15 +23,6 @@ if TYPE_CHECKING:
     from ui.window import MainWindow
 
 pytestmark = pytest.mark.timeout(400)
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    """A city of its own."""
-    folder = tmp_path_factory.mktemp("office")
-    made = City(Embedded(folder / "server", practice=True), folder / "desks")
-    yield made
-    asyncio.run(made.server.close())
 
 
 def asked(window: MainWindow, date: str, seconds: int = 10) -> PlanPanel:

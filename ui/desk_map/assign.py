@@ -156,8 +156,9 @@ def sending(order: Order, technician: str, start: int) -> AcceptOrder | AssignTe
     if order.status == "offered" and order.offer is not None and order.offer.technician == technician:
         return AcceptOrder(order=order.id, technician=technician, start=start)
     return AssignTechnician(
-        order=order.id, technician=technician, from_technician=order.technician, start=start
-    )
+        order=order.id, technician=technician, from_technician=order.technician, start=start,
+        helpers=tuple(each for each in order.helpers if each != technician),
+    )  # fmt: skip
 
 
 def refused(session: Session, id: str) -> Rejected | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from dispatcher_app.planning.daily import Figures
+from dispatcher_app.planning.figures import Figures
 from dispatcher_app.planning.proposal import Proposal
 from dispatcher_app.text import t
 from ui import format

@@ -72,6 +72,11 @@ def table(model: SheetModel, name: str, code: str) -> Grid:
     return grid
 
 
+def _along(move: Move) -> list[str]:
+    """Who comes along to the new place."""
+    return [each.technician for each in move.helpers or ()]
+
+
 def _columns(session: Session) -> tuple[Column, ...]:
     def told(move: Move) -> bool:
         return move.state == "confirmed"
@@ -81,9 +86,9 @@ def _columns(session: Session) -> tuple[Column, ...]:
         Column(code="customer", title=t("Customer"), width=250,
                show=lambda move: visit.customer(session, move.order)),
         Column(code="from", title=t("So far##plan"), width=150, bold=told,
-               show=lambda move: visit.place(session, move.from_technician, move.from_start)),
+               show=lambda move: visit.place(session, move.from_technician, move.from_start, move.from_helpers or ())),
         Column(code="to", title=t("Then##plan"), width=150, bold=told,
-               show=lambda move: visit.place(session, move.technician, move.start)),
+               show=lambda move: visit.place(session, move.technician, move.start, _along(move))),
         Column(code="state", title=t("Technician knows##plan"), width=120,
                show=lambda move: t("dispatched##plan") if told(move) else t("planned only##plan")),
         Column(code="window", title=t("Promised##plan"), width=150,

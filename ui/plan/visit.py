@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from dispatcher_app.domain.order import Order, Window
@@ -44,9 +45,10 @@ def promised(session: Session, said: Window) -> str:
     return format.window(said.start, said.end, session.now(), name.timezone(session))
 
 
-def place(session: Session, technician: str | None, start: int | None) -> str:
-    """A place in a plan: "李强 今天 14:20"; nobody goes where there is none."""
+def place(session: Session, technician: str | None, start: int | None, helpers: Iterable[str] = ()) -> str:
+    """A place in a plan: "李强 今天 14:20", both where two come; nobody goes where there is none."""
     if technician is None or start is None:
         return t("no place##plan")
     when = format.moment(start, session.now(), name.timezone(session))
-    return f"{name.technician(session, technician)} {when}"
+    who = name.people(name.technician(session, each) for each in (technician, *helpers))
+    return f"{who} {when}"

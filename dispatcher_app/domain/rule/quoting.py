@@ -38,7 +38,7 @@ from dispatcher_app.domain.rule.facts import (
 )  # fmt: skip
 from dispatcher_app.domain.rule.requoting import repriced, requote
 from dispatcher_app.domain.rule.standard import standards_kept
-from dispatcher_app.domain.rule.standing import stop_of
+from dispatcher_app.domain.rule.standing import party, stop_of
 from dispatcher_app.domain.rule.talking import attached, note_made
 from dispatcher_app.domain.rule.visiting import ended
 from dispatcher_app.domain.rule.word import asked, checked_word
@@ -282,15 +282,19 @@ def stretched(
     if longer == stop:
         return (), ()
     day = day_of(world, order.technician, order.region, order.planned_on).with_stop(longer)
+    # Those of whoever came along give way with theirs; who is promised somebody there is named too.
+    theirs = [each for his in party(world, day, longer)[1:] for each in live_stops(his, now)]
     hit = [
         each
-        for each in live_stops(day, now)
+        for each in (*live_stops(day, now), *theirs)
         if each.order != order.id and longer.start <= each.start < longer.end and each.state != "done"
     ]
     # He is at it: what is only to be, or held for a caller, gives way; who is promised somebody is named.
     kept = [each for each in day.stops if each not in hit or each.state in ("confirmed", "locked")]
     warnings = [
-        Broken("runs_into", {"order": each.order, "start": each.start}) for each in hit if each in kept
+        Broken("runs_into", {"order": each.order, "start": each.start})
+        for each in hit
+        if each.state in ("confirmed", "locked")
     ]
     return (written(world, replace(day, stops=tuple(kept)), now),), tuple(warnings)
 

@@ -6,7 +6,8 @@ import asyncio
 import logging
 
 from dispatcher_app import clock
-from dispatcher_app.planning.daily import Daily, figures
+from dispatcher_app.planning.daily import Daily
+from dispatcher_app.planning.figures import figures
 from dispatcher_app.planning.moves import moves_of
 from dispatcher_app.server.node import Node
 from dispatcher_app.server.planner.book import Book
