@@ -41,7 +41,7 @@ def consequence(session: Session, found: Ghost) -> str:
         parts.append(t("nobody gets later"))
     return t(
         "If he goes: {what}",
-        what=t("; ").join([*parts, f"{kilometres} ({drives.said(found.source, found.error_percent)})"]),
+        what=t("; ").join([*parts, f"{kilometres} ({drives.brief(found.source, found.error_percent)})"]),
     )
 
 

@@ -23,3 +23,8 @@ def by(source: TravelSource) -> str:
 def said(source: TravelSource, error_percent: int) -> str:
     """Who says how long drives take, and by how much nine in ten are missed at most."""
     return t("{by}, nine in ten within ±{n} %", by=by(source), n=error_percent)
+
+
+def brief(source: TravelSource, error_percent: int) -> str:
+    """The same where there is little room."""
+    return t("{by}, ±{n} %", by=by(source), n=error_percent)

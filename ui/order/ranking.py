@@ -217,8 +217,7 @@ class RankedTechnicians(Section):
         who = chosen.technician if chosen is not None else ""
         self._effect.say(who, chosen.start if chosen is not None and not chosen.current else None)
         found = self._ranking.eligible if self._ranking else ()
-        after = next((each.after_order for each in found if each.technician == who), None)
-        self.ways.show_for(self._order, who, after)
+        self.ways.show_for(self._order, who, next((each for each in found if each.technician == who), None))
 
     def _way_on(self) -> str:
         """What to do where nobody works here yet."""

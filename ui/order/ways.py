@@ -13,11 +13,13 @@ from dispatcher_app.client.state import Link
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.place import distance_m
+from dispatcher_app.planning.rank import Eligible
 from dispatcher_app.planning.spots import sound
 from dispatcher_app.planning.travel import Route, Routes
 from dispatcher_app.text import t
-from ui import drives, format, name, theme
+from ui import format, name, theme
 from ui.controls.section import label
+from ui.order.sure import SOON_MS
 from ui.order.whence import whence
 from ui.task import Latest
 
@@ -45,7 +47,7 @@ class Ways(QWidget):
         super().__init__(parent)
         self._session = session
         self._order: Order | None = None
-        self._technician, self._after = "", ""
+        self._technician, self._after, self._later = "", "", False
         self.said: tuple[str, ...] = ()
         """What is said, line by line."""
         self._asking = Latest(self)
@@ -73,8 +75,11 @@ class Ways(QWidget):
         if opened:
             self._ask()
 
-    def show_for(self, order: Order | None, technician: str, after_order: str | None) -> None:
-        """From now on the ways of this technician, after that visit of his."""
+    def show_for(self, order: Order | None, technician: str, found: Eligible | None) -> None:
+        """From now on the ways of this technician, as the ranking would send him."""
+        after_order = found.after_order if found is not None else None
+        by = self._session.now() + SOON_MS
+        self._later = found is not None and found.arrival - found.drive_s * 1000 > by
         meant = order, technician, after_order or ""
         if meant == (self._order, self._technician, self._after):
             return
@@ -113,9 +118,14 @@ class Ways(QWidget):
         if found is None:
             self._say(head, (), t("The server knows the ways; it can't be reached now."))
             return
-        notes = name.sentences(self._session, found.notes)
+        notes = t(
+            "{notes} Nine in ten within ±{n} %.",
+            notes=name.sentences(self._session, found.notes), n=max(each.error_percent for each in found.routes),
+        )  # fmt: skip
         if all(each.source == "estimate" for each in found.routes):
             notes = t("No map of the roads is set up: this is the straight line. {notes}", notes=notes)
+        elif any(each.stretches for each in found.routes) and self._later:
+            notes = t("{notes} He sets out later: the traffic will be another one.", notes=notes)
         self._say(head, tuple(way(each) for each in found.routes), notes)
 
     def _say(self, head: str, rows: tuple[str, ...], notes: str) -> None:
@@ -141,7 +151,6 @@ def way(route: Route) -> str:
     ]
     if route.lights:
         parts.append(t("{n} traffic lights", n=route.lights))
-    parts.append(drives.said(route.source, route.error_percent))
     return " · ".join(parts)
 
 
