@@ -22,9 +22,9 @@ Key = tuple[str, str, str, int, bool]
 class Bar:
     """A visit on a technician's row, or (`technician` is "") in the lanes of those that nobody goes to.
 
-    Times UTC ms; `travel_s` lies before `start`. Bars that overlap share the height of the row: this one is the
-    `lane`-th of `lanes`. `shared` says that a second technician goes as well, `was` is what has really happened, and
-    `span` all the time that it is painted over: its promise, the way to it, what really was.
+    Times UTC ms; `travel_s` lies before `start`, `tight` says that there is not as much time. Bars that overlap share
+    the height of the row: this one is the `lane`-th of `lanes`. `shared` says that a second technician goes as well,
+    `was` is what has really happened, and `span` all the time that it is painted over: its promise, the way, what was.
     """
 
     order: str
@@ -38,6 +38,7 @@ class Bar:
     pinned: bool = False
     pending: bool = False
     shared: bool = False
+    tight: bool = False
     held_until: int | None = None
     alerts: tuple[Alert, ...] = ()
     lane: int = 0
@@ -157,17 +158,22 @@ def clashing(bars: list[Bar]) -> list[Bar]:
     """Mark those that nobody can do one after the other; what the planner only thinks of gives way by itself."""
     told = sorted((bar for bar in bars if bar.state not in ("tentative", "done")), key=lambda bar: bar.start)
     bad: set[Key] = set()
+    tight: set[Key] = set()
     reach: Bar | None = None
     for bar in told:
         if reach is not None and bar.start < reach.end:
             bad |= {bar.key, reach.key}
+        elif reach is not None and bar.begin < reach.end:
+            tight.add(bar.key)
         if reach is None or bar.end > reach.end:
             reach = bar
-    if not bad:
+    if not bad and not tight:
         return bars
     return [
         replace(bar, alerts=tuple(sorted((*bar.alerts, "overlap"), key=ALERTS.index)))
         if bar.key in bad
+        else replace(bar, tight=True)
+        if bar.key in tight
         else bar
         for bar in bars
     ]

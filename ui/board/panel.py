@@ -6,18 +6,30 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
+from dispatcher_app.domain.calendar import local_date, midnight
+from dispatcher_app.domain.order import Order
 from dispatcher_app.text import t
 from ui import theme
 from ui.board.choosing import ChoosingBar
-from ui.board.dates import DateBar
+from ui.board.dates import DateBar, full
 from ui.board.moving import Moving
 from ui.board.row import Grouping, Sort
 from ui.board.schedule import Schedule
+from ui.board.surface import LANES
 from ui.board.tool import Tool
 from ui.board.view import BoardView
 from ui.controls.empty import EmptyState
+from ui.models.planned import planned
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -47,6 +59,10 @@ class BoardPanel(QWidget):
         self.dates, self.choosing = DateBar(session), ChoosingBar(session)
         self.wide = Tool("only_panel", self.wide_wanted.emit)
         self.wide.setCheckable(True)
+        self._order: str | None = None
+        self._going: str | None = None
+        self._elsewhere = QToolButton()
+        self._elsewhere.setObjectName("board_elsewhere")
         self._empty = EmptyState("", "", "team")
         self._clear = QPushButton(t("Show everybody"))
         self._empty.set_button(self._clear)
@@ -58,9 +74,11 @@ class BoardPanel(QWidget):
     # ------------------------------------------------------------ the one selection
     def show_order(self, id: str | None) -> None:
         """The order that is looked at everywhere."""
+        self._order = id
         self.view.show_order(id)
         if self.moving is not None:
             self.moving.several.look_at(id)
+        self._say_elsewhere()
 
     def show_technician(self, id: str | None) -> None:
         """The technician who is looked at everywhere."""
@@ -77,14 +95,15 @@ class BoardPanel(QWidget):
             "days": self.dates.days,
             "grouping": self.choosing.grouping,
             "sort": self.choosing.sorting,
-            "lanes": self.view.lanes_shown,
+            "lanes": self.view.lanes_rows if self.view.lanes_shown else 0,
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """As it was kept; what can't be read is as at first."""
         self.dates.show_days(3 if str(state.get("days", 1)) == "3" else 1)
         self.choosing.restore(str(state.get("grouping", "")), str(state.get("sort", "")))
-        self.view.fold_lanes(bool(state.get("lanes", True)))
+        lanes = str(state.get("lanes", LANES))
+        self.view.size_lanes(int(lanes) if lanes.isdigit() else LANES)
 
     # ------------------------------------------------------------ actions
     def seek(self) -> None:
@@ -113,8 +132,43 @@ class BoardPanel(QWidget):
         self.choosing.ordered.connect(self._on_ordered)
         self.schedule.ticked.connect(self.dates.follow_day)
         self.schedule.arranged.connect(self._say_empty)
+        self.schedule.loaded.connect(self._say_elsewhere)
+        self.schedule.touched.connect(lambda _technicians: self._say_elsewhere())
+        self._elsewhere.clicked.connect(self._go_elsewhere)
         self._clear.clicked.connect(self.choosing.clear)
         self._say_empty()
+
+    def _say_elsewhere(self) -> None:
+        """The order that is looked at may stand on another day: say which, and lead there."""
+        if self._going is not None and self.schedule.ready:
+            going, self._going = self._going, None
+            self.view.show_order(going)
+        date = self._date_of_order()
+        if date is not None:
+            at = midnight(date, self.schedule.timezone)
+            day = full(at, self.schedule.session.now(), self.schedule.timezone)
+            self._elsewhere.setText(t("Chosen order: {date} →", date=day))
+            self._elsewhere.setAccessibleName(self._elsewhere.text())
+        self._elsewhere.setVisible(date is not None)
+
+    def _date_of_order(self) -> str | None:
+        order = self.schedule.session.get(Order, self._order) if self._order else None
+        if order is None or not self.schedule.ready or self.schedule.find(order.id):
+            return None
+        found, window = planned(self.schedule.session, order), order.window
+        if found is not None:
+            date = found[0].date
+        elif window is not None and order.status in ("pending", "offered"):
+            date = local_date(window.start, self.schedule.timezone)
+        else:
+            return None
+        return date if date not in self.schedule.dates else None
+
+    def _go_elsewhere(self) -> None:
+        if (date := self._date_of_order()) is not None:
+            self.view.show_order(None)
+            self.dates.go(date)
+            self._going = self._order
 
     def _on_ordered(self, grouping: Grouping, sort: Sort) -> None:
         self.schedule.set_order(grouping, sort)
@@ -152,6 +206,8 @@ class BoardPanel(QWidget):
         self._first = QHBoxLayout()
         self._first.setSpacing(look.space(1))
         self._first.addWidget(self.dates)
+        self._first.addWidget(self._elsewhere)
+        self._elsewhere.hide()
         self._first.addStretch()
         self._bar = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._bar.setContentsMargins(look.space(2), look.space(1), look.space(2), look.space(1))

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
+from ui import format
 from ui.board import band, head, hours, said, stroke
 from ui.board.bar import Bar
 from ui.board.brush import Brush
-from ui.board.layout import ROW_PX
 from ui.board.tile import CHUNK, HEAD, Tiles
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 _LANE: Final = "lane "
 _GROUND: Final = "ground "
-_TOP: Final = 10
-_BOTTOM: Final = 4
 _OVER_PX: Final = 8
 """What a visit may stick out of its time: the marks of what really was."""
 
@@ -38,7 +36,6 @@ class Picture:
     def dress(self) -> None:
         """Take the look in use."""
         self.brush = Brush()
-        self.row_height = self.brush.look.px(ROW_PX)
         self.forget()
 
     @property
@@ -68,13 +65,6 @@ class Picture:
         """The lanes look otherwise."""
         self._tiles.forget(key for key in self._tiles.keys if key.startswith(_LANE))
 
-    # ------------------------------------------------------------ where a bar is in its row
-    def inside_row(self, bar: Bar, left: int, right: int, top: int) -> QRect:
-        """The rectangle of a visit in a row that begins at `top`."""
-        height = self.row_height - _TOP - _BOTTOM
-        each = height // bar.lanes
-        return QRect(left, top + _TOP + bar.lane * each, right - left, each - (bar.lanes > 1))
-
     # ------------------------------------------------------------ painting
     def paint(self, painter: QPainter, *, patient: bool = False) -> None:
         """The whole viewport; a `patient` frame leaves nothing for the next one."""
@@ -92,6 +82,7 @@ class Picture:
         self._time(painter, body.united(lanes))
         self._outlines(painter, body, lanes)
         painter.setClipping(False)
+        self._thumb(painter, lanes)
         self._titles(painter, body)
         hours.paint(painter, brush, view)
 
@@ -102,7 +93,7 @@ class Picture:
     def _rows(self, painter: QPainter, body: QRect) -> None:
         view, layout, rows = self._view, self._view.layout_, self._view.schedule.rows
         top, left = view.verticalScrollBar().value(), view.horizontalScrollBar().value()
-        size, ratio, chunks = (CHUNK, self.row_height), view.devicePixelRatioF(), self._chunks(body)
+        size, ratio, chunks = (CHUNK, self._view.layout_.row), view.devicePixelRatioF(), self._chunks(body)
         for at in layout.rows_between(top, top + body.height() - 1):
             row, y = rows[at], body.top() + layout.tops[at] - top
             if not row.technician:
@@ -122,9 +113,9 @@ class Picture:
         """Most technicians work the same hours: their ground is painted once."""
         schedule, axis = self._view.schedule, self._view.axis
         key = f"{_GROUND}{band.look_of(schedule, technician, axis)}"
-        box = QRectF(chunk * CHUNK, 0, CHUNK, self.row_height)
+        box = QRectF(chunk * CHUNK, 0, CHUNK, self._view.layout_.row)
         return self._tiles.made(
-            key, chunk, (CHUNK, self.row_height), self._view.devicePixelRatioF(),
+            key, chunk, (CHUNK, self._view.layout_.row), self._view.devicePixelRatioF(),
             lambda into: band.paint(into, self.brush, schedule, technician, axis, box),
         )  # fmt: skip
 
@@ -138,9 +129,12 @@ class Picture:
             begin, end = bar.span
             if begin < last and end > first:
                 left = round(x_of(bar.start))
-                found.append((bar, self.inside_row(bar, left, max(round(x_of(bar.end)), left + 3), 0)))
+                found.append(
+                    (bar, self._view.layout_.inside_row(bar, left, max(round(x_of(bar.end)), left + 3), 0))
+                )
         for bar, place in found:
             stroke.promise(painter, self.brush, bar, x_of, place)
+            stroke.drive(painter, self.brush, bar, x_of, place)
         for bar, place in found:
             stroke.visit(painter, self.brush, bar, x_of, place, self._words(bar))
 
@@ -198,14 +192,17 @@ class Picture:
             painter.setClipRect(body)
             painter.fillRect(QRect(body.left(), y, body.width(), 1), brush.colours["accent"])
             painter.fillRect(
-                QRect(body.left(), y + self.row_height - 1, body.width(), 1), brush.colours["accent"]
+                QRect(body.left(), y + self._view.layout_.row - 1, body.width(), 1), brush.colours["accent"]
             )
         painter.setBrush(Qt.BrushStyle.NoBrush)
+        together: dict[str, list[QRect]] = {}
         for bar in [*view.bars_in_sight(), *(bar for lane in view.schedule.lanes for bar in lane)]:
             chosen = bar.order == order or bar.order in view.several
+            painter.setClipRect(body if bar.technician else lanes)
+            if bar.held_until is not None:
+                self._countdown(painter, view.rect_of(bar), bar.held_until)
             if not chosen and bar.key not in (current, hovered):
                 continue
-            painter.setClipRect(body if bar.technician else lanes)
             rect = view.rect_of(bar)
             if chosen or bar.key == hovered:
                 painter.setPen(brush.pen("accent", 2.0 if chosen else 1.0))
@@ -213,6 +210,29 @@ class Picture:
             if bar.key == current and view.hasFocus():
                 painter.setPen(brush.pen("accent", 1.0, Qt.PenStyle.DashLine))
                 painter.drawRect(rect.adjusted(-4, -4, 3, 3))
+            if bar.shared:
+                together.setdefault(bar.order, []).append(rect)
+        painter.setPen(brush.pen("accent", 2.0))
+        for first, *others in together.values():
+            for other in others:  # two who go together
+                painter.drawLine(first.center().x(), first.bottom(), other.center().x(), other.top())
+
+    def _countdown(self, painter: QPainter, rect: QRect, until: int) -> None:
+        """How long an hour is still kept for a caller, below its word."""
+        brush = self.brush
+        left = format.countdown(max(0, until - self._view.session.now()))
+        box = QRectF(rect.left() + 4, rect.center().y(), rect.width() - 7, rect.height() / 2)
+        if brush.width(left, brush.figure) <= box.width():
+            brush.write(painter, box, left, brush.figure, brush.colours["muted"], right=True)
+
+    def _thumb(self, painter: QPainter, lanes: QRect) -> None:
+        """Which of the lanes are in sight, where there are more."""
+        view = self._view
+        whole = view.lanes_most + lanes.height()
+        if lanes.height() and view.lanes_most:
+            size = max(12, lanes.height() * lanes.height() // whole)
+            top = lanes.top() + (lanes.height() - size) * view.lanes_offset // view.lanes_most
+            painter.fillRect(QRect(lanes.right() - 5, top, 4, size), self.brush.colours["disabled"])
 
     def _heads(self, painter: QPainter, body: QRect) -> None:
         view, layout, rows = self._view, self._view.layout_, self._view.schedule.rows
@@ -221,7 +241,7 @@ class Picture:
         painter.setClipRect(column)
         top, size, ratio = (
             view.verticalScrollBar().value(),
-            (layout.column, self.row_height),
+            (layout.column, self._view.layout_.row),
             view.devicePixelRatioF(),
         )
         for at in layout.rows_between(top, top + body.height() - 1):
@@ -235,7 +255,7 @@ class Picture:
             if tile is not None:
                 painter.drawPixmap(0, y, tile)
             if row.technician == view.marked[1]:
-                painter.fillRect(QRect(0, y, 3, self.row_height), self.brush.colours["accent"])
+                painter.fillRect(QRect(0, y, 3, self._view.layout_.row), self.brush.colours["accent"])
         painter.fillRect(QRect(layout.column - 1, body.top(), 1, body.height()), self.brush.colours["border"])
 
     def _titles(self, painter: QPainter, body: QRect) -> None:

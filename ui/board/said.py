@@ -89,6 +89,8 @@ def bar(schedule: Schedule, bar: Bar) -> str:
         )
         if bar.travel_s:
             lines.append(t("{duration} on the way before it", duration=format.duration(bar.travel_s)))
+        if bar.tight:
+            lines.append(t("There is not enough time for the way."))
     if bar.window is not None:
         lines.append(
             t("promised {window}", window=format.window(bar.window.start, bar.window.end, now, zone))

@@ -30,9 +30,21 @@ def promise(painter: QPainter, brush: Brush, bar: Bar, x_of: XOf, box: QRect) ->
     _box(painter, brush, "promise", "", QRect(left, box.top() - 3, right - left, box.height() + 6))
 
 
+def drive(painter: QPainter, brush: Brush, bar: Bar, x_of: XOf, box: QRect) -> None:
+    """The way to a visit, below everything else; where there is no time for it, in the colour of a warning."""
+    if bar.travel_s and bar.technician:
+        left = x_of(bar.begin)
+        colour = (
+            brush.ink("amber")
+            if bar.tight
+            else brush.colours["line" if bar.state == "tentative" else "border"]
+        )
+        painter.fillRect(QRectF(left, box.center().y() - _DRIVE_PX / 2, box.left() - left, _DRIVE_PX), colour)
+
+
 def _box(painter: QPainter, brush: Brush, kind: str, hue: str, box: QRect) -> None:
     if box.width() <= _WIDE_PX:
-        picture = brush.box(kind, hue, box.width(), box.height(), painter.device().devicePixelRatio())
+        picture = brush.box(kind, hue, box.width(), box.height(), painter.device().devicePixelRatioF())
         painter.drawPixmap(box.topLeft(), picture)
     else:  # zoomed in so far that a picture of it would be too much
         brush.draw_box(painter, kind, hue, QRectF(box))
@@ -41,16 +53,7 @@ def _box(painter: QPainter, brush: Brush, kind: str, hue: str, box: QRect) -> No
 def visit(painter: QPainter, brush: Brush, bar: Bar, x_of: XOf, box: QRect, words: tuple[str, ...]) -> None:
     """A visit in its box (that of the bar on its row, whatever part of it is seen)."""
     looks = mark("order", bar.status)
-    if bar.travel_s and bar.technician:
-        left, drive = x_of(bar.begin), brush.colours["line" if bar.state == "tentative" else "border"]
-        painter.fillRect(QRectF(left, box.center().y() - _DRIVE_PX / 2, box.left() - left, _DRIVE_PX), drive)
-    kind = (
-        bar.state
-        if bar.state in ("tentative", "held", "done")
-        else "solid"
-        if bar.status in _SOLID
-        else "wash"
-    )
+    kind = _kind(bar)
     _box(painter, brush, f"{kind}!" if bar.alerts else kind, looks.hue, box)
     _was(painter, brush, bar, x_of, box)
     solid = kind == "solid"
@@ -70,6 +73,13 @@ def visit(painter: QPainter, brush: Brush, bar: Bar, x_of: XOf, box: QRect, word
     inside.setLeft(inside.left() + brush.write(painter, inside, glyph, brush.figure, ink) + 3)
     inside.setRight(_marks(painter, brush, bar, inside, solid))
     _words(painter, brush, inside, words, text)
+
+
+def _kind(bar: Bar) -> str:
+    """The kind of box it is shown in."""
+    if bar.state in ("tentative", "held", "done"):
+        return bar.state
+    return "solid" if bar.status in _SOLID else "wash"
 
 
 def _is_stacked(brush: Brush, box: QRect, words: tuple[str, ...]) -> bool:

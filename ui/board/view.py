@@ -9,168 +9,66 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Final
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QHelpEvent,
+    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
-from dispatcher_app.domain.calendar import HOUR_MS
 from dispatcher_app.text import t
-from ui import theme
 from ui.board import said
-from ui.board.axis import Axis, axis
 from ui.board.bar import Bar, Key
-from ui.board.layout import LANE_PX, Layout, layout
 from ui.board.picture import Picture
 from ui.board.portraits import Portraits
 from ui.board.schedule import Schedule
+from ui.board.surface import Surface
 
 Ghosts = Callable[[QPainter], object]
-_LANES: Final = 3
 _ZOOM: Final = 1.25
-_FIRST_HOUR: Final = 7
-_LAST_HOUR: Final = 21
+_SECOND_MS: Final = 1000
+_EDGE_PX: Final = 3
 
 
-class BoardView(QAbstractScrollArea):
+class BoardView(Surface):
     """Emits `order_chosen` when another visit is current, `order_opened` on a double click or Enter, the same for
-    technicians, and `zoomed` when the scale or the stretch of time in sight is another one."""
+    technicians."""
 
     order_chosen = Signal(str)
     order_opened = Signal(str)
     technician_chosen = Signal(str)
     technician_opened = Signal(str)
-    zoomed = Signal()
 
     def __init__(self, schedule: Schedule, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.schedule = schedule
-        self.session = schedule.session
-        self.held = False
-        """Somebody drags here: nothing scrolls by itself until he lets go."""
+        super().__init__(schedule, parent)
         self._ghosts: Ghosts | None = None
         self._several: frozenset[str] = frozenset()
         self._order: str | None = None
-        self._technician: str | None = None
         self._current: Key | None = None
         self._hovered: Key | None = None
-        self._lanes_shown, self._lanes_top = True, 0
-        self._fitted = self._began = False
-        self._fits = True
-        self._anchor: tuple[str, int] | None = None
-        self.axis: Axis = axis(schedule.dates[0], len(schedule.dates), schedule.timezone, 60.0)
-        self._layout: Layout = self._laid_out()
+        self._began = self._sizing = False
         self.portraits = Portraits(schedule.session, self)
         self.picture = Picture(self)
         self.setObjectName("board_view")
         self.setAccessibleName(t("Schedule board"))
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.viewport().setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAcceptDrops(True)
         self.portraits.here.connect(lambda id: self._on_touched(frozenset((id,))))
-        schedule.arranged.connect(self._on_arranged)
         schedule.touched.connect(self._on_touched)
         schedule.lanes_touched.connect(self._on_lanes)
         schedule.loaded.connect(self._on_loaded)
         schedule.ticked.connect(self._on_tick)
-        self.horizontalScrollBar().actionTriggered.connect(lambda _action: self._leave_fit())
-        self._reset_bars()
-
-    @property
-    def fitted(self) -> bool:
-        """Whether it has found its first scale."""
-        return self._fitted
-
-    # ------------------------------------------------------------ what lies where
-    @property
-    def layout_(self) -> Layout:
-        """Where everything stands."""
-        return self._layout
-
-    def body(self) -> QRect:
-        """The part of the viewport in which rows and time are."""
-        at, size = self._layout, self.viewport().size()
-        return QRect(at.column, at.top, max(0, size.width() - at.column), max(0, size.height() - at.top))
-
-    def lanes_body(self) -> QRect:
-        """The part of the viewport in which the lanes are."""
-        at = self._layout
-        return QRect(at.column, at.lanes_top, max(0, self.viewport().width() - at.column), at.lanes)
-
-    def bar_at(self, where: QPoint | QPointF) -> Bar | None:
-        """The visit under a place of the viewport; None on a technician's row where nothing is planned."""
-        found = self._bars_near(where)
-        return next((bar for bar in reversed(found) if self.rect_of(bar).contains(_point(where))), None)
-
-    def row_at(self, where: QPoint | QPointF) -> str | None:
-        """The technician whose row lies under a place of the viewport, None beside them."""
-        at = _point(where)
-        if at.y() < self._layout.top:
-            return None
-        row = self._layout.row_at(at.y() - self._layout.top + self.verticalScrollBar().value())
-        return self.schedule.rows[row].technician or None if row >= 0 else None
-
-    def moment_at(self, where: QPoint | QPointF) -> int:
-        """The moment (UTC ms) under a place of the viewport, not snapped."""
-        return self.axis.moment(_point(where).x() - self._layout.column + self.horizontalScrollBar().value())
-
-    def x_of(self, at: int) -> int:
-        """Where a moment lies in the viewport."""
-        return round(self.axis.x(at)) + self._layout.column - self.horizontalScrollBar().value()
-
-    def y_of(self, technician: str) -> int | None:
-        """Where a technician's row begins in the viewport, which may be out of sight; None where he has none."""
-        row = self.schedule.row_of(technician)
-        if row < 0:
-            return None
-        return self._layout.tops[row] + self._layout.top - self.verticalScrollBar().value()
-
-    def row_height(self) -> int:
-        """The height of a technician's row."""
-        return self.picture.row_height
-
-    def rect_of(self, bar: Bar) -> QRect:
-        """Where a visit (without its drive) is in the viewport, empty where its row is not shown."""
-        return self.rect_at(bar, bar.technician, bar.start)
-
-    def rect_at(self, bar: Bar, technician: str, start: int) -> QRect:
-        """The same, were it with that technician at that start; "" is its lane."""
-        left, right = self.x_of(start), self.x_of(start + bar.end - bar.start)
-        if not technician:
-            top = self._layout.lanes_top + bar.lane * self._layout.lane - self._lanes_top
-            return QRect(left, top + 2, max(right - left, 3), self._layout.lane - 4)
-        top_ = self.y_of(technician)
-        if top_ is None:
-            return QRect()
-        return self.picture.inside_row(bar, left, max(right, left + 3), top_)
-
-    def bars_in_sight(self) -> list[Bar]:
-        """The visits of the rows that are in sight, whole rows."""
-        return [bar for row in self._rows_in_sight() for bar in self.schedule.bars(row)]
-
-    def _rows_in_sight(self) -> list[str]:
-        top = self.verticalScrollBar().value()
-        rows = self._layout.rows_between(top, top + self.body().height())
-        return [self.schedule.rows[at].technician for at in rows if self.schedule.rows[at].technician]
-
-    def _bars_near(self, where: QPoint | QPointF) -> list[Bar]:
-        if self.lanes_body().contains(_point(where)):
-            return [bar for lane in self.schedule.lanes for bar in lane]
-        technician = self.row_at(where)
-        if technician is None or _point(where).x() < self._layout.column:
-            return []
-        return list(self.schedule.bars(technician))
+        self.zoomed.connect(self.picture.forget_scale)
+        self._second = QTimer(self, interval=_SECOND_MS)
+        self._second.timeout.connect(self._on_second)
 
     # ------------------------------------------------------------ what others say
     def set_ghosts(self, paint: Ghosts | None) -> None:
@@ -249,119 +147,12 @@ class BoardView(QAbstractScrollArea):
         self._tell()
         self.viewport().update()
 
-    def reveal(self, bar: Bar) -> None:
-        """Scroll a visit into sight, where it is not."""
-        if bar.technician:
-            self.reveal_row(bar.technician)
-        elif self._lanes_shown:
-            top, height = bar.lane * self._layout.lane, self._layout.lanes
-            self._lanes_top = min(top, max(self._lanes_top, top + self._layout.lane - height))
-        across, width = self.horizontalScrollBar(), self.body().width()
-        left, right = round(self.axis.x(bar.begin)), round(self.axis.x(bar.end))
-        margin = min(theme.current().px(40), width // 8)
-        if right - margin > across.value() + width or left < across.value():
-            wanted = (
-                left - margin if left < across.value() or right - left > width else right + margin - width
-            )
-            across.setValue(wanted)
-        self.viewport().update()
-
-    def reveal_row(self, technician: str) -> None:
-        """Scroll a technician's row into sight, where it is not."""
-        row = self.schedule.row_of(technician)
-        if row < 0:
-            return
-        bar, height = self.verticalScrollBar(), self.body().height()
-        top, bottom = self._layout.tops[row], self._layout.tops[row + 1]
-        if top < bar.value():
-            bar.setValue(top)
-        elif bottom > bar.value() + height:
-            bar.setValue(bottom - height)
-
     def _tell(self) -> None:
         bar = self.current_bar()
         words = said.bar(self.schedule, bar) if bar else said.row(self.schedule, self._technician)
         self.setAccessibleDescription(words)
 
-    # ------------------------------------------------------------ dates and scale
-    def show_dates(self, first: str, days: int) -> None:
-        """Show other dates at the same hours of the day; a day and three days each begin as wide as there is room."""
-        hour = self.horizontalScrollBar().value() / self.axis.hour_px
-        fits = days != len(self.axis.dates)
-        self.axis = axis(first, days, self.schedule.timezone, self.axis.hour_px)
-        self.schedule.show(self.axis.dates)
-        if fits:
-            self.fit()
-        else:
-            self._rescale(self.axis, round(hour * self.axis.hour_px))
-
-    def fit(self) -> None:
-        """The working hours over the whole width."""
-        self._fitted = True
-        width = max(self.body().width(), 1)
-        days = len(self.axis.dates)
-        hours = _LAST_HOUR - _FIRST_HOUR + 24 * (days - 1)
-        made = axis(self.axis.dates[0], days, self.schedule.timezone, self.axis.hour_px)
-        made = made.zoomed(width / hours / made.hour_px)
-        self._fits = True
-        self._rescale(made, round(made.x(made.begin + _FIRST_HOUR * HOUR_MS)))
-
-    def zoom(self, factor: float, around: int | None = None) -> None:
-        """Wider or narrower; the moment in the middle, or at an x of the viewport, stays where it is."""
-        x = self.body().center().x() if around is None else max(around, self._layout.column)
-        at = self.moment_at(QPoint(x, 0))
-        self._leave_fit()
-        made = self.axis.zoomed(factor)
-        self._rescale(made, round(made.x(at)) - (x - self._layout.column))
-
-    def _leave_fit(self) -> None:
-        """From now on time lies as somebody has put it, however wide the board is."""
-        self._fits = False
-
-    def go_to_now(self) -> None:
-        """Bring the present moment into the middle."""
-        self._leave_fit()
-        bar = self.horizontalScrollBar()
-        bar.setValue(round(self.axis.x(self.session.now())) - self.body().width() // 2)
-
-    def go_to_top(self) -> None:
-        """To the first rows, unless somebody is looked at: then to him."""
-        self.verticalScrollBar().setValue(0)
-        if self._technician:
-            self.reveal_row(self._technician)
-
-    def _rescale(self, made: Axis, left: int) -> None:
-        self.axis = made
-        self.picture.forget_scale()
-        self._reset_bars()
-        self.horizontalScrollBar().setValue(left)
-        self.viewport().update()
-        self.zoomed.emit()
-
     # ------------------------------------------------------------ rows come and go
-    def _on_arranged(self) -> None:
-        self._keep_place()
-        self._layout = self._laid_out()
-        self._reset_bars()
-        self._restore_place()
-        self.viewport().update()
-
-    def _keep_place(self) -> None:
-        """Remember what is in sight: the current row if it is, else the first one."""
-        rows, top = self._layout_rows, self.verticalScrollBar().value()
-        seen = [
-            at for at in self._layout.rows_between(top, top + self.body().height()) if rows[at].technician
-        ]
-        mine = next((at for at in seen if rows[at].technician == self._technician), None)
-        wanted = {row.technician for row in self.schedule.rows}
-        chosen = [at for at in ([mine] if mine is not None else []) + seen if rows[at].technician in wanted]
-        self._anchor = (rows[chosen[0]].technician, self._layout.tops[chosen[0]] - top) if chosen else None
-
-    def _restore_place(self) -> None:
-        row = self.schedule.row_of(self._anchor[0]) if self._anchor else -1
-        if self._anchor is not None and row >= 0:
-            self.verticalScrollBar().setValue(self._layout.tops[row] - self._anchor[1])
-
     def _on_touched(self, technicians: frozenset[str]) -> None:
         self.picture.forget_rows(technicians)
         self.viewport().update()
@@ -369,8 +160,7 @@ class BoardView(QAbstractScrollArea):
 
     def _on_lanes(self) -> None:
         self.picture.forget_lanes()
-        self._lanes_top = min(self._lanes_top, self._lanes_most())
-        self.viewport().update()
+        self.scroll_lanes(self.lanes_offset)
 
     def _on_loaded(self) -> None:
         self.picture.forget()
@@ -385,58 +175,10 @@ class BoardView(QAbstractScrollArea):
         self.picture.forget_heads()
         self._on_lanes()
 
-    # ------------------------------------------------------------ lanes
-    @property
-    def lanes_shown(self) -> bool:
-        """Whether the lanes of those that nobody goes to are open."""
-        return self._lanes_shown
-
-    def fold_lanes(self, shown: bool) -> None:
-        """Open the lanes, or fold them into their title."""
-        self._lanes_shown = shown
-        self._layout = self._laid_out()
-        self._reset_bars()
-        self.viewport().update()
-
-    def _lanes_most(self) -> int:
-        return max(0, len(self.schedule.lanes) * self._layout.lane - self._layout.lanes)
-
-    # ------------------------------------------------------------ geometry
-    def _laid_out(self) -> Layout:
-        self._layout_rows = self.schedule.rows
-        look = theme.current()
-        lanes = look.px(LANE_PX) * _LANES if self._lanes_shown else 0
-        return layout(self.schedule.rows, look, self.viewport().width(), lanes)
-
-    def _reset_bars(self) -> None:
-        body, look = self.body(), theme.current()
-        down, across = self.verticalScrollBar(), self.horizontalScrollBar()
-        down.setRange(0, max(0, self._layout.height - body.height()))
-        down.setPageStep(max(body.height(), 1))
-        down.setSingleStep(look.px(21))
-        across.setRange(0, max(0, self.axis.width - body.width()))
-        across.setPageStep(max(body.width(), 1))
-        across.setSingleStep(max(1, round(self.axis.hour_px / 2)))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        column = self._layout.column
-        self._layout = self._laid_out()
-        if column != self._layout.column:
-            self.picture.forget_heads()
-        if self._fits and event.size().width() > self._layout.column:
-            self.fit()
-        self._reset_bars()
-
-    def scrollContentsBy(self, _dx: int, _dy: int) -> None:
-        self.viewport().update()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange:
-            self.picture.dress()
-            self._layout = self._laid_out()
-            self._reset_bars()
+    def _on_second(self) -> None:
+        """An hour kept for a caller counts down."""
+        if any(bar.held_until is not None for bar in self.bars_in_sight()):
+            self.viewport().update()
 
     # ------------------------------------------------------------ painting
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -454,18 +196,35 @@ class BoardView(QAbstractScrollArea):
         """The order and the technician looked at, the visit with the keys, the one under the mouse."""
         return self._order, self._technician, self._current, self._hovered
 
-    @property
-    def lanes_offset(self) -> int:
-        """How far the lanes are scrolled."""
-        return self._lanes_top
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        column = self.layout_.column
+        super().resizeEvent(event)
+        if column != self.layout_.column:
+            self.picture.forget_heads()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self.picture.dress()
+            self._lay_out_anew()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._second.start()
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._second.stop()
+        super().hideEvent(event)
 
     # ------------------------------------------------------------ the mouse
     def mousePressEvent(self, event: QMouseEvent) -> None:
         bar = self.bar_at(event.position())
-        if bar is not None:
+        if self._on_lanes_edge(event.position()):
+            self._sizing = True
+        elif bar is not None:
             self.go_to(bar)
         elif self._on_lanes_title(event.position()):
-            self.fold_lanes(not self._lanes_shown)
+            self.fold_lanes(not self.lanes_shown)
         elif (row := self._row_under(event.position())) >= 0:
             found = self.schedule.rows[row]
             if found.technician:
@@ -480,7 +239,16 @@ class BoardView(QAbstractScrollArea):
         elif technician is not None and event.position().x() < self._layout.column:
             self.technician_opened.emit(technician)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._sizing = False
+        super().mouseReleaseEvent(event)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._sizing:
+            self.size_lanes(round((event.position().y() - self.layout_.lanes_top) / self.layout_.lane))
+            return
+        on_edge = self._on_lanes_edge(event.position())
+        self.viewport().setCursor(Qt.CursorShape.SplitVCursor if on_edge else Qt.CursorShape.ArrowCursor)
         bar = self.bar_at(event.position())
         self._hover(bar.key if bar else None)
 
@@ -492,6 +260,9 @@ class BoardView(QAbstractScrollArea):
         if key != self._hovered:
             self._hovered = key
             self.viewport().update()
+
+    def _on_lanes_edge(self, where: QPointF) -> bool:
+        return self.lanes_shown and abs(where.y() - self.layout_.top) <= _EDGE_PX
 
     def _on_lanes_title(self, where: QPointF) -> bool:
         return self._layout.header <= where.y() < self._layout.lanes_top
@@ -511,10 +282,8 @@ class BoardView(QAbstractScrollArea):
             across = self.horizontalScrollBar()
             across.setValue(across.value() - turned)
             event.accept()
-        elif self._layout.header <= event.position().y() < self._layout.top and self._lanes_most():
-            moved = self._lanes_top - round(turned / 120 * self._layout.lane)
-            self._lanes_top = min(max(moved, 0), self._lanes_most())
-            self.viewport().update()
+        elif self._layout.header <= event.position().y() < self._layout.top and self.lanes_most:
+            self.scroll_lanes(self.lanes_offset - round(turned / 120 * self._layout.lane))
             event.accept()
         else:
             super().wheelEvent(event)
@@ -545,7 +314,3 @@ class BoardView(QAbstractScrollArea):
             self.technician_opened.emit(self._technician)
         else:
             super().keyPressEvent(event)
-
-
-def _point(where: QPoint | QPointF) -> QPoint:
-    return where if isinstance(where, QPoint) else where.toPoint()
