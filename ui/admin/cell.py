@@ -99,7 +99,7 @@ def words(text: str) -> tuple[str, ...]:
 
 def listed(parts: tuple[str, ...]) -> str:
     """Several words in one cell."""
-    return "，".join(parts)
+    return t(", ").join(parts)
 
 
 def choice(text: str, known: Mapping[str, str]) -> str:

@@ -125,7 +125,7 @@ def margin(row: Priced) -> str:
 
 def offers_text(competitors: Sequence[Competitor], currency: str) -> str:
     """What others ask, in one cell."""
-    return "；".join(
+    return t("; ").join(
         f"{each.source} {cell.signed(each.price, currency)} {each.seen_on}" for each in competitors
     )
 
@@ -186,7 +186,7 @@ def package_columns(session: Session, currency: str) -> tuple[Column, ...]:
         said = (
             (told.get((line.item, line.fault), f"{line.item}/{line.fault}"), line.quantity) for line in lines
         )
-        return "；".join(words if quantity == 1 else f"{words} ×{quantity}" for words, quantity in said)
+        return t("; ").join(words if quantity == 1 else f"{words} ×{quantity}" for words, quantity in said)
 
     def read(text: str) -> tuple[PackageLine, ...]:
         made = []
