@@ -6,7 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
+from dispatcher_app.client.session import Session
 from tests.ui.booking_desk import until
 from ui.booking.panel import BookingPanel
 
@@ -16,6 +18,18 @@ CTRL, ALT, SHIFT = (
     Qt.KeyboardModifier.AltModifier,
     Qt.KeyboardModifier.ShiftModifier,
 )
+
+
+def opened(session: Session, qtbot: QtBot, height: int = 700) -> BookingPanel:
+    """The panel in front, with a new call begun."""
+    made = BookingPanel(session)
+    qtbot.addWidget(made)
+    made.resize(380, height)
+    made.start()
+    with qtbot.waitActive(made):
+        made.activateWindow()
+    made.column.go(made.column.steps[0])
+    return made
 
 
 class Person:

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -51,28 +52,33 @@ def dressed(qapp: QApplication) -> Iterator[theme.Theme]:
     text.use(text.DEFAULT)
 
 
-@pytest.fixture(scope="session")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator["City"]:
-    """A practice city that the tests of windows share; each takes orders of its own."""
+def practising(folder: Path) -> Iterator["City"]:
+    """A practice city in a folder, as long as somebody needs it."""
     from tests.ui.window_desk import City
 
-    folder = tmp_path_factory.mktemp("city")
     made = City(Embedded(folder / "server", practice=True), folder / "desks")
     yield made
     asyncio.run(made.server.close())
 
 
 @pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator["City"]:
+    """A practice city of a file's own, in which catalogue, prices and plans may change for everybody."""
+    yield from practising(tmp_path_factory.mktemp("office"))
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator["City"]:
+    """A practice city that the tests of windows share; each takes orders of its own."""
+    yield from practising(tmp_path_factory.mktemp("city"))
+
+
+@pytest.fixture(scope="module")
 def planned_city(tmp_path_factory: pytest.TempPathFactory) -> Iterator["City"]:
     """A practice city whose planner puts every promise somewhere and names those that can't be kept."""
-    from tests.ui.window_desk import City
-
-    folder = tmp_path_factory.mktemp("planned")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DISPATCHER_PLANNER", "on")
-        made = City(Embedded(folder / "server", practice=True), folder / "desks")
-        yield made
-        asyncio.run(made.server.close())
+        yield from practising(tmp_path_factory.mktemp("planned"))
 
 
 @pytest.fixture

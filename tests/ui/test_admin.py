@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox
 
-from dispatcher_app.client.embedded import Embedded
 from dispatcher_app.domain.catalogue import Item, Part
 from dispatcher_app.domain.edition import Series
 from dispatcher_app.domain.holiday import HolidayYear
@@ -26,15 +23,6 @@ from ui.admin.price import book_rows
 from ui.admin.standard import standard_rows
 from ui.admin.template import examples
 from ui.window import MainWindow
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    """A city of its own, in which the catalogue may change."""
-    folder = tmp_path_factory.mktemp("office")
-    made = City(Embedded(folder / "server", practice=True), folder / "desks")
-    yield made
-    asyncio.run(made.server.close())
 
 
 def opened(window: MainWindow, code: str, id: str = "") -> Form:

@@ -4,34 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator
 
-import pytest
-
-from dispatcher_app.client.embedded import Embedded
+from tests.ui.admin_desk import new_draft
 from tests.ui.window_desk import City, part, until
 from ui.admin.book import BookEditor
-from ui.window import MainWindow
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    """A city of its own."""
-    folder = tmp_path_factory.mktemp("office")
-    made = City(Embedded(folder / "server", practice=True), folder / "desks")
-    yield made
-    asyncio.run(made.server.close())
-
-
-def new_draft(window: MainWindow) -> BookEditor:
-    """The administration with a new draft of the prices in it."""
-    window.deck["admin"].trigger()
-    window.administration.open("prices")
-    page = window.administration.panel.page("prices")
-    page.begin_new("book:")
-    editor = page.form
-    assert isinstance(editor, BookEditor)
-    return editor
 
 
 def make_dearer(editor: BookEditor) -> None:

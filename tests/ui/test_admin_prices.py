@@ -3,48 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
-from dispatcher_app.client.embedded import Embedded
 from dispatcher_app.clock import new_id
 from dispatcher_app.domain.book import PriceBook
 from dispatcher_app.domain.command import BookedLine
 from dispatcher_app.domain.edition import Series
 from dispatcher_app.domain.order import Order
+from tests.ui.admin_desk import new_draft
 from tests.ui.window_desk import City, booking_like, orders_of, part, press, until
 from ui.admin.book import BookEditor
 from ui.admin.file import BookFiles
-from ui.window import MainWindow
 
 ITEM, FAULT = "wall-ac", "not-cooling"
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    """A city of its own: what is published here changes what everybody pays."""
-    folder = tmp_path_factory.mktemp("office")
-    made = City(Embedded(folder / "server", practice=True), folder / "desks")
-    yield made
-    asyncio.run(made.server.close())
-
-
-def new_draft(window: MainWindow) -> BookEditor:
-    """The administration with a new draft of the prices in it."""
-    window.deck["admin"].trigger()
-    window.administration.open("prices")
-    page = window.administration.panel.page("prices")
-    page.begin_new("book:")
-    editor = page.form
-    assert isinstance(editor, BookEditor)
-    return editor
 
 
 def row_of(editor: BookEditor, item: str = ITEM, fault: str = FAULT) -> int:

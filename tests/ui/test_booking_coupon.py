@@ -12,8 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from dispatcher_app.domain.book import Coupon, Package, PackageLine, PriceBook
 from tests.ui.booking_desk import Desk, until, zhang
-from tests.ui.booking_person import CTRL, ENTER, Person, known
-from ui.booking.panel import BookingPanel
+from tests.ui.booking_person import CTRL, ENTER, Person, known, opened
 
 
 @pytest.fixture
@@ -28,7 +27,9 @@ def desk() -> Desk:
             Coupon(code="BIG", name="满千减百", amount=10000, minimum=100000),
         ),
         packages=(
-            Package(id="cool", name="清凉套餐", price=9900, lines=(PackageLine(item="ac", fault="not_cooling"),)),
+            Package(
+                id="cool", name="清凉套餐", price=9900, lines=(PackageLine(item="ac", fault="not_cooling"),)
+            ),
             Package(id="tap", name="水龙头套餐", price=4900, lines=(PackageLine(item="tap", fault="leak"),)),
         ),
     )
@@ -37,14 +38,7 @@ def desk() -> Desk:
 
 @pytest.fixture
 def person(desk: Desk, loop: asyncio.AbstractEventLoop, qtbot: QtBot) -> Person:
-    panel = BookingPanel(desk.session)
-    qtbot.addWidget(panel)
-    panel.resize(380, 800)
-    panel.start()
-    with qtbot.waitActive(panel):
-        panel.activateWindow()
-    panel.column.go(panel.column.steps[0])
-    return Person(panel)
+    return Person(opened(desk.session, qtbot, 800))
 
 
 def shown(person: Person) -> str:

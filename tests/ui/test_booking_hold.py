@@ -14,8 +14,7 @@ from dispatcher_app.domain.command import BookOrder, HoldWindow, ReleaseHold
 from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.order import Order
 from tests.ui.booking_desk import HOUR, Desk, until, zhang
-from tests.ui.booking_person import ALT, CTRL, ENTER, SHIFT, Person, known
-from ui.booking.panel import BookingPanel
+from tests.ui.booking_person import ALT, CTRL, ENTER, SHIFT, Person, known, opened
 
 KEPT_MS = 300_000
 
@@ -29,15 +28,16 @@ def desk() -> Desk:
 
 @pytest.fixture
 def person(desk: Desk, loop: asyncio.AbstractEventLoop, qtbot: QtBot) -> Iterator[Person]:
-    made = BookingPanel(desk.session)
-    qtbot.addWidget(made)
-    made.resize(380, 700)
-    made.start()
-    with qtbot.waitActive(made):
-        made.activateWindow()
-    made.column.go(made.column.steps[0])
+    made = opened(desk.session, qtbot)
     yield Person(made)
     made.hide()  # while the loop is there: nobody asks for windows any more
+
+
+async def keeping(person: Person) -> None:
+    """The first window offered to a known caller is chosen, and its hour is kept."""
+    await known(person, "when")
+    person.press(Qt.Key.Key_1)
+    await until(lambda: person.panel.form.promise.holding.until)
 
 
 def held(desk: Desk, order: str) -> list[str]:
@@ -51,9 +51,7 @@ def test_choosing_a_window_keeps_its_hour_and_booking_takes_it(
     form = person.panel.form
 
     async def call() -> None:
-        await known(person, "when")
-        person.press(Qt.Key.Key_1)
-        await until(lambda: form.promise.holding.until)
+        await keeping(person)
         assert "5:00" in form.promise.holding.said()
         assert form.draft.held
         person.press(ENTER, CTRL)
@@ -78,9 +76,7 @@ def test_another_window_gives_the_hour_before_back(
     form = person.panel.form
 
     async def call() -> None:
-        await known(person, "when")
-        person.press(Qt.Key.Key_1)
-        await until(lambda: form.promise.holding.until)
+        await keeping(person)
         person.press(Qt.Key.Key_Backtab, SHIFT)
         assert person.at("when")
         person.press(Qt.Key.Key_2)
@@ -99,9 +95,7 @@ def test_calling_back_gives_the_hour_back(
     form = person.panel.form
 
     async def call() -> None:
-        await known(person, "when")
-        person.press(Qt.Key.Key_1)
-        await until(lambda: form.promise.holding.until)
+        await keeping(person)
         person.press(Qt.Key.Key_Backtab, SHIFT)
         person.press(Qt.Key.Key_0)
 
@@ -141,9 +135,7 @@ def test_an_hour_that_runs_out_is_kept_again_while_the_form_is_open(
     form = person.panel.form
 
     async def call() -> None:
-        await known(person, "when")
-        person.press(Qt.Key.Key_1)
-        await until(lambda: form.promise.holding.until)
+        await keeping(person)
         desk.later_ms = KEPT_MS - 1000
         await until(lambda: len(desk.holds) == 2 and not form.promise.holding.asking)
         assert "已续留" in form.promise.holding.said()
@@ -158,9 +150,7 @@ def test_a_parked_draft_keeps_its_hour_until_it_runs_out_and_says_so_when_it_com
     panel, form = person.panel, person.panel.form
 
     async def call() -> None:
-        await known(person, "when")
-        person.press(Qt.Key.Key_1)
-        await until(lambda: form.promise.holding.until)
+        await keeping(person)
         order = form.draft.order
         person.press(Qt.Key.Key_F2)
         assert form.draft.order != order

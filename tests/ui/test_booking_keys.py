@@ -14,8 +14,9 @@ from dispatcher_app.codec import Refusal
 from dispatcher_app.domain.command import BookOrder
 from dispatcher_app.domain.customer import Customer
 from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.place import Point
 from tests.ui.booking_desk import Desk, until, zhang
-from tests.ui.booking_person import ALT, CTRL, ENTER, ESCAPE, SHIFT, Person, known
+from tests.ui.booking_person import ALT, CTRL, ENTER, ESCAPE, SHIFT, Person, known, opened
 from ui.booking.panel import BookingPanel
 from ui.booking.place import WhereStep
 from ui.booking.tray import Tray
@@ -32,14 +33,7 @@ def desk() -> Desk:
 
 @pytest.fixture
 def panel(desk: Desk, loop: asyncio.AbstractEventLoop, qtbot: QtBot) -> BookingPanel:
-    made = BookingPanel(desk.session)
-    qtbot.addWidget(made)
-    made.resize(380, 700)
-    made.start()
-    with qtbot.waitActive(made):
-        made.activateWindow()
-    made.column.go(made.column.steps[0])
-    return made
+    return opened(desk.session, qtbot)
 
 
 @pytest.fixture
@@ -240,6 +234,24 @@ def test_enter_alone_never_promises_a_window(person: Person, loop: asyncio.Abstr
     loop.run_until_complete(call())
     assert person.at("when")
     assert person.panel.form.draft.window_start is None
+
+
+def test_a_day_that_was_asked_for_comes_first_and_is_forgotten_by_the_next_call(
+    desk: Desk, person: Person, loop: asyncio.AbstractEventLoop
+) -> None:
+    async def call() -> None:
+        offered = (await desk.session.windows((), "d1", Point(121.4, 31.2), "normal")).windows
+        wished = [each for each in offered if not each.full and each.date != offered[0].date][-1].date
+        person.panel.start(date=wished)
+        await known(person, "when")
+        person.press(Qt.Key.Key_1)
+        draft = person.panel.form.draft
+        first = next(each for each in offered if each.date == wished and not each.full)
+        assert (draft.window_start, draft.window_end) == (first.start, first.end)
+        person.panel.start()
+        assert person.panel.form.draft.date == ""
+
+    loop.run_until_complete(call())
 
 
 def test_the_calendar_takes_another_window(

@@ -10,8 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from dispatcher_app.domain.customer import Customer
 from tests.ui.booking_desk import Desk, until, zhang
-from tests.ui.booking_person import ALT, CTRL, ENTER, ESCAPE, Person, known
-from ui.booking.panel import BookingPanel
+from tests.ui.booking_person import ALT, CTRL, ENTER, ESCAPE, Person, known, opened
 from ui.controls.picker import Entry
 
 
@@ -24,14 +23,7 @@ def desk() -> Desk:
 
 @pytest.fixture
 def person(desk: Desk, loop: asyncio.AbstractEventLoop, qtbot: QtBot) -> Person:
-    panel = BookingPanel(desk.session)
-    qtbot.addWidget(panel)
-    panel.resize(380, 700)
-    panel.start()
-    with qtbot.waitActive(panel):
-        panel.activateWindow()
-    panel.column.go(panel.column.steps[0])
-    return Person(panel)
+    return Person(opened(desk.session, qtbot))
 
 
 def text(person: Person) -> str:

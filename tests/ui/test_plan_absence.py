@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from dispatcher_app.client.embedded import Embedded
 from dispatcher_app.domain.calendar import DAY_MS, local_date, working
 from dispatcher_app.domain.day import Day, day_id
 from dispatcher_app.domain.order import Window
@@ -26,15 +24,6 @@ if TYPE_CHECKING:
     from ui.window import MainWindow
 
 pytestmark = pytest.mark.timeout(400)
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    """A city of its own."""
-    folder = tmp_path_factory.mktemp("office")
-    made = City(Embedded(folder / "server", practice=True), folder / "desks")
-    yield made
-    asyncio.run(made.server.close())
 
 
 def form_of(window: MainWindow, technician: str) -> AbsenceForm:
