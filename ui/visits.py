@@ -68,14 +68,14 @@ def _whole_day(scene: Scene) -> Rejected | None:
 
 VISITS: Final[tuple[Action, ...]] = (
     Action(id="take_visit", group="order", text="Take in the hand on the board", brief="Take##visit", icon="widen",
-           keys=("Ctrl+M",), refused=_movable, who=_MOVES),
+           keys=("Alt+T",), refused=_movable, who=_MOVES),
     Action(id="visit_earlier", group="order", text="15 minutes earlier", icon="previous", keys=("Alt+Left",),
            refused=_placed, who=_MOVES),
     Action(id="visit_later", group="order", text="15 minutes later", icon="next", keys=("Alt+Right",),
            refused=_placed, who=_MOVES),
-    Action(id="move_visits", group="order", text="Move by…", icon="timer", keys=("Ctrl+Shift+M",),
+    Action(id="move_visits", group="order", text="Move by…", icon="timer", keys=("Alt+M",),
            refused=_placed, who=_MOVES),
-    Action(id="swap_visits", group="order", text="Swap two visits", icon="reassign", keys=("Ctrl+Shift+S",),
+    Action(id="swap_visits", group="order", text="Swap two visits", icon="reassign", keys=("Alt+S",),
            refused=_two, who=_MOVES),
     Action(id="take_off_visits", group="order", text="Take technicians off those chosen", brief="Take off",
            icon="unassign", keys=("Ctrl+Del",), refused=_sent, who=_MOVES),

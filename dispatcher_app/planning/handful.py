@@ -41,15 +41,23 @@ def ghosts(hand: Handful, places: Mapping[str, Place]) -> dict[str, Ghost]:
         reset(hand)
         return {order: ghost(hand.drags[order], *place) for order, place in places.items()}
     days = dict(without(hand, places))
+    for order, (technician, start) in places.items():
+        at(hand, days, hand.drags[order], technician, start)
+    put(hand, days)
     found: dict[str, Ghost] = {}
     for order, (technician, start) in sorted(places.items(), key=lambda each: (each[1][1], each[0])):
         drag = hand.drags[order]
-        day = at(hand, days, drag, technician, start)
-        put(hand, days)
         drag.absent.clear()
         found[order] = ghost(drag, technician, start)
-        days[day.id] = day.with_stop(stop_of(drag, start))
+        stand(days, drag, technician, start)
     return found
+
+
+def stand(days: dict[str, Day], drag: Dragged, technician: str, start: int) -> None:
+    """From now on the visit stands there, for those that are asked about next."""
+    id = day_id(technician, local_date(start, drag.plan.timezone))
+    days[id] = days[id].with_stop(stop_of(drag, start))
+    drag.plan.put_day(days[id])
 
 
 def shared(hand: Handful, takers: Iterable[str]) -> dict[str, Place]:
@@ -62,22 +70,23 @@ def shared(hand: Handful, takers: Iterable[str]) -> dict[str, Place]:
     }
     days = dict(without(hand, starts))
     who = tuple(takers)
+    for order, start in starts.items():
+        for technician in who:
+            at(hand, days, hand.drags[order], technician, start)
+    put(hand, days)
     found: dict[str, Place] = {}
     for order, start in sorted(starts.items(), key=lambda each: each[1]):
         drag = hand.drags[order]
+        drag.absent.clear()
         best: tuple[tuple[int, int], str] | None = None
         for technician in who:
-            at(hand, days, drag, technician, start)
-            put(hand, days)
-            drag.absent.clear()
             made = ghost(drag, technician, start)
             cost = (sum(each.minutes for each in (*made.unkept, *made.shifted)), made.travel_s)
             if not made.broken and (best is None or cost < best[0]):
                 best = cost, technician
         if best is not None:
             found[order] = best[1], start
-            day = at(hand, days, drag, best[1], start)
-            days[day.id] = day.with_stop(stop_of(drag, start))
+            stand(days, drag, *found[order])
     return found
 
 

@@ -29,10 +29,12 @@ _AGAIN_MS: Final = 300
 
 
 class Hand(QObject):
-    """Emits `changed` when what it holds is led elsewhere or other things would come of it, `ended` when it is empty."""
+    """Emits `changed` when what it holds is led elsewhere or other things would come of it, `ended` when it is empty,
+    and `held` with the orders that nobody else should touch meanwhile, none when it lets go."""
 
     changed = Signal()
     ended = Signal()
+    held = Signal(tuple)
 
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
@@ -89,6 +91,7 @@ class Hand(QObject):
         self._row_of = {row: first.technician} if first.technician and row in first.helpers else {}
         self.places = {each.order: each.place for each in taken if each.place is not None}
         self._ask()
+        self.held.emit(tuple(each.order for each in taken))
         self.changed.emit()
         return True
 
@@ -123,6 +126,7 @@ class Hand(QObject):
         self._handful, self._row_of = None, {}
         self._asking.forget()
         self._again.stop()
+        self.held.emit(())
         self.ended.emit()
 
     # ------------------------------------------------------------ what would come of it
@@ -166,7 +170,14 @@ class Hand(QObject):
         """What letting go here means, None where it means nothing."""
         if not self.moved:
             return None
-        return taken_off(self.taken) if self.off else dropped(self.taken, self.places)
+        if self.off:
+            return taken_off(self.taken)
+        return dropped([self._as_planned(each) for each in self.taken], self.places)
+
+    def _as_planned(self, each: Taken) -> Taken:
+        """The same, from where the planner has put it meanwhile: what nobody was told of, a person just takes."""
+        now = take(self._session, each.order) if not each.sent else each
+        return now if isinstance(now, Taken) and not now.sent else each
 
     # ------------------------------------------------------------ keeping up
     def _ask(self) -> None:

@@ -51,6 +51,7 @@ class Moving(QObject):
         self.keys.let_go.connect(self.drop)
         self.keys.off.connect(lambda: self.take_off(self.several.with_current()))
         self.mouse.let_go.connect(self.drop)
+        self.hand.changed.connect(self._say)
         self.hand.ended.connect(self._on_ended)
         self.ask.left.connect(self._on_left)
         self.several.changed.connect(self.several_chosen)
@@ -294,6 +295,11 @@ class Moving(QObject):
         if self.hand.full:
             self._view.held = True
             self._view.set_ghosts(self.ghosts)
+
+    def _say(self) -> None:
+        """What keys carry is told to whoever does not see it."""
+        if self.hand.by_keys and self.hand.full:
+            self._view.setAccessibleDescription("\n".join(line.text for line in self.ghosts.lines()))
 
     def _on_ended(self) -> None:
         self._view.held = False
