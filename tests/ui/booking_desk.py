@@ -28,7 +28,7 @@ from dispatcher_app.domain.customer import Address, Compound, Customer, normal_p
 from dispatcher_app.domain.day import Day, Stop, day_id
 from dispatcher_app.domain.decide import decide
 from dispatcher_app.domain.edition import Edition, Series
-from dispatcher_app.domain.order import Order, Urgency
+from dispatcher_app.domain.order import After, Order, Urgency
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import District, Policy, Region
 from dispatcher_app.domain.technician import Certificate, Shift, Technician
@@ -191,6 +191,7 @@ class Desk:
         point: Point,
         urgency: Urgency,
         order: str | None = None,
+        after: After | None = None,
     ) -> Offered:
         await self._wait()
         items = {each.id: each for each in self.all(Item)}
