@@ -44,8 +44,11 @@ class Thumb(QToolButton):
         self.setAccessibleName(
             t("Photo: {what}", what=said) if self.picture else t("Video: {what}", what=said)
         )
-        if not self.picture:
+        if not self.picture:  # nothing of it can be seen here, but whether it is long
             self.setToolTip(t("Video: {what}", what=said))
+            self.setText(format.size(photo.size))
+            self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+            self.setIconSize(QSize(look.px(edge // 2), look.px(edge // 2)))
         self.clicked.connect(lambda: self.opened.emit(photo.id))
 
     @property
