@@ -193,6 +193,8 @@ class Book:
         """What a place lacks that has nothing to do with who has it: a second man, or another order that comes first."""
         if promise.need.crew == 1 and promise.after is None and not promise.then:
             return None
+        if promise.need.crew == 1 and promise.after is None and not promise.then:
+            return None
         stop = self.stop_of(promise)
         if stop is None or stop.state == "locked":
             return None
