@@ -21,6 +21,8 @@ _CROWDED_PX: Final = 1960
 _QUEUE_PX: Final = {"zh_CN": 700, "en": 890}
 """English words are longer: with less the queue would have to hide what is to be repaired."""
 _QUEUE_LEAST_PX: Final = 480
+_MIDDLE_PX: Final = 470
+"""With less nobody can work on the board."""
 _LEAST_PX: Final = 1050
 """The queue and the booking beside it."""
 _FIRST_SIZE: Final = (1440, 900)
@@ -50,7 +52,7 @@ class Arrangement:
         for part, least, stretch in (
             (queue, look.px(_QUEUE_PX[language()]), 4),
             (booking, booking.minimumWidth(), 0),
-            (self.tabs, look.px(260), 4),
+            (self.tabs, look.px(_MIDDLE_PX), 4),
             (inspector, look.px(400), 0),
         ):
             self.split.addWidget(part)

@@ -112,6 +112,10 @@ class ChoosingBar(QWidget):
             button.setIconSize(QSize(edge, edge))
         self._clear.setVisible(filtered)
 
+    def add_tool(self, tool: QWidget) -> None:
+        """Put a button at the right end."""
+        self._row.addWidget(tool)
+
     def _tell(self) -> None:
         chosen = {code: choice.code or "" for code, choice in self._by.items()}
         wanted = BoardFilter(
@@ -143,7 +147,7 @@ class ChoosingBar(QWidget):
 
     def _lay_out(self) -> None:
         look = theme.current()
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(look.space(0.5))
         self.search.setMinimumWidth(look.px(96))

@@ -99,6 +99,8 @@ class DateBar(QWidget):
         begin, last = midnight(self.first, zone), midnight(next_date(self.first, self.days - 1), zone)
         said = full(begin, now, zone)
         self._date.setText(said if self.days == 1 else f"{said} – {full(last, now, zone)}")
+        words = self._date.fontMetrics().horizontalAdvance(self._date.text())
+        self._date.setMinimumWidth(words + theme.current().px(16))
         self._date.setAccessibleName(t("Date shown: {date}", date=self._date.text()))
         self._date.setToolTip(t("Choose a date"))
         self._today.setEnabled(self.first != today(self._session))

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 ZOOM = 1.25
 _ROOMY_PX = 1000
+_NARROW_PX = 560
 
 
 class BoardPanel(QWidget):
@@ -147,8 +148,9 @@ class BoardPanel(QWidget):
         if date is not None:
             at = midnight(date, self.schedule.timezone)
             day = full(at, self.schedule.session.now(), self.schedule.timezone)
-            self._elsewhere.setText(t("Chosen order: {date} →", date=day))
-            self._elsewhere.setAccessibleName(self._elsewhere.text())
+            self._elsewhere.setText(f"→ {day}")
+            self._elsewhere.setToolTip(t("The chosen order stands on {date}: go there", date=day))
+            self._elsewhere.setAccessibleName(self._elsewhere.toolTip())
         self._elsewhere.setVisible(date is not None)
 
     def _date_of_order(self) -> str | None:
@@ -198,22 +200,24 @@ class BoardPanel(QWidget):
         tools = QHBoxLayout(zoom)
         tools.setContentsMargins(0, 0, 0, 0)
         tools.setSpacing(0)
-        for tool in (
-            Tool("board_now", self.go_to_now), Tool("board_farther", lambda: self.view.zoom(1 / ZOOM)),
-            Tool("board_closer", lambda: self.view.zoom(ZOOM)), Tool("board_fit", self.view.fit), self.wide,
-        ):  # fmt: skip
+        self._spare = (
+            Tool("board_farther", lambda: self.view.zoom(1 / ZOOM)),
+            Tool("board_closer", lambda: self.view.zoom(ZOOM)),
+        )
+        now, fit = Tool("board_now", self.go_to_now), Tool("board_fit", self.view.fit)
+        for tool in (now, *self._spare, fit, self.wide):
             tools.addWidget(tool)
         self._first = QHBoxLayout()
         self._first.setSpacing(look.space(1))
         self._first.addWidget(self.dates)
-        self._first.addWidget(self._elsewhere)
-        self._elsewhere.hide()
         self._first.addStretch()
         self._bar = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._bar.setContentsMargins(look.space(2), look.space(1), look.space(2), look.space(1))
         self._bar.setSpacing(look.space(1))
         self._bar.addLayout(self._first)
         self._bar.addWidget(self.choosing, 1)
+        self.choosing.add_tool(self._elsewhere)
+        self._elsewhere.hide()
         self._bar.addWidget(zoom)
         self._zoom = zoom
         self._pages.addWidget(self.view)
@@ -230,6 +234,8 @@ class BoardPanel(QWidget):
         """Where it is narrow, the filters stand on a line of their own."""
         super().resizeEvent(event)
         roomy = event.size().width() >= theme.current().px(_ROOMY_PX)
+        for tool in self._spare:  # the wheel does it as well
+            tool.setVisible(event.size().width() >= theme.current().px(_NARROW_PX))
         wanted = QBoxLayout.Direction.LeftToRight if roomy else QBoxLayout.Direction.TopToBottom
         if self._bar.direction() != wanted:
             self._bar.setDirection(wanted)
