@@ -45,6 +45,7 @@ COLD = replace(
     materials_note="=含氟",
     tools=("压力表", "真空泵"),
     warranty_days=90,
+    crew=2,
     faults=(
         replace(FRIDGE.faults[0], parts=("belt",), words=("不冷", "不制冷"), method="加氟\n检漏"),
         FRIDGE.faults[1],

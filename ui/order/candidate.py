@@ -230,9 +230,13 @@ class CandidateRows(QStyledItemDelegate):
         score = t("{n} points", n=row.score) if not self._wraps else state.label()
         painter.drawText(words, right, score)
         if not self._wraps:
+            room = painter.fontMetrics().horizontalAdvance(score) + look.space(2)
             painter.setFont(look.font())
             painter.setPen(look.colour("text"))
-            painter.drawText(words.adjusted(max(at, look.px(84)), 0, 0, 0), _LEFT, row.when)
+            left = words.adjusted(max(at, look.px(84)), 0, -room, 0)
+            painter.drawText(
+                left, _LEFT, painter.fontMetrics().elidedText(row.when, Qt.TextElideMode.ElideRight, left.width())
+            )
 
 
 def candidate_list(

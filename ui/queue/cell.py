@@ -225,11 +225,14 @@ class OrderCells(QStyledItemDelegate):
         if row.status == "offered" and row.technician is not None:
             said = t("{name}?", name=said)
         if row.helpers and not row.closed:
-            rect = self._others(painter, rect, row)
+            rect = self._others(painter, rect, row, self._metrics[id(self._font)].horizontalAdvance(said))
         self._write(painter, rect, said or "–", "text" if said and not row.closed else "dim")
 
-    def _others(self, painter: QPainter, rect: QRect, row: OrderRow) -> QRect:
-        """Who comes along, or that somebody is missing, at the right; returns the room that is left for the name."""
+    def _others(self, painter: QPainter, rect: QRect, row: OrderRow, named: int) -> QRect:
+        """How many come, or are missing, at the right; returns the room that is left for the name, `named` pixels wide.
+
+        That somebody comes along gives way to the name where there is no room for both; that somebody is missing never.
+        """
         missing, along = (row.helpers or "").split().count("?"), len((row.helpers or "").split())
         if row.technician is None:
             said, pen = t("×{n}##row", n=along + 1), "muted"
@@ -238,8 +241,10 @@ class OrderCells(QStyledItemDelegate):
         else:
             said, pen = f"+{along}", "muted"
         wide = self._metrics[id(self._small)].horizontalAdvance(said)
+        if pen == "muted" and named + wide > rect.width():
+            return rect
         self._write(painter, rect.adjusted(max(0, rect.width() - wide - 1), 0, 0, 0), said, pen, self._small)
-        return rect.adjusted(0, 0, -min(rect.width(), wide + self._gap), 0)
+        return rect.adjusted(0, 0, -min(rect.width(), wide), 0)
 
     def _marks(self, painter: QPainter, rect: QRect, row: OrderRow) -> None:
         at = rect.left()
