@@ -71,6 +71,14 @@ def published(world: Rehearsal, now: int, dice: Random) -> tuple[Actor, Any]:
     return dice.choice((DISPATCHER, SUPERVISOR)), plan(world, now, dice, system=False)
 
 
+def moved(world: Rehearsal, now: int, dice: Random) -> tuple[Actor, Any]:
+    """Some visits moved by a person's hand, now and then against the rules."""
+    moves = plan(world, now, dice, system=False).moves
+    if dice.random() < 0.2:
+        return SUPERVISOR, c.MoveVisits(moves=moves, override_reason="客户答应了")
+    return dice.choice((DISPATCHER, SUPERVISOR)), c.MoveVisits(moves=moves)
+
+
 def held(world: Rehearsal, now: int, dice: Random) -> tuple[Actor, Any]:
     """An hour for somebody new, for whom the hour is held already, or for an order that is to be moved."""
     begin = start(now, dice)
@@ -135,8 +143,8 @@ def driven(world: Rehearsal, now: int, dice: Random) -> tuple[Actor, Any]:
 
 
 WISHES: dict[str, Callable[[Rehearsal, int, Random], tuple[Actor, Any]]] = {
-    "place": placed, "publish": published, "hold": held, "book": booked, "release": released, "mark": marked,
-    "pin": pinned, "drive": driven,
+    "place": placed, "publish": published, "move": moved, "hold": held, "book": booked, "release": released,
+    "mark": marked, "pin": pinned, "drive": driven,
 }  # fmt: skip
 OFTEN = (
     "place",
@@ -144,6 +152,8 @@ OFTEN = (
     "place",
     "publish",
     "publish",
+    "move",
+    "move",
     "hold",
     "hold",
     "book",
@@ -152,7 +162,7 @@ OFTEN = (
     "pin",
     "drive",
 )
-COMMANDS = (c.HoldWindow, c.ReleaseHold, c.PublishPlan, c.MarkPromises, c.PinVisit, c.RouteDay)
+COMMANDS = (c.HoldWindow, c.ReleaseHold, c.PublishPlan, c.MoveVisits, c.MarkPromises, c.PinVisit, c.RouteDay)
 
 
 def next_act(world: Rehearsal, now: int, dice: Random) -> tuple[Actor, Any]:

@@ -12,12 +12,12 @@ from PySide6.QtTest import QTest
 
 from dispatcher_app.clock import new_id
 from dispatcher_app.domain.catalogue import Item
-from dispatcher_app.domain.command import AssignTechnician, SaveTechnician
-from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.command import AssignTechnician, BookedLine, BookOrder, SaveTechnician
+from dispatcher_app.domain.order import Order, Window
 from dispatcher_app.domain.technician import Certificate, Shift, Technician
 from tests.ui.board_desk import shown
-from tests.ui.plan_desk import hour, promised, tomorrow
-from tests.ui.window_desk import City, until
+from tests.ui.plan_desk import hour, tomorrow
+from tests.ui.window_desk import City, orders_of, until
 from ui.board.moving import Moving
 from ui.board.panel import BoardPanel
 
@@ -131,7 +131,7 @@ async def dragging_desk(
     """Orders promised for that day: some sent to the first technician from nine, two hours apart, others to nobody."""
     async with city.sitting(user) as session:
         date = tomorrow(session, days)
-        orders = await promised(session, sent + waiting, date)
+        orders = await short_ones(session, sent + waiting, date)
         li, wang = await two(session, city, orders[0])
         for at, order in enumerate(orders[:sent]):
             start = hour(session, date, 9 + 2 * at)
@@ -146,6 +146,22 @@ async def dragging_desk(
             panel.view.reveal_row(wang.id)
             panel.view.reveal_row(li.id)
             yield desk
+
+
+async def short_ones(session: Session, count: int, date: str) -> list[str]:
+    """So many orders of at most an hour, promised for a whole working day and given to nobody."""
+    known = [order for id in await orders_of(session, "open") if (order := session.get(Order, id)) is not None]
+    former = next(each for each in known if each.service == "home" and each.lines[0].minutes <= 60)
+    line = BookedLine(item=former.lines[0].item, fault=former.lines[0].fault)
+    made = []
+    for _ in range(count):
+        command = BookOrder(
+            order=new_id(), customer=former.customer, address=former.address, lines=(line,),
+            window=Window(hour(session, date, 9), hour(session, date, 17)),
+        )  # fmt: skip
+        await session.submit(command).outcome
+        made.append(command.order)
+    return made
 
 
 async def two(session: Session, city: City, order: str) -> tuple[Technician, Technician]:

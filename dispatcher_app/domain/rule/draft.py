@@ -167,7 +167,7 @@ class Draft:
         if self.taken_back and not told:
             # It stood there, whatever has become of the technician's day: the planner sees to that, not the undo.
             broken = tuple(each for each in broken if each.code in CLASHES)
-        if broken and self.overriding and all(each.code in OVERRIDABLE for each in broken):
+        if broken and told and self.overriding and all(each.code in OVERRIDABLE for each in broken):
             self.let_go[order.id], broken = broken, ()
         if broken:
             self.refuse(moving, broken[0])
@@ -175,7 +175,9 @@ class Draft:
         for each in people:
             if told:
                 day = self.day(each.id, date)
-                roomy = made_room(day, each, need, move.start, self.now, self.policy, drives=self.by_hand)
+                # What is taken back stood there beside what was planned, however near: only its hours count.
+                drives = self.by_hand and not self.taken_back
+                roomy = made_room(day, each, need, move.start, self.now, self.policy, drives=drives)
                 gone = [stop for stop in day.stops if stop not in roomy.stops]
                 self.pushed[order.id] = (*self.pushed.get(order.id, ()), *self.push(day, gone))
             self.put(self.day(each.id, date).with_stop(self.stop(moving, coming[each.id])))
