@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QSettings, Qt
@@ -43,6 +44,7 @@ class Arrangement:
         self.at_counter = False
         self._wide: set[QWidget] = set()
         self._widened: set[QWidget] = set()
+        self.on_widened: list[Callable[[], object]] = []
         self.tabs.currentChanged.connect(lambda _at: self._show_queue())
         self.tabs.setObjectName("tabs")
         self.tabs.setDocumentMode(True)
@@ -132,6 +134,8 @@ class Arrangement:
         else:
             self._widened.discard(tab)
         self.make_room()
+        for told in self.on_widened:
+            told()
 
     def is_widened(self, tab: QWidget) -> bool:
         """Whether somebody has given a tab the queue's room."""

@@ -44,6 +44,7 @@ class Availability(QObject):
         panel.wide_wanted.connect(self._widen)
         panel.counted.connect(self._on_counted)
         arranged.tabs.currentChanged.connect(lambda _at: self._say_wide())
+        arranged.on_widened.append(self._say_wide)
         self._on_counted(panel.side.waiting)
 
     def handlers(self) -> dict[str, Callable[[], object]]:

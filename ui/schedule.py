@@ -38,6 +38,7 @@ class Scheduling(QObject):
         self.board.technician_opened.connect(self.technician_opened)
         self.board.wide_wanted.connect(lambda: self._widen(self.board))
         arranged.tabs.currentChanged.connect(lambda _at: self._say_wide())
+        arranged.on_widened.append(self._say_wide)
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """The actions that are answered here."""

@@ -1,142 +1,141 @@
-"""Moving visits in the window: the actions from wherever one is, the menu, and a promise that moves with the visit."""
+"""The board in the window: one selection with the queue, as wide as wanted, and the same again tomorrow."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMenu
+from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtWidgets import QWidget
 
-from dispatcher_app.client.session import Session
-from dispatcher_app.domain.command import AssignTechnician
-from dispatcher_app.domain.order import Order, Window
-from dispatcher_app.domain.technician import Technician
-from tests.ui.drag_desk import two
-from tests.ui.plan_desk import hour, promised, tomorrow
-from tests.ui.window_desk import City, part, press, shown, until
-from ui.models.planned import planned
-from ui.order.appointment import AppointmentForm
-from ui.window import MainWindow
+from dispatcher_app.clock import new_id
+from tests.ui.board_desk import bar_of, click, middle, visits
+from tests.ui.window_desk import City, part, press, remove, until
+from ui.window import MainWindow, build_window
 
 
-@asynccontextmanager
-async def desk(city: City) -> AsyncIterator[tuple[MainWindow, Technician, Technician, list[str]]]:
-    """The window, two technicians, and two visits of tomorrow of the first one, at nine and at eleven."""
-    async with city.sitting("wangfang") as session:
-        date = tomorrow(session)
-        orders = await promised(session, 2, date)
-        li, wang = await two(session, city, orders[0])
-        for order, at in zip(orders, (9, 11), strict=True):
-            await session.submit(
-                AssignTechnician(order=order, technician=li.id, start=hour(session, date, at))
-            ).outcome
-        async with shown(session, city.folder) as window:
-            yield window, li, wang, orders
+def on_board(window: MainWindow, order: str) -> bool:
+    return window.scheduling.board.view.marked[0] == order
 
 
-def place(session: Session, order: str) -> tuple[str, int]:
-    """Where an order stands in the plan."""
-    found = session.get(Order, order)
-    assert found is not None
-    stands = planned(session, found)
-    assert stands is not None
-    return stands[0].technician, stands[1].start
+async def ready(window: MainWindow) -> None:
+    board = window.scheduling.board
+    await until(lambda: board.schedule.ready and board.view.fitted)
 
 
-def test_a_visit_looked_at_anywhere_is_moved_by_a_key_and_the_board_shows_it(
+def test_the_board_is_the_first_thing_in_the_middle_and_has_a_key(
     city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
     async def story() -> None:
-        async with desk(city) as (window, li, _wang, orders):
-            session, date = window.session, tomorrow(window.session)
-            window.look_at(orders[0])
-            window.deck["visit_later"].trigger()
-            assert place(session, orders[0]) == (li.id, hour(session, date, 9.25))
+        async with city.window() as window:
+            assert window.tabs.widget(0) is window.scheduling.board
+            window.tabs.setCurrentWidget(window.map)
+            press(Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
             assert window.tabs.currentWidget() is window.scheduling.board
-            await until(lambda: window.scheduling.board.schedule.find(orders[0]))
-            window.deck["undo"].trigger()
-            await until(lambda: place(session, orders[0]) == (li.id, hour(session, date, 9)))
-
-    loop.run_until_complete(story())
-
-
-def test_the_customers_consent_moves_promise_and_visit_in_one_step(
-    city: City, loop: asyncio.AbstractEventLoop
-) -> None:
-    async def story() -> None:
-        async with desk(city) as (window, _li, wang, orders):
-            session, date = window.session, tomorrow(window.session)
-            board = window.scheduling.board
-            window.deck["board"].trigger()
-            board.dates.go(date)
-            await until(lambda: board.schedule.ready and board.schedule.find(orders[0]))
-            moving = board.moving
-            assert moving is not None
-            start = hour(session, date, 17.5)
-            moving.assign([orders[0]], wang.id, start)
-            assert moving.ask.asks
-            part(moving.ask, "board_go").click()
-            form = window.findChild(AppointmentForm)
-            assert form is not None
-            await until(lambda: form.choice.offered is not None)
-            wanted = form.choice.window_meant()
-            assert wanted is not None
-            assert wanted.start <= start <= wanted.end
-            part(form, "form_go").click()
-            assert place(session, orders[0])[1] != start  # not without the word of the customer
-            form.consent.setChecked(True)
-            part(form, "form_go").click()
-            await until(lambda: place(session, orders[0]) == (wang.id, start))
-            order = session.get(Order, orders[0])
-            assert order is not None
-            assert order.window == wanted
-            assert isinstance(order.window, Window)
-            await until(lambda: not session.is_pending("order", orders[0]))
-            window.deck["undo"].trigger()
-            await until(lambda: place(session, orders[0])[1] == hour(session, date, 9))
-
-    loop.run_until_complete(story())
-
-
-def test_the_menu_of_a_visit_offers_what_can_be_done_with_it(
-    city: City, loop: asyncio.AbstractEventLoop
-) -> None:
-    async def story() -> None:
-        async with desk(city) as (window, _li, _wang, orders):
-            board = window.scheduling.board
-            window.deck["board"].trigger()
-            board.dates.go(tomorrow(window.session))
-            await until(lambda: board.schedule.ready and board.schedule.find(orders[0]))
-            view = board.view
-            view.reveal(board.schedule.find(orders[0])[0])
-            view.customContextMenuRequested.emit(
-                view.viewport().mapTo(view, view.rect_of(board.schedule.find(orders[0])[0]).center())
-            )
-            menu = view.findChild(QMenu)
-            assert menu is not None
-            offered = {action.objectName() for action in menu.actions()}
-            assert {"visit_later", "move_visits", "take_visit", "take_off_visits", "pin_visit"} <= offered
-            assert "swap_visits" not in offered
-            menu.close()
-
-    loop.run_until_complete(story())
-
-
-def test_an_order_taken_from_the_queue_is_carried_on_the_board(
-    city: City, loop: asyncio.AbstractEventLoop
-) -> None:
-    async def story() -> None:
-        async with desk(city) as (window, _li, _wang, orders):
-            window.look_at(orders[1])
-            window.deck["take_visit"].trigger()
-            moving = window.scheduling.board.moving
-            assert moving is not None
-            assert len(moving.hand.taken) == 1
             assert window.scheduling.board.view.hasFocus()
-            press(Qt.Key.Key_Escape)
-            assert not moving.hand.full
-            assert window.isVisible()
+
+    loop.run_until_complete(story())
+
+
+def test_an_order_chosen_in_the_queue_is_marked_on_the_board_and_the_other_way_round(
+    city: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async def story() -> None:
+        async with city.window() as window:
+            await ready(window)
+            board = window.scheduling.board
+            technician, orders = await visits(board, days=7)
+            window.look_at(orders[0])
+            await until(lambda: on_board(window, orders[0]))
+            bar = bar_of(board, orders[1])
+            board.view.reveal(bar)
+            click(board.view, middle(board.view, bar))
+            assert window.inspector.order_id == orders[1]
+            assert window.map.chosen == ("order", orders[1])
+            y = board.view.y_of(technician.id)
+            assert y is not None
+            board.view.show_technician(None)
+            click(board.view, QPoint(50, y + 8))
+            assert window.roster.current_id() == technician.id
+            assert window.deck.scene.technician is not None
+            assert window.deck.scene.technician.id == technician.id
+
+    loop.run_until_complete(story())
+
+
+def test_one_key_gives_the_board_the_whole_width_and_the_queue_its_room_back(
+    city: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async def story() -> None:
+        async with city.window(size=(1366, 768)) as window:
+            await ready(window)
+            board = window.scheduling.board
+            beside = board.width()
+            press(Qt.Key.Key_F11)
+            await until(lambda: not window.queue.isVisible() and board.width() > beside)
+            assert board.wide.isChecked()
+            press(Qt.Key.Key_F11)
+            await until(lambda: window.queue.isVisible())
+            press(Qt.Key.Key_F11)
+            press(Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+            await until(lambda: window.queue.isVisible())
+            assert not board.wide.isChecked()
+
+    loop.run_until_complete(story())
+
+
+def test_days_groups_and_width_come_back_tomorrow(city: City, loop: asyncio.AbstractEventLoop) -> None:
+    async def story() -> None:
+        async with city.sitting("wangfang") as session:
+            settings = QSettings(str(city.folder / f"{new_id()}.ini"), QSettings.Format.IniFormat)
+            window = build_window(session, settings)
+            window.show()
+            await ready(window)
+            board = window.scheduling.board
+            press_on(board, "board_days", window)
+            board.choosing.group.choose("district")
+            board.choosing.ordered.emit(board.choosing.grouping, board.choosing.sorting)
+            board.view.size_lanes(5)
+            window.deck["only_panel"].trigger()
+            window.close()
+            remove(window)
+            again = build_window(session, settings)
+            again.show()
+            await ready(again)
+            board = again.scheduling.board
+            assert board.dates.days == 3
+            assert board.schedule.grouping == "district"
+            assert board.view.lanes_rows == 5
+            assert not again.queue.isVisible()
+            again.close()
+            remove(again)
+
+    loop.run_until_complete(story())
+
+
+def press_on(board: QWidget, action: str, window: MainWindow) -> None:
+    window.deck[action].trigger()
+    assert window.tabs.currentWidget() is board
+
+
+def test_the_days_of_the_board_have_keys_and_a_chosen_order_of_another_day_is_one_click_away(
+    city: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async def story() -> None:
+        async with city.window() as window:
+            await ready(window)
+            board = window.scheduling.board
+            _technician, orders = await visits(board, days=8)
+            there = board.dates.first
+            press(Qt.Key.Key_PageUp, Qt.KeyboardModifier.AltModifier)
+            assert board.dates.first < there
+            press(Qt.Key.Key_Home, Qt.KeyboardModifier.AltModifier)
+            await until(lambda: board.schedule.ready)
+            window.look_at(orders[0])
+            button = part(window, "board_elsewhere")
+            await until(lambda: button.isVisible())
+            button.click()
+            await until(lambda: board.schedule.ready and board.dates.first == there)
+            await until(lambda: on_board(window, orders[0]))
+            assert not button.isVisible()
 
     loop.run_until_complete(story())
