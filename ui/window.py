@@ -227,9 +227,9 @@ class MainWindow(QMainWindow):
             **{id: partial(self._take_up, at) for at, id in enumerate(DRAFTS)},
         }
 
-    def book(self, phone: str = "") -> None:
-        """Begin a new booking beside the queue."""
-        self.booking.start(phone, "counter" if self.reception.opened else "phone")
+    def book(self, phone: str = "", date: str = "") -> None:
+        """Begin a new booking beside the queue, for a local date where one is wished."""
+        self.booking.start(phone, "counter" if self.reception.opened else "phone", date)
         self._show_booking()
 
     def _book_after(self) -> None:
@@ -323,7 +323,7 @@ class MainWindow(QMainWindow):
         self.topbar.region_chosen.connect(self.scheduling.show_region)
         self.availability.order_opened.connect(self._on_opened)
         self.availability.technician_chosen.connect(self.middle.choose_technician)
-        self.availability.book_wanted.connect(lambda _date: self.book())
+        self.availability.book_wanted.connect(lambda date: self.book(date=date))
         self.availability.absence_wanted.connect(self.planning.open_absence_of)
         self.availability.years_wanted.connect(lambda: self.administration.open("holidays"))
         self.attention.refresh()

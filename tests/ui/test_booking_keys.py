@@ -14,7 +14,6 @@ from dispatcher_app.codec import Refusal
 from dispatcher_app.domain.command import BookOrder
 from dispatcher_app.domain.customer import Customer
 from dispatcher_app.domain.order import Order
-from dispatcher_app.domain.place import Point
 from tests.ui.booking_desk import Desk, until, zhang
 from tests.ui.booking_person import ALT, CTRL, ENTER, ESCAPE, SHIFT, Person, known, opened
 from ui.booking.panel import BookingPanel
@@ -240,14 +239,17 @@ def test_a_day_that_was_asked_for_comes_first_and_is_forgotten_by_the_next_call(
     desk: Desk, person: Person, loop: asyncio.AbstractEventLoop
 ) -> None:
     async def call() -> None:
-        offered = (await desk.session.windows((), "d1", Point(121.4, 31.2), "normal")).windows
-        wished = [each for each in offered if not each.full and each.date != offered[0].date][-1].date
-        person.panel.start(date=wished)
         await known(person, "when")
+        offered = person.panel.form.offered
+        assert offered is not None
+        wished = [each for each in offered.windows if not each.full][-1].date
+        person.panel.form.change(date=wished)
         person.press(Qt.Key.Key_1)
         draft = person.panel.form.draft
-        first = next(each for each in offered if each.date == wished and not each.full)
+        first = next(each for each in offered.windows if each.date == wished and not each.full)
         assert (draft.window_start, draft.window_end) == (first.start, first.end)
+        person.panel.start(date=wished)
+        assert person.panel.form.draft.date == wished
         person.panel.start()
         assert person.panel.form.draft.date == ""
 

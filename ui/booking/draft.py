@@ -30,8 +30,8 @@ class Draft:
 
     The last line is the one in the fields, the ones before are listed above them. `held` is the id of the `Day` in
     which an hour was kept for the caller, whether it still is, only the `Day` says. `after` is the id of the order
-    that has to be over before this one's visit, and `pause` how many minutes. From `serial` on it is about a
-    device that is handed in (`service` workshop).
+    that has to be over before this one's visit, and `pause` how many minutes. `date` is the local date that was asked
+    for, where one was. From `serial` on it is about a device that is handed in (`service` workshop).
     """
 
     id: str = field(default_factory=new_id)
@@ -58,6 +58,7 @@ class Draft:
     unit: str = ""
     entry: Entry = "unknown"
     door_code: str = ""
+    date: str = ""
     window_start: int | None = None
     window_end: int | None = None
     call_back: bool = False

@@ -68,8 +68,10 @@ class BookingPanel(QFrame):
 
     # ------------------------------------------------------------------ what the window calls
 
-    def start(self, phone: str = "", source: Literal["phone", "counter"] | None = None) -> None:
-        """Begin a new booking, the one in hand being parked; an empty one is used again."""
+    def start(
+        self, phone: str = "", source: Literal["phone", "counter"] | None = None, date: str = ""
+    ) -> None:
+        """Begin a new booking, the one in hand being parked; an empty one is used again. `date` is what is wished."""
         kept = source or self.form.draft.source
         if self._sending.sent is not None or not self.form.draft.empty or self.form.draft.source != kept:
             self._take(Draft(source=kept))
@@ -77,6 +79,8 @@ class BookingPanel(QFrame):
         self._pages.setCurrentIndex(0)
         if phone:
             self.form.change(phone=phone)
+        if date or self.form.draft.date:
+            self.form.change(date=date)
         self.column.go(self.column.steps[0])
 
     def start_with(self, item: str, fault: str | None, brand: str = "") -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from dispatcher_app.domain.act import Broken
+from dispatcher_app.domain.calendar import midnight
 from dispatcher_app.domain.order import Window
 from dispatcher_app.planning.windows import Offered, OfferedWindow
 from dispatcher_app.text import t
@@ -148,7 +149,15 @@ class WhenStep(Step):
                 )
             )
         else:
-            rows += [
+            wished = _wished(form, offered)
+            if form.draft.date and not wished:
+                day = format.day(
+                    midnight(form.draft.date, name.timezone(form.session)),
+                    form.session.now(),
+                    name.timezone(form.session),
+                )
+                rows.append(Choice(t("Nothing left on {day}", day=day), enabled=False))
+            rows += wished or [
                 Choice(said(form, Window(best.start, best.end)), Window(best.start, best.end), key,
                        detail=kept_by_others(form, form.promise.at(Window(best.start, best.end))), hue="amber",
                        note=reason(form, best.reason))
@@ -211,6 +220,16 @@ class WhenStep(Step):
 def said(form: Form, window: Window) -> str:
     """A window as people say it."""
     return format.window(window.start, window.end, form.session.now(), name.timezone(form.session))
+
+
+def _wished(form: Form, offered: Offered) -> list[Choice]:
+    """The windows of the date that was asked for; none where no date was, or nothing is left on it."""
+    found = [each for each in offered.windows if each.date == form.draft.date and not each.full]
+    return [
+        Choice(said(form, Window(each.start, each.end)), Window(each.start, each.end), key, hue="amber",
+               detail=kept_by_others(form, each), note=t("{n} left of {people}", n=each.left, people=each.people))
+        for key, each in zip("123", found, strict=False)
+    ]  # fmt: skip
 
 
 def told(form: Form) -> str:
