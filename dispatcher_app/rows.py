@@ -151,9 +151,7 @@ def order_row(
 
 def along(order: Order) -> str | None:
     """Who comes along, and how many are missing of those whom the visit takes."""
-    sent = order.technician is not None or order.crew > 1
-    missing = ["?"] * max(0, order.crew - 1 - len(order.helpers))
-    return " ".join((*order.helpers, *missing)) or None if sent else None
+    return " ".join((*order.along, *("?" for _ in range(order.missing)))) or None
 
 
 def owing(order: Order) -> bool:

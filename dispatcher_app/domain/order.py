@@ -411,6 +411,17 @@ class Order:
         return self.visits[-1].window
 
     @property
+    def along(self) -> tuple[str, ...]:
+        """Those who come along with its technician, or came where the visit is over."""
+        return self.helpers or self.visit.helpers
+
+    @property
+    def missing(self) -> int:
+        """How many more technicians the visit takes than are to come; nobody is missing any more once they go."""
+        waits = self.status in ("pending", "offered", "accepted")
+        return max(0, self.crew - 1 - len(self.helpers)) if waits else 0
+
+    @property
     def minutes(self) -> int:
         """Minutes on site for all lines."""
         return sum(line.minutes * line.quantity for line in self.lines)

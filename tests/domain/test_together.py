@@ -12,6 +12,7 @@ from dispatcher_app.domain.act import SYSTEM, Actor, Rejected
 from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.day import Day, Stop
 from dispatcher_app.domain.order import After, Order
+from dispatcher_app.rows import along
 from dispatcher_app.simulator.rehearsal import Rehearsal
 from tests.domain import trade
 from tests.domain.trade import (
@@ -332,3 +333,17 @@ def test_nobody_knows_when_what_rests_will_be_over() -> None:
         world.do(DISPATCHER, assign("then", "wang", 15), NOW)
     assert codes(refused) == ["after_unknown"]
     assert isinstance(world.get(Order, "first"), Order)
+
+
+def test_nobody_is_missing_once_the_visit_is_over_and_who_was_there_is_kept() -> None:
+    world = company()
+    booked(world)
+    assert (order_of(world, "o1").missing, along(order_of(world, "o1"))) == (1, "?")
+    world.do(DISPATCHER, assign("o1", "li", 10, helpers=("wang",)), NOW)
+    world.do(DISPATCHER, c.Depart(order="o1", technician="li"), NOW)
+    hold = c.HoldOrder(order="o1", reason="parts", next_contact="2026-11-24")
+    photo = replace(order_of(world, "o1"), status="in_progress")
+    world.entities["order", "o1"] = photo
+    world.do(DISPATCHER, hold, NOW)
+    rests = order_of(world, "o1")
+    assert (rests.helpers, rests.along, rests.missing, along(rests)) == ((), ("wang",), 0, "wang")

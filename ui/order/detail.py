@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from dispatcher_app.domain.customer import Address, Customer
 from dispatcher_app.domain.day import Day, Stop
 from dispatcher_app.domain.order import CLOSED, WORKSHOP, Order, QuoteLine
-from dispatcher_app.domain.rule.standing import lacking
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.text import t
 from ui import format, icons, name, theme
@@ -89,7 +88,7 @@ class Appointment(Section):
 
     def _show_ties(self, order: Order) -> None:
         """How many come, and which orders come before and after."""
-        missing = lacking(order, len(order.helpers)) if order.technician is not None else 0
+        missing = order.missing if order.technician is not None else 0
         crew = t("{n} technicians##crew", n=order.crew) if order.crew > 1 else ""
         said = t("{crew}, {n} more needed", crew=crew, n=missing) if missing else crew
         self._facts.say("crew", said, "error" if missing else "")
@@ -132,7 +131,7 @@ class Appointment(Section):
         said = known.name if known is not None else order.technician
         if known is not None and not name.masked(self._session):
             said = f"{known.name}  {known.phone_mask}"
-        helpers = name.people(name.technician(self._session, each) for each in order.helpers)
+        helpers = name.people(name.technician(self._session, each) for each in order.along)
         return t("{who}, with {helpers}", who=said, helpers=helpers) if helpers else said
 
     def _cancelled(self, order: Order) -> str:

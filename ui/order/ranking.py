@@ -14,7 +14,6 @@ from dispatcher_app.domain import role
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.command import AcceptOrder, AssignTechnician
 from dispatcher_app.domain.order import Order
-from dispatcher_app.domain.rule.standing import lacking
 from dispatcher_app.planning.rank import Ranking
 from dispatcher_app.text import t
 from ui import format, icons, name, theme
@@ -296,7 +295,7 @@ class RankedTechnicians(Section):
         if order is None or order.technician != chosen.technician:
             return False
         # Somebody is still missing: the same technician is sent again, with whoever comes along.
-        return not (chosen.helpers and lacking(order, len(order.helpers)))
+        return not (chosen.helpers and order.missing)
 
     # ------------------------------------------------------------ construction
     def _lay_out(self) -> None:

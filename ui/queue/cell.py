@@ -224,25 +224,17 @@ class OrderCells(QStyledItemDelegate):
         said = name.whoever(self._session, row)
         if row.status == "offered" and row.technician is not None:
             said = t("{name}?", name=said)
-        if row.helpers and not row.closed:
-            rect = self._others(painter, rect, row, self._metrics[id(self._font)].horizontalAdvance(said))
+        if "?" in (row.helpers or "") and not row.closed:
+            rect = self._missing(painter, rect, row)
         self._write(painter, rect, said or "–", "text" if said and not row.closed else "dim")
 
-    def _others(self, painter: QPainter, rect: QRect, row: OrderRow, named: int) -> QRect:
-        """How many come, or are missing, at the right; returns the room that is left for the name, `named` pixels wide.
-
-        That somebody comes along gives way to the name where there is no room for both; that somebody is missing never.
-        """
-        missing, along = (row.helpers or "").split().count("?"), len((row.helpers or "").split())
-        if row.technician is None:
-            said, pen = t("×{n}##row", n=along + 1), "muted"
-        elif missing:
-            said, pen = t("{n} short##row", n=missing), "orange"
-        else:
-            said, pen = f"+{along}", "muted"
+    def _missing(self, painter: QPainter, rect: QRect, row: OrderRow) -> QRect:
+        """How many are to come, or are missing, at the right; returns the room that is left for the name."""
+        along = (row.helpers or "").split()
+        said, pen = t("×{n}##row", n=len(along) + 1), "muted"
+        if row.technician is not None:
+            said, pen = t("{n} short##row", n=along.count("?")), "orange"
         wide = self._metrics[id(self._small)].horizontalAdvance(said)
-        if pen == "muted" and named + wide > rect.width():
-            return rect
         self._write(painter, rect.adjusted(max(0, rect.width() - wide - 1), 0, 0, 0), said, pen, self._small)
         return rect.adjusted(0, 0, -min(rect.width(), wide), 0)
 
@@ -253,6 +245,8 @@ class OrderCells(QStyledItemDelegate):
         if row.urgency != "normal":
             shown = mark("urgency", row.urgency)
             at = self._icon(painter, rect, at, shown.icon, shown.hue)
+        if row.helpers and "?" not in row.helpers and not row.closed:
+            at = self._icon(painter, rect, at, "team", "muted")
         if row.urged:
             at = self._icon(painter, rect, at, "urge", "orange")
             at = self._count(painter, rect, at, row.urged, "orange")

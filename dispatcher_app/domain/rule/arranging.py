@@ -13,7 +13,7 @@ from dispatcher_app.domain.order import After, Order
 from dispatcher_app.domain.rule.dispatching import freed
 from dispatcher_app.domain.rule.facts import changed_meanwhile, crew_of, in_region, may, stepped
 from dispatcher_app.domain.rule.sequence import waiting
-from dispatcher_app.domain.rule.standing import lacking, needs_of, stop_of
+from dispatcher_app.domain.rule.standing import needs_of, stop_of
 
 
 def arrange(command: ArrangeVisit, act: Act, world: World, now: int) -> Change:
@@ -37,8 +37,8 @@ def arrange(command: ArrangeVisit, act: Act, world: World, now: int) -> Change:
         days = freed(world, order, now)
         return Change(after=(replace(after, tentative=""), *others, *days), undo=undo)
     warnings = out_of_turn(needs_of(world, after), stop.start, stop.end)
-    if missing := lacking(after, len(after.helpers)):
-        warnings.append(Broken("needs_helper", {"n": missing}))
+    if after.missing:
+        warnings.append(Broken("needs_helper", {"n": after.missing}))
     return Change(after=(after, *others), undo=undo, warnings=tuple(warnings))
 
 

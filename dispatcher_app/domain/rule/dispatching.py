@@ -35,7 +35,7 @@ from dispatcher_app.domain.rule.facts import (
     stepped,
     text,
 )  # fmt: skip
-from dispatcher_app.domain.rule.standing import lacking, needs_of, shared, stop_of, tentative_day
+from dispatcher_app.domain.rule.standing import needs_of, shared, stop_of, tentative_day
 from dispatcher_app.domain.rule.talking import noted
 from dispatcher_app.domain.technician import Technician
 
@@ -117,7 +117,7 @@ def place(
     ]:
         day = day.without_hold(lost.order)
     warnings = (*broken, *remarks(day, technician, order, need, start, now, policy, timezone))
-    if missing := lacking(order, len(order.helpers)):
+    if (missing := order.crew - 1 - len(order.helpers)) > 0:
         warnings = (*warnings, Broken("needs_helper", {"n": missing}))
     return Placed(written(world, day.with_stop(stop), now), warnings)
 

@@ -109,11 +109,6 @@ def over_at(order: Order, stop: Stop | None, timezone: str) -> int:
     return window.end + order.minutes_left * MINUTE_MS if window is not None else NEVER
 
 
-def lacking(order: Order, helpers: int) -> int:
-    """How many more technicians its visit takes than the one who leads and so many helpers."""
-    return max(0, order.crew - 1 - helpers)
-
-
 def shared(stop: Stop, technician: str, helpers: tuple[str, ...]) -> Stop:
     """The stop of a visit that others come along to."""
     return replace(stop, together=(technician, *helpers) if helpers else ())
