@@ -71,6 +71,7 @@ def test_an_order_dropped_on_a_technician_is_his(city: City, loop: asyncio.Abstr
             words, tone = said[-1]
             assert technician_of(session, who).name in words
             assert tone == ""
+            panel.view.hovered.emit((order,), "")  # the hand opens: nobody is below it any more
             panel.view.dropped.emit((order,), who)
             panel.view.hand_left.emit()
             assert said[-1][0] == ""

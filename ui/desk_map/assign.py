@@ -55,7 +55,8 @@ class Assigning(QObject):
         self._order = ""
         self._over = ""
         self._found: Found = None
-        view.order_taken.connect(self.carry)
+        # Not inside the page's own call: it would say nothing more before the drag has ended.
+        view.order_taken.connect(self.carry, Qt.ConnectionType.QueuedConnection)
         view.hovered.connect(self._on_hovered)
         view.hand_left.connect(self._on_left)
         view.dropped.connect(self._on_dropped)
@@ -65,8 +66,9 @@ class Assigning(QObject):
         held = QDrag(self._view)
         held.setMimeData(mime_of([order]))
         held.setPixmap(_picture(name.short_order(self._session, order)))
-        held.exec(Qt.DropAction.MoveAction | Qt.DropAction.CopyAction, Qt.DropAction.MoveAction)
-        self._on_left()
+        every = Qt.DropAction.MoveAction | Qt.DropAction.CopyAction
+        if held.exec(every, Qt.DropAction.MoveAction) is Qt.DropAction.IgnoreAction:
+            self._on_left()  # else the page still has to say on whom it was dropped
 
     def give(self, order: str, technician: str, _checked: bool = False) -> None:
         """Give an order to a technician at the hour that suits best, or say why that can't be."""
