@@ -82,8 +82,12 @@ async def dispatch(node: Node, tried: Tried) -> int:
     done = 0
     for id in await asyncio.to_thread(read, node, lambda cursor: waiting(cursor, tried, clock.now_ms())):
         act = await asyncio.to_thread(read, node, partial(next_act, node=node, id=id, tried=tried))
-        if act is None or not node.leases.still(JOB):
+        if act is None:
             continue
+        if not await node.leases.held(JOB):
+            # Another node's now: if it comes back to this one, everything is looked at anew.
+            tried.orders, tried.heads = {}, {}
+            break
         try:
             await asyncio.wrap_future(node.executor.submit(act))
             done += 1

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from dispatcher_app.domain import command as c
 from dispatcher_app.domain.calendar import MINUTE_MS
 from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.order import Order, Window
+from dispatcher_app.server.lease import LASTS_MS
 from dispatcher_app.server.node import Node, open_node
 from dispatcher_app.server.planner.keep import JOB, Keeping, tend
 from dispatcher_app.server.store import record
@@ -96,3 +97,29 @@ def test_a_visit_that_fits_nowhere_any_more_is_listed_before_its_window_ends(kee
     unkept = keeper.order().unkept
     assert unkept is not None
     assert unkept.reason == "no_room"
+
+
+def hang(keeper: Keeper) -> None:
+    """As if the node had hung for as long as a lease lasts."""
+    for work, asked in keeper.node.leases._asked.items():
+        keeper.node.leases._asked[work] = replace(asked, at=asked.at - LASTS_MS)
+
+
+def test_a_node_that_hung_and_still_has_its_region_goes_on(keeper: Keeper) -> None:
+    keeper.look(tomorrow(8))
+    keeper.gate.do(book(order="order-1", window=Window(tomorrow(9), tomorrow(12))))
+    hang(keeper)
+    keeper.loop.run_until_complete(tend(keeper.node, keeper.keeping, "sh"))
+    assert keeper.start() >= tomorrow(9)
+
+
+def test_a_node_that_has_lost_its_region_says_nothing_about_it(keeper: Keeper) -> None:
+    keeper.look(tomorrow(8))
+    keeper.gate.do(book(order="order-1", window=Window(tomorrow(9), tomorrow(12))))
+    taken = "UPDATE lease SET node = 'another', until = until + 3600000"
+    keeper.gate.executor.run(lambda cursor: cursor.run(taken)).result(10)
+    hang(keeper)
+    keeper.loop.run_until_complete(tend(keeper.node, keeper.keeping, "sh"))
+    assert keeper.order().tentative == ""
+    assert keeper.order().unkept is None
+    assert keeper.keeping.tried == {}

@@ -141,6 +141,11 @@ async def tend(node: Node, keeping: Keeping, region: str) -> None:
     if seen is None:
         return
     nowhere = await place_all(node, keeping, seen.book, seen.homeless, now)
+    if not node.leases.still(JOB, region):
+        # Another node's now: what this one could not write was not tried.
+        for each in seen.homeless:
+            keeping.tried.pop(each.order, None)
+        return
     marks = await asyncio.to_thread(marks_of, seen.book, seen.broken, nowhere, now)
     for at in range(0, len(marks), MARKS):
         await submit(node, region, MarkPromises(marks=tuple(marks[at : at + MARKS])))
@@ -389,7 +394,7 @@ async def submit(
     node: Node, region: str, command: MarkPromises | PublishPlan | RouteDay
 ) -> codec.Reply | None:
     """An act of the system; None where it was refused. One that comes too late is told in the log of this process."""
-    if not node.leases.still(JOB, region):
+    if not await node.leases.held(JOB, region):
         return None
     act = Act(id=clock.new_id(), actor=SYSTEM, at=clock.now_ms(), command=command, region=region)
     try:
