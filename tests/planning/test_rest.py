@@ -112,7 +112,7 @@ def test_a_short_shift_has_no_break_to_lose() -> None:
     assert not ranked(world).eligible[0].warnings
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(
     taken=st.lists(st.tuples(st.integers(32, 64), st.sampled_from((121.47, 121.50, 121.56))), max_size=6),
     lon=st.sampled_from((121.47, 121.52)),
