@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from dispatcher_app.domain.calendar import MINUTE_MS, local_date
 from dispatcher_app.domain.day import Day, Stop, day_id
+from dispatcher_app.domain.matching import unfit
 from dispatcher_app.domain.order import Window
 from dispatcher_app.planning.ghost import Dragged, Ghost, ghost
 from dispatcher_app.planning.place import Late
@@ -87,6 +88,17 @@ def shared(hand: Handful, takers: Iterable[str]) -> dict[str, Place]:
         if best is not None:
             found[order] = best[1], start
             stand(days, drag, *found[order])
+    return found
+
+
+def able(hand: Handful, takers: Iterable[str]) -> dict[str, int]:
+    """How many of the visits each of these could do by skill, brand, certificate and area, whatever else he has."""
+    people = next(iter(hand.drags.values())).plan.crew
+    found = {}
+    for who in takers:
+        if (row := people.rows.get(who)) is not None:
+            fits = (not unfit(people.people[row], each.need, each.now) for each in hand.drags.values())
+            found[who] = sum(fits)
     return found
 
 

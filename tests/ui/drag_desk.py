@@ -148,16 +148,18 @@ async def dragging_desk(
             yield desk
 
 
-async def short_ones(session: Session, count: int, date: str) -> list[str]:
-    """So many orders of at most an hour, promised for a whole working day and given to nobody."""
-    known = [order for id in await orders_of(session, "open") if (order := session.get(Order, id)) is not None]
+async def short_ones(session: Session, count: int, date: str, until_hour: float = 17) -> list[str]:
+    """So many orders of at most an hour, promised from nine until then and given to nobody."""
+    known = [
+        order for id in await orders_of(session, "open") if (order := session.get(Order, id)) is not None
+    ]
     former = next(each for each in known if each.service == "home" and each.lines[0].minutes <= 60)
     line = BookedLine(item=former.lines[0].item, fault=former.lines[0].fault)
     made = []
     for _ in range(count):
         command = BookOrder(
             order=new_id(), customer=former.customer, address=former.address, lines=(line,),
-            window=Window(hour(session, date, 9), hour(session, date, 17)),
+            window=Window(hour(session, date, 9), hour(session, date, until_hour)),
         )  # fmt: skip
         await session.submit(command).outcome
         made.append(command.order)

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QApplication
 
 from dispatcher_app.domain.command import AssignTechnician
 from dispatcher_app.domain.order import Order
-from tests.ui.drag_desk import Desk, dragging_desk
+from tests.ui.drag_desk import Desk, dragging_desk, short_ones
 from tests.ui.window_desk import City, part, until
-from ui import dragging, notify
+from ui import dragging, name, notify
 from ui.notify import Notice
 
 pytestmark = pytest.mark.usefixtures("loop")
@@ -311,5 +311,74 @@ def test_a_row_of_the_queue_is_dragged_out_with_its_order(
             assert carried == [(window.queue.model.id_at(2),)]
             QTest.mouseRelease(table.viewport(), Qt.MouseButton.LeftButton, pos=where)
             assert table.currentIndex().row() == 2
+
+    loop.run_until_complete(story())
+
+
+def test_several_chosen_with_the_mouse_are_dragged_together(
+    city: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async def story() -> None:
+        async with dragging_desk(city, sent=2, waiting=0) as desk:
+            for order in desk.orders:
+                desk.press(desk.grip(order), Qt.KeyboardModifier.ControlModifier)
+                desk.release(desk.grip(order))
+            assert desk.moving.several.orders == tuple(desk.orders)
+            desk.release(await desk.drag(desk.orders[0], desk.wang, 9.5))
+            assert [desk.place(each) for each in desk.orders] == [(desk.wang.id, 9.5), (desk.wang.id, 11.5)]
+            await desk.settled()
+            assert {desk.order(each).technician for each in desk.orders} == {desk.wang.id}
+
+    loop.run_until_complete(story())
+
+
+def test_whom_a_drop_would_make_late_is_named_before(city: City, loop: asyncio.AbstractEventLoop) -> None:
+    async def story() -> None:
+        async with dragging_desk(city, sent=1, waiting=1) as desk:
+            (tight,) = await short_ones(desk.session, 1, desk.date, 11)
+            given = AssignTechnician(order=tight, technician=desk.wang.id, start=desk.at(11))
+            await desk.session.submit(given).outcome
+            await until(lambda: desk.place(tight) == (desk.wang.id, 11))
+            # An hour's work from ten, and the drive after it: the next one begins after what was promised.
+            order = desk.orders[0]
+            await desk.drag(order, desk.wang, 10 + (60 - desk.order(order).minutes_left) / 60)
+            await until(lambda: [each.order for each in desk.moving.hand.found[order].unkept] == [tight])
+            shifted = desk.moving.hand.found[order].shifted
+            assert [each.order for each in shifted] == [tight]
+            red = [line.text for line in desk.moving.ghosts.lines() if line.token == "red"]
+            assert red
+            assert name.short_order(desk.session, tight) in red[0]
+            assert str(shifted[0].minutes) in red[0]
+            picture = desk.view.viewport().grab().toImage()
+            desk.key(Qt.Key.Key_Escape)
+            assert desk.view.viewport().grab().toImage() != picture
+
+    loop.run_until_complete(story())
+
+
+def test_a_visit_of_two_taken_at_the_row_of_whoever_comes_along_moves_with_both(
+    city: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async def story() -> None:
+        async with dragging_desk(city, sent=1, waiting=0) as desk:
+            order = desk.orders[0]
+            together = AssignTechnician(
+                order=order,
+                technician=desk.li.id,
+                from_technician=desk.li.id,
+                start=desk.at(9),
+                helpers=(desk.wang.id,),
+            )
+            await desk.session.submit(together).outcome
+            await until(lambda: any(bar.order == order for bar in desk.view.schedule.bars(desk.wang.id)))
+            (bar,) = [bar for bar in desk.view.schedule.bars(desk.wang.id) if bar.order == order]
+            grip = desk.view.rect_of(bar).center()
+            desk.press(grip)
+            onward = desk.view.x_of(desk.at(10)) - desk.view.x_of(desk.at(9))
+            desk.lead(grip + QPoint(20, 0), grip + QPoint(onward, 0))
+            assert desk.moving.hand.place == (desk.li.id, desk.at(10))
+            desk.release(grip + QPoint(onward, 0))
+            await until(lambda: desk.order(order).steps[-1].params.get("start") == desk.at(10))
+            assert (desk.order(order).technician, desk.order(order).helpers) == (desk.li.id, (desk.wang.id,))
 
     loop.run_until_complete(story())

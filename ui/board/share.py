@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -21,7 +21,7 @@ from dispatcher_app.domain.calendar import midnight
 from dispatcher_app.domain.command import MoveVisits
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.pinyin import initials
-from dispatcher_app.planning.handful import Handful, Place, shared
+from dispatcher_app.planning.handful import Handful, Place, able, shared
 from dispatcher_app.text import t
 from ui import format, name, theme
 from ui.board.drop import kept
@@ -49,6 +49,7 @@ class Share(QFrame):
         self._taken: tuple[Taken, ...] = ()
         self._handful: Handful | None = None
         self._found: dict[str, Place] = {}
+        self._people: list[Technician] = []
         self._asking = Latest(self)
         self.setObjectName("board_share")
         self._head, self._said = label("", "strong", wrap=True), label("", "small", wrap=True)
@@ -90,6 +91,7 @@ class Share(QFrame):
     ) -> None:
         """Ask to whom these visits of a technician's day go."""
         self._taken, self._handful, self._found = taken, None, {}
+        self.list.clear()
         zone = name.timezone(self._session)
         day = format.day(midnight(date, zone), self._session.now(), zone)
         self._head.setText(
@@ -100,17 +102,8 @@ class Share(QFrame):
                 day=day,
             )
         )
-        self.list.blockSignals(True)
-        self.list.clear()
-        for each in sorted(others, key=lambda each: (initials(each.name), each.name)):
-            item = QListWidgetItem(f"{each.name}  {each.team}".strip())
-            item.setData(_ID, each.id)
-            item.setFlags(
-                Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable
-            )
-            item.setCheckState(Qt.CheckState.Unchecked)
-            self.list.addItem(item)
-        self.list.blockSignals(False)
+        self._people = others
+        self._list({})
         self.search.clear()
         self._filter("")
         orders = [each.order for each in taken]
@@ -123,7 +116,32 @@ class Share(QFrame):
 
     def _on_handful(self, handful: Handful) -> None:
         self._handful = handful
+        self._list(able(handful, [each.id for each in self._people]))
         self._reckon()
+
+    def _list(self, able: Mapping[str, int]) -> None:
+        """Show all of them, those first who could do most of it, with what is ticked still ticked."""
+        ticked, at = set(self.chosen), self.list.currentRow()
+        current = self.list.item(at).data(_ID) if at >= 0 else None
+        self.list.blockSignals(True)
+        self.list.clear()
+        for each in sorted(
+            self._people, key=lambda each: (-able.get(each.id, 0), initials(each.name), each.name)
+        ):
+            said = [each.name, each.team]
+            if each.id in able:
+                said.append(t("fit for {n} of {all}", n=able[each.id], all=len(self._taken)))
+            item = QListWidgetItem("  ".join(filter(None, said)))
+            item.setData(_ID, each.id)
+            item.setFlags(
+                Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable
+            )
+            item.setCheckState(Qt.CheckState.Checked if each.id in ticked else Qt.CheckState.Unchecked)
+            self.list.addItem(item)
+            if each.id == current:
+                self.list.setCurrentItem(item)
+        self.list.blockSignals(False)
+        self._filter(self.search.text())
 
     @property
     def chosen(self) -> list[str]:
