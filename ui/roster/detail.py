@@ -103,7 +103,8 @@ class TechnicianDetail(QWidget):
         self._facts.say("phone", "" if name.masked(session) else technician.phone_mask)
         self.card.show_technician(technician)
         districts = t(", ").join(name.district(session, each) for each in technician.districts)
-        self._facts.say("districts", districts or t("all districts"))
+        own = t("an area of his own, on the map") if technician.area else ""
+        self._facts.say("districts", own or districts or t("all districts"))
         self._facts.say("credit", f"{technician.credit}")
         self._show_visits(technician)
         keeps = role.holds(session.actor, role.KEEPS_TECHNICIANS)
