@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 from dispatcher_app.client.state import Changed
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 TECHNICIAN: Final = Qt.ItemDataRole.UserRole + 1
 _AGE_MS: Final = 30_000
+_ROW_PX: Final = 50
+_SHORT: Final = 20
+"""So many letters of a reason stand in the list; the whole of it below."""
 
 
 def waiting(session: Session) -> list[tuple[str, ShiftRequest]]:
@@ -56,7 +59,7 @@ class RequestsPage(QWidget):
         self.list = QListWidget()
         self.list.setObjectName("calendar_requests")
         self.list.setAccessibleName(t("Requests"))
-        self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.words = label("", "", wrap=True)
         self.words.setObjectName("calendar_request_words")
         self.hits = Hits(session)
@@ -65,7 +68,7 @@ class RequestsPage(QWidget):
         self.reason.setPlaceholderText(t("Why not (he reads this)"))
         self.reason.setAccessibleName(t("Reason for declining"))
         limit(self.reason, "leave_reason")
-        self.approve, self.decline = QPushButton(t("Approve")), QPushButton(t("Decline"))
+        self.approve, self.decline = QPushButton(t("Approve")), QPushButton(t("Decline##request"))
         self.error = label("", "error", wrap=True)
         self.error.setObjectName("calendar_request_error")
         self.none = EmptyState(
@@ -96,6 +99,7 @@ class RequestsPage(QWidget):
                 item = QListWidgetItem()
                 item.setData(ID, id)
                 item.setData(TECHNICIAN, who)
+                item.setSizeHint(QSize(0, theme.current().px(_ROW_PX)))
                 self.list.insertItem(at, item)
             item.setText(self._line(who, wish))
         if held is None and self.list.count():
@@ -118,7 +122,8 @@ class RequestsPage(QWidget):
 
     # ------------------------------------------------------------ words
     def _line(self, who: str, wish: ShiftRequest) -> str:
-        return f"{name.technician(self._session, who)} · {self._what(wish)}\n{wish.reason}"
+        reason = wish.reason if len(wish.reason) <= _SHORT else f"{wish.reason[: _SHORT - 1]}…"
+        return f"{name.technician(self._session, who)} · {self._what(wish)}\n{reason}"
 
     def _what(self, wish: ShiftRequest) -> str:
         now, zone = self._session.now(), name.timezone(self._session)
@@ -141,7 +146,8 @@ class RequestsPage(QWidget):
             return
         who, wish = found
         now, zone = self._session.now(), name.timezone(self._session)
-        lines = [t("Asked {when}", when=format.moment_with_age(wish.at, now, zone))]
+        lines = [t("Reason: {reason}", reason=wish.reason)] if len(wish.reason) > _SHORT else []
+        lines += [t("Asked {when}", when=format.moment_with_age(wish.at, now, zone))]
         lines.append(t("Lapses {when}", when=format.moment_with_age(wish.expires_at, now, zone)))
         self.words.setText("\n".join(lines))
         if wish.asked == "leave":

@@ -46,6 +46,7 @@ class CalendarBar(QWidget):
         self._session = session
         self.period = Period("week", self._today())
         self.group: Group = "technician"
+        self._narrow = False
         self.previous, self.next, self.wide = QToolButton(), QToolButton(), QToolButton()
         self.today, self.title = QToolButton(), QToolButton()
         self.views = {view: QToolButton() for view in VIEWS}
@@ -102,6 +103,11 @@ class CalendarBar(QWidget):
         groups = list(GROUPS)
         self.show_group(groups[(groups.index(self.group) + 1) % len(groups)])
 
+    def set_narrow(self, narrow: bool) -> None:
+        """Where there is little room, only filters that are in use are shown."""
+        self._narrow = narrow
+        self._show_filters()
+
     def clear(self) -> None:
         """Everybody again."""
         for each in (self.team, self.district, self.skill):
@@ -130,7 +136,12 @@ class CalendarBar(QWidget):
         self.grouping.choose(self.group if self.group != "technician" else None)
 
     def _tell(self) -> None:
+        self._show_filters()
         self.filtered.emit(self.wanted)
+
+    def _show_filters(self) -> None:
+        for choice in (self.team, self.district, self.skill):
+            choice.setVisible(choice.offers and (not self._narrow or choice.code is not None))
 
     def _on_grouping(self, code: object) -> None:
         self.show_group(cast(Group, code or "technician"))
@@ -147,12 +158,11 @@ class CalendarBar(QWidget):
         region = name.region(self._session)
         known, skills = teams(people), sorted({skill for each in people for skill in each.skills})
         self.team.offer((each, each) for each in known)
-        self.team.setVisible(bool(known))
         self.skill.offer((each, name.capital(name.skill(each))) for each in skills)
         parts = region.districts if region else ()
         self.district.offer((each.id, name.district(self._session, each.id)) for each in parts)
-        self.district.setVisible(bool(parts))
         self.grouping.offer((code, t(GROUPS[code])) for code in GROUPS if code != "technician")
+        self._show_filters()
 
     def _pick(self) -> None:
         menu = QMenu(self)

@@ -113,17 +113,19 @@ def _two_lines(painter: QPainter, box: QRect, face: Face, look: theme.Theme) -> 
 
 
 def _corners(painter: QPainter, box: QRect, face: Face, look: theme.Theme) -> None:
-    """Top right: part of the time on leave, or other hours; top left: a request waits."""
+    """Top right: part of the time on leave, or other hours; a dot beside it: a request waits."""
     if not face.corner and not face.dot:
         return
     edge = float(look.px(8))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    right, left, top = float(box.right() + 1), float(box.left()), float(box.top())
+    right, top = float(box.right() + 1), float(box.top())
     if face.corner:
         painter.setBrush(look.colour(face.corner))
         corner = (QPointF(right - edge, top), QPointF(right, top), QPointF(right, top + edge))
         painter.drawPolygon(QPolygonF(list(corner)))
     if face.dot:
         painter.setBrush(look.ink("orange"))
-        painter.drawEllipse(QPointF(left + edge * 0.7, top + edge * 0.7), edge * 0.45, edge * 0.45)
+        # Where there is little room it stands at the left, or it would lie over the figure.
+        across = right - edge * 1.6 if box.width() >= look.px(WIDE_PX) else box.left() + edge * 0.5
+        painter.drawEllipse(QPointF(across, top + edge * 0.55), edge * 0.42, edge * 0.42)

@@ -101,6 +101,8 @@ def _two(load: Load, word: DayWord | None, hue: Hue, *, part: bool) -> tuple[tup
     if load.work <= 0:
         return (_first(load, word), ink), (_without(load), "red")
     taken = f"{compact(load.load)} / {compact(load.work)}"
+    if word is None:
+        taken = f"{rough(load.load)} / {rough(load.work)} h"
     said = t("{taken} · {n} vis.##calendar", taken=taken, n=load.visits) if load.visits else taken
     return (_first(load, word), ink), (said, below)
 
@@ -137,6 +139,12 @@ def special_name(special: SpecialDay) -> str:
 def compact(count: int) -> str:
     """A time in little room: "5:20" hours."""
     return f"{count // 60}:{count % 60:02}" if count < 100 * 60 else f"{round(count / 60)}h"
+
+
+def rough(count: int) -> str:
+    """Hours of several people in little room: "14.6", "216"."""
+    hours = count / 60
+    return f"{hours:.0f}" if hours >= 100 or count % 60 == 0 else f"{hours:.1f}"
 
 
 def minutes(count: int) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from dispatcher_app.client.schedule import Sheet
@@ -63,6 +63,7 @@ class Hits(QWidget):
         self._words.setObjectName("calendar_hits")
         self._list = QListWidget()
         self._list.setAccessibleName(t("Visits that this hits"))
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.itemActivated.connect(lambda item: self.order_wanted.emit(item.data(ID)))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -162,7 +163,8 @@ def _title(session: Session, sheet: Sheet, stop: Stop) -> str:
     brief = sheet.briefs.get(stop.order)
     if brief is None:
         return name.order(session, stop.order)
-    parts = [brief.number, name.item(session, brief.item), "" if name.masked(session) else brief.name]
+    number = name.split_number(brief.number)[1]
+    parts = [number, name.item(session, brief.item), "" if name.masked(session) else brief.name]
     if stop.state == "tentative":
         parts.append(t("not dispatched yet##calendar"))
     return " · ".join(filter(None, parts))

@@ -38,6 +38,8 @@ _TITLE_PX: Final = 128
 _SIDE_PX: Final = 348
 _HEAT_ROW_PX: Final = 24
 _NARROW_PX: Final = 760
+_UPPER: Final = 0.55
+"""How much of the height the grid has where both stand one above the other."""
 _SHOWN_KINDS: Final = frozenset(
     {"technician", "region", "shift_requests", "holiday_year", "policy", "day", "item"}
 )
@@ -301,14 +303,19 @@ class CalendarPanel(QWidget):
         wanted = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
         if wanted != self._whole.orientation():
             self._whole.setOrientation(wanted)
-            self._whole.setSizes([1000, 600] if narrow else [1000, theme.current().px(_SIDE_PX)])
+            self.bar.set_narrow(narrow)
+            self._fit_heat()
+            upper = round(self.height() * _UPPER)
+            side = theme.current().px(_SIDE_PX)
+            self._whole.setSizes([upper, self.height() - upper] if narrow else [self.width() - side, side])
 
     def _fit_heat(self) -> None:
         """As high as its rows, and never more than a third of the room."""
         look, count = theme.current(), self.heat_model.rowCount()
         height = look.px(_HEAT_ROW_PX) * count + look.px(4)
         self.heat.setMaximumHeight(height + self.heat.horizontalScrollBar().sizeHint().height())
-        self._heat_box.setVisible(bool(count) and not self.model.in_weeks)
+        narrow = self._whole.orientation() is Qt.Orientation.Vertical
+        self._heat_box.setVisible(bool(count) and not self.model.in_weeks and not narrow)
 
     def _lay_out(self) -> None:
         look = theme.current()

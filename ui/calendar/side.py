@@ -77,7 +77,7 @@ class CalendarSide(QTabWidget):
         page = self._pages[code]
         if self.indexOf(page) >= 0:
             self.setCurrentWidget(page)
-            page.setFocus()
+            (self.what.first() if page is self.what else page).setFocus()
 
     def _on_counted(self, count: int) -> None:
         at = self.indexOf(self.asked)

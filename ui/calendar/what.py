@@ -110,6 +110,13 @@ class WhatPage(QWidget):
         else:
             self._tell_several(chosen, slot)
 
+    def first(self) -> QWidget:
+        """Where the keys go: into the first list that has something."""
+        self.refresh()
+        shown = ((self.visits, "visits"), (self.gaps, "gaps"), (self.people, "people"))
+        found = (each for each, code in shown if not self._parts[code].isHidden())
+        return next(found, self.book)
+
     # ------------------------------------------------------------ one technician
     def _one(self) -> Technician | None:
         row = self._chosen.row

@@ -45,6 +45,11 @@ class Choice(QToolButton):
             self._code = ""
         self._say()
 
+    @property
+    def offers(self) -> bool:
+        """Whether there is anything to choose from."""
+        return bool(self._options)
+
     def choose(self, code: str | None) -> None:
         """Show a choice without telling."""
         self._code = code or ""
