@@ -51,6 +51,7 @@ from ui.footbar import FootBar
 from ui.mapping import Mapping
 from ui.middle import Middle
 from ui.models.counts import Counts
+from ui.moves import Moves
 from ui.order.inspector import ANSWERED, Inspector
 from ui.palette import CommandPalette
 from ui.pick import Pick
@@ -64,7 +65,6 @@ from ui.submit import submit
 from ui.toast import Toasts
 from ui.topbar import TopBar
 from ui.undo import Undo
-from ui.visits import Visits
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
@@ -101,7 +101,7 @@ class MainWindow(QMainWindow):
             session, self._arranged, self.deck, lambda id: self.look_at(id, open_drawer=False), self.look_at
         )
         self.scheduling = Scheduling(session, self._arranged)
-        self.visits = Visits(
+        self.moves = Moves(
             self.scheduling.board, self._arranged, self.deck, self.inspector, self.look_at,
             lambda several: self._follow_scene(several=several),
         )  # fmt: skip
@@ -220,7 +220,7 @@ class MainWindow(QMainWindow):
             **self.reception.handlers(lambda: self.inspector.order_id),
             **self.administration.handlers(),
             **self.planning.handlers(),
-            **self.visits.handlers(),
+            **self.moves.handlers(),
             **self.scheduling.handlers(),
             **self.availability.handlers(),
             **self._appearance.handlers(),
