@@ -52,7 +52,6 @@ from ui.scene import (
 )
 from ui.sight import SIGHT
 from ui.terrain import TERRAIN
-
 from ui.visits import VISITS
 
 if TYPE_CHECKING:
