@@ -29,6 +29,14 @@ def painted(panel: BoardPanel) -> None:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.UpdateRequest.value)
 
 
+async def whole(panel: BoardPanel) -> None:
+    """Paint frame after frame until nothing in sight is left out."""
+    painted(panel)
+    while not panel.view.picture.complete:
+        await asyncio.sleep(0)
+        painted(panel)
+
+
 async def frames(panel: BoardPanel, count: int, do: Callable[[int], object]) -> list[float]:
     """How long (ms) each of so many frames took: doing something, and the picture of it.
 
@@ -92,22 +100,23 @@ async def sit(folder: Path, served: Served) -> dict[str, Any]:
     result |= figures("still", still)
     hover = await frames(panel, 100, lambda at: view.bar_at(QPoint(300 + at * 12, 200 + at * 5)))
     result |= figures("hover", hover)
-    rebuilt = []
+    rebuilt, worked = [], []
     for _ in range(8):
-        begun = time.perf_counter()
+        begun, from_ = time.perf_counter(), time.process_time()
         loaded.clear()
         panel.schedule.reload()
         await asyncio.wait_for(loaded.wait(), 60)
-        painted(panel)
+        await whole(panel)
         rebuilt.append((time.perf_counter() - begun) * 1000)
-    result |= figures("rebuild", rebuilt)
+        worked.append((time.process_time() - from_) * 1000)
+    result |= figures("rebuild", rebuilt) | figures("rebuild_processor", worked)
     three = []
     for days in (3, 1, 3, 1):
         begun = time.perf_counter()
         loaded.clear()
         panel.dates.show_days(days)
         await asyncio.wait_for(loaded.wait(), 60)
-        painted(panel)
+        await whole(panel)
         three.append((time.perf_counter() - begun) * 1000)
     result["days_changed_max_ms"] = round(max(three), 1)
     result |= figures("change", await changes(panel))
@@ -127,11 +136,11 @@ async def changes(panel: BoardPanel) -> list[float]:
     taken = []
     seen = [bar for bar in view.bars_in_sight() if bar.technician][:CHANGES]
     for bar in seen:
-        begun = time.perf_counter()
+        begun = time.thread_time()
         schedule.session.submit(PinVisit(order=bar.order, pinned=True))
         schedule.look_again([bar.order], [bar.technician])
         painted(panel)
-        taken.append((time.perf_counter() - begun) * 1000)
+        taken.append((time.thread_time() - begun) * 1000)
         assert any(each.pinned for each in schedule.bars(bar.technician) if each.key == bar.key)
         await asyncio.sleep(0.05)
     return taken

@@ -9,7 +9,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from tests.ui.plan_desk import dispatched, tomorrow
+from dispatcher_app.domain.command import AssignTechnician
+from dispatcher_app.domain.technician import Technician
+from tests.ui.plan_desk import promised, tomorrow
 from tests.ui.window_desk import City, remove, until
 from ui.board.panel import BoardPanel
 
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from dispatcher_app.client.session import Session
-    from dispatcher_app.domain.technician import Technician
     from ui.board.bar import Bar
     from ui.board.view import BoardView
 
@@ -45,13 +46,33 @@ async def shown(session: Session, size: tuple[int, int] = (1400, 800)) -> AsyncI
 
 
 async def visits(panel: BoardPanel, count: int = 2, days: int = 1) -> tuple[Technician, list[str]]:
-    """Somebody with so many visits on a day ahead, and the board on that day."""
+    """Somebody with so many visits on a day ahead, and the board on that day: the first one on which anybody can go."""
     session = panel.schedule.session
-    date = tomorrow(session, days)
-    technician, orders = await dispatched(session, count, date)
+    for ahead in range(days, days + 7):
+        date = tomorrow(session, ahead)
+        orders = await promised(session, count, date)
+        technician = await sent(session, orders, date)
+        if technician is not None:
+            break
+    assert technician is not None
     panel.dates.go(date)
     await until(lambda: panel.schedule.ready and all(panel.schedule.find(order) for order in orders))
     return technician, orders
+
+
+async def sent(session: Session, orders: list[str], date: str) -> Technician | None:
+    """Give all these orders to one technician, None where nobody can go to all of them."""
+    who = ""
+    for order in orders:
+        eligible = [
+            each for each in (await session.rank(order, date)).eligible if who in ("", each.technician)
+        ]
+        if not eligible:
+            return None
+        who = eligible[0].technician
+        command = AssignTechnician(order=order, technician=who, start=eligible[0].start)
+        await session.submit(command).outcome
+    return session.get(Technician, who)
 
 
 def bar_of(panel: BoardPanel, order: str) -> Bar:

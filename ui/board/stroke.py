@@ -98,7 +98,7 @@ def _was(painter: QPainter, brush: Brush, bar: Bar, x_of: XOf, box: QRect) -> No
     y = box.top() - 7
     came = was.arrival.at if was.arrival else None
     if was.departed_at is not None:
-        left, right = x_of(was.departed_at), x_of(came) if came is not None else x_of(was.departed_at) + 6
+        left, right = x_of(was.departed_at), x_of(came if came is not None else bar.start)
         painter.fillRect(QRectF(left, y + 1, max(right - left, 2), 1), brush.colours["text"])
     if came is None:
         return
