@@ -34,6 +34,7 @@ class FilterSheet(QFrame):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("map_filter_sheet")
         self._skill, self._team = QComboBox(), QComboBox()
+        self._offered: tuple[Mapping[str, str], Mapping[str, str]] | None = None
         self._by_hours = QCheckBox(t("Only windows of today from … to"))
         self._since, self._until = QTimeEdit(_FIRST), QTimeEdit(_LAST)
         self._clear = QPushButton(t("Show all##filter"))
@@ -71,6 +72,9 @@ class FilterSheet(QFrame):
 
     def offer(self, skills: Mapping[str, str], teams: Mapping[str, str]) -> None:
         """What there is to choose from, by code; what was chosen stays."""
+        if self._offered == (skills, teams):
+            return
+        self._offered = (skills, teams)
         for box, every, found in (
             (self._skill, t("All skills"), skills),
             (self._team, t("All teams"), teams),

@@ -228,23 +228,29 @@ class MapPanel(QWidget):
         self.view.remove("order", gone)
 
     def _on_changed(self, changed: Changed) -> None:
-        if changed.everything or "technician" in changed.ids:
+        if changed.everything:
             self._offer()
-            self._show_technicians()  # those who stand as they stood are not told again
-            self._lay_ground()
-        elif days := changed.ids.get("day"):
-            self._show_loads({id.partition(":")[0] for id in days})
-        if changed.everything or "region" in changed.ids:
+            self._show_technicians()
+        else:
+            technicians = set(changed.ids.get("technician", ()))
+            if technicians:
+                self._offer()
+            # What they have before them today stands beside their marks.
+            days = {id.partition(":")[0] for id in changed.ids.get("day", ())}
+            self._show_some(technicians | (days & self.view.shown("technician")))
+        if changed.everything or not {"region", "technician"}.isdisjoint(changed.ids):
             self._lay_ground()
         if self.chosen is not None and (changed.everything or not {"day", "order"}.isdisjoint(changed.ids)):
             self._show_route()
             self.lens.refresh()
 
-    def _show_loads(self, technicians: set[str]) -> None:
-        """What they have before them today has changed."""
-        on_map = technicians & self.view.shown("technician")
-        found = (self._session.get(Technician, id) for id in on_map)
-        self.view.put_technicians(technician_mark(self._session, each) for each in found if each is not None)
+    def _show_some(self, technicians: set[str]) -> None:
+        """These have changed: show those who belong on the map as they stand now."""
+        wanted, regions = self.bar.filter, tuple(self._session.staff.regions)
+        found = [each for id in technicians if (each := self._session.get(Technician, id)) is not None]
+        shown = [each for each in found if wanted.takes(each, regions)]
+        self.view.put_technicians(technician_mark(self._session, each) for each in shown)
+        self.view.remove("technician", technicians.difference(each.id for each in shown))
 
     def _on_gathered(self, marks: list[Mark], at: QPoint) -> None:
         """A group that no zoom parts: choose one of it from a list."""
