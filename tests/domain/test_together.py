@@ -347,3 +347,16 @@ def test_nobody_is_missing_once_the_visit_is_over_and_who_was_there_is_kept() ->
     world.do(DISPATCHER, hold, NOW)
     rests = order_of(world, "o1")
     assert (rests.helpers, rests.along, rests.missing, along(rests)) == ((), ("wang",), 0, "wang")
+
+
+def test_one_is_enough_after_all_and_both_are_sent_again_when_that_is_taken_back() -> None:
+    world = trade.company()
+    booked(world)
+    world.do(DISPATCHER, c.ArrangeVisit(order="o1", from_crew=1, crew=2), NOW)
+    world.do(DISPATCHER, assign("o1", "li", 14, helpers=("wang",)), NOW)
+    before = stops(world)
+    change = world.do(DISPATCHER, c.ArrangeVisit(order="o1", from_crew=2, crew=1), NOW)
+    assert (sorted(stops(world)), order_of(world, "o1").helpers) == (["li"], ())
+    world.do(DISPATCHER, change.undo, NOW, undoes="the act")
+    assert stops(world) == before
+    assert (order_of(world, "o1").helpers, order_of(world, "o1").crew) == (("wang",), 2)

@@ -69,11 +69,27 @@ class ArrangeForm(Form):
             label(t("Nobody goes before the other order is over: parts are there, the workshop is done."), "small",
                   wrap=True)
         )  # fmt: skip
+        self._off = label("", "small", wrap=True)
+        self._off.setObjectName("arrange_off")
+        self.body.addWidget(self._off)
+        self.crew.currentIndexChanged.connect(lambda _at: self._say_off())
+        self._say_off()
         self._asking, self._looking = Latest(self), Latest(self)
         self._asking.ask(session.orders_of_customer(order.customer), self._on_others)
         self.number.textEdited.connect(self._look_for)
         self.ask = self._command
         self.setFocusProxy(self.crew)
+
+    def _say_off(self) -> None:
+        """Who would not come along any more."""
+        gone = self.order.helpers[self.crew.currentData() - 1 :]
+        who = name.people(name.technician(self.session, each) for each in gone)
+        self._off.setText(t("{who} does not come along any more.", who=who) if gone else "")
+        self._off.setVisible(bool(gone))
+
+    def show_order(self, order: Order) -> None:
+        super().show_order(order)
+        self._say_off()
 
     def _offer(self, id: str, said: str) -> None:
         if id != self.order.id and self.first.findData(id) < 0:

@@ -41,13 +41,17 @@ class ReleaseHold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArrangeVisit:
-    """How many technicians a visit takes, and what has to be over before it begins; names what it read of both."""
+    """How many technicians a visit takes, and what has to be over before it begins; names what it read of both.
+
+    `helpers` come along with whoever was sent; where nothing is said of them, as many stay as it still takes.
+    """
 
     order: str
     from_crew: int
     crew: int
     from_after: After | None = None
     after: After | None = None
+    helpers: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

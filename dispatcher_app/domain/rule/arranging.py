@@ -8,12 +8,13 @@ from typing import Any
 from dispatcher_app.domain.act import Act, Broken, Change, Rejected, World
 from dispatcher_app.domain.catalogue import CREW_MOST
 from dispatcher_app.domain.command import ArrangeVisit
+from dispatcher_app.domain.entity import Entity
 from dispatcher_app.domain.matching import out_of_turn
 from dispatcher_app.domain.order import After, Order
-from dispatcher_app.domain.rule.dispatching import freed
-from dispatcher_app.domain.rule.facts import changed_meanwhile, crew_of, in_region, may, stepped
+from dispatcher_app.domain.rule.dispatching import freed, place, written
+from dispatcher_app.domain.rule.facts import changed_meanwhile, crew_of, day_of, in_region, may, stepped
 from dispatcher_app.domain.rule.sequence import waiting
-from dispatcher_app.domain.rule.standing import needs_of, stop_of
+from dispatcher_app.domain.rule.standing import needs_of, shared, stop_of
 
 
 def arrange(command: ArrangeVisit, act: Act, world: World, now: int) -> Change:
@@ -27,15 +28,25 @@ def arrange(command: ArrangeVisit, act: Act, world: World, now: int) -> Change:
     least = crew_of(world, order.lines)
     if not least <= command.crew <= CREW_MOST:
         raise Rejected("crew_invalid", "crew", least=least, most=CREW_MOST)
-    after, others = waiting(world, replace(order, crew=command.crew), command.after)
+    after, waits = waiting(world, replace(order, crew=command.crew), command.after)
+    others: list[Entity] = [*waits]
     after = stepped(after, act, "arrange", **said(world, order, command.crew, command.after))
     undo = ArrangeVisit(
-        order=order.id, from_crew=command.crew, crew=order.crew, from_after=command.after, after=order.after
-    )
+        order=order.id, from_crew=command.crew, crew=order.crew, from_after=command.after, after=order.after,
+        helpers=order.helpers or None,
+    )  # fmt: skip
     stop = stop_of(world, order)
-    if stop is None:
+    if stop is None or order.technician is None or order.planned_on is None:
         days = freed(world, order, now)
         return Change(after=(replace(after, tentative=""), *others, *days), undo=undo)
+    coming = order.helpers[: command.crew - 1] if command.helpers is None else command.helpers
+    after = replace(after, helpers=coming)
+    if set(coming) - set(order.helpers):
+        plan = place(world, act, after, now)
+        return Change(after=(after, *others, plan.day), undo=undo, warnings=plan.warnings)
+    if coming != order.helpers:
+        day = day_of(world, order.technician, order.region, order.planned_on)
+        others = [*others, written(world, day.with_stop(shared(stop, order.technician, coming)), now)]
     warnings = out_of_turn(needs_of(world, after), stop.start, stop.end)
     if after.missing:
         warnings.append(Broken("needs_helper", {"n": after.missing}))
