@@ -12,10 +12,9 @@ from dispatcher_app.client import travel
 from dispatcher_app.client.api import Api, Offline
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.calendar import HOUR_MS
-from dispatcher_app.domain.place import Point
 from dispatcher_app.planning.handful import Handful
 from dispatcher_app.planning.spots import Degrees, place_of, sound
-from dispatcher_app.planning.travel import Points, Travel, TravelOf
+from dispatcher_app.planning.travel import Places, Points, Travel, TravelOf
 from dispatcher_app.planning.travel.answer import SOURCES
 from dispatcher_app.planning.travel.places import places
 
@@ -95,7 +94,8 @@ async def by_server(api: Api | None, region: str, hand: Handful, now: int) -> Ha
     if api is None or not visits or len(spots) > PLACES_MOST or len(spots) * len(visits) > DRIVES_MOST:
         return hand
     noon = min((sheet.midnight for sheet in plan.sheets.values()), default=now) + 12 * HOUR_MS
-    origins, targets = ([Point(*each) for each in some] for some in (spots, visits))
+    # Arrays, not thousands of points: this is asked in the loop that paints.
+    origins, targets = (Places(np.array([*some])) for some in (spots, visits))
     try:
         there, back = await travel.travel(
             api, region, origins, targets, max(now, noon), patience_s=PATIENCE_S

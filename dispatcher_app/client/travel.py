@@ -94,9 +94,10 @@ async def routes(
     return Routes(tuple(route_of(each) for each in found.routes), found.notes)
 
 
-def pairs(points: Points) -> list[Pair]:
-    """Places as they are sent."""
-    return [(point.lon, point.lat) for point in points]
+def pairs(points: Points) -> list[list[float]]:
+    """Places as they are sent: (lon, lat)."""
+    made: list[list[float]] = places(points).degrees.tolist()
+    return made
 
 
 def filled(table: Table, origins: Points, targets: Points) -> Travel:
