@@ -194,3 +194,22 @@ def test_whoever_comes_along_is_told_so_and_when_he_does_not_any_more() -> None:
     over = replace(COMING, status="in_progress", visits=(replace(COMING.visit, ended_at=NOW),))
     working = replace(with_wang, status="in_progress")
     assert "technician.taken_off" not in told(working, replace(over, status="finished"))
+
+
+def told_to_come(order: Order, start: int) -> Order:
+    step = Step(
+        at=NOW,
+        actor="staff:lina",
+        action="reassign",
+        params={"technician": "li", "from": "li", "start": start},
+    )
+    return replace(order, steps=(*order.steps, step))
+
+
+def test_a_technician_who_is_to_come_at_another_hour_is_told_and_the_customer_is_not() -> None:
+    known = told_to_come(COMING, NOW + 3_600_000)
+    moved = told_to_come(known, NOW + 7_200_000)
+    (said,) = news("staff:lina", known, moved, NOW)
+    assert (said.party, said.recipient, said.what) == ("technician", COMING.technician, "rescheduled")
+    assert said.params == {"at": NOW + 7_200_000}
+    assert news("staff:lina", known, told_to_come(known, NOW + 3_600_000), NOW) == []

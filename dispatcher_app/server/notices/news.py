@@ -153,6 +153,8 @@ def helping(before: Order | None, after: Order) -> Iterator[News]:
             yield News("technician", id, "helping", window(after))
         elif before is not None and before.window != after.window:
             yield News("technician", id, "appointment_changed", window(after))
+        elif before is not None and (start := told_anew(before, after)) is not None:
+            yield News("technician", id, "rescheduled", {"at": start})
     over = after.visit.ended_at is not None and before is not None and before.visit.ended_at is None
     gone = [id for id in former if id not in now and id != after.technician]
     if before is not None and gone and not (over and after.status != "cancelled"):
@@ -168,10 +170,24 @@ def kept_on(before: Order, after: Order) -> Iterator[tuple[str, dict[str, Any]]]
         yield "assigned", window(after)
     elif before.window != after.window or len(before.visits) != len(after.visits):
         yield "appointment_changed", window(after)
+    elif (start := told_anew(before, after)) is not None:
+        yield "rescheduled", {"at": start}
     former, last = latest(before), latest(after)
     decided = ("accepted", "declined", "lapsed")
     if last is not None and former is not None and former.state == "proposed" and last.state in decided:
         yield f"quote_{last.state}", {"revision": last.number}
+
+
+def told_anew(before: Order, after: Order) -> int | None:
+    """When the same technician is to come now (UTC ms), None where it is the hour that he knows."""
+    start = told_start(after)
+    fresh = any(step.action == "reassign" for step in after.steps[len(before.steps) :])
+    return start if fresh and after.technician == before.technician and start != told_start(before) else None
+
+
+def told_start(order: Order) -> int | None:
+    """When whoever goes was last told to come (UTC ms)."""
+    return next((step.params["start"] for step in reversed(order.steps) if "start" in step.params), None)
 
 
 def asked(before: Order | None, after: Order) -> Iterator[News]:
@@ -199,7 +215,9 @@ def asked(before: Order | None, after: Order) -> Iterator[News]:
 def pooled(before: Order | None, after: Order) -> Iterator[News]:
     """The grab pool: who is told now, and who wanted it and has not got it."""
     former, pool = before.pool if before else None, after.pool
-    known = {each.technician for each in former.told} if former and pool and former.since == pool.since else set()
+    known = (
+        {each.technician for each in former.told} if former and pool and former.since == pool.since else set()
+    )
     for each in pool.told if pool else ():
         if each.technician not in known:
             until = pool.closes_at if pool else 0

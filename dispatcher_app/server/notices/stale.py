@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dispatcher_app.domain.order import CLOSED, Order
 from dispatcher_app.domain.pool import told_of
+from dispatcher_app.server.notices.news import told_start
 from dispatcher_app.server.store.notice import Kept
 
 STATUS = {
@@ -30,6 +31,9 @@ def stale(notice: Kept, order: Order) -> bool:
         return order.technician != str(params["technician"])
     if what == "assigned":
         return order.technician != notice.recipient
+    if what == "rescheduled":
+        there = notice.recipient in (order.technician, *order.helpers)
+        return not there or told_start(order) != notice.params["at"]
     if what == "helping":
         return notice.recipient not in order.helpers
     if what == "taken_off":

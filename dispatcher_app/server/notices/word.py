@@ -131,6 +131,8 @@ def said_of(cursor: Cursor, language: Language, notice: Kept, order: Order) -> d
         )
     if "eta" in given:
         params["eta"] = phrase.clock(given["eta"], zone)
+    if "at" in given:
+        params["at"] = phrase.moment(given["at"], zone, language)
     if "until" in given:
         params["until"] = phrase.moment(given["until"], zone, language)
     if given.get("next_contact"):
