@@ -15,7 +15,15 @@ from dispatcher_app.client.drives import by_server
 from dispatcher_app.client.part import Parts
 from dispatcher_app.client.portrait import send_portrait
 from dispatcher_app.client.reading import Reading
-from dispatcher_app.client.state import Effect, HistoryEntry, KnownCaller, Position, Taken, ToldNotice
+from dispatcher_app.client.state import (
+    DoneAct,
+    Effect,
+    HistoryEntry,
+    KnownCaller,
+    Position,
+    Taken,
+    ToldNotice,
+)
 from dispatcher_app.clock import new_id
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.command import Absence, BookedLine
@@ -104,6 +112,12 @@ class Asking(Reading):
     async def history(self, kind: str, id: str) -> list[HistoryEntry]:
         """Every change of an entity; raises Offline."""
         return await question.history(self._api, kind, id)
+
+    async def done_acts(
+        self, *, everybody: bool = False, order: str = "", since: int = 0, limit: int = 50
+    ) -> list[DoneAct]:
+        """What this person, everybody, or whoever worked on an order has done, the newest first; raises Offline."""
+        return await question.done(self._api, everybody=everybody, order=order, since=since, limit=limit)
 
     async def reveal(self, kind: str, id: str, field: str, reason: str) -> str:
         """A secret, for a reason that is recorded; raises Offline, Rejected."""

@@ -57,6 +57,11 @@ class Bulletin:
         if self.link != self._told:
             self._soon()
 
+    def tell_link_again(self) -> None:
+        """Nothing about it is new, but what can be taken back is."""
+        self._told = None
+        self._soon()
+
     def tell_conflict(self, conflict: Conflict) -> None:
         """An act was refused."""
         for each in list(self._listeners):

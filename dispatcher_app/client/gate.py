@@ -19,9 +19,18 @@ from dispatcher_app.client.outbox.entry import ONLINE, PASSING, Entry, log_of
 from dispatcher_app.client.outbox.send import Outbox
 from dispatcher_app.client.replica.world import ReplicaWorld
 from dispatcher_app.client.replica.writer import News, Writer
-from dispatcher_app.client.state import Accepted, Conflict, Outcome, Parked, ParkedAct, Refused, Submission
+from dispatcher_app.client.state import (
+    Accepted,
+    Conflict,
+    Outcome,
+    Parked,
+    ParkedAct,
+    Refused,
+    Reversed,
+    Submission,
+)
 from dispatcher_app.client.takeover import on_top
-from dispatcher_app.client.undo import Done, UndoStack
+from dispatcher_app.client.undo import Done, UndoStack, undo_of
 from dispatcher_app.client.worker import Worker
 from dispatcher_app.clock import new_id
 from dispatcher_app.codec import Refusal
@@ -59,6 +68,7 @@ class Gate:
         self._showing: set[asyncio.Future[Any]] = set()
         self.undo = UndoStack()
         self.resting_besides: Callable[[], int] = lambda: 0
+        self.on_unreversed: Callable[[], object] = lambda: None
 
     def submit(
         self, command: Any, *, undoes: str | None = None, batch: str | None = None, place: int | None = None,
@@ -176,11 +186,13 @@ class Gate:
         match outcome:
             case Accepted(reply):
                 await self._write(self._writer.answered, entry.act, reply)
-                self.undo.learn(entry.act, undo_of(reply))
+                self.undo.learn(entry.act, undo_of(reply.undo))
                 await self._outbox.drop(entry.act)
             case Refused(refusal):
                 self.undo.drop(entry.act)
                 await self._write(self._writer.take_back, entry.act)
+                if entry.undoes is not None:
+                    self.on_unreversed()
                 if (entry.queued or refusal.rejected in CONFLICTS) and not entry.fleeting:
                     await self._outbox.rest(entry, state="refused", reason=refusal.rejected, refusal=refusal)
                     self._bulletin.tell_conflict(conflict_of(entry, refusal))
@@ -211,20 +223,37 @@ class Gate:
 
     def undo_last(self) -> Submission:
         """Take the last action back; raises Rejected where there is none or rules say no to all of it."""
-        found = self.undo.last()
-        if not found:
-            raise Rejected("nothing_to_undo")
-        last, refused = None, None
-        for done in found:
-            self.undo.drop(done.act)
-            try:
-                last = self.submit(done.undo, undoes=done.act, batch=done.batch)
-            except Rejected as rejected:
-                refused = rejected
-        if last is None:
+        rows = self.reverse()
+        made = [row.submission for row in rows if row.submission is not None]
+        if not made:
+            refused = rows[-1].refused
             assert refused is not None
             raise refused
-        return last
+        return made[-1]
+
+    def reverse(self, *, redo: bool = False) -> list[Reversed]:
+        """Take the last action back, or do the last one taken back again: what became of each act of it.
+
+        Raises Rejected where there is none.
+        """
+        found = self.undo.last(redo=redo)
+        if not found:
+            raise Rejected("nothing_to_redo" if redo else "nothing_to_undo")
+        return [self.reverse_one(done, redo=redo) for done in found]
+
+    def reverse_one(self, done: Done, *, redo: bool) -> Reversed:
+        """Take one act back, or do it again; it stands on the other pile then."""
+        self.undo.drop(done.act)
+        try:
+            made = self.submit(done.undo, undoes=done.act, batch=done.batch)
+        except Rejected as rejected:
+            return Reversed(done.command, None, rejected)
+        turned = Done(made.act, done.batch, done.command, made.undo, self.clock.act_time(), done.act)
+        if redo:
+            self.undo.did_again(turned)
+        else:
+            self.undo.took_back(turned)
+        return Reversed(done.command, made)
 
     def resting(self) -> list[ParkedAct]:
         """The acts that want a decision."""
@@ -291,16 +320,6 @@ class Gate:
             others_waiting=sum(1 for _ in self._outbox) - len(own),
             saving=self._outbox.saving,
         )
-
-
-def undo_of(reply: codec.Reply) -> Any | None:
-    """What undoes an act, None where nothing does or this version does not know the command."""
-    if reply.undo is None:
-        return None
-    try:
-        return codec.command(reply.undo.name, reply.undo.body)
-    except (Rejected, KeyError):
-        return None
 
 
 def stamped(change: Change) -> list[Any]:

@@ -12,7 +12,15 @@ from dispatcher_app import rows
 from dispatcher_app.client.api import Api, NotLoggedIn, Offline
 from dispatcher_app.client.ground import ground
 from dispatcher_app.client.replica.reader import Reader
-from dispatcher_app.client.state import Effect, HistoryEntry, KnownCaller, Position, Taken, ToldNotice
+from dispatcher_app.client.state import (
+    DoneAct,
+    Effect,
+    HistoryEntry,
+    KnownCaller,
+    Position,
+    Taken,
+    ToldNotice,
+)
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.command import BookedLine
@@ -35,6 +43,8 @@ from dispatcher_app.rows import OrderRow
 
 PATIENCE_S = 1.5
 """So long a caller can be kept waiting for the server's better answer."""
+DONE_S = 5.0
+"""So long somebody waits for the list of what was done, each act of it looked at."""
 THOROUGH_S = 60.0
 """So long somebody waits who has asked about thousands of orders."""
 
@@ -58,6 +68,12 @@ class Found(msgspec.Struct, frozen=True):
 
     rows: list[OrderRow]
     orders: list[Order] = []
+
+
+class Acts(msgspec.Struct, frozen=True):
+    """What was done."""
+
+    acts: list[DoneAct]
 
 
 class Attachments(msgspec.Struct, frozen=True):
@@ -124,6 +140,15 @@ async def history(api: Api | None, kind: str, id: str) -> list[HistoryEntry]:
     """Every change of an entity, the oldest first."""
     found: History = await asked(api, "GET", f"/history/{kind}/{id}", History)
     return found.entries
+
+
+async def done(api: Api | None, *, everybody: bool, order: str, since: int, limit: int) -> list[DoneAct]:
+    """What people have done, the newest first."""
+    found: Acts = await asked(
+        api, "GET", "/undoable", Acts, timeout_s=DONE_S, whose="all" if everybody else "mine", order=order,
+        since=since, limit=limit,
+    )  # fmt: skip
+    return found.acts
 
 
 async def reveal(api: Api | None, kind: str, id: str, field: str, reason: str) -> str:

@@ -24,6 +24,7 @@ from dispatcher_app.client.state import (
     Accepted,
     Changed,
     Conflict,
+    DoneAct,
     Effect,
     HistoryEntry,
     KnownCaller,
@@ -34,6 +35,7 @@ from dispatcher_app.client.state import (
     ParkedAct,
     Position,
     Refused,
+    Reversed,
     Submission,
     Taken,
     ToldNotice,
@@ -42,15 +44,17 @@ from dispatcher_app.client.state import (
     Upload,
 )
 from dispatcher_app.client.sync import Locate, Sync
+from dispatcher_app.client.undo import Done, undo_of
 from dispatcher_app.client.upload import Uploads
-from dispatcher_app.domain.act import Actor, Change
+from dispatcher_app.domain.act import Actor, Change, Rejected
+from dispatcher_app.domain.calendar import local_date, midnight
 from dispatcher_app.domain.region import Staff
 from dispatcher_app.domain.talk import Purpose
 
 __all__ = [
-    "VIEWS", "Accepted", "Changed", "Conflict", "Effect", "HistoryEntry", "KnownCaller", "Link", "Offline", "OrderQuery",
-    "Outcome", "Parked", "ParkedAct", "Position", "Refused", "Session", "SortKey", "Submission", "Taken",
-    "ToldNotice", "Undoable", "Unsent", "Upload", "View", "open_session",
+    "VIEWS", "Accepted", "Changed", "Conflict", "DoneAct", "Effect", "HistoryEntry", "KnownCaller", "Link", "Offline",
+    "OrderQuery", "Outcome", "Parked", "ParkedAct", "Position", "Refused", "Reversed", "Session", "SortKey",
+    "Submission", "Taken", "ToldNotice", "Undoable", "Unsent", "Upload", "View", "open_session",
 ]  # fmt: skip
 
 
@@ -90,6 +94,9 @@ class Session(Asking):
             parts.folder / "uploads", staff.id, ready=lambda order: not self.is_pending("order", order),
             tell=self._on_upload, now=self.now, logged_out=self._on_logged_out,
         )  # fmt: skip
+        self._remembering: asyncio.Task[None] | None = None
+        self._forgot = False
+        self._gate.on_unreversed = self._remember
         self._gate.resting_besides = lambda: len(self._uploads.resting())
         self._lookup.on_fault = lambda error: self._gate.begin(self._mend(error))
 
@@ -183,9 +190,36 @@ class Session(Asking):
         """Take back the last thing done here; raises Rejected("nothing_to_undo")."""
         return self._gate.undo_last()
 
-    def undoable(self) -> Undoable | None:
-        """What `undo_last` would take back."""
-        return self._gate.undo.undoable()
+    def undoable(self, *, redo: bool = False) -> Undoable | None:
+        """What `reverse` would take back, or do again."""
+        return self._gate.undo.undoable(redo=redo)
+
+    def reverse(self, *, redo: bool = False) -> list[Reversed]:
+        """Take the last action back, or do the last one taken back again: what became of each act; raises Rejected."""
+        return self._gate.reverse(redo=redo)
+
+    def take_back(self, act: DoneAct) -> Reversed:
+        """Take any act back that can be, or do it again where it is taken back."""
+        undo = undo_of(act.undo)
+        if undo is None:
+            return Reversed(act, None, Rejected("no_undo"))
+        return self._gate.reverse_one(Done(act.last, act.batch, act, undo, act.at), redo=act.undone)
+
+    def _remember(self) -> None:
+        """Have the server say what of one's own acts can be taken back."""
+        if self._remembering is None or self._remembering.done():
+            self._remembering = asyncio.create_task(self._recall(), name="done")
+        else:
+            self._forgot = True
+
+    async def _recall(self) -> None:
+        self._forgot = True
+        while self._forgot:
+            self._forgot = False
+            today = midnight(local_date(self.now(), self.timezone), self.timezone)
+            with contextlib.suppress(Offline, Rejected):
+                self._gate.undo.fill(await self.done_acts(since=today), self.actor.name)
+                self._bulletin.tell_link_again()
 
     @property
     def parked(self) -> list[ParkedAct]:
@@ -254,6 +288,8 @@ class Session(Asking):
         """The connection stands otherwise."""
         since = self.link.since if state == self.link.state else self.now()
         self._bulletin.tell_link(state=state, since=since, reason=reason)
+        if state == "online":
+            self._remember()
 
     def on_connection(self, api: Api | None) -> None:
         """There is a connection to send through, or none."""
@@ -269,6 +305,8 @@ class Session(Asking):
             self._gate.on_visible()
         self._lookup.forget(news.changed, everything=news.everything)
         self._uploads.on_news()
+        if self.actor.name in news.doers or self._gate.undo.knows(news.reversed):
+            self._remember()
         self._bulletin.tell_changed(news.changed | flipped, everything=news.everything)
         if (news.everything or ("staff", self.staff.id) in news.changed) and self._sync is not None:
             stands = self.get(Staff, self.staff.id)
@@ -313,6 +351,9 @@ class Session(Asking):
         await self._album.close(wipe=wipe)  # while there is still a connection for what is under way
         for restart in self._restarts.values():
             restart.cancel()
+        if self._remembering is not None:
+            self._remembering.cancel()
+            await asyncio.gather(self._remembering, return_exceptions=True)
         for task in self._tasks.values():
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)

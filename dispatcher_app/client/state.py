@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from dispatcher_app.codec import Refusal, Reply
-from dispatcher_app.domain.act import Broken
+from dispatcher_app.codec import Named, Refusal, Reply
+from dispatcher_app.domain.act import Broken, Rejected
 from dispatcher_app.domain.customer import Address, Customer
 from dispatcher_app.domain.talk import Purpose
 from dispatcher_app.rows import OrderRow
@@ -114,6 +114,47 @@ class Undoable:
     commands: tuple[Any, ...]
     at: int
     staying: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoneAct:
+    """What somebody did, and what became of it: `last` is what was said of it last, by whom and when (UTC ms).
+
+    `orders` are the first of `several` that it changed, `names` the command that undid it first and so tells what
+    it was about. `undone` says whether it is taken back now; then `undo` does it again. `refusal` is why `undo`
+    can't be done now. `chain` are the act, what took it back, what did it again, and so on.
+    """
+
+    act: str
+    region: str
+    at: int
+    actor: str
+    command: str
+    batch: str | None
+    orders: tuple[str, ...]
+    several: int
+    names: Named | None
+    last: str
+    chain: tuple[str, ...]
+    undone: bool
+    last_by: str | None
+    last_at: int | None
+    undo: Named | None
+    refusal: Refusal | None
+
+    @property
+    def able(self) -> bool:
+        """Whether it can be taken back, or done again, as things stand."""
+        return self.undo is not None and self.refusal is None
+
+
+@dataclass(frozen=True, slots=True)
+class Reversed:
+    """One act of several that are taken back or done again: on its way, or refused at once."""
+
+    command: Any
+    submission: Submission | None
+    refused: Rejected | None = None
 
 
 UploadState = Literal["copying", "waiting", "sending", "checking", "done", "failed"]

@@ -16,7 +16,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dispatcher_app.domain.act import Rejected
-from dispatcher_app.server import acts, drive, entrance, jobs, mine, question, wishes
+from dispatcher_app.server import acts, drive, entrance, jobs, mine, question, undoing, wishes
 from dispatcher_app.server.answer import answer, away, failed, malformed, refused, says
 from dispatcher_app.server.auth import TooManyTries, WrongLogin
 from dispatcher_app.server.body import TooLarge
@@ -37,6 +37,7 @@ ROUTES = [
     Route("/mine/offers", mine.offers),
     Route("/mine/requests", wishes.requests),
     *drive.ROUTES,
+    *undoing.ROUTES,
     *notice_route.ROUTES,
     *file_route.ROUTES,
     *plan_route.ROUTES,

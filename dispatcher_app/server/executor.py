@@ -21,6 +21,7 @@ from dispatcher_app.domain.decide import decide
 from dispatcher_app.domain.entity import PLATFORM, Entity, changed
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.region import Region
+from dispatcher_app.server.reversal import check
 from dispatcher_app.server.store import record
 from dispatcher_app.server.store.database import Cursor, Database, Unavailable
 from dispatcher_app.server.vault import Vault
@@ -212,6 +213,7 @@ class Executor:
             raise Rejected("not_found", "region", kind="region", id=act.region)
         if away:
             raise Rejected("other_region", "region", region=act.region)
+        check(world, act)
         change = decide(world, act, now)
         reply = self._save(world, act, change, now, print_)
         known[act.id] = (print_, reply)

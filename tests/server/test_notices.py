@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from dispatcher_app import clock, journal
+from dispatcher_app import clock, codec, journal
 from dispatcher_app.domain import command as c
 from dispatcher_app.domain.act import SYSTEM
 from dispatcher_app.domain.order import Window
@@ -153,6 +153,22 @@ def test_what_was_told_is_corrected_when_it_is_undone(teller: Teller) -> None:
     assert technician.endswith("不再由您上门。")
 
 
+def test_what_is_done_again_is_told_again_to_all_who_heard_that_it_was_taken_back(teller: Teller) -> None:
+    teller.gate.do(book(order="o-1"))
+    done = teller.gate.do(assign("o-1"))
+    teller.tell()
+    back = undo(teller, done)
+    teller.tell()
+    before = len(teller.gateway.taken)
+    assert back.undo is not None
+    again = codec.command(back.undo.name, back.undo.body)
+    teller.gate.do(again, undoes=back.message.act)
+    teller.tell()
+    assert len(teller.gateway.taken) == before + 2
+    assert "李师傅将于" in teller.gateway.texts(CUSTOMER)[-1]
+    assert "空调，徐汇，上门时间" in teller.gateway.texts(TECHNICIAN)[-1]
+
+
 def test_what_nobody_has_heard_is_taken_back_in_silence(teller: Teller) -> None:
     teller.gate.do(book(order="o-1"))
     teller.tell()
@@ -164,10 +180,10 @@ def test_what_nobody_has_heard_is_taken_back_in_silence(teller: Teller) -> None:
     assert {each.detail for each in teller.kept("o-1") if each.state == "failed"} == {"withdrawn"}
 
 
-def undo(teller: Teller, done: Any) -> None:
+def undo(teller: Teller, done: Any) -> codec.Reply:
     """The act's own undoing, as a desk sends it."""
     command = c.UnassignTechnician(order="o-1", from_technician="sh-t0", reason="undo")
-    teller.gate.do(command, undoes=done.message.act)
+    return teller.gate.do(command, undoes=done.message.act)
 
 
 def test_a_moved_appointment_and_a_cancellation_reach_both(teller: Teller) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
@@ -40,7 +40,10 @@ class Page(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What a transaction has changed: keys, what is pending now, whose acts came by, logs with a gap."""
+    """What a transaction has changed: keys, what is pending now, which acts were answered, logs with a gap.
+
+    `doers` are those whose acts came by, `reversed` the acts that these take back.
+    """
 
     changed: frozenset[Key] = frozenset()
     pending: frozenset[Key] = frozenset()
@@ -49,6 +52,8 @@ class News:
     everything: bool = False
     visible: bool = True
     cursors: Mapping[str, int] = field(default_factory=dict)
+    doers: frozenset[str] = frozenset()
+    reversed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +158,7 @@ class Writer:
     def messages(self, raw: Iterable[bytes], seen_at: int) -> News:
         """Messages of the stream in their order: known ones are dropped, one after a gap is left for a page."""
         answered, gaps = set[str](), set[str]()
+        doers, taken_back = set[str](), set[str]()
         with self._writing():
             cursors = self._store.cursors()
             for each in raw:
@@ -163,12 +169,16 @@ class Writer:
                 elif message.seq == at + 1 and message.log not in gaps:
                     self._receive(message)
                     cursors[message.log] = message.seq
+                    if message.act not in self._overlay.acts:
+                        doers.add(message.actor)
+                        taken_back |= {message.undoes} if message.undoes else set()
                     self._store.read_to(message.log, message.seq)
                     if message.act in self._overlay.acts:
                         self._overlay.remove(message.act)
                         answered.add(message.act)
             self._store.remember("seen_at", str(seen_at))
-        return self.news(answered=answered, gaps=gaps)
+        news = self.news(answered=answered, gaps=gaps)
+        return replace(news, doers=frozenset(doers), reversed=frozenset(taken_back))
 
     def _receive(self, message: codec.Message) -> None:
         for each in message.changes:

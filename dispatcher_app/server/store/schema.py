@@ -64,6 +64,9 @@ act = Table(
     Column("undo_body", Text),
 )
 Index("ix_act_log_seq", act.c.log, act.c.seq, unique=True)
+Index("ix_act_undoes", act.c.undoes)
+Index("ix_act_actor_decided_at", act.c.actor, act.c.decided_at)
+Index("ix_act_decided_at", act.c.decided_at)
 
 change = Table(
     "change",
@@ -248,4 +251,27 @@ lease = Table(
     Column("node", Text, nullable=False),
     Column("until", BigInteger, nullable=False),
     PrimaryKeyConstraint("job", "region"),
+)
+
+presence = Table(
+    "presence",
+    metadata,
+    Column("desk", Text, primary_key=True),
+    Column("staff", Text, nullable=False),
+    Column("regions", Text, nullable=False),
+    Column("seat", Text, nullable=False),
+    Column("order_id", Text, nullable=False),
+    Column("doing", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+claim = Table(
+    "claim",
+    metadata,
+    Column("order_id", Text, primary_key=True),
+    Column("desk", Text, nullable=False),
+    Column("staff", Text, nullable=False),
+    Column("since", BigInteger, nullable=False),
+    Column("typed_at", BigInteger, nullable=False),
 )
