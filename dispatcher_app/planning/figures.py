@@ -44,7 +44,8 @@ def figures(day: Daily, routes: Sequence[Sequence[int]]) -> Figures:
         places = [n + at, *route, n + m + at]
         travel += sum(int(problem.travel[a, b]) for a, b in pairwise(places))
         metres += sum(int(day.metres[a, b]) for a, b in pairwise(places))
-        overtime += max(0, times.home - int(problem.shift_end[at]))
+        # As everywhere: work beyond the shift; the way home is nobody's visit.
+        overtime += max(0, times.starts[-1] + int(problem.service[route[-1]]) - int(problem.shift_end[at]))
         for index, start in zip(route, times.starts, strict=True):
             task = day.tasks[index]
             if task.helps:

@@ -193,6 +193,14 @@ def test_figures_tell_lateness_overtime_and_who_is_moved() -> None:
     assert late.metres > 0
 
 
+def test_work_beyond_the_shift_is_overtime_and_the_way_home_is_not() -> None:
+    plan = days(li=[stop("a", 19, "tentative")])
+    in_time = asked([technician("li")], plan, wanted("a", 19, 19))
+    assert figures(in_time, ((0,),)).overtime_minutes == 0
+    late = asked([technician("li")], days(li=[stop("a", 19.5, "tentative")]), wanted("a", 19.5, 19.5))
+    assert figures(late, ((0,),)).overtime_minutes == 30
+
+
 def test_a_long_day_has_its_break() -> None:
     day = asked([technician("li")], {}, wanted("a", 9, 12), wanted("b", 9, 18), policy=Policy())
     assert day.problem.break_length[0] == 45 * 60
