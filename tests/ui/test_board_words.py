@@ -21,7 +21,7 @@ from ui.board.axis import SNAP_MS, axis
 from ui.board.bar import Bar, bars_of, spread
 from ui.board.lane import packed
 from ui.board.load import load_of
-from ui.board.row import BoardFilter, Row, rows_of
+from ui.board.row import BoardFilter, Grouping, Row, rows_of
 
 ZONE = "Asia/Shanghai"
 DATE = trade.DATE
@@ -179,6 +179,20 @@ def test_he_is_free_next_when_there_is_half_an_hour_before_he_has_to_leave() -> 
     assert load_of(made, SHIFT, (), hour(17.75)).free_at is None
 
 
+def test_who_is_still_on_a_visit_whose_time_is_over_is_not_free_now() -> None:
+    there = shown(planned(9, 10, state="locked"), briefs={"o1": promised(8, 12)})
+    assert not load_of(there, SHIFT, (), hour(9.5)).overruns
+    assert load_of(there, SHIFT, (), hour(10.5)).overruns
+
+
+def test_the_way_to_a_visit_for_which_there_is_no_time_is_marked() -> None:
+    order = promised(8, 18)
+    briefs = {"o1": order, "o2": order}
+    first, second = planned(9, 10), planned(10.25, 11, "o2", travel_s=600)
+    assert [bar.tight for bar in shown(first, second, briefs=briefs)] == [False, False]
+    assert [bar.tight for bar in shown(first, replace(second, travel_s=1200), briefs=briefs)] == [False, True]
+
+
 def test_leave_takes_from_the_shift_and_from_what_is_free() -> None:
     away = Leave("l", hour(8), hour(12), "病假")
     load = load_of((), SHIFT, (away,), hour(7))
@@ -195,11 +209,10 @@ PEOPLE = [
 
 
 def listed(
-    wanted: BoardFilter | None = None, grouping: object = "", folded: tuple[str, ...] = ()
+    wanted: BoardFilter | None = None, grouping: Grouping = "", folded: tuple[str, ...] = ()
 ) -> list[Row]:
-    return list(
-        rows_of(PEOPLE, wanted or BoardFilter(), grouping, frozenset(folded), lambda each: (each.name,))
-    )  # type: ignore[arg-type]
+    rows = rows_of(PEOPLE, wanted or BoardFilter(), grouping, frozenset(folded), lambda each: (each.name,))
+    return list(rows)
 
 
 def names(rows: list[Row]) -> list[str]:

@@ -74,6 +74,10 @@ class Bar:
         """What was promised for this visit."""
         return self.was.window if self.was is not None else self.brief.window if self.brief else None
 
+    def overruns(self, now: int) -> bool:
+        """Whether somebody is still there, or on the way, though its time is over."""
+        return self.state == "locked" and self.end < now
+
 
 def bars_of(
     days: Iterable[Day], briefs: Mapping[str, Brief], shared: Callable[[str], bool], pending: Callable[[str], bool],

@@ -48,9 +48,13 @@ def paint(brush: Brush, view: BoardView, technician: str, painter: QPainter) -> 
     looks = mark("technician", person.status)
     end = right - brush.write(painter, upper, looks.glyph, brush.figure, brush.ink(looks.hue), right=True) - 4
     said, token = age(schedule, technician)
-    end -= brush.write(
-        painter, QRectF(end - 50, 4, 50, half - 4), said, brush.small, brush.ink(token), right=True
-    )
+    if said:
+        box = QRectF(end - 50, 4, 50, half - 4)
+        pin = look.px(11)
+        end -= brush.write(painter, box, said, brush.small, brush.ink(token), right=True) + pin + 1
+        painter.drawPixmap(
+            QPointF(round(end), round(box.center().y() - pin / 2)), brush.icon("address", token, pin)
+        )
     brush.write(
         painter, QRectF(left, 4, end - left - 4, half - 4), person.name, brush.bold, brush.colours["text"]
     )
@@ -102,6 +106,8 @@ def _figures(painter: QPainter, brush: Brush, schedule: Schedule, technician: st
 
 def _free(brush: Brush, schedule: Schedule, load: Load, width: float) -> str:
     """When he has time next, with the word for it where there is room."""
+    if load.overruns:
+        return t("overruns##load")
     if load.free_at is None:
         return t("full##load")
     if load.free_at - schedule.session.now() < MINUTE_MS:

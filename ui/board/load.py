@@ -17,12 +17,16 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """Minutes of his shifts, of what he is sent to, and of what is only planned; `free_at` is None where he is full."""
+    """Minutes of his shifts, of what he is sent to, and of what is only planned; `free_at` is None where he is full.
+
+    `overruns` says that he is still on a visit whose time is over: when he will be free, nobody knows.
+    """
 
     shift: int = 0
     booked: int = 0
     planned: int = 0
     free_at: int | None = None
+    overruns: bool = False
 
     @property
     def percent(self) -> int:
@@ -44,6 +48,7 @@ def load_of(bars: Iterable[Bar], shifts: Iterable[Span], leaves: Iterable[Leave]
         booked=taken["told"] // MINUTE_MS,
         planned=taken["tentative"] // MINUTE_MS,
         free_at=free_at(spans, busy, now),
+        overruns=any(bar.overruns(now) for bar in bars),
     )
 
 

@@ -176,17 +176,21 @@ class Picture:
         view = self._view
         now = view.session.now()
         x = view.x_of(min(max(now, view.axis.begin), view.axis.end))
-        shade = QColor(self.brush.colours["text"])
-        shade.setAlpha(14)
+        dark = self.brush.look.mode == "dark"
+        shade = QColor(self.brush.colours["canvas" if dark else "text"])
+        shade.setAlpha(120 if dark else 14)
         if x > box.left():
             painter.fillRect(QRect(box.left(), box.top(), x - box.left(), box.height()), shade)
         if view.axis.begin <= now <= view.axis.end:
-            painter.fillRect(QRect(x, box.top(), 2, box.height()), self.brush.colours["accent"])
+            line = QColor(self.brush.colours["accent"])
+            line.setAlpha(170)  # what is written under it can be read
+            painter.fillRect(QRect(x, box.top(), 2, box.height()), line)
 
     def _outlines(self, painter: QPainter, body: QRect, lanes: QRect) -> None:
         """What is looked at, chosen together, under the mouse, and where the keys are."""
         view, brush = self._view, self.brush
         order, technician, current, hovered = view.marked
+        now = view.session.now()
         y = view.y_of(technician) if technician else None
         if y is not None:
             painter.setClipRect(body)
@@ -199,6 +203,11 @@ class Picture:
         for bar in [*view.bars_in_sight(), *(bar for lane in view.schedule.lanes for bar in lane)]:
             chosen = bar.order == order or bar.order in view.several
             painter.setClipRect(body if bar.technician else lanes)
+            if bar.overruns(now):
+                rect, until = view.rect_of(bar), view.x_of(now)
+                painter.fillRect(
+                    QRect(rect.right() + 1, rect.top() + 3, until - rect.right(), 3), brush.ink("amber")
+                )
             if bar.held_until is not None:
                 self._countdown(painter, view.rect_of(bar), bar.held_until)
             if not chosen and bar.key not in (current, hovered):

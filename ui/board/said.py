@@ -174,6 +174,8 @@ def taken(schedule: Schedule, technician: str) -> str:
 def free(schedule: Schedule, technician: str) -> str:
     """When he has time next."""
     load = schedule.load(technician)
+    if load.overruns:
+        return t("still on a visit whose time is over")
     if not load.shift:
         return ""
     if load.free_at is None:
