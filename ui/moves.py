@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtWidgets import QMenu
 
 from dispatcher_app.domain.order import Order, Window
+from dispatcher_app.text import t
 from ui.actions import Deck
 from ui.arrangement import Arrangement
 from ui.board.moving import Moving
@@ -17,6 +19,11 @@ from ui.order.inspector import Inspector
 from ui.visits import chosen
 
 STEP_MIN: Final = 15
+MOVED: Final = ("take_visit", "visit_earlier", "visit_later", "move_visits", "swap_visits")
+ONE: Final = ("assign", "dispatch_planned", "pin_visit", "unassign", "change_appointment")
+SEVERAL: Final = ("pin_visits", "take_off_visits")
+LOOKED_AT: Final = ("inspector", "note", "copy_number", "cancel")
+"""What stands in the menu of a visit, group by group."""
 
 
 class Moves(QObject):
@@ -104,6 +111,18 @@ class Moves(QObject):
             view.go_to_row(technician)
         if bar is None and technician is None:
             return
-        menu = self._deck.menu(view, *(("order",) if bar is not None else ("technician",)))
+        menu = self._visit_menu() if bar is not None else self._deck.menu(view, "technician")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(view.mapToGlobal(at))
+
+    def _visit_menu(self) -> QMenu:
+        """First what a board is for, everything else one step below."""
+        menu = QMenu(self._board.view)
+        menu.setToolTipsVisible(True)
+        several = len(self._deck.scene.several) > 1
+        for group in (MOVED, SEVERAL if several else ONE, LOOKED_AT):
+            shown = [made for id in group if (made := self._deck[id]).isVisible() and made.isEnabled()]
+            menu.addActions(shown)
+            menu.addSeparator()
+        self._deck.fill(menu.addMenu(t("Everything that can be done")), "order")
+        return menu

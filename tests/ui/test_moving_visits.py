@@ -117,7 +117,7 @@ def test_the_menu_of_a_visit_offers_what_can_be_done_with_it(
             menu = view.findChild(QMenu)
             assert menu is not None
             offered = {action.objectName() for action in menu.actions()}
-            assert {"visit_later", "move_visits", "take_visit", "take_off_visits", "pin_visit"} <= offered
+            assert {"visit_later", "move_visits", "take_visit", "unassign", "pin_visit"} <= offered
             assert "swap_visits" not in offered
             menu.close()
 
