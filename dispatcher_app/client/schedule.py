@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import msgspec
 
@@ -13,6 +14,9 @@ from dispatcher_app.domain.calendar import midnight, next_date
 from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.order import CLOSED, Order, Unkept, Visit, Window
 from dispatcher_app.rows import OrderRow
+
+MOST_WAITING: Final = 600
+"""Orders that nobody goes to are shown up to so many, the most urgent ones: nobody looks through more on a board."""
 
 
 class BriefLine(msgspec.Struct, frozen=True):
@@ -119,7 +123,9 @@ def sheet(reader: Reader, dates: Sequence[str], timezone: str) -> Sheet:
     """The plans of these local dates, their orders, and those promised then that have nobody."""
     days = reader.children(Day, dates)
     begin, end = midnight(min(dates), timezone), midnight(next_date(max(dates)), timezone)
-    wanted = {stop.order for day in days for stop in day.stops} | set(reader.waiting(begin, end))
+    wanted = {stop.order for day in days for stop in day.stops} | set(
+        reader.waiting(begin, end, MOST_WAITING)
+    )
     return Sheet(tuple(days), briefs(reader, wanted))
 
 

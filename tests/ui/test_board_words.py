@@ -250,3 +250,15 @@ def test_filters_of_skill_status_and_team_hold_together() -> None:
 
 def test_midnight_of_the_place_begins_the_axis() -> None:
     assert axis(DATE, 1, ZONE, 60).begin == midnight(DATE, ZONE)
+
+
+def test_thousands_of_orders_without_anybody_are_laid_out_at_once() -> None:
+    many = [
+        Bar(order=f"o{at}", start=hour(8) + at % 40 * SNAP_MS, end=hour(10) + at % 40 * SNAP_MS)
+        for at in range(4000)
+    ]
+    lanes = packed(many)
+    assert sum(len(lane) for lane in lanes) == 4000
+    assert len(lanes) == max(
+        sum(bar.start <= at < bar.end for bar in many) for at in {bar.start for bar in many}
+    )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
+from dispatcher_app.client.schedule import MOST_WAITING
 from dispatcher_app.domain.calendar import MINUTE_MS
 from dispatcher_app.text import t
 from ui import format, name
@@ -147,10 +148,9 @@ def lanes(painter: QPainter, brush: Brush, view: BoardView, box: QRectF) -> None
     painter.drawPixmap(QPointF(box.left() + 6, round(box.center().y() - edge / 2)), arrow)
     bars = [bar for lane in view.schedule.lanes for bar in lane]
     unkept = sum("unkept" in bar.alerts for bar in bars)
+    count = f"{len(bars)}+" if len(bars) >= MOST_WAITING else f"{len(bars)}"
     words = (
-        t("Nobody goes yet: {count}", count=len(bars))
-        if bars
-        else t("Somebody goes to every promised order.")
+        t("Nobody goes yet: {count}", count=count) if bars else t("Somebody goes to every promised order.")
     )
     left = QRectF(box.left() + 10 + edge, box.top(), box.width() - 20 - edge, box.height())
     taken = brush.write(painter, left, words, brush.figure, brush.colours["text" if bars else "muted"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -11,18 +12,20 @@ Lanes = tuple[tuple[Bar, ...], ...]
 
 
 def packed(bars: Iterable[Bar]) -> Lanes:
-    """As few lanes as will do; those whose promise can't be kept come first, then by the end of their window."""
+    """As few lanes as will do, those whose promise can't be kept in lanes of their own before all others."""
+    broken: list[Bar] = []
+    usual: list[Bar] = []
+    for bar in sorted(bars, key=lambda bar: (bar.start, bar.end, bar.order)):
+        (broken if "unkept" in bar.alerts else usual).append(bar)
     lanes: list[list[Bar]] = []
-    for bar in sorted(bars, key=lambda bar: ("unkept" not in bar.alerts, bar.end, bar.start, bar.order)):
-        at = next(
-            (
-                at
-                for at, lane in enumerate(lanes)
-                if all(other.end <= bar.start or bar.end <= other.start for other in lane)
-            ),
-            len(lanes),
-        )
-        if at == len(lanes):
-            lanes.append([])
-        lanes[at].append(replace(bar, lane=at))
-    return tuple(tuple(sorted(lane, key=lambda bar: bar.start)) for lane in lanes)
+    for part in (broken, usual):
+        free: list[tuple[int, int]] = []  # when a lane ends, and which one
+        for bar in part:
+            if free and free[0][0] <= bar.start:
+                at = heapq.heappop(free)[1]
+            else:
+                at = len(lanes)
+                lanes.append([])
+            lanes[at].append(replace(bar, lane=at))
+            heapq.heappush(free, (bar.end, at))
+    return tuple(tuple(lane) for lane in lanes)

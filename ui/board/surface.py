@@ -123,7 +123,8 @@ class Surface(QAbstractScrollArea):
 
     def _bars_near(self, where: QPoint | QPointF) -> list[Bar]:
         if self.lanes_body().contains(_point(where)):
-            return [bar for lane in self.schedule.lanes for bar in lane]
+            at = (_point(where).y() - self._layout.lanes_top + self._lanes_top) // self._layout.lane
+            return list(self.schedule.lanes[at]) if at < len(self.schedule.lanes) else []
         technician = self.row_at(where)
         if technician is None or _point(where).x() < self._layout.column:
             return []

@@ -93,7 +93,9 @@ class Reader:
         (found,) = self._db.execute(*ask.keys_sql(query, now, timezone)).fetchone()
         return _keys.decode(found)
 
-    def order_keys_of(self, query: OrderQuery, ids: Sequence[str], now: int, timezone: str) -> dict[str, SortKey]:
+    def order_keys_of(
+        self, query: OrderQuery, ids: Sequence[str], now: int, timezone: str
+    ) -> dict[str, SortKey]:
         """The sort keys of those of these orders that the view shows."""
         found: dict[str, SortKey] = {}
         for start in range(0, len(ids), CHUNK):
@@ -107,7 +109,9 @@ class Reader:
         for start in range(0, len(ids), CHUNK):
             part = ids[start : start + CHUNK]
             marks = ", ".join("?" * len(part))
-            for row in self._db.execute(f"SELECT {_COLUMNS} FROM order_row WHERE id IN ({marks})", tuple(part)):
+            for row in self._db.execute(
+                f"SELECT {_COLUMNS} FROM order_row WHERE id IN ({marks})", tuple(part)
+            ):
                 found[row[0]] = OrderRow(*row)
         return found
 
@@ -144,12 +148,15 @@ class Reader:
         )
         return self.entities(Order, [id for (id,) in found])
 
-    def waiting(self, begin: int, end: int) -> list[str]:
-        """The open orders that nobody goes to, promised for some time between these moments."""
+    def waiting(self, begin: int, end: int, most: int = -1) -> list[str]:
+        """The open orders that nobody goes to, promised for some time between these moments.
+
+        With `most` only so many, the most urgent ones.
+        """
         found = self._db.execute(
             "SELECT id FROM order_row INDEXED BY order_row_open WHERE closed = 0"
-            " AND status IN ('pending', 'offered') AND window_start < ? AND window_end > ?",
-            (end, begin),
+            " AND status IN ('pending', 'offered') AND window_start < ? AND window_end > ?"
+            " ORDER BY instr(flags, 'unkept') = 0, window_end, id LIMIT ?",
+            (end, begin, most),
         )
         return [id for (id,) in found]
-
