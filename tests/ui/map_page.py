@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QPoint, Qt
@@ -14,8 +17,31 @@ from pytestqt.qtbot import QtBot
 from ui.map.engine import MapPage
 from ui.map.view import MapView
 
+if sys.platform == "linux" and os.geteuid() == 0:
+    os.environ.setdefault("QTWEBENGINE_CHROMIUM_FLAGS", "--no-sandbox")
+
+NOW = 1_790_000_000_000
 WAIT_MS = 20_000
 _LEFT, _NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+
+
+@contextmanager
+def maps(qtbot: QtBot) -> Iterator[Callable[[MapView], MapView]]:
+    """Shows maps of 800 × 600 until they are loaded, and takes them away in the end."""
+    made: list[MapView] = []
+
+    def show(view: MapView) -> MapView:
+        made.append(view)
+        view.resize(800, 600)
+        with qtbot.waitSignal(view.loaded, timeout=WAIT_MS):
+            view.show()
+        return view
+
+    yield show
+    for view in made:
+        view.close()
+        view.deleteLater()
+    QCoreApplication.sendPostedEvents(None, 52)  # DeferredDelete: the engine must end before its profile
 
 
 def page_of(view: MapView) -> MapPage:

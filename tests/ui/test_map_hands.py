@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sys
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -12,15 +11,23 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from dispatcher_app.domain.datum import wgs84_to_gcj02
-from tests.ui.map_page import WAIT_MS, ask, click, page_of, pull, right_click, settled, surface_of, wait_for
+from tests.ui.map_page import (
+    NOW,
+    WAIT_MS,
+    ask,
+    click,
+    maps,
+    page_of,
+    pull,
+    right_click,
+    settled,
+    surface_of,
+    wait_for,
+)
 from ui.dragging import mime_of
 from ui.map.marks import MapSettings, OrderMark, Position, TechnicianMark, TileSource
 from ui.map.view import MapView
 
-if sys.platform == "linux" and os.geteuid() == 0:
-    os.environ.setdefault("QTWEBENGINE_CHROMIUM_FLAGS", "--no-sandbox")
-
-NOW = 1_790_000_000_000
 MOVE, LEFT, PLAIN = Qt.DropAction.MoveAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 GCJ = MapSettings(tiles=TileSource("http://127.0.0.1:9/{z}/{x}/{y}.png", "", "gcj02"))
 Shown = Callable[..., MapView]
@@ -29,23 +36,15 @@ Shown = Callable[..., MapView]
 @pytest.fixture
 def shown(qtbot: QtBot) -> Iterator[Shown]:
     """Makes a map of 800 × 600, loaded, with two technicians and an order."""
-    made: list[MapView] = []
+    with maps(qtbot) as show:
 
-    def make(settings: MapSettings | None = None) -> MapView:
-        view = MapView(settings, now_ms=lambda: NOW)
-        made.append(view)
-        view.resize(800, 600)
-        view.set_technicians([technician("1", 121.40, 31.15), technician("2", 121.60, 31.30)])
-        view.set_orders([OrderMark("o", "10-2231", "pending", "normal", 121.50, 31.22)])
-        with qtbot.waitSignal(view.loaded, timeout=WAIT_MS):
-            view.show()
-        return view
+        def make(settings: MapSettings | None = None) -> MapView:
+            view = MapView(settings, now_ms=lambda: NOW)
+            view.set_technicians([technician("1", 121.40, 31.15), technician("2", 121.60, 31.30)])
+            view.set_orders([OrderMark("o", "10-2231", "pending", "normal", 121.50, 31.22)])
+            return show(view)
 
-    yield make
-    for view in made:
-        view.close()
-        view.deleteLater()
-    QCoreApplication.sendPostedEvents(None, 52)  # DeferredDelete: the engine must end before its profile
+        yield make
 
 
 def technician(id: str, lon: float, lat: float, accuracy_m: float = 0) -> TechnicianMark:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWebEngineCore import QWebEngineUrlRequestInfo, QWebEngineUrlRequestInterceptor
 from PySide6.QtWidgets import QApplication, QLabel
@@ -14,15 +14,10 @@ from pytestqt.qtbot import QtBot
 
 from dispatcher_app import text
 from dispatcher_app.domain.datum import wgs84_to_gcj02
-from tests.ui.map_page import WAIT_MS, ask, click, page_of, settled, surface_of, wait_for
+from tests.ui.map_page import NOW, WAIT_MS, ask, click, maps, page_of, settled, surface_of, wait_for
 from ui import theme
 from ui.map.marks import Leg, MapSettings, OrderMark, Position, StopMark, TechnicianMark, TileSource, Way
 from ui.map.view import MapView
-
-if sys.platform == "linux" and os.geteuid() == 0:
-    os.environ.setdefault("QTWEBENGINE_CHROMIUM_FLAGS", "--no-sandbox")
-
-NOW = 1_790_000_000_000
 
 
 class Requests(QWebEngineUrlRequestInterceptor):
@@ -39,32 +34,24 @@ class Requests(QWebEngineUrlRequestInterceptor):
 @pytest.fixture
 def shown(qtbot: QtBot) -> Iterator[Callable[..., MapView]]:
     """Makes a map of 800 × 600, loaded, with two technicians and an order."""
-    made: list[MapView] = []
+    with maps(qtbot) as show:
 
-    def make(settings: MapSettings | None = None, requests: Requests | None = None) -> MapView:
-        view = MapView(settings, now_ms=lambda: NOW)
-        made.append(view)
-        if requests is not None:
-            page_of(view).profile().setUrlRequestInterceptor(requests)
-        view.resize(800, 600)
-        view.set_technicians(
-            [
-                technician("1", 121.40, 31.15),
-                technician("2", 121.60, 31.30, at_ms=NOW - 660_000, status="busy"),
-            ]
-        )
-        view.set_orders(
-            [OrderMark("o", "10-2231", "pending", "emergency", 121.50, 31.22, ("今天 14:00–16:00",))]
-        )
-        with qtbot.waitSignal(view.loaded, timeout=WAIT_MS):
-            view.show()
-        return view
+        def make(settings: MapSettings | None = None, requests: Requests | None = None) -> MapView:
+            view = MapView(settings, now_ms=lambda: NOW)
+            if requests is not None:
+                page_of(view).profile().setUrlRequestInterceptor(requests)
+            view.set_technicians(
+                [
+                    technician("1", 121.40, 31.15),
+                    technician("2", 121.60, 31.30, at_ms=NOW - 660_000, status="busy"),
+                ]
+            )
+            view.set_orders(
+                [OrderMark("o", "10-2231", "pending", "emergency", 121.50, 31.22, ("今天 14:00–16:00",))]
+            )
+            return show(view)
 
-    yield make
-    for view in made:
-        view.close()
-        view.deleteLater()
-    QCoreApplication.sendPostedEvents(None, 52)  # DeferredDelete: the engine must end before its profile
+        yield make
 
 
 def technician(id: str, lon: float, lat: float, at_ms: int = NOW, status: str = "online") -> TechnicianMark:
