@@ -128,6 +128,7 @@ class Policy:
     pick_up_remind_days: int = 7
     unclaimed_days: int = 30
     link_days: int = 7
+    track_days: int = 90
     hold_s: int = 300
     overtime_minutes: int = 60
     break_minutes: int = 45

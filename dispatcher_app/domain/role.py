@@ -25,6 +25,8 @@ KEEPS_TECHNICIANS = frozenset({"dispatcher", "supervisor", "vetting", "administr
 ENTERS_TECHNICIANS = KEEPS_TECHNICIANS - {"dispatcher"}
 ADMINISTERS = frozenset({"administrator"})
 REVEALS = frozenset({"dispatcher", "counter", "supervisor", "complaints"})
+REPLAYS = frozenset({"supervisor", "complaints"})
+"""Who looks at a day as it was, minute by minute."""
 READS = frozenset(STAFF_ROLES)
 SEES_PEOPLE = READS - {"wall"}
 """Who is told customers' names, homes and notes at all; a wall hangs where anybody passes."""

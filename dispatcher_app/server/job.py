@@ -8,8 +8,10 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from dispatcher_app import clock
+from dispatcher_app.domain.calendar import DAY_MS
+from dispatcher_app.server import ask
 from dispatcher_app.server.node import Node
-from dispatcher_app.server.store import run
+from dispatcher_app.server.store import replay, run
 from dispatcher_app.server.store.backup import BackupFailed, back_up, newest, thin_out
 from dispatcher_app.server.store.database import Unavailable
 
@@ -38,12 +40,15 @@ async def check_seats(node: Node) -> None:
 
 
 async def keep_house(node: Node, backups: Path | None) -> None:
-    """Forget tokens and searches that are over; copy the database once a day and keep a week of copies."""
+    """Forget tokens, searches and ways that are over; copy the database once a day and keep a week of copies."""
     now = clock.now_ms()
     await asyncio.wrap_future(
         node.executor.run(lambda cursor: cursor.run("DELETE FROM token WHERE expires_at < ?", (now,)))
     )
     await asyncio.wrap_future(node.executor.run(lambda cursor: run.forget(cursor, now - RUNS_KEPT_MS)))
+    await asyncio.wrap_future(
+        node.executor.run(lambda cursor: replay.sweep(cursor, now - ask.policy(cursor).track_days * DAY_MS))
+    )
     if backups is None or node.database.postgresql:
         return
     last = newest(backups)

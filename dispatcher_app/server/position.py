@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from dispatcher_app import clock, codec
+from dispatcher_app.domain.place import Point, distance_m
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.server.executor import Executor
 from dispatcher_app.server.hub import Hub
@@ -23,6 +24,13 @@ INSERT INTO position (technician, region, lon, lat, accuracy_m, at) VALUES (?, ?
 ON CONFLICT (technician) DO UPDATE SET region = excluded.region, lon = excluded.lon, lat = excluded.lat,
 accuracy_m = excluded.accuracy_m, at = excluded.at WHERE excluded.at >= position.at"""
 
+TRACK = """
+INSERT INTO track (technician, at, lon, lat, accuracy_m) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (technician, at) DO NOTHING"""
+TRACK_MS = 60_000
+"""A way is kept a point a minute, and one in between where somebody has come far meanwhile."""
+TRACK_SOONEST_MS, TRACK_M = 15_000, 100.0
+
 Fix = tuple[str, float, float, float, int]
 """technician, longitude, latitude, accuracy in metres, when (UTC ms)."""
 
@@ -37,6 +45,7 @@ class Positions:
         self._waiting: dict[str, tuple[Fix, frozenset[str] | None]] = {}
         self._regions: dict[str, str] = {}
         self._sent: dict[str, int] = {}
+        self._tracked: dict[str, Fix] = {}
 
     def report(self, fixes: Iterable[Fix], regions: frozenset[str] | None = None) -> None:
         """Take reports about technicians of these regions (None: of all); impossible and older ones don't count."""
@@ -84,6 +93,9 @@ class Positions:
     def _save(self, cursor: Cursor, fixes: list[Fix]) -> None:
         # Always in the same order: two nodes that write the same rows must not wait for one another.
         cursor.many(SAVE, ((fix[0], self._regions[fix[0]], *fix[1:]) for fix in sorted(fixes)))
+        worth = [fix for fix in sorted(fixes) if worth_keeping(self._tracked.get(fix[0]), fix)]
+        cursor.many(TRACK, ((fix[0], fix[4], *fix[1:4]) for fix in worth))
+        self._tracked.update({fix[0]: fix for fix in worth})
 
     def _fresh(self) -> list[Fix]:
         """What this node has not streamed yet, whoever wrote it; told by each phone's own clock, never by two."""
@@ -100,6 +112,15 @@ class Positions:
             by_region[self._regions[fix[0]]].append(fix)
         for region, found in by_region.items():
             self.hub.tell("positions", codec.encode({"positions": found}), [region])
+
+
+def worth_keeping(former: Fix | None, fix: Fix) -> bool:
+    """Whether a place says something new about the way of a technician who was last kept at `former`."""
+    if former is None or fix[4] - former[4] >= TRACK_MS:
+        return True
+    if fix[4] - former[4] < TRACK_SOONEST_MS:
+        return False
+    return distance_m(Point(former[1], former[2]), Point(fix[1], fix[2])) >= TRACK_M
 
 
 def technicians(cursor: Cursor, region: str) -> list[Technician]:

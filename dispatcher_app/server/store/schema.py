@@ -81,7 +81,7 @@ change = Table(
     Column("schema", Integer, nullable=False, server_default="1"),
     PrimaryKeyConstraint("log", "seq", "kind", "id"),
 )
-Index("ix_change_kind_id", change.c.kind, change.c.id)
+Index("ix_change_kind_id_seq", change.c.kind, change.c.id, change.c.seq)
 
 
 def row_type(name: str) -> type[Text] | type[Float[float]] | type[BigInteger]:
@@ -164,6 +164,18 @@ position = Table(
     Column("accuracy_m", Float, nullable=False),
     Column("at", BigInteger, nullable=False),
 )
+
+track = Table(
+    "track",
+    metadata,
+    Column("technician", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("lon", Float, nullable=False),
+    Column("lat", Float, nullable=False),
+    Column("accuracy_m", Float, nullable=False),
+    PrimaryKeyConstraint("technician", "at"),
+)
+Index("ix_track_at", track.c.at)
 
 upload = Table(
     "upload",
