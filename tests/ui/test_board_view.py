@@ -123,6 +123,26 @@ def test_what_is_done_here_is_painted_at_once_and_marked_until_the_server_has_sa
     loop.run_until_complete(story())
 
 
+def test_an_older_answer_of_the_local_copy_takes_nothing_back_that_was_just_done(
+    city: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async def story() -> None:
+        async with board(city) as panel:
+            technician, orders = await visits(panel, days=9)
+            seen: list[bool] = []
+            panel.schedule.loaded.connect(lambda: seen.append(bar_of(panel, orders[0]).pinned))
+            panel.schedule.touched.connect(lambda _who: seen.append(bar_of(panel, orders[0]).pinned))
+            panel.schedule.reload()  # on its way while something is done
+            sent = panel.schedule.session.submit(PinVisit(order=orders[0], pinned=True))
+            panel.schedule.look_again([orders[0]], [technician.id])
+            await sent.outcome
+            await until(lambda: not bar_of(panel, orders[0]).pending)
+            assert len(seen) > 1
+            assert all(seen)
+
+    loop.run_until_complete(story())
+
+
 def test_whoever_loses_his_technician_waits_in_the_lanes_and_comes_back_from_there(
     city: City, loop: asyncio.AbstractEventLoop
 ) -> None:

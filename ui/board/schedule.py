@@ -202,8 +202,8 @@ class Schedule(QObject):
         )
 
     def _on_followed(self, sheet: Sheet, days: set[str], orders: set[str]) -> None:
-        # What was noted again since will be read again: the answer may be older than what was shown at once.
-        self._take(sheet, days - self._noted["day"], orders - self._noted["order"])
+        # What was noted again since will be read again.
+        self._take(self._with_own(sheet), days - self._noted["day"], orders - self._noted["order"])
         QTimer.singleShot(0, self, self._follow)
 
     def _take(self, sheet: Sheet, days: set[str], orders: set[str]) -> None:
@@ -252,7 +252,19 @@ class Schedule(QObject):
         if lanes:
             self.lanes_touched.emit()
 
-    def _on_read(self, sheet: Sheet) -> None:
+    def _with_own(self, sheet: Sheet) -> Sheet:
+        """What the replica said, with what was done here meanwhile: that is shown already and must not go back."""
+        get, pending = self.session.get, self.session.is_pending
+        days = [(get(Day, day.id) or day) if pending("day", day.id) else day for day in sheet.days]
+        own = {
+            id: brief(order, self.session.order_row(id))
+            for id in sheet.briefs
+            if pending("order", id) and (order := get(Order, id))
+        }
+        return Sheet(tuple(days), {**sheet.briefs, **own}) if own or days != list(sheet.days) else sheet
+
+    def _on_read(self, read: Sheet) -> None:
+        sheet = self._with_own(read)
         self._days = {day.id: day for day in sheet.days}
         self._briefs = dict(sheet.briefs)
         self._where = {}
