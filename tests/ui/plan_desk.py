@@ -39,8 +39,8 @@ def places(session: Session, date: str) -> Mapping[str, tuple[str, int, str]]:
 
 async def promised(session: Session, count: int, date: str) -> list[str]:
     """So many orders of one customer, promised for a whole working day of a date and given to nobody."""
-    former = session.get(Order, (await orders_of(session))[0])
-    assert former is not None
+    found = [session.get(Order, id) for id in await orders_of(session)]
+    former = next(each for each in found if each is not None and each.crew == 1)
     window = Window(hour(session, date, 9), hour(session, date, 17))
     line = BookedLine(item=former.lines[0].item)
     made = []

@@ -75,7 +75,7 @@ def test_an_hour_snatched_away_is_replaced_and_said(city: City, loop: asyncio.Ab
             form.change(window_start=None, window_end=None)
             assert wanted is not None
             # The colleague's act reaches the server before this desk hears of it.
-            other = colleague.submit(replace(wanted, order=new_id()))
+            other = colleague.submit(replace(wanted, order=new_id(), helpers=found.helpers))
             await other.outcome
             press(Qt.Key.Key_1)
             await until(lambda: form.promise.holding.until is not None and not form.promise.holding.asking)
