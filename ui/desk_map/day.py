@@ -30,7 +30,7 @@ Known = Mapping[Drive, Route | None]
 
 _KEPT: Final = 400
 _STATES: Final = {
-    "tentative": "planned, nobody sent##stop",
+    "tentative": "not sent yet##stop",
     "confirmed": "sent##stop",
     "locked": "on it##stop",
     "done": "done##stop",
