@@ -6,16 +6,19 @@ import asyncio
 import io
 import json
 from contextlib import redirect_stdout
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from dispatcher_app import codec
 from dispatcher_app.clock import new_id, now_ms
-from dispatcher_app.domain.command import name_of
+from dispatcher_app.domain.command import AssignTechnician, BookedLine, BookOrder, name_of
+from dispatcher_app.domain.order import Order, Window
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.server import admin
-from tests.ui.window_desk import City, until
+from tests.ui.plan_desk import hour, tomorrow
+from tests.ui.window_desk import City, orders_of, until
 from ui.calendar.panel import CalendarPanel
 
 if TYPE_CHECKING:
@@ -62,3 +65,42 @@ async def says(city: City, technician: str, command: Any) -> dict[str, Any]:
         answer = await http.post(f"/commands/{name_of(command)}", json=body)
     found: dict[str, Any] = answer.json()
     return found
+
+
+async def sent(session: Session, count: int, days: int) -> tuple[Technician, list[str], str]:
+    """So many visits that somebody has been sent to on one of the dates from so many days ahead on, and that date."""
+    who, command, date = await fitting(session, days)
+    made = []
+    for _ in range(count):
+        order = replace(command, order=new_id())
+        await session.submit(order).outcome
+        found = (await session.rank(order.order, date)).eligible
+        start = next(each.start for each in found if each.technician == who)
+        await session.submit(AssignTechnician(order=order.order, technician=who, start=start)).outcome
+        made.append(order.order)
+    technician = session.get(Technician, who)
+    assert technician is not None
+    return technician, made, date
+
+
+async def fitting(session: Session, days: int) -> tuple[str, BookOrder, str]:
+    """A booking for the working hours of a date that somebody could keep, him, and the date."""
+    known = [session.get(Order, id) for id in await orders_of(session)]
+    for ahead in range(days, days + 7):
+        date = tomorrow(session, ahead)
+        for former in (each for each in known if each is not None and each.crew == 1):
+            found = [
+                each for each in (await session.rank(former.id, date)).eligible if each.slack_s > 4 * 3600
+            ]
+            if found:
+                line = BookedLine(item=former.lines[0].item)
+                window = Window(hour(session, date, 9), hour(session, date, 17))
+                made = BookOrder(
+                    order=new_id(),
+                    customer=former.customer,
+                    address=former.address,
+                    lines=(line,),
+                    window=window,
+                )
+                return found[0].technician, made, date
+    raise AssertionError("nobody can go on any of these dates")

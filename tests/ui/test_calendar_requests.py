@@ -15,8 +15,8 @@ from dispatcher_app.domain.calendar import midnight, next_date
 from dispatcher_app.domain.command import ApproveRequest, RequestHours, RequestLeave, WithdrawRequest
 from dispatcher_app.domain.request import ShiftRequest, ShiftRequests
 from dispatcher_app.domain.technician import ShiftException, Technician
-from tests.ui.calendar_desk import calendar, people, says
-from tests.ui.plan_desk import dispatched, hour, tomorrow
+from tests.ui.calendar_desk import calendar, people, says, sent
+from tests.ui.plan_desk import hour, tomorrow
 from tests.ui.window_desk import City, part, press, until
 from ui.calendar.asked import waiting
 from ui.calendar.model import WORD
@@ -38,8 +38,8 @@ def test_a_request_counts_on_the_tab_says_whom_it_hits_and_is_approved_with_an_u
 ) -> None:
     async def story() -> None:
         async with office.window() as window:
-            session, date = window.session, tomorrow(window.session, 2)
-            technician, orders = await dispatched(session, 1, date)
+            session = window.session
+            technician, orders, date = await sent(session, 1, 2)
             at = window.tabs.indexOf(window.availability.panel)
             assert window.tabs.tabText(at) == "日历"
             wish = RequestLeave(
