@@ -223,7 +223,12 @@ def test_whoever_is_moved_without_a_word_about_helpers_keeps_them() -> None:
     booked(world, window=window(9, 20))
     world.do(DISPATCHER, assign("o1", "li", 14, helpers=("wang",)), NOW)
     move = c.Move(
-        order="o1", from_technician="li", from_start=hour(14), technician="li", start=hour(17), state="confirmed"
+        order="o1",
+        from_technician="li",
+        from_start=hour(14),
+        technician="li",
+        start=hour(17),
+        state="confirmed",
     )
     world.do(DISPATCHER, c.MoveVisits(moves=(move,)), NOW)
     assert {who: each.start for who, each in stops(world).items()} == {"li": hour(17), "wang": hour(17)}

@@ -76,7 +76,9 @@ def test_a_second_technician_is_found_for_a_place_that_has_one_only() -> None:
     plan = days(wang=[stop("heavy", 14, "tentative")])
     day = asked(PEOPLE, plan, wanted("heavy", 13, 17, crew=2))
     found = moves_of(day, searched(day))
-    assert [(each.order, each.from_technician, each.from_helpers) for each in found] == [("heavy", "wang", None)]
+    assert [(each.order, each.from_technician, each.from_helpers) for each in found] == [
+        ("heavy", "wang", None)
+    ]
     assert found[0].helpers is not None
     assert [type(each) for each in found[0].helpers] == [Helper]
 

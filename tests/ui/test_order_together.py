@@ -80,7 +80,10 @@ def test_every_row_of_the_ranking_names_who_comes_along(
             rows = window.inspector.ranked.list.model()
 
             def paired() -> bool:
-                said = [rows.index(at, 0).data(Qt.ItemDataRole.AccessibleTextRole) for at in range(rows.rowCount())]
+                said = [
+                    rows.index(at, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+                    for at in range(rows.rowCount())
+                ]
                 return bool(said) and all("一起" in each for each in said)
 
             await until(paired)

@@ -117,7 +117,9 @@ class ArrangeForm(Form):
         others = [row for row in rows if row.id != self.order.id]
         if len(others) == 1:
             row = others[0]
-            self._offer(row.id, t("{number} {item}", number=row.number, item=name.item(self.session, row.item)))
+            self._offer(
+                row.id, t("{number} {item}", number=row.number, item=name.item(self.session, row.item))
+            )
             self.first.setCurrentIndex(self.first.findData(row.id))
 
     def _command(self) -> ArrangeVisit | None:
