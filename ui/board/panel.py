@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
@@ -32,13 +32,14 @@ from ui.controls.empty import EmptyState
 from ui.models.planned import planned
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtGui import QResizeEvent, QShowEvent
 
     from dispatcher_app.client.session import Session
 
 ZOOM = 1.25
 _ROOMY_PX = 1000
 _NARROW_PX = 560
+_START_MS = 120
 
 
 class BoardPanel(QWidget):
@@ -68,9 +69,11 @@ class BoardPanel(QWidget):
         self._clear = QPushButton(t("Show everybody"))
         self._empty.set_button(self._clear)
         self._pages = QStackedWidget()
+        # The queue is there before it.
+        self._soon = QTimer(self, singleShot=True, interval=_START_MS)
+        self._soon.timeout.connect(self._start)
         self._lay_out()
         self._connect()
-        self.schedule.reload()
 
     # ------------------------------------------------------------ the one selection
     def show_order(self, id: str | None) -> None:
@@ -122,6 +125,14 @@ class BoardPanel(QWidget):
         self.view.fold_lanes(not self.view.lanes_shown)
 
     # ------------------------------------------------------------ inside
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._soon.start()
+
+    def _start(self) -> None:
+        if not self.schedule.asked:
+            self.schedule.reload()
+
     def _connect(self) -> None:
         view = self.view
         view.order_chosen.connect(self.order_chosen)

@@ -57,9 +57,9 @@ class Picture:
         """These rows look otherwise."""
         self._tiles.forget(technicians)
 
-    def forget_heads(self) -> None:
-        """What stands beside the names is no longer so."""
-        self._tiles.forget_heads()
+    def forget_heads(self, technicians: Iterable[str] | None = None) -> None:
+        """What stands beside these names, or all, is no longer so."""
+        self._tiles.forget_heads(technicians)
 
     def forget_lanes(self) -> None:
         """The lanes look otherwise."""

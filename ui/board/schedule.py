@@ -50,7 +50,7 @@ class Schedule(QObject):
         self.sort: Sort = "name"
         self.folded: frozenset[str] = frozenset()
         self.rows: tuple[Row, ...] = ()
-        self.ready = False
+        self.ready = self.asked = False
         self._technicians: dict[str, Technician] = {}
         self._days: dict[str, Day] = {}
         self._briefs: dict[str, Brief] = {}
@@ -81,6 +81,7 @@ class Schedule(QObject):
 
     def reload(self) -> None:
         """Read everything again; what is shown stays until it is there."""
+        self.asked = True
         self._following.forget()
         for noted in self._noted.values():
             noted.clear()
@@ -181,10 +182,13 @@ class Schedule(QObject):
         if changed.everything:
             self._read_technicians()
             self._arrange()
-            self.reload()
+            if self.asked:
+                self.reload()
             return
         if "technician" in changed.ids or "policy" in changed.ids:
             self._on_technicians(changed.ids.get("technician", frozenset()))
+        if not self.asked:
+            return
         self._noted["day"] |= {id for id in changed.ids.get("day", ()) if id.rpartition(":")[2] in self.dates}
         self._noted["order"] |= changed.ids.get("order", frozenset())
         self._follow()

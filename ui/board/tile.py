@@ -66,10 +66,10 @@ class Tiles:
                 if not (but_heads and chunk == HEAD):
                     self._drop((key, chunk))
 
-    def forget_heads(self) -> None:
-        """What stands beside the rows looks otherwise."""
-        for key, chunks in list(self._chunks.items()):
-            if HEAD in chunks:
+    def forget_heads(self, keys: Iterable[str] | None = None) -> None:
+        """What stands beside these rows, or all, looks otherwise."""
+        for key in list(self._chunks if keys is None else keys):
+            if HEAD in self._chunks.get(key, ()):
                 self._drop((key, HEAD))
 
     @property

@@ -61,7 +61,7 @@ class BoardView(Surface):
         self.viewport().setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAcceptDrops(True)
-        self.portraits.here.connect(lambda id: self._on_touched(frozenset((id,))))
+        self.portraits.here.connect(self._on_portrait)
         schedule.touched.connect(self._on_touched)
         schedule.lanes_touched.connect(self._on_lanes)
         schedule.loaded.connect(self._on_loaded)
@@ -157,6 +157,10 @@ class BoardView(Surface):
         self.picture.forget_rows(technicians)
         self.viewport().update()
         self._tell()
+
+    def _on_portrait(self, technician: str) -> None:
+        self.picture.forget_heads((technician,))
+        self.viewport().update()
 
     def _on_lanes(self) -> None:
         self.picture.forget_lanes()
