@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from dispatcher_app.client import bulk, question, search, travel
 from dispatcher_app.client.album import Album, What
-from dispatcher_app.client.api import Api, Offline
+from dispatcher_app.client.api import Api, NotLoggedIn, Offline
 from dispatcher_app.client.drag import handful
 from dispatcher_app.client.drives import by_server
 from dispatcher_app.client.part import Parts
@@ -180,6 +180,15 @@ class Asking(Reading):
     async def import_orders(self, packed: bytes) -> list[bulk.Result]:
         """Take over many orders (`bulk.packed`) in one request; raises Offline, Rejected, bulk.TooMany."""
         return await bulk.send(self._api, packed)
+
+    async def fetch_replay(self, region: str, date: str, keep: Callable[[bytes], object]) -> None:
+        """A day of a region as the log knows it, handed to `keep` piece by piece; raises Offline, Rejected."""
+        if self._api is None:
+            raise Offline("not connected")
+        try:
+            await self._api.fetch("/replay", {"region": region, "date": date}, keep)
+        except NotLoggedIn as error:
+            raise Offline("logged out") from error
 
     # pictures
 

@@ -19,8 +19,8 @@ KEPT = 4096
 class Lookup:
     """The replica as the window's thread sees it."""
 
-    def __init__(self, path: Path) -> None:
-        self._reader = Reader(path, "points")
+    def __init__(self, path: Path, reader: Reader | None = None) -> None:
+        self._reader = reader or Reader(path, "points")
         self._known: OrderedDict[Key, Entity | None] = OrderedDict()
         self._lists: dict[str, list[Any]] = {}
         self._fresh: dict[str, dict[Key, Entity]] = {}

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, Protocol, TypeVar
 
 from dispatcher_app.client.availability import availability
 from dispatcher_app.client.deskclock import DeskClock
-from dispatcher_app.client.part import Parts
+from dispatcher_app.client.lookup import Lookup
 from dispatcher_app.client.replica.ask import OrderQuery, SortKey
+from dispatcher_app.client.replica.reader import Reader
 from dispatcher_app.client.schedule import Sheet, anew, sheet
+from dispatcher_app.client.worker import Worker
 from dispatcher_app.domain.customer import Address, Compound, Note
 from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.entity import E
@@ -23,12 +25,32 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 
+class Writing(Protocol):
+    """Who fills a copy; `faults` is what is raised when its file can't be used."""
+
+    @property
+    def faults(self) -> tuple[type[Exception], ...]: ...
+
+
+class Held(Protocol):
+    """A copy that can be read: the thread that asks it, and what is asked."""
+
+    @property
+    def worker(self) -> Worker: ...
+    @property
+    def writer(self) -> Writing: ...
+    @property
+    def reader(self) -> Reader: ...
+    @property
+    def lookup(self) -> Lookup: ...
+
+
 class Reading(ABC):
     """The replica, read one thing at a time in the caller's thread, and asked for many in a thread of its own."""
 
-    def __init__(self, parts: Parts, staff: Staff) -> None:
+    def __init__(self, parts: Held, staff: Staff) -> None:
         self.staff = staff
-        self._worker, self._writer, self._reader = parts.worker, parts.writer, parts.reader
+        self._worker, self._faults, self._reader = parts.worker, parts.writer.faults, parts.reader
         self._lookup = parts.lookup
         self._clock = DeskClock()
 
@@ -80,7 +102,7 @@ class Reading(ABC):
         """The replica's answer; a damaged one is begun anew and answers what it then holds."""
         try:
             return await self._worker.run(job, *args, **kwargs)
-        except self._writer.faults as error:
+        except self._faults as error:
             await self._mend(error)
             return await self._worker.run(job, *args, **kwargs)
 

@@ -77,7 +77,7 @@ class Session(Asking):
 
     def __init__(self, parts: Parts, staff: Staff, seat: str, ended: Callable[[], None] | None) -> None:
         super().__init__(parts, staff)
-        self._parts, self._ended = parts, ended
+        self._parts, self._ended, self._writer = parts, ended, parts.writer
         self._bulletin = Bulletin(Link("connecting", self._clock.now()))
         self._outbox = Outbox(parts.box, parts.saver, parts.entries, staff.id)
         self._pending: frozenset[Key] = frozenset()

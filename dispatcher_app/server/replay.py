@@ -82,25 +82,24 @@ def day(database: Database, region: str, date: str, begin: int, end: int) -> Ite
     orders, plans = wanted[region]["order"], wanted[region]["day"]
     acts = sum(each.last - each.before for each in spans.values())
     yield {"region": region, "date": date, "begin": begin, "end": end, "orders": len(orders), "acts": acts}
-    for log, kinds in wanted.items():
-        for kind, ids in kinds.items():
-            for part in store.parts(ids):
-                yield {"versions": ask_(store.standing, log, kind, part, spans[log].before)}
     for part in store.parts(orders):
         customers, addresses = ask_(store.people_of, part)
         yield {"versions": ask_(store.as_now, "customer", customers)}
         yield {"versions": ask_(store.as_now, "address", addresses)}
+    for log, kinds in wanted.items():
+        for kind, ids in kinds.items():
+            for part in store.parts(ids):
+                yield {"versions": ask_(store.standing, log, kind, part, spans[log].before)}
     shown = {"order": set(orders), "day": set(plans)}
     for log, span in spans.items():
         after = span.before
         while after < span.last:
             found, upto = ask_(store.changed, span, after, tuple(wanted[log]))
-            acts_of = ask_(store.acts, span, after, upto) if log == region else []
-            after = upto
             yield {
                 "versions": [each for each in found if each[0] not in shown or each[1] in shown[each[0]]],
-                "acts": acts_of,
+                "acts": upto - after,
             }
+            after = upto
     for part in store.parts(wanted[region]["technician"]):
         yield {"tracks": ask_(store.tracks, part, begin - store.TRACK_BEFORE_MS, end)}
     yield {"whole": True}

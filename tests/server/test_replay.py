@@ -41,12 +41,8 @@ def refusal(answer: httpx.Response) -> str:
 
 def at(lines: list[dict[str, Any]], moment: int, kind: str) -> dict[str, Any]:
     """Everything of a kind as it stood at a moment, by its id."""
-    found: dict[str, Any] = {}
-    for line in lines:
-        for kind_, id, _version, since, body in line.get("versions", ()):
-            if kind_ == kind and since <= moment:
-                found[id] = body
-    return found
+    versions = (each for line in lines for each in line.get("versions", ()))
+    return {id: body for kind_, id, _version, since, body in versions if kind_ == kind and since <= moment}
 
 
 def test_every_moment_of_a_day_is_told_as_the_desks_had_it_then(server: Server) -> None:

@@ -22,6 +22,11 @@ _COLUMNS = ", ".join(rows.COLUMNS)
 _keys = msgspec.json.Decoder(list[tuple[SortKey, str]])
 
 
+def keys_of_text(text: str) -> list[tuple[SortKey, str]]:
+    """Sort keys and ids from the one text in which they are read."""
+    return _keys.decode(text)
+
+
 class Reader:
     """One connection for reading, used by one thread."""
 
@@ -91,7 +96,7 @@ class Reader:
     def order_keys(self, query: OrderQuery, now: int, timezone: str) -> list[tuple[SortKey, str]]:
         """The whole sorted key list of a view."""
         (found,) = self._db.execute(*ask.keys_sql(query, now, timezone)).fetchone()
-        return _keys.decode(found)
+        return keys_of_text(found)
 
     def order_keys_of(
         self, query: OrderQuery, ids: Sequence[str], now: int, timezone: str

@@ -128,15 +128,6 @@ def changed(cursor: Cursor, span: Span, after: int, kinds: Sequence[str]) -> tup
     return [(row[0], row[1], row[3], row[2], told(row[0], *row[3:])) for row in found], upto
 
 
-def acts(cursor: Cursor, span: Span, after: int, upto: int) -> list[tuple[int, str, str]]:
-    """When which command was carried out, and for whom."""
-    found = cursor.all(
-        "SELECT decided_at, command, actor FROM act WHERE log = ? AND seq > ? AND seq <= ? ORDER BY seq",
-        (span.log, after, upto),
-    )
-    return [(row[0], row[1], row[2]) for row in found]
-
-
 def tracks(cursor: Cursor, technicians: Sequence[str], begin: int, end: int) -> list[tuple[Any, ...]]:
     """Where these technicians were seen between two moments: technician, when, longitude, latitude, metres."""
     places = ", ".join("?" * len(technicians))

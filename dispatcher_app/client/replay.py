@@ -1,0 +1,190 @@
+"""A session on a day that is over: the same screens read it, the minute is chosen, and nothing can be changed."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from dispatcher_app.client.api import Offline
+from dispatcher_app.client.bulletin import Bulletin, Listener
+from dispatcher_app.client.lookup import Lookup
+from dispatcher_app.client.reading import Reading
+from dispatcher_app.client.replica.past import Head, Mark, Past, PastReader, open_past
+from dispatcher_app.client.state import Changed, Conflict, Link, Position, Upload
+from dispatcher_app.client.worker import Worker
+from dispatcher_app.domain.act import Actor, Rejected
+from dispatcher_app.domain.place import Point
+from dispatcher_app.planning.travel import Routes
+from dispatcher_app.rows import OrderRow
+
+if TYPE_CHECKING:
+    from dispatcher_app.client.session import Session
+
+MANY = 400
+"""Where more has changed than this, screens read everything again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The open file of a day."""
+
+    worker: Worker
+    writer: Past
+    reader: PastReader
+    lookup: Lookup
+
+
+async def open_replay(
+    live: Session, date: str, region: str = "", told: Callable[[float], object] = lambda share: None
+) -> ReplaySession:
+    """A day of a region from the server's log, `told` how much of it is here; raises Offline, Rejected."""
+    loop, worker = asyncio.get_running_loop(), Worker("replay")
+    folder = tempfile.TemporaryDirectory(prefix="replay-", ignore_cleanup_errors=True)
+    region = region or live.region_id
+    past, reader, points = await worker.run(open_past, Path(folder.name) / "day.db")
+
+    def keep(chunk: bytes) -> None:
+        past.feed(chunk)
+        loop.call_soon_threadsafe(told, past.share)
+
+    session = ReplaySession(Day(worker, past, reader, Lookup(past.path, points)), live, region, folder)
+    try:
+        await live.fetch_replay(region, date, keep)
+        if not past.whole or past.head is None:
+            raise Offline("cut")
+        await session.go(past.head.begin)
+    except BaseException:
+        await session.close()
+        raise
+    return session
+
+
+class ReplaySession(Reading):
+    """What screens know of the moment chosen. Called in the loop's thread only."""
+
+    def __init__(
+        self, day: Day, live: Session, region: str, folder: tempfile.TemporaryDirectory[str]
+    ) -> None:
+        super().__init__(day, replace(live.staff, regions=(region,)))
+        self._past, self._live, self._folder = day.writer, live, folder
+        self._bulletin = Bulletin(Link("online", live.now()))
+        self.positions: dict[str, Position] = {}
+        self.moment = 0
+        self._wanted: int | None = None
+        self._going: asyncio.Task[None] | None = None
+        self.closed = False
+
+    async def _mend(self, error: Exception) -> NoReturn:
+        raise error
+
+    # ------------------------------------------------------------ the day
+    @property
+    def head(self) -> Head:
+        """Whose day it is, from when until when."""
+        assert self._past.head is not None
+        return self._past.head
+
+    @property
+    def marks(self) -> Sequence[Mark]:
+        """What went wrong in the day, the first one first."""
+        return self._past.marks
+
+    @property
+    def missing(self) -> int:
+        """How many changes the log has let go of: what they made is not shown until it changed again."""
+        return self._past.missing
+
+    async def moments_of(self, order: str) -> list[int]:
+        """When an order changed in the day (UTC ms)."""
+        return await self._ask(self._past.moments_of, order)
+
+    async def go(self, at: int) -> None:
+        """Show the day as it stood at a moment (UTC ms); of several wishes the last one counts."""
+        self._wanted = max(self.head.begin, min(at, self.head.end))
+        if self._going is None or self._going.done():
+            self._going = asyncio.create_task(self._go(), name="replay")
+        await asyncio.shield(self._going)
+
+    async def _go(self) -> None:
+        while self._wanted is not None and not self.closed:
+            at, self._wanted = self._wanted, None
+            changed = await self._worker.run(self._past.go, at)
+            seen = await self._worker.run(self._past.positions)
+            self.moment = at
+            several = len(changed) > MANY
+            self._lookup.forget(changed, everything=several)
+            gone = self.positions.keys() - seen.keys()
+            self.positions.clear()
+            self.positions.update(seen)
+            self._bulletin.tell_changed(changed, everything=several or bool(gone))
+            self._bulletin.tell_positions(seen)
+
+    def now(self) -> int:
+        """The moment that is shown."""
+        return self.moment
+
+    # ------------------------------------------------------------ what a session is asked
+    @property
+    def actor(self) -> Actor:
+        """Nobody acts here; it is the one who looks."""
+        return Actor(
+            kind="staff",
+            id=self.staff.id,
+            roles=frozenset(self.staff.roles),
+            regions=frozenset(self.staff.regions),
+        )
+
+    @property
+    def link(self) -> Link:
+        """A day that is here needs no connection."""
+        return self._bulletin.link
+
+    def subscribe(
+        self, *, changed: Callable[[Changed], Any] | None = None, link: Callable[[Link], Any] | None = None,
+        conflict: Callable[[Conflict], Any] | None = None,
+        positions: Callable[[Mapping[str, Position]], Any] | None = None,
+        uploads: Callable[[Upload], Any] | None = None,
+    ) -> Callable[[], None]:  # fmt: skip
+        """Hear of another moment from now on; the answer is how to stop."""
+        return self._bulletin.subscribe(Listener(changed, link, conflict, positions, uploads))
+
+    def is_pending(self, kind: str, id: str) -> bool:
+        """Nothing is on its way in the past."""
+        return False
+
+    def submit(self, command: Any, *, undoes: str | None = None, batch: str | None = None) -> NoReturn:
+        """Raises Rejected("read_only"): the past can't be changed."""
+        raise Rejected("read_only")
+
+    def preview(self, command: Any) -> NoReturn:
+        """Raises Rejected("read_only")."""
+        raise Rejected("read_only")
+
+    async def search_server(self, text: str) -> list[OrderRow]:
+        """The server searches what is now, which does not belong here."""
+        raise Rejected("read_only")
+
+    async def portrait(self, technician: str) -> Path | None:
+        """A technician's picture, as it is now."""
+        return await self._live.portrait(technician)
+
+    async def way(self, origin: Point, target: Point, wanted: int = 1) -> Routes:
+        """How one drives from place to place, by the roads of today."""
+        return await self._live.way(origin, target, wanted)
+
+    async def close(self) -> None:
+        """Leave nothing of the day on this computer."""
+        if self.closed:
+            return
+        self.closed = True
+        if self._going is not None:
+            await asyncio.gather(self._going, return_exceptions=True)
+        self._lookup.close()
+        await self._worker.run(self._reader.close)
+        await self._worker.run(self._past.close)
+        self._worker.close()
+        self._folder.cleanup()
