@@ -218,6 +218,30 @@ def test_a_correction_keeps_what_a_colleague_did_to_others_of_his_fields(
     loop.run_until_complete(story())
 
 
+def test_a_team_is_entered_found_in_the_list_and_offered_to_the_next_one(
+    city: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async def story() -> None:
+        async with city.window("chenjing") as window:
+            one, other = somebody(window.session, 9), somebody(window.session, 10)
+            form = edited(window, one.id)
+            assert form.team.text() == one.team
+            form.team.setText("  夜班组 ")
+            press(ENTER, CTRL)
+            assert somebody(window.session, 9).team == "夜班组"
+            await until(lambda: window.session.link.waiting == 0)
+            window.roster.search.setText("夜班")
+            await until(lambda: window.roster.table.model().rowCount() == 1)
+            window.roster.search.clear()
+            await until(lambda: window.roster.table.model().rowCount() > 1)
+            words = edited(window, other.id).team.completer().model()
+            assert "夜班组" in [words.index(row, 0).data() for row in range(words.rowCount())]
+            window.deck["undo"].trigger()
+            await until(lambda: somebody(window.session, 9).team == one.team)
+
+    loop.run_until_complete(story())
+
+
 def test_where_a_colleague_changed_the_same_it_is_said_and_the_second_time_holds(
     city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
