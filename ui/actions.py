@@ -35,6 +35,7 @@ from ui import icons, name
 from ui.bench import BENCH
 from ui.course import COURSE
 from ui.palette import DISABLED_REASON
+from ui.past import PAST
 from ui.promise import PLANNED, pinned
 from ui.rota import ROTA
 from ui.scene import (
@@ -165,10 +166,6 @@ def _urge(scene: Scene) -> Any:
     return scene.order and UrgeOrder(order=scene.order.id)
 
 
-def _undoable(scene: Scene) -> Rejected | None:
-    return None if scene.session.undoable() else Rejected("nothing_to_undo")
-
-
 DRAFTS: Final = tuple(f"draft_{at}" for at in range(1, 6))
 """The actions that take a parked booking up again."""
 
@@ -218,8 +215,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     *BENCH,
     Action(id="catalogue", group="go", text="Service catalogue", brief="Catalogue", icon="catalogue", keys=("F5",),
            **open_to(role.BOOKS)),
-    Action(id="undo", group="desk", text="Undo last", brief="Undo", icon="undo", keys=("Ctrl+Alt+Z",),
-           who=role.READS - {"wall"}, refused=_undoable),
+    *PAST,
     Action(id="technician_online", group="technician", text="Set technician online", brief="Online##set",
            icon="technician.online", keys=("Ctrl+Alt+1",), **_status("online")),
     Action(id="technician_busy", group="technician", text="Set technician busy", brief="Busy##set",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from dispatcher_app.client.state import DoneAct
+from dispatcher_app.client.undo import undo_of
 from dispatcher_app.domain import command as c
 from dispatcher_app.domain.book import PriceBook
+from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.standard import Standard
 from dispatcher_app.text import t
 from ui import format, name
@@ -32,18 +36,67 @@ def _number(session: Session, id: str) -> str:
     return name.split_number(name.order(session, id))[1]
 
 
-def _on_order(words: str) -> Callable[[Session, Any], str]:
-    return lambda session, command: t(words, number=_number(session, command.order))
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """A sentence that says no more of a command than its order and, where it is asked for, its technician."""
 
+    words: str
+    with_technician: bool = False
 
-def _with_technician(words: str) -> Callable[[Session, Any], str]:
-    def tell(session: Session, command: Any) -> str:
-        id = getattr(command, "technician", None) or getattr(command, "from_technician", None)
-        who = name.technician(session, id)
+    def __call__(self, session: Session, command: Any) -> str:
         order = getattr(command, "order", None)
-        return t(words, number=_number(session, order) if order else "", technician=who)
+        number = _number(session, order) if order else ""
+        if not self.with_technician:
+            return t(self.words, number=number)
+        who = getattr(command, "technician", None) or getattr(command, "from_technician", None)
+        return t(self.words, number=number, technician=name.technician(session, who))
 
-    return tell
+
+def _on_order(words: str) -> _Words:
+    return _Words(words)
+
+
+def _with_technician(words: str) -> _Words:
+    return _Words(words, with_technician=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What an act of the log was about, as far as the log says."""
+
+    order: str | None
+    technician: str | None
+
+
+def _told(session: Session, act: DoneAct) -> str:
+    """An act of the log, of which nothing is left but its name, its orders and what would take it back."""
+    type_ = c.BY_NAME.get(act.command)
+    subject = _subject(session, act)
+    who = name.technician(session, subject.technician) if subject.technician else ""
+    if act.several > 1 and (type_ is c.MoveVisits or type_ is c.PublishPlan):
+        words = "move {n} visits" if type_ is c.MoveVisits else "publish a plan of {n} changes"
+        return t(words, n=act.several)
+    if type_ in (c.AssignTechnician, c.MoveVisits) and subject.order and who:
+        return t("assign {number} → {technician}", number=_number(session, subject.order), technician=who)
+    tell = _TOLD.get(type_) if type_ is not None else None
+    said = subject.order or (isinstance(tell, _Words) and "{number}" not in tell.words)
+    if isinstance(tell, _Words) and said and (who or not tell.with_technician):
+        return tell(session, subject)
+    words = t(f"{act.command}##command")
+    return t("{words} {number}", words=words, number=_number(session, subject.order)) if subject.order else words
+
+
+def _subject(session: Session, act: DoneAct) -> _Subject:
+    """Whom an act concerned: whoever would lose it again by taking it back, else who has the order now."""
+    undo = undo_of(act.names)
+    moves: Sequence[Any] = getattr(undo, "moves", ())
+    source = moves[0] if len(moves) == 1 else undo
+    who = getattr(source, "from_technician", None) or getattr(source, "technician", None)
+    order = act.orders[0] if act.several == 1 else None
+    if not isinstance(who, str):
+        found = session.get(Order, order) if order else None
+        who = getattr(who, "id", None) or (found.technician if found else None)
+    return _Subject(order, who)
 
 
 def _assigned(session: Session, command: c.AssignTechnician) -> str:
@@ -87,6 +140,7 @@ def _status(session: Session, command: c.SetTechnicianStatus) -> str:
 
 
 _TOLD: Final[Mapping[type, Callable[[Session, Any], str]]] = {
+    DoneAct: _told,
     c.BookOrder: _on_order("book {number}"),
     c.ChangeOrder: _on_order("change lines of {number}"),
     c.ChangeAppointment: _on_order("change appointment of {number}"),

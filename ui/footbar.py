@@ -1,4 +1,4 @@
-"""The foot of the window: the keys that are used most, and what undo would take back."""
+"""The foot of the window: the keys that are used most, what undo would take back, and what redo would do again."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ui.controls.keyhint import KeyHint
 
 
 class FootBar(QStatusBar):
-    """F-keys at the left, undo at the right."""
+    """F-keys at the left, redo and undo at the right."""
 
     def __init__(self, deck: Deck, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -25,16 +25,21 @@ class FootBar(QStatusBar):
         for hint in (KeyHint(deck[action.id]) for action in ACTIONS if action.bar):
             row.addWidget(hint)
         self.addWidget(hints)
-        self._undo = QToolButton()
-        self._undo.setObjectName("undo")
-        self._undo.setDefaultAction(deck["undo"])
-        self._undo.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._undo.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._undo.setMaximumHeight(look.px(24))
-        self.addPermanentWidget(self._undo)
+        self._redo, self._undo = self._button(deck, "redo"), self._button(deck, "undo")
 
-    def show_undo(self, words: str) -> None:
-        """Say what undo would take back; nothing hides it."""
-        self._undo.setVisible(bool(words))
-        # The button repeats its action's words whenever anything about the action changes.
-        self._undo.defaultAction().setIconText(words)
+    def show_undo(self, undo: str, redo: str = "") -> None:
+        """Say what undo would take back and what redo would do again; nothing hides either."""
+        for button, words in ((self._redo, redo), (self._undo, undo)):
+            button.setVisible(bool(words))
+            # The button repeats its action's words whenever anything about the action changes.
+            button.defaultAction().setIconText(words)
+
+    def _button(self, deck: Deck, id: str) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName(id)
+        button.setDefaultAction(deck[id])
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.setMaximumHeight(theme.current().px(24))
+        self.addPermanentWidget(button)
+        return button

@@ -1,47 +1,96 @@
-"""Taking back what was done last, and saying in words what that would be."""
+"""Taking back what was done last or doing it again, saying in words what that would be, and the list of it all."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QObject, Signal
+
+from dispatcher_app.client.state import Submission
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.text import t
 from ui import name, notify
 from ui.actions import Deck
+from ui.arrangement import Arrangement
 from ui.deed import deed
+from ui.done.panel import DonePanel
 from ui.footbar import FootBar
 from ui.submit import follow
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
-    from dispatcher_app.client.state import Submission
 
 
-class Undo:
-    """Says itself in the action and in the foot bar."""
+class Undo(QObject):
+    """Says itself in the actions and in the foot bar.
 
-    def __init__(self, session: Session, deck: Deck, footbar: FootBar) -> None:
-        self._session, self._action, self._footbar = session, deck["undo"], footbar
+    Emits `taking_back` with what is on its way, `turned` after it and after a redo, and what is chosen in the list.
+    """
+
+    taking_back = Signal(object)
+    turned = Signal()
+    order_chosen = Signal(str)
+    order_opened = Signal(str)
+
+    def __init__(self, session: Session, deck: Deck, footbar: FootBar, arranged: Arrangement) -> None:
+        super().__init__(arranged.split)
+        self._session, self._deck, self._footbar, self._arranged = session, deck, footbar, arranged
+        self.panel = DonePanel(session)
+        arranged.lodge(self.panel)
+        self.panel.closed.connect(lambda: arranged.dismiss(self.panel))
+        self.panel.turned.connect(self.turned)
+        self.panel.order_chosen.connect(self.order_chosen)
+        self.panel.order_opened.connect(self.order_opened)
+
+    def handlers(self) -> dict[str, Callable[[], object]]:
+        """The actions that are answered here."""
+        return {"undo": self.reverse, "redo": lambda: self.reverse(redo=True), "done": self.open}
+
+    def open(self, order: str | None = None) -> None:
+        """Show what was done, to one order where it is named."""
+        self._arranged.go_to_guest(self.panel, t("What was done##tab"))
+        if order is not None:
+            self.panel.show_order(order)
+            self.panel.show_whose("order")
 
     def say(self) -> None:
-        """Name what would be taken back now."""
-        undoable = self._session.undoable()
+        """Name what would be taken back, and what would be done again."""
+        undoable, redoable = self._session.undoable(), self._session.undoable(redo=True)
         words = self._deeds(undoable.commands) if undoable else ""
         if undoable and undoable.staying:  # or it would seem to take back what was done last
             words = t("{words} (keeps {what})", words=words, what=self._deeds(undoable.staying[::-1], 1))
-        self._action.setText(t("Undo: {what}", what=words) if words else t("Undo last"))
-        self._footbar.show_undo(t("Undo: {what}   Ctrl+Alt+Z", what=words) if words else "")
+        again = self._deeds(redoable.commands) if redoable else ""
+        self._deck["undo"].setText(t("Undo: {what}", what=words) if words else t("Undo last"))
+        self._deck["redo"].setText(t("Redo: {what}", what=again) if again else t("Redo last"))
+        self._footbar.show_undo(
+            t("Undo: {what}   Ctrl+Alt+Z", what=words) if words else "",
+            t("Redo: {what}", what=again) if again else "",
+        )
 
-    def take_back(self) -> Submission | None:
-        """Take back what was done last; None where it can't be, which is said."""
+    def reverse(self, *, redo: bool = False) -> None:
+        """Take back what was done last, or do it again; what does not work is said, row by row."""
         try:
-            undoing = self._session.undo_last()
+            rows = self._session.reverse(redo=redo)
         except Rejected as rejected:
             notify.warning(name.refusal(self._session, rejected))
-            return None
-        follow(self._session, undoing)
-        return undoing
+            return
+        made: list[Submission] = [each.submission for each in rows if each.submission is not None]
+        for each in made:
+            follow(self._session, each)
+        refused = [
+            f"{deed(self._session, each.command)}: {name.refusal(self._session, each.refused)}"
+            for each in rows
+            if each.refused is not None
+        ]
+        if len(rows) > 1 and refused:
+            done = t("{n} of {all} done", n=len(made), all=len(rows))
+            notify.warning("\n".join((done, *refused)))
+        elif refused:
+            notify.warning(refused[0])
+        if made and not redo:
+            self.taking_back.emit(made[-1])
+        self.turned.emit()
 
     def _deeds(self, commands: Sequence[Any], named: int = 2) -> str:
         """The first of some commands in words, and how many more there are."""

@@ -17,7 +17,8 @@ Stable object names, for tests and for whoever drives the window from outside:
 `order_error`, `order_tabs`, `form_<action>`, `form_go`, `form_error`, `candidates`, `excluded`, `excluded_fold`,
 `assign_chosen`, `assign_error`, `override_reason`, `note_field`, `fact_<code>`, `secret_phone`,
 `unkept_ways`, `visit_pinned`, `consequence`, `hour_kept`; `attention`
-with `conflict_card`, `conflict_keep_theirs|take_over|discard|retry`; `footbar` with `undo`; `palette`.
+with `conflict_card`, `conflict_keep_theirs|take_over|discard|retry`; `done_panel`
+with `done_mine|all|order`, `done_list|why|go`; `footbar` with `undo`, `redo`; `palette`.
 Every action of `ui.actions` is a QAction of the window, by its id.
 """
 
@@ -109,7 +110,7 @@ class MainWindow(QMainWindow):
         self._began = False
         self._lay_out()
         self.exceptions = Exceptions(session, self.strip, self.queue, self.attention)
-        self._undo = Undo(session, self.deck, self.footbar)
+        self._undo = Undo(session, self.deck, self.footbar, self._arranged)
         self._search = Search(self.topbar, self.queue)
         self._appearance = Appearance(settings, self._unsaved, self)
         self._handlers = self._make_handlers()
@@ -150,6 +151,7 @@ class MainWindow(QMainWindow):
         self.inspector.show_order(id)
         self.map.show_order(id)
         self.scheduling.show_order(id)
+        self._undo.panel.show_order(id)
         self.availability.show_order(id)
 
     def _follow_scene(self, **changes: Any) -> None:
@@ -178,12 +180,6 @@ class MainWindow(QMainWindow):
         else:
             self.inspector.say(said)
 
-    def _take_back(self) -> None:
-        undoing = self._undo.take_back()
-        if undoing is not None:
-            self.planning.follow(undoing)
-        self._on_done()
-
     def _on_chosen(self, action: str) -> None:
         if action not in ANYWHERE:
             self.administration.leave()
@@ -203,7 +199,6 @@ class MainWindow(QMainWindow):
         return {
             "book": self.book,
             "follow_up": self._book_after,
-            "undo": self._take_back,
             "copy_number": self._copy_number,
             "palette": lambda: self.palette_.open(),
             "search": self._go_search,
@@ -215,6 +210,7 @@ class MainWindow(QMainWindow):
             "log_in_again": self.log_in_wanted.emit,
             "log_out": self._log_out,
             "quit": self.close,
+            **self._undo.handlers(),
             **self.middle.handlers(),
             **self.mapping.handlers(),
             **self.reception.handlers(lambda: self.inspector.order_id),
@@ -326,6 +322,11 @@ class MainWindow(QMainWindow):
         self.availability.book_wanted.connect(lambda date: self.book(date=date))
         self.availability.absence_wanted.connect(self.planning.open_absence_of)
         self.availability.years_wanted.connect(lambda: self.administration.open("holidays"))
+        self._undo.taking_back.connect(self.planning.follow)
+        self._undo.turned.connect(self._on_done)
+        self._undo.order_chosen.connect(lambda id: self.look_at(id, open_drawer=False))
+        self._undo.order_opened.connect(self._on_opened)
+        self.inspector.timeline.undo_wanted.connect(self._undo.open)
         self.attention.refresh()
         stop = self.session.subscribe(changed=self._on_changed, link=self._on_link)
         self.destroyed.connect(lambda: stop())

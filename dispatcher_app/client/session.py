@@ -59,6 +59,7 @@ __all__ = [
 
 
 RESTART_S = 5.0
+RECALLED_S = 1.0
 
 
 async def open_session(
@@ -352,6 +353,9 @@ class Session(Asking):
         for restart in self._restarts.values():
             restart.cancel()
         if self._remembering is not None:
+            # Broken off in the middle of an answer, it would leave its connection open.
+            self._forgot = False
+            await asyncio.wait({self._remembering}, timeout=RECALLED_S)
             self._remembering.cancel()
             await asyncio.gather(self._remembering, return_exceptions=True)
         for task in self._tasks.values():

@@ -47,7 +47,7 @@ class OldOrder(QWidget):
             self._facts.add(code, word)
         self._people.body.addWidget(self._facts)
         self.appointment, self.price = Appointment(session), Price(session)
-        self.timeline = Timeline(session)
+        self.timeline = Timeline(session, reversible=False)
         self.timeline.field.hide()
         self.gallery = Gallery(session)
         self.gallery.opened.connect(self.opened)

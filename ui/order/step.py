@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of the timeline; `note` is what somebody typed."""
+    """One line of the timeline; `note` is what somebody typed, `actor` who did it as the log names him."""
 
     at: int
     who: str
     text: str
     icon: str
     note: bool = False
+    actor: str = ""
 
 
 _TOLD: Final[dict[str, tuple[str, str]]] = {
@@ -178,7 +179,7 @@ def event(session: Session, order: Order, step: Step) -> Event:
         text = t("{text} (rules overridden)", text=text)
     if reason := step.params.get("reason"):
         text = t("{text}: {reason}", text=text, reason=reason_word(str(reason)))
-    return Event(step.at, name.actor(session, step.actor), text, icon)
+    return Event(step.at, name.actor(session, step.actor), text, icon, actor=step.actor)
 
 
 def _more(session: Session, step: Step, order: Order) -> str:

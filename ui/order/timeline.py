@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from dispatcher_app.client.api import Offline
+from dispatcher_app.client.state import DoneAct
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.command import AddNote
 from dispatcher_app.domain.customer import Note
@@ -18,22 +20,41 @@ from ui.controls.field import Field
 from ui.controls.section import Section, label
 from ui.limit import limit
 from ui.order.step import Event, events
-from ui.submit import submit
+from ui.submit import follow, submit
 from ui.task import Latest
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
 _AGE_MS: Final = 30_000
+_PAUSE_MS: Final = 500
+"""Whoever leafs through orders does not ask the server about each."""
 _FIRST: Final = 40
+_ASKED: Final = 20
 
 
 class Timeline(Section):
-    """Newest first, the absolute time with the age beside it; a note is added by Enter."""
+    """Newest first, the absolute time with the age beside it; a note is added by Enter.
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    What can be taken back is taken back beside it, or done again; `undo_wanted` asks for the list with the reasons.
+    """
+
+    undo_wanted = Signal(str)
+
+    def __init__(self, session: Session, parent: QWidget | None = None, *, reversible: bool = True) -> None:
         super().__init__(t("Timeline"), parent)
         self._session = session
+        self._acts: dict[tuple[int, str], DoneAct] = {}
+        self._acting = Latest(self)
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._pause.timeout.connect(self._ask_acts)
+        if reversible and not name.masked(session):
+            whole = QPushButton(t("What was done"))
+            whole.setObjectName("timeline_done")
+            whole.setProperty("kind", "link")
+            whole.clicked.connect(self._on_whole)
+            self.add_tool(whole)
+        self._reversible = reversible
         self._order: Order | None = None
         self._shown: list[Event] = []
         self._drafts: dict[str, str] = {}
@@ -62,8 +83,11 @@ class Timeline(Section):
                 self._drafts[self._order.id] = self.field.text()
             self.field.setText(self._drafts.pop(order.id, ""))
             self._error.hide()
+            self._acts = {}
             self._show(order, ())
         self._order = order
+        if self._reversible:
+            self._pause.start()
         if name.masked(self._session):
             self._show(order, ())
         else:
@@ -77,6 +101,48 @@ class Timeline(Section):
         """Whether a note may be added, and why not."""
         self.field.setEnabled(not refused)
         self.field.setToolTip(refused)
+
+    def _on_whole(self) -> None:
+        if self._order is not None:
+            self.undo_wanted.emit(self._order.id)
+
+    def _ask_acts(self) -> None:
+        if self._order is not None and self.isVisible() and self._session.link.state == "online":
+            self._acting.ask(self._find_acts(self._order.id), self._on_acts)
+
+    async def _find_acts(self, order: str) -> list[DoneAct]:
+        try:
+            return await self._session.done_acts(order=order, limit=_ASKED)
+        except (Offline, Rejected):
+            return []
+
+    def _on_acts(self, found: Sequence[DoneAct]) -> None:
+        acts = {(each.at, each.actor): each for each in found if each.able and each.several == 1}
+        if acts != self._acts:
+            self._acts = acts
+            self._draw()
+
+    def _reverse(self, act: DoneAct) -> None:
+        made = self._session.take_back(act)
+        if made.refused is not None:
+            self._refuse(name.refusal(self._session, made.refused), made.refused)
+        if made.submission is not None:
+            self._error.hide()
+            follow(self._session, made.submission)
+        self._pause.start()
+
+    def _link(self, event: Event) -> QPushButton | None:
+        """The way back from a step, where there is one."""
+        act = self._acts.get((event.at, event.actor))
+        if act is None:
+            return None
+        link = QPushButton(t("Redo##step") if act.undone else t("Undo##step"))
+        link.setObjectName("undo_step")
+        link.setProperty("kind", "link")
+        link.setProperty("compact", True)
+        link.setAccessibleName(f"{link.text()}: {event.text}")
+        link.clicked.connect(lambda: self._reverse(act))
+        return link
 
     def _show(self, order: Order, notes: Sequence[Note]) -> None:
         told = events(self._session, order, notes)
@@ -92,7 +158,7 @@ class Timeline(Section):
         now, timezone = self._session.now(), name.timezone(self._session)
         self.set_count(format.count(len(self._shown)) if self._shown else "")
         for event in self._shown[:_FIRST]:
-            self._list.addWidget(_entry(event, now, timezone))
+            self._list.addWidget(_entry(event, now, timezone, self._link(event)))
 
     @property
     def unsaved(self) -> bool:
@@ -116,7 +182,7 @@ class Timeline(Section):
         self._error.show()
 
 
-def _entry(event: Event, now: int, timezone: str) -> QWidget:
+def _entry(event: Event, now: int, timezone: str, link: QWidget | None = None) -> QWidget:
     look = theme.current()
     entry = QFrame()
     grid = QGridLayout(entry)
@@ -132,5 +198,7 @@ def _entry(event: Event, now: int, timezone: str) -> QWidget:
     grid.addWidget(picture, 0, 0, Qt.AlignmentFlag.AlignTop)
     grid.addWidget(text, 0, 1)
     grid.addWidget(when, 1, 1)
+    if link is not None:
+        grid.addWidget(link, 0, 2, 2, 1, Qt.AlignmentFlag.AlignTop)
     entry.setAccessibleName(f"{event.text}, {when.text()}")
     return entry

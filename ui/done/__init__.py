@@ -1,0 +1,1 @@
+"""What was done: who did what and when, and taking it back."""
