@@ -12,10 +12,12 @@ import ui.map
 from dispatcher_app.client.session import Session
 from dispatcher_app.domain.command import CancelOrder
 from dispatcher_app.domain.day import Day
+from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.technician import Technician
+from dispatcher_app.planning.travel import Route
 from dispatcher_app.rows import OrderRow
 from tests.ui.window_desk import City, booking_like, orders_of, part, remove, until
-from ui.desk_map.day import way
+from ui.desk_map.day import drives_of, way
 from ui.desk_map.filter import MapFilter
 from ui.desk_map.mark import ground, order_mark, technician_mark
 from ui.desk_map.panel import MapPanel
@@ -177,7 +179,9 @@ def test_the_way_of_a_technician_is_todays_plan_in_its_order(
             for technician in session.all(Technician):
                 day = days.get(technician.id, Day(id="", region="", technician="", date=""))
                 told = way(session, technician, {}).stops
-                assert [(each.lon, each.lat) for each in told] == [(s.point.lon, s.point.lat) for s in day.stops]
+                assert [(each.lon, each.lat) for each in told] == [
+                    (s.point.lon, s.point.lat) for s in day.stops
+                ]
                 assert [each.number for each in told] == list(range(1, len(told) + 1))
             names = {feature["properties"]["name"] for feature in ground(session)["features"]}
             assert "浦东新区" in names
@@ -211,5 +215,29 @@ def test_where_there_is_little_room_states_are_icons_with_tips(
             button: QToolButton = part(panel, "map_online")
             assert button.toolTip() == button.accessibleName() == "在线"
             remove(panel)
+
+    loop.run_until_complete(story())
+
+
+def test_known_streets_are_followed_and_unknown_ones_are_said_to_be_straight(
+    city: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async def story() -> None:
+        async with city.sitting("wangfang") as session:
+            who = next(each for each in session.all(Technician) if len(drives_of(session, each)) > 1)
+            drives = drives_of(session, who)
+            assert not any(leg.road for leg in way(session, who, {}).legs)
+            assert "虚线" in way(session, who, {}).note
+            origin, target = drives[0]
+            bend = Point(origin.lon, target.lat)
+            line = (origin, bend, target)
+            found = Route(seconds=600, metres=4_000, line=line, source="road", error_percent=20)
+            some = way(session, who, {drives[0]: found})
+            assert some.legs[0].road
+            assert some.legs[0].line[1] == (bend.lon, bend.lat)
+            assert not some.legs[1].road
+            assert "虚线" in some.note
+            every = way(session, who, dict.fromkeys(drives, found))
+            assert "虚线" not in every.note
 
     loop.run_until_complete(story())

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Signal
 
 from dispatcher_app.client.api import Offline
-from dispatcher_app.domain.day import Stop
+from dispatcher_app.domain.calendar import local_date
+from dispatcher_app.domain.day import Stop, day_id
 from dispatcher_app.domain.matching import live_stops
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.technician import Technician
@@ -47,18 +48,33 @@ class Days(QObject):
         self._session = session
         self._known: OrderedDict[Drive, Route | None] = OrderedDict()
         self._asking = Latest(self)
+        self._asked: set[Drive] = set()
+        self._technician: str | None = None
 
     def show(self, technician: str | None) -> None:
         """From now on this one's day, or nobody's."""
-        self._asking.forget()
+        if technician != self._technician:
+            self._asking.forget()
+            self._asked.clear()
+        self._technician = technician
         found = self._session.get(Technician, technician) if technician else None
         if found is None:
             self.shown.emit(Way())
             return
         self.shown.emit(way(self._session, found, self._known))
         missing = [drive for drive in drives_of(self._session, found) if drive not in self._known]
-        if missing:
+        if not self._asked.issuperset(missing):  # or every change of the plan would ask for all of them anew
+            self._asked = set(missing)
             self._asking.ask(self._ask(missing), lambda _found: self._on_known(found.id))
+
+    def concerns(self, changed: Mapping[str, frozenset[str]]) -> bool:
+        """Whether what has changed is part of the day that is shown."""
+        if self._technician is None:
+            return False
+        stops = stops_of(self._session, self._technician)
+        today = day_id(self._technician, local_date(self._session.now(), name.timezone(self._session)))
+        orders = changed.get("order", frozenset())
+        return today in changed.get("day", ()) or any(stop.order in orders for stop in stops)
 
     async def _ask(self, missing: list[Drive]) -> None:
         for origin, target in missing:
@@ -72,6 +88,7 @@ class Days(QObject):
                 self._known.popitem(last=False)
 
     def _on_known(self, technician: str) -> None:
+        self._asked.clear()
         found = self._session.get(Technician, technician)
         if found is not None:
             self.shown.emit(way(self._session, found, self._known))

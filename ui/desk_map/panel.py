@@ -240,7 +240,8 @@ class MapPanel(QWidget):
             self._show_some(technicians | (days & self.view.shown("technician")))
         if changed.everything or not {"region", "technician"}.isdisjoint(changed.ids):
             self._lay_ground()
-        if self.chosen is not None and (changed.everything or not {"day", "order"}.isdisjoint(changed.ids)):
+        chosen = self.chosen is not None and self.chosen[1] in changed.ids.get("order", ())
+        if changed.everything or chosen or self._days.concerns(changed.ids):
             self._show_route()
             self.lens.refresh()
 
