@@ -111,6 +111,7 @@ class DateBar(QWidget):
         menu = QMenu(self)
         calendar = QCalendarWidget()
         calendar.setSelectedDate(QDate.fromString(self.first, Qt.DateFormat.ISODate))
+        calendar.setMinimumWidth(theme.current().px(330))
         calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         calendar.activated.connect(lambda date: self._picked(menu, date))
         calendar.clicked.connect(lambda date: self._picked(menu, date))

@@ -178,7 +178,7 @@ class Picture:
         x = view.x_of(min(max(now, view.axis.begin), view.axis.end))
         dark = self.brush.look.mode == "dark"
         shade = QColor(self.brush.colours["canvas" if dark else "text"])
-        shade.setAlpha(120 if dark else 14)
+        shade.setAlpha(56 if dark else 14)
         if x > box.left():
             painter.fillRect(QRect(box.left(), box.top(), x - box.left(), box.height()), shade)
         if view.axis.begin <= now <= view.axis.end:
