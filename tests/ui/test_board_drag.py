@@ -117,6 +117,9 @@ def test_leaving_the_question_leaves_the_visit_where_it_was(
             order = desk.orders[0]
             goal = await desk.drag(order, desk.li, 10.75)
             desk.release(goal)
+            held = desk.moving.hand.place
+            desk.lead(goal + QPoint(80, 0), desk.spot(desk.wang, desk.at(15)))
+            assert desk.moving.hand.place == held  # what is asked about does not move under the question
             desk.moving.ask.step_back()
             assert not desk.moving.hand.full
             assert desk.place(order) == (desk.li.id, 9)

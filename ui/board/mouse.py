@@ -44,6 +44,8 @@ class Mouse(QObject):
         self._bar: Bar | None = None
         self._grip_ms = 0
         self._coming = False
+        self._put_down = False
+        """It was let go of, and something is asked about that: the mouse leads it no more."""
         self._scrolling = QTimer(self, interval=_TICK_MS)
         self._scrolling.timeout.connect(self._scroll)
         hand.ended.connect(self._on_ended)
@@ -96,7 +98,8 @@ class Mouse(QObject):
     def _on_move(self, event: QEvent) -> bool:
         assert isinstance(event, QMouseEvent)
         if self.leads and not self._coming:
-            self._lead(event.position())
+            if not self._put_down:
+                self._lead(event.position())
             return True
         if self._pressed is None or self._bar is None or not event.buttons() & Qt.MouseButton.LeftButton:
             return False
@@ -137,7 +140,7 @@ class Mouse(QObject):
 
     def _dress(self) -> None:
         """The mouse says whether it can be let go of here."""
-        if self.leads and not self._coming:
+        if self.leads and not self._coming and not self._put_down:
             forbidden = bool(self._hand.broken) and not self._hand.overridable
             shape = Qt.CursorShape.ForbiddenCursor if forbidden else Qt.CursorShape.ClosedHandCursor
             if self._view.viewport().cursor().shape() is not shape:
@@ -182,7 +185,7 @@ class Mouse(QObject):
     def _on_release(self, event: QEvent) -> bool:
         assert isinstance(event, QMouseEvent)
         self._pressed = self._bar = None
-        if not self.leads or event.button() is not Qt.MouseButton.LeftButton:
+        if not self.leads or self._put_down or event.button() is not Qt.MouseButton.LeftButton:
             return False
         self._lead(event.position())
         if self.leads:
@@ -191,6 +194,7 @@ class Mouse(QObject):
 
     def _drop(self) -> None:
         self._scrolling.stop()
+        self._put_down = True
         self.let_go.emit()
 
     def _on_key(self, event: QEvent) -> bool:
@@ -204,7 +208,7 @@ class Mouse(QObject):
 
     def _on_ended(self) -> None:
         self._scrolling.stop()
-        self._coming = False
+        self._coming = self._put_down = False
         self._ghosts.at = None
         self._view.held = False
         self._view.set_ghosts(None)
