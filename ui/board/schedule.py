@@ -66,7 +66,7 @@ class Schedule(QObject):
         stop = session.subscribe(changed=self._on_changed)
         self.destroyed.connect(lambda: stop())
         self._tick = QTimer(self, interval=_MINUTE_MS)
-        self._tick.timeout.connect(self._on_tick)
+        self._tick.timeout.connect(self.tick)
         self._tick.start()
 
     # ------------------------------------------------------------ what is asked for
@@ -288,7 +288,7 @@ class Schedule(QObject):
         self._arrange()
         self.touched.emit(ids or frozenset(self._technicians))
 
-    def _on_tick(self) -> None:
+    def tick(self) -> None:
         """Time has gone on: somebody may be late now, a held hour may have run out."""
         before, self._bars, self._loads = self._bars, {}, {}
         self._lanes = None
@@ -328,10 +328,16 @@ class Schedule(QObject):
 
     def _rank(self) -> Callable[[Technician], tuple[int | str, ...]]:
         if self.sort == "free":
-            return lambda each: (self.load(each.id).free_at or 2**62, initials(each.name), each.id)
+            return self._when_free
         if self.sort == "load":
             return lambda each: (-self.load(each.id).percent, initials(each.name), each.id)
         return lambda each: (initials(each.name), each.name, each.id)
+
+    def _when_free(self, technician: Technician) -> tuple[int | str, ...]:
+        """Who is free first; who overruns, or is full, comes last."""
+        load = self.load(technician.id)
+        known = load.free_at is not None and not load.overruns
+        return not known, load.free_at or 0, initials(technician.name), technician.id
 
     def _waiting(self) -> list[Bar]:
         now, wanted = self.session.now(), self.filter
