@@ -16,7 +16,18 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dispatcher_app.domain.act import Rejected
-from dispatcher_app.server import acts, drive, entrance, jobs, mine, question, replay, undoing, wishes
+from dispatcher_app.server import (
+    acts,
+    attendance,
+    drive,
+    entrance,
+    jobs,
+    mine,
+    question,
+    replay,
+    undoing,
+    wishes,
+)
 from dispatcher_app.server.answer import answer, away, failed, malformed, refused, says
 from dispatcher_app.server.auth import TooManyTries, WrongLogin
 from dispatcher_app.server.body import TooLarge
@@ -38,6 +49,7 @@ ROUTES = [
     Route("/mine/requests", wishes.requests),
     *drive.ROUTES,
     *undoing.ROUTES,
+    *attendance.ROUTES,
     *replay.ROUTES,
     *notice_route.ROUTES,
     *file_route.ROUTES,

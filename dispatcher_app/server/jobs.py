@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from dispatcher_app import clock
-from dispatcher_app.server import alarm, autodispatch, job, phone
+from dispatcher_app.server import alarm, autodispatch, job, phone, presence
 from dispatcher_app.server.files import clean, finish
 from dispatcher_app.server.lease import RENEW_S, once
 from dispatcher_app.server.node import Node
@@ -36,6 +36,7 @@ def begin(node: Node, keeping: Keeping, backups: Path | None) -> list[asyncio.Ta
         (job.UPLOADS_S, "finish_uploads", lambda: finish.finish_all(node)),
         (job.HOUSEKEEPING_S, "clean_files", lambda: clean.clean(node)),
         (EVERY_S, "positions", node.positions.pass_on),
+        (presence.EVERY_S, "presence", node.presences.pass_on),
         (job.SEATS_S, "seats", lambda: job.check_seats(node)),
         (alarm.EVERY_S, "alarms", alone("alarms", lambda: alarm.ring(node))),
         (autodispatch.EVERY_S, "dispatch", lambda: autodispatch.dispatch(node, tried)),

@@ -18,6 +18,7 @@ from dispatcher_app.server.notices.means import Means
 from dispatcher_app.server.pages.gate import Gate
 from dispatcher_app.server.plans import Plans
 from dispatcher_app.server.position import Positions
+from dispatcher_app.server.presence import Presences
 from dispatcher_app.server.store.database import Cursor, Database, open_database
 from dispatcher_app.server.store.migrate import migrate
 from dispatcher_app.server.travels import Travels
@@ -35,6 +36,7 @@ class Node:
     hub: Hub
     auth: Auth
     positions: Positions
+    presences: Presences
     follower: Follower
     archive: Archive
     leases: Leases
@@ -104,9 +106,21 @@ def open_node(
     adopt(database, executor)
     auth = Auth(database, executor)
     positions = Positions(database, executor, hub)
+    presences = Presences(database, executor, hub)
     leases = Leases(database, executor, node_name(database, key_file.parent))
     return Node(
-        database, vault, executor, hub, auth, positions, follower, archive, leases, local_token, practice
+        database,
+        vault,
+        executor,
+        hub,
+        auth,
+        positions,
+        presences,
+        follower,
+        archive,
+        leases,
+        local_token,
+        practice,
     )
 
 
