@@ -16,6 +16,7 @@ from dispatcher_app.domain.command import (
     ReopenRequest,
     RequestHours,
     RequestLeave,
+    SavePolicy,
     SetShiftException,
     WithdrawRequest,
 )  # fmt: skip
@@ -217,7 +218,7 @@ def test_whoever_is_away_already_need_not_ask(world: Rehearsal) -> None:
 
 
 def test_a_request_lapses_by_itself_and_stops_being_in_the_way(world: Rehearsal) -> None:
-    world.do(SYSTEM, trade.SavePolicy(policy=Policy(version=1, request_lapses=60)), NOW)
+    world.do(SYSTEM, SavePolicy(policy=Policy(version=1, request_lapses=60)), NOW)
     world.do(LI, leave(13, 40), NOW)
     assert asked(world).expires_at == NOW + HOUR_MS
     late = NOW + HOUR_MS
