@@ -34,6 +34,7 @@ from dispatcher_app.text import t
 from ui import icons, name
 from ui.bench import BENCH
 from ui.course import COURSE
+from ui.lookback import LOOKBACK
 from ui.palette import DISABLED_REASON
 from ui.past import PAST
 from ui.promise import PLANNED, pinned
@@ -216,6 +217,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action(id="catalogue", group="go", text="Service catalogue", brief="Catalogue", icon="catalogue", keys=("F5",),
            **open_to(role.BOOKS)),
     *PAST,
+    *LOOKBACK,
     Action(id="technician_online", group="technician", text="Set technician online", brief="Online##set",
            icon="technician.online", keys=("Ctrl+Alt+1",), **_status("online")),
     Action(id="technician_busy", group="technician", text="Set technician busy", brief="Busy##set",

@@ -59,6 +59,7 @@ from ui.pick import Pick
 from ui.planning import Planning
 from ui.queue.panel import QueuePanel
 from ui.reception import LEAVES, Reception
+from ui.replaying import Replaying
 from ui.schedule import Scheduling
 from ui.search import Search
 from ui.strip import ExceptionStrip
@@ -107,6 +108,7 @@ class MainWindow(QMainWindow):
             lambda several: self._follow_scene(several=several),
         )  # fmt: skip
         self.availability = Availability(session, self._arranged, self.roster)
+        self.replaying = Replaying(session, self.deck, self)
         self._began = False
         self._lay_out()
         self.exceptions = Exceptions(session, self.strip, self.queue, self.attention)
@@ -219,6 +221,7 @@ class MainWindow(QMainWindow):
             **self.moves.handlers(),
             **self.scheduling.handlers(),
             **self.availability.handlers(),
+            **self.replaying.handlers(),
             **self._appearance.handlers(),
             **{id: partial(self._take_up, at) for at, id in enumerate(DRAFTS)},
         }

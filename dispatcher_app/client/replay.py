@@ -75,7 +75,7 @@ class ReplaySession(Reading):
         self.positions: dict[str, Position] = {}
         self.moment = 0
         self._wanted: int | None = None
-        self._going: asyncio.Task[None] | None = None
+        self._going: asyncio.Task[bool] | None = None
         self.closed = False
 
     async def _mend(self, error: Exception) -> NoReturn:
@@ -102,26 +102,29 @@ class ReplaySession(Reading):
         """When an order changed in the day (UTC ms)."""
         return await self._ask(self._past.moments_of, order)
 
-    async def go(self, at: int) -> None:
-        """Show the day as it stood at a moment (UTC ms); of several wishes the last one counts."""
+    async def go(self, at: int) -> bool:
+        """Show the day as it stood at a moment (UTC ms), of several wishes the last; whether all is read anew."""
         self._wanted = max(self.head.begin, min(at, self.head.end))
         if self._going is None or self._going.done():
             self._going = asyncio.create_task(self._go(), name="replay")
-        await asyncio.shield(self._going)
+        return await asyncio.shield(self._going)
 
-    async def _go(self) -> None:
+    async def _go(self) -> bool:
+        anew = False
         while self._wanted is not None and not self.closed:
             at, self._wanted = self._wanted, None
             changed = await self._worker.run(self._past.go, at)
             seen = await self._worker.run(self._past.positions)
             self.moment = at
             several = len(changed) > MANY
+            anew |= several
             self._lookup.forget(changed, everything=several)
             gone = self.positions.keys() - seen.keys()
             self.positions.clear()
             self.positions.update(seen)
             self._bulletin.tell_changed(changed, everything=several or bool(gone))
             self._bulletin.tell_positions(seen)
+        return anew
 
     def now(self) -> int:
         """The moment that is shown."""

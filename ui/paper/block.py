@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from PySide6.QtGui import QImage
+
 Size = Literal["title", "large", "text", "small"]
 
 
@@ -48,4 +50,12 @@ class Sign:
     words: str
 
 
-Block = Words | Pair | Rule | Code | Sign
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture over the whole width; `words` say what it shows."""
+
+    shown: QImage
+    words: str
+
+
+Block = Words | Pair | Rule | Code | Sign | Image

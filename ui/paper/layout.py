@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPaintDevice, QPainter, QPen
 
 from ui import theme
 from ui.paper import code
-from ui.paper.block import Block, Code, Pair, Rule, Sign, Size, Words
+from ui.paper.block import Block, Code, Image, Pair, Rule, Sign, Size, Words
 from ui.paper.format import Format, dots
 
 _GAP_MM: Final = 0.9
@@ -73,6 +73,8 @@ class Layout:
                 return self._code(painter, block, left, top, width)
             case Sign():
                 return self._sign(painter, block, left, top, width)
+            case Image():
+                return self._image(painter, block, left, top, width)
 
     def _words(self, painter: QPainter | None, block: Words, left: float, top: float, width: float) -> float:
         font = self.font(block.size, bold=block.bold)
@@ -111,6 +113,12 @@ class Layout:
         high = self.mm(_SIGN_MM)
         if painter is not None:
             self._rule(painter, left, top + high - self.mm(1.2), width)
+        return high + self._text(painter, block.words, self.font("small"), QRectF(left, top + high, width, 0))
+
+    def _image(self, painter: QPainter | None, block: Image, left: float, top: float, width: float) -> float:
+        high = width * block.shown.height() / max(1, block.shown.width())
+        if painter is not None:
+            painter.drawImage(QRectF(left, top, width, high), block.shown)
         return high + self._text(painter, block.words, self.font("small"), QRectF(left, top + high, width, 0))
 
     def _text(

@@ -62,6 +62,7 @@ class OrderTable(QTableView):
         super().__init__(parent)
         self._pressed: QPointF | None = None
         self._menu, self._session = menu, session
+        self.carries = True
         self._orders = model
         self._unseen: set[str] = set()
         self._resume = -1
@@ -262,7 +263,7 @@ class OrderTable(QTableView):
 
     def _drag(self, index: QModelIndex) -> None:
         self._pressed = None
-        if index.isValid() and (id := index.data(ID)) is not None:
+        if self.carries and index.isValid() and (id := index.data(ID)) is not None:
             dragging.carry(self, (id,), name.short_order(self._session, id))
 
     def currentChanged(
