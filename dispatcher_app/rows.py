@@ -6,9 +6,10 @@ import dataclasses
 from dataclasses import dataclass
 from operator import attrgetter
 
+from dispatcher_app.domain.alert import resting
 from dispatcher_app.domain.customer import Address, Customer
 from dispatcher_app.domain.order import CLOSED, Order
-from dispatcher_app.domain.pricing import owed
+from dispatcher_app.domain.pricing import owing
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.timer import alarm, due
 from dispatcher_app.pinyin import initials
@@ -19,7 +20,7 @@ class OrderRow:
     """What the queue shows of an order and searches by; times UTC ms, money minor units.
 
     `flags` are the order's, a broken promise (`unkept`) before them. `helpers` are who comes along, `?` for each who is
-    still missing; None where one technician comes.
+    still missing; None where one technician comes. `snoozed` is written by `rests`.
     """
 
     id: str
@@ -66,6 +67,7 @@ class OrderRow:
     return_of: str | None
     alarm: int | None
     helpers: str | None
+    snoozed: str | None
 
 
 COLUMNS: tuple[str, ...] = tuple(field.name for field in dataclasses.fields(OrderRow))
@@ -146,14 +148,21 @@ def order_row(
         return_of=order.return_of,
         alarm=alarm(order, policy),
         helpers=along(order),
+        snoozed=rests(order),
     )
+
+
+def rests(order: Order) -> str | None:
+    """The exceptions that somebody lets rest, as `1767225600000 late:1767225600000 `: the last moment of all comes
+    first, so that its number is the text's.
+    """
+    found = resting(order)
+    if not found:
+        return None
+    each = "".join(f"{snooze.kind}:{snooze.until} " for snooze in found)
+    return f"{max(snooze.until for snooze in found)} {each}"
 
 
 def along(order: Order) -> str | None:
     """Who comes along, and how many are missing of those whom the visit takes."""
     return " ".join((*order.along, *("?" for _ in range(order.missing)))) or None
-
-
-def owing(order: Order) -> bool:
-    """Whether the work is done and the money for it is not here."""
-    return order.status == "finished" and order.paid < owed(order)

@@ -7,12 +7,13 @@ from typing import Any, Final
 
 from dispatcher_app.domain import role
 from dispatcher_app.domain.act import Rejected
+from dispatcher_app.domain.alert import resting
 from dispatcher_app.domain.calendar import DAY_MS
-from dispatcher_app.domain.command import Depart, Recall, WithdrawQuote
-from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.command import Depart, Recall, SnoozeAlert, WithdrawQuote
+from dispatcher_app.domain.order import Order, Snooze
 from dispatcher_app.domain.pricing import owed
 from dispatcher_app.domain.region import Policy
-from ui.scene import Action, Scene, by_life, by_order, step, who_may
+from ui.scene import Action, Scene, by_life, by_order, step, wanting, who_may
 
 _SEES: Final = role.SEES_PEOPLE
 
@@ -75,6 +76,34 @@ def _recall(scene: Scene) -> Any:
     return scene.order and Recall(order=scene.order.id, technician=scene.order.technician or "")
 
 
+_snooze = by_life("snooze")
+
+
+def _snoozes(scene: Scene) -> Rejected | None:
+    if (reason := _snooze(scene)) is not None or scene.order is None:
+        return reason
+    return None if wanting(scene.session, scene.order) else Rejected("no_alert")
+
+
+def _wakes(scene: Scene) -> Rejected | None:
+    if (reason := _snooze(scene)) is not None or scene.order is None:
+        return reason
+    return None if _resting(scene) else Rejected("nothing_rests")
+
+
+def _resting(scene: Scene) -> list[Snooze]:
+    now = scene.session.now()
+    return [each for each in resting(scene.order) if each.until > now] if scene.order else []
+
+
+def _wake(scene: Scene) -> Any:
+    """The one that was laid to rest last."""
+    found = _resting(scene)
+    if scene.order is None or not found:
+        return None
+    return SnoozeAlert(order=scene.order.id, kind=max(found, key=lambda each: each.at).kind, until=None)
+
+
 def _withdraw(scene: Scene) -> Any:
     order = scene.order
     if order is None or order.proposed is None:
@@ -117,6 +146,10 @@ COURSE: Final[tuple[Action, ...]] = (
            keys=("Ctrl+Alt+G",), **step("return_visit")),
     Action(id="clear_flag", group="order", text="Exception looked at…", brief="Looked at", icon="checks",
            keys=("Ctrl+D",), **_where(_unflagged, "clear_flag")),
+    Action(id="snooze", group="order", text="Let an exception rest…", brief="Rest##do", icon="timer",
+           keys=("Alt+Z",), refused=_snoozes, who=who_may("snooze")),
+    Action(id="wake", group="order", text="No exception rests any more", brief="Wake##do", icon="bell",
+           keys=("Alt+Shift+Z",), refused=_wakes, who=who_may("snooze"), command=_wake),
     Action(id="review", group="order", text="Review on his behalf…", brief="Review##do", icon="star",
            keys=("Ctrl+G",), refused=_reviewable, who=who_may("review")),
     Action(id="reply_review", group="order", text="Reply to the review…", brief="Reply", icon="message",

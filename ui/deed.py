@@ -205,6 +205,7 @@ _TOLD: Final[Mapping[type, Callable[[Session, Any], str]]] = {
     c.ForceTransfer: _on_order("hand {number} over"),
     c.ReturnVisit: lambda session, command: t("return for {number}", number=_number(session, command.of)),
     c.ClearFlag: _on_order("exception of {number} looked at"),
+    c.SnoozeAlert: _on_order("exception of {number} resting or not"),
     c.ReceiveDevice: _on_order("take in {number}"),
     c.StartDiagnosis: _on_order("diagnosis of {number}"),
     c.MoveDevice: lambda session, command: t(

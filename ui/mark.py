@@ -72,18 +72,18 @@ TECHNICIAN: Final = _by_code(
     Mark("offline", "Offline##technician", "○", "technician.offline", "dim"),
 )
 
-# In the order in which the exceptions are listed everywhere.
+# The kinds of `domain.alert`, in its order; complaints come with their desk.
 ALERT: Final = _by_code(
-    Mark("no_show_risk", "No-show risk##alert", "⊘", "alert.no_show_risk", "red"),
+    Mark("no_show", "No-show risk##alert", "⊘", "alert.no_show_risk", "red"),
     Mark("late", "Late##alert", "◷", "alert.late", "red"),
-    Mark("not_accepted", "Not accepted##alert", "?", "alert.not_accepted", "orange"),
+    Mark("overdue", "Not accepted##alert", "?", "alert.not_accepted", "orange"),
     Mark("urged", "Urged##alert", "!", "alert.urged", "orange"),
     Mark("complaint", "Complaint##alert", "¶", "alert.complaint", "red"),
     Mark("overlap", "Overlap##alert", "∩", "alert.overlap", "red"),
     Mark("no_position", "No position##alert", "⌖", "alert.no_position", "purple"),
     Mark("over_price", "Over price##alert", "↥", "alert.over_price", "amber"),
-    Mark("unpaid", "Unpaid##alert", "¥", "alert.unpaid", "amber"),
-    Mark("data_health", "Data health##alert", "≠", "alert.data_health", "dim"),
+    Mark("owing", "Unpaid##alert", "¥", "alert.unpaid", "amber"),
+    Mark("approximate", "Data##alert", "≠", "alert.data_health", "dim"),
 )
 
 # What somebody has to look at, by the flag that the order's row has.

@@ -107,6 +107,8 @@ _STEPS = {
     "return_device": "device brought in again##step",
     "change_number": "number changed##step",
     "clear_flag": "exception looked at##step",
+    "snooze": "laid to rest##step",
+    "wake": "woken##step",
     "message": "message##step",
     "attach": "photo added##step",
     "remove_attachment": "photo removed##step",

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from dispatcher_app.domain import life, role
 from dispatcher_app.domain.act import Rejected
+from dispatcher_app.domain.alert import ALERTS, Alert, alerts_of, resting
 from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.technician import Technician
 
 if TYPE_CHECKING:
@@ -95,6 +97,16 @@ def by_role(roles: frozenset[str]) -> Callable[[Scene], Rejected | None]:
 def by_order(scene: Scene) -> Rejected | None:
     """An order must be in hand."""
     return Rejected("no_order_chosen") if scene.order is None else None
+
+
+def wanting(session: Session, order: Order) -> list[Alert]:
+    """The exceptions that an order is listed under now: those that it has and nobody lets rest."""
+    now = session.now()
+    policy = session.get(Policy, "policy") or Policy()
+    has = {*alerts_of(order, policy, session.timezone, now)}
+    has |= {kind for kind, ids in session.told.items() if order.id in ids}
+    rest = {each.kind for each in resting(order) if each.until > now}
+    return [kind for kind in ALERTS if kind in has and kind not in rest]
 
 
 def absent(scene: Scene) -> str | None:

@@ -8,22 +8,18 @@ from typing import Final
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
+from dispatcher_app.domain.alert import ALERTS
 from dispatcher_app.text import t
 from ui import format, icons, theme
 from ui.controls.section import label
 from ui.mark import ALERT, Mark
 
-KINDS: Final[dict[str, tuple[str, Mark]]] = {
-    "no_show": ("No-show risk##alert", ALERT["no_show_risk"]),
-    "overdue": ("Not accepted##alert", ALERT["not_accepted"]),
-    "urged": ("Urged##alert", ALERT["urged"]),
-    "callback": ("To call back##alert", Mark("callback", "To call back##alert", "☏", "call", "blue")),
-    "over_price": ("Over price##alert", ALERT["over_price"]),
-    "owing": ("Unpaid##alert", ALERT["unpaid"]),
-    "approximate": ("Data##alert", ALERT["data_health"]),
-    "attention": ("Conflicts##alert", Mark("attention", "Conflicts##alert", "⑂", "conflict", "red")),
+KINDS: Final[dict[str, Mark]] = {
+    **{kind: ALERT[kind] for kind in ALERTS},
+    "callback": Mark("callback", "To call back##alert", "☏", "call", "blue"),
+    "attention": Mark("attention", "Conflicts##alert", "⑂", "conflict", "red"),
 }
-"""The kinds that exist, in the order in which they are worked off; the code is the queue's view."""
+"""The trade's kinds in their order, then what is only this desk's; the code is the queue's view."""
 
 
 class ExceptionStrip(QFrame):
@@ -86,12 +82,12 @@ class ExceptionStrip(QFrame):
 
     def _draw(self) -> None:
         for code, button in self._buttons.items():
-            word, shown = KINDS[code]
+            shown = KINDS[code]
             beside = self._beside if code == "approximate" else 0
             count = self._counts[code] + beside
             said = t("{n} orders, {m} in catalogue, prices and technicians", n=count - beside, m=beside)
             button.setToolTip(said if beside else "")
-            button.setText(f"{t(word)} {format.count(count)}")
+            button.setText(f"{shown.label()} {format.count(count)}")
             button.setAccessibleName(button.text())
             hue = shown.hue if count else "disabled"
             button.setIcon(icons.icon(shown.icon, hue))

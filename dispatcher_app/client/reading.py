@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import ParamSpec, Protocol, TypeVar
 
+from dispatcher_app.client.alerting import FRESH_MS, Told, told
 from dispatcher_app.client.availability import availability
 from dispatcher_app.client.deskclock import DeskClock
 from dispatcher_app.client.lookup import Lookup
 from dispatcher_app.client.replica.ask import OrderQuery, SortKey
 from dispatcher_app.client.replica.reader import Reader
 from dispatcher_app.client.schedule import Sheet, anew, sheet
+from dispatcher_app.client.state import Position
+from dispatcher_app.client.tally import Tally, tally
 from dispatcher_app.client.worker import Worker
+from dispatcher_app.domain.alert import OF_PLANS
 from dispatcher_app.domain.customer import Address, Compound, Note
 from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.entity import E
@@ -48,11 +53,15 @@ class Held(Protocol):
 class Reading(ABC):
     """The replica, read one thing at a time in the caller's thread, and asked for many in a thread of its own."""
 
+    positions: dict[str, Position]
+
     def __init__(self, parts: Held, staff: Staff) -> None:
         self.staff = staff
         self._worker, self._faults, self._reader = parts.worker, parts.writer.faults, parts.reader
         self._lookup = parts.lookup
         self._clock = DeskClock()
+        self._told: Told = {}
+        self._told_at = 0
 
     @abstractmethod
     async def _mend(self, error: Exception) -> None:
@@ -106,12 +115,29 @@ class Reading(ABC):
             await self._mend(error)
             return await self._worker.run(job, *args, **kwargs)
 
+    @property
+    def told(self) -> Told:
+        """The exceptions that plans and positions told of when they were last asked for."""
+        return self._told
+
+    async def _telling(self, query: OrderQuery) -> OrderQuery:
+        """The query with what plans and positions tell of its view."""
+        if query.view not in OF_PLANS:
+            return query
+        if abs(self.now() - self._told_at) >= FRESH_MS:
+            self._told_at = self.now()
+            seen = {id: position.at for id, position in self.positions.items()}
+            self._told = await self._ask(told, self._reader, seen, self._told_at, self.timezone)
+        return replace(query, told=self._told.get(query.view, frozenset()))
+
     async def order_keys(self, query: OrderQuery) -> list[tuple[SortKey, str]]:
         """The whole sorted key list of a view."""
+        query = await self._telling(query)
         return await self._ask(self._reader.order_keys, query, self.now(), self.timezone)
 
     async def order_keys_of(self, query: OrderQuery, ids: Iterable[str]) -> dict[str, SortKey]:
         """The sort keys of those of these orders that the view shows."""
+        query = await self._telling(query)
         return await self._ask(self._reader.order_keys_of, query, list(ids), self.now(), self.timezone)
 
     async def order_rows(self, ids: Sequence[str]) -> dict[str, OrderRow]:
@@ -120,7 +146,8 @@ class Reading(ABC):
 
     async def view_counts(self, queries: Mapping[str, OrderQuery]) -> dict[str, int]:
         """How many orders each query shows."""
-        return await self._ask(self._reader.view_counts, dict(queries), self.now(), self.timezone)
+        asked = {name: await self._telling(query) for name, query in queries.items()}
+        return await self._ask(self._reader.view_counts, asked, self.now(), self.timezone)
 
     async def orders_of_customer(self, customer: str) -> list[OrderRow]:
         """A customer's orders, the newest first."""
@@ -164,3 +191,7 @@ class Reading(ABC):
     async def availability(self, slots: Sequence[Slot]) -> Capacity:
         """How much working time there is in these slots, how much of it is taken, how many visits more would fit."""
         return await self._ask(availability, self._reader, self.region_id, list(slots), self.now())
+
+    async def tally(self, date: str) -> Tally:
+        """A local date of this desk's region in figures."""
+        return await self._ask(tally, self._reader, self.region_id, date, self.timezone, self.now())

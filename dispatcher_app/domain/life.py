@@ -93,6 +93,7 @@ LIFE: tuple[Row, ...] = (
     row(f"{OPEN} {BENCH} finished completed cancelled handed_back",
         "remove_attachment", "supervisor complaints", None),
     row(f"{OPEN} {BENCH} finished completed cancelled handed_back", "clear_flag", "supervisor", None),
+    row(f"{OPEN} {BENCH} finished", "snooze", f"{DESK} counter", None),
 )  # fmt: skip
 
 

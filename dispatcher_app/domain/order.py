@@ -215,6 +215,17 @@ class Pool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Snooze:
+    """Somebody lets an exception of this kind rest until a moment (UTC ms), for a coded reason."""
+
+    kind: str
+    until: int
+    reason: str
+    at: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unkept:
     """A promise that has no feasible place in the plan: why (a code), since when, minutes late where that is known."""
 
@@ -331,10 +342,10 @@ class Order:
     `unheard` are the versions (from, to) between which only the planner has changed it, which hinders nobody's form.
     `lines`, `parts` and `quote` are those in force: as booked, then as the accepted revision has them. `standards`
     are the editions in force when work began; `booked_total` is what the order came to before the first quote was
-    agreed to (minor units), None while none was; `flags` are exceptions that somebody has to look at; `paid` is money
-    received (minor units). Workshop orders have no address (""), their place is the store's. `crew` is how many
-    technicians the visit takes, `helpers` those who come along with `technician`. `after` is what must be over before
-    its visit begins, `then` the orders that wait for this one.
+    agreed to (minor units), None while none was; `flags` are exceptions that somebody has to look at, `snoozed` lets
+    some rest; `paid` is money received (minor units). Workshop orders have no address (""), their place is the store's.
+    `crew` is how many technicians the visit takes, `helpers` those who come along with `technician`. `after` is what
+    must be over before its visit begins, `then` the orders that wait for this one.
     """
 
     kind: ClassVar[str] = "order"
@@ -399,6 +410,7 @@ class Order:
     review: str | None = None
     flags: tuple[str, ...] = ()
     booked_total: int | None = None
+    snoozed: tuple[Snooze, ...] = ()
 
     @property
     def visit(self) -> Visit:

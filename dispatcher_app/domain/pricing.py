@@ -188,6 +188,11 @@ def moved_by_us(order: Order) -> bool:
     return bool(moves) and moves[-1] != "customer"
 
 
+def owing(order: Order) -> bool:
+    """Whether the work is done and the money for it is not here."""
+    return order.status == "finished" and order.paid < owed(order)
+
+
 def owed(order: Order) -> int:
     """What the customer has to pay in all (minor units): by what came of it, or as quoted while nothing has."""
     # A device whose repair was called off still waits to be taken back.

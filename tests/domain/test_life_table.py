@@ -73,6 +73,7 @@ message            DSKQTCL =         =         =         =           =          
 attach             DSKQTCL =         =         =         =           =           =        =         =         =
 remove_attachment  SQ      =         =         =         =           =           =        =         =         =
 clear_flag         S       =         =         =         =           =           =        =         =         =
+snooze             DSK     =         =         =         =           =           =        =         .         .
 """
 BENCH = """
 action             received   diagnosing quoted    repairing ready       handed_back
@@ -132,6 +133,7 @@ message            =          =          =         =         =           =
 attach             =          =          =         =         =           =
 remove_attachment  =          =          =         =         =           =
 clear_flag         =          =          =         =         =           =
+snooze             =          =          =         =         =           .
 """
 LETTERS = {
     "D": "dispatcher",

@@ -10,6 +10,7 @@ from typing import Any
 from dispatcher_app.domain import command as c
 from dispatcher_app.domain import life
 from dispatcher_app.domain.act import SYSTEM, Actor
+from dispatcher_app.domain.alert import ALERTS
 from dispatcher_app.domain.calendar import local_date, next_date
 from dispatcher_app.domain.order import After, Confirmation, LineState, Order, Status, Told, Window
 from dispatcher_app.domain.pricing import owed
@@ -278,6 +279,10 @@ WISHES: dict[str, Callable[[Scene], Any]] = {
     "attach": attachment,
     "clear_flag": lambda s: c.ClearFlag(
         order=s.order.id, flag=s.dice.choice((*s.order.flags, "arrived_away")), reason="explained"
+    ),
+    "snooze": lambda s: c.SnoozeAlert(
+        order=s.order.id, kind=s.dice.choice(ALERTS), reason="waiting_customer",
+        until=s.dice.choice((None, s.now + 600_000, s.now + 3_600_000)),
     ),
     "remove_attachment": lambda s: c.RemoveAttachment(attachment=s.photo(), reason="private"),
 }  # fmt: skip

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from dispatcher_app.client.schedule import Brief
+from dispatcher_app.domain.alert import late
 from dispatcher_app.domain.calendar import MINUTE_MS
 from dispatcher_app.domain.day import Day, Stop, StopState
 from dispatcher_app.domain.order import Visit, Window
@@ -153,9 +154,8 @@ def alerts_of(
         return ()
     unkept = brief.unkept is not None
     came = was is not None and was.arrival is not None
-    planned_late = state != "waiting" and window is not None and start > window.end
-    late = not came and window is not None and (planned_late or now > window.end)
-    return (*(("unkept",) if unkept else ()), *(("late",) if late else ()))
+    is_late = not came and late(window, None if state == "waiting" else start, now)
+    return (*(("unkept",) if unkept else ()), *(("late",) if is_late else ()))
 
 
 def clashing(bars: list[Bar]) -> list[Bar]:

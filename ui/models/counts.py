@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from dispatcher_app.client.replica.ask import OrderQuery
 from dispatcher_app.client.state import Changed
+from dispatcher_app.domain.alert import ALERTS
 from dispatcher_app.domain.calendar import local_date
 from ui import name
 from ui.task import Latest
@@ -30,15 +31,16 @@ VIEWS: Final[dict[str, str]] = {
     "workshop": "Workshop##view",
     "to_check": "To look at##view",
     "unread": "Unread##view",
+    "snoozed": "Resting##view",
     "open": "Open##view",
     "all": "All##view",
 }
 """The saved views in their order, with what they are called."""
 
-RARE: Final = ("on_hold", "quote_open", "owing", "returns", "workshop", "to_check", "unread")
+RARE: Final = ("on_hold", "quote_open", "owing", "returns", "workshop", "to_check", "unread", "snoozed")
 """The views that stand in a menu: there is no room for a button each."""
 
-EXCEPTIONS: Final = ("no_show", "overdue", "urged", "callback", "over_price", "owing", "approximate")
+EXCEPTIONS: Final = (*ALERTS, "callback")
 """The views that are exceptions, in the order in which they are worked off."""
 
 _SETTLE_MS: Final = 150

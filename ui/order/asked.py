@@ -24,6 +24,7 @@ from ui.order.judge import ReplyForm, ReviewForm
 from ui.order.payment import PaymentForm
 from ui.order.revise import ReviseForm
 from ui.order.rework import DeviceReturnForm
+from ui.order.snooze import SnoozeForm
 from ui.order.visit import ReturnForm, VisitForm
 from ui.order.word import ConfirmForm, ConfirmQuoteForm, DeclineQuoteForm
 
@@ -50,6 +51,7 @@ FORMS: Final[dict[str, Callable[[Session, Order], Form]]] = {
     "return_visit": ReturnForm,
     "return_device": DeviceReturnForm,
     "clear_flag": ClearFlagForm,
+    "snooze": SnoozeForm,
     "quote": ReviseForm,
     "confirm_quote": ConfirmQuoteForm,
     "decline_quote": DeclineQuoteForm,

@@ -104,6 +104,16 @@ LOOKED_AT: Final[dict[str, str]] = {
 }
 """Why what an order was flagged for may go."""
 
+SNOOZED: Final[dict[str, str]] = {
+    "told_customer": "The customer knows",
+    "being_handled": "Somebody is seeing to it",
+    "waiting_customer": "Waiting for the customer to call back",
+    "waiting_technician": "Waiting for the technician to answer",
+    "waiting_supervisor": "Waiting for a supervisor",
+    "not_urgent": "Can wait",
+}
+"""Why an exception may rest."""
+
 HANDED_OVER: Final[dict[str, str]] = {
     "too_far": "Too far away",
     "busy": "Has no time",
@@ -153,6 +163,7 @@ _WORDS: Final[dict[str, str]] = {
     "customer_absent": "Customer not at home",
     **REMOVED,
     **LOOKED_AT,
+    **SNOOZED,
     **RETURNED,
     **QUOTED,
     **WAIVED,

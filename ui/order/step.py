@@ -11,6 +11,7 @@ from dispatcher_app.domain.order import Order, Step
 from dispatcher_app.domain.standard import Standard
 from dispatcher_app.text import fill, t
 from ui import format, name
+from ui.mark import ALERT
 from ui.order.payment import MEANS
 from ui.order.reason import reason_word
 
@@ -81,6 +82,8 @@ _TOLD: Final[dict[str, tuple[str, str]]] = {
     "return_device": ("Brought in again under warranty: order {number}", "warranty"),
     "change_number": ("Customer's number changed", "call"),
     "clear_flag": ("Looked at: {flag}", "checks"),
+    "snooze": ("Let rest until {until}: {kind}", "timer"),
+    "wake": ("Rests no more: {kind}", "bell"),
     "remove_attachment": ("Photo taken away", "photo"),
     "receive": ("Handed in at the counter", "state.received"),
     "diagnose": ("Diagnosis begins", "state.diagnosing"),
@@ -160,7 +163,9 @@ def event(session: Session, order: Order, step: Step) -> Event:
     if step.action == "award" and "technician" not in step.params:
         template = "None of those who wanted it can come any more"
     if step.action == "arrange" and "number" in step.params:
-        template = "Waits for order {number}" if step.params["number"] else "Waits for no other order any more"
+        template = (
+            "Waits for order {number}" if step.params["number"] else "Waits for no other order any more"
+        )
     if step.action == "pin" and not step.params.get("pinned"):
         template = "Not pinned in the plan any more"
     if step.action == "reassign" and step.params.get("from") == step.params.get("technician"):
@@ -259,6 +264,8 @@ def _said(session: Session, order: Order, key: str, value: Any) -> str:
         return f"{int(value) / 1000:g} km"
     if key == "state":
         return t(_STATES.get(str(value), str(value)))
+    if key == "kind" and value in ALERT:
+        return ALERT[value].label()
     if key == "check":
         return _check(session, order, str(value))
     return name.said(session, {key: value})[key]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias, get_args
 
 from dispatcher_app.client.replica.schema import FLAGGED, KEY_OF
 from dispatcher_app.domain.act import Rejected
+from dispatcher_app.domain.alert import ALERTS, TO_COME
 from dispatcher_app.domain.calendar import midnight, next_date
 from dispatcher_app.domain.customer import normal_phone
 from dispatcher_app.domain.order import CLOSED, WORKSHOP
@@ -17,7 +19,11 @@ SortKey: TypeAlias = int | str
 View: TypeAlias = Literal[
     "pending",
     "no_show",
+    "late",
     "overdue",
+    "overlap",
+    "no_position",
+    "snoozed",
     "today",
     "callback",
     "rebooked",
@@ -38,6 +44,7 @@ VIEWS: Final[tuple[View, ...]] = get_args(View)
 _OPEN_VIEWS: Final = frozenset(VIEWS) - {"today", "to_check", "unread", "all"}
 _ALSO_CLOSED: Final = {"to_check": "order_row_flagged", "unread": "order_row_unread"}
 """The views that show closed orders as well, with the index that holds those orders alone."""
+_TO_COME: Final = ", ".join(f"'{status}'" for status in sorted(TO_COME))
 _BENCH: Final = ", ".join(f"'{status}'" for status in sorted(WORKSHOP - CLOSED))
 
 
@@ -55,6 +62,8 @@ class OrderQuery:
     sort: str = "due"
     descending: bool = False
     today: str = ""
+    told: frozenset[str] = frozenset()
+    """Orders that plans and positions tell of, which no row knows (`domain.alert.OF_PLANS`)."""
 
 
 Condition: TypeAlias = tuple[str, tuple[Any, ...]]
@@ -76,14 +85,44 @@ def condition(query: OrderQuery, now: int, timezone: str) -> Condition:
 
 
 def of_view(query: OrderQuery, now: int, timezone: str) -> Condition:
-    """What a saved view shows."""
+    """What a saved view shows; an exception that somebody lets rest is not shown."""
+    if query.view not in ALERTS:
+        return of_state(query, now, timezone)
+    where, values = of_alert(query, now)
+    begin = f"instr(snoozed, ' {query.view}:')"
+    until = f"CAST(substr(snoozed, {begin} + {len(query.view) + 2}) AS INTEGER)"
+    return f"closed = 0 AND {where} AND (snoozed IS NULL OR {begin} = 0 OR {until} <= ?)", (*values, now)
+
+
+def of_alert(query: OrderQuery, now: int) -> Condition:
+    """What `domain.alert` says of an order, said of its row."""
+    told = ("id IN (SELECT value FROM json_each(?))", (json.dumps(sorted(query.told)),))
+    match query.view:
+        case "no_show":
+            return "instr(flags, 'unkept') > 0", ()
+        case "late":
+            return f"(status IN ({_TO_COME}) AND window_end < ? OR {told[0]})", (now, *told[1])
+        case "overdue":
+            return "status IN ('pending', 'offered') AND due < ?", (now,)
+        case "urged":
+            return "urged > 0", ()
+        case "over_price":
+            return "instr(flags, 'quote_') > 0", ()
+        case "owing":
+            return "owing = 1", ()
+        case "approximate":
+            # A vague place, or a window promised offline that nobody can confirm any more.
+            return "(approximate = 1 OR provisional = 1 AND window_start < ?)", (now,)
+    return told
+
+
+def of_state(query: OrderQuery, now: int, timezone: str) -> Condition:
+    """What a view shows that is no exception."""
     match query.view:
         case "pending":
             return "closed = 0 AND status = 'pending'", ()
-        case "no_show":
-            return "closed = 0 AND instr(flags, 'unkept') > 0", ()
-        case "overdue":
-            return "closed = 0 AND status IN ('pending', 'offered') AND due < ?", (now,)
+        case "snoozed":
+            return "closed = 0 AND CAST(snoozed AS INTEGER) > ?", (now,)
         case "today":
             begin, end = midnight(query.today, timezone), midnight(next_date(query.today), timezone)
             return "(planned_on = ? OR window_start >= ? AND window_start < ?)", (query.today, begin, end)
@@ -91,23 +130,14 @@ def of_view(query: OrderQuery, now: int, timezone: str) -> Condition:
             return "closed = 0 AND status IN ('pending', 'offered', 'accepted') AND window_start IS NULL", ()
         case "rebooked":
             return "closed = 0 AND rebooked > 0", ()
-        case "urged":
-            return "closed = 0 AND urged > 0", ()
-        case "approximate":
-            # As `domain.health` has it: a vague place, or a window promised offline that nobody can confirm any more.
-            return "closed = 0 AND (approximate = 1 OR provisional = 1 AND window_start < ?)", (now,)
         case "on_hold":
             return "closed = 0 AND status = 'on_hold'", ()
         case "quote_open":
             return "closed = 0 AND quote_open = 1", ()
-        case "owing":
-            return "closed = 0 AND owing = 1", ()
         case "returns":
             return "closed = 0 AND return_of IS NOT NULL", ()
         case "workshop":
             return f"closed = 0 AND status IN ({_BENCH})", ()
-        case "over_price":
-            return "closed = 0 AND instr(flags, 'quote_') > 0", ()
         case "to_check":
             return FLAGGED, ()
         case "unread":

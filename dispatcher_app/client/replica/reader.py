@@ -14,7 +14,7 @@ from dispatcher_app.client.replica.ask import OrderQuery, SortKey
 from dispatcher_app.client.replica.schema import connect
 from dispatcher_app.domain.customer import Compound
 from dispatcher_app.domain.entity import E, Entity
-from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.order import Order, Status, Window
 from dispatcher_app.rows import OrderRow
 
 CHUNK = 500
@@ -77,6 +77,15 @@ class Reader:
             (msgspec.json.encode(list(orders)).decode(),),
         )
         return {id: (name, compound, tail) for id, name, compound, tail in found}
+
+    def standing(self, orders: Iterable[str]) -> dict[str, tuple[Status, Window | None]]:
+        """How these orders stand: status and promise."""
+        found = self._db.execute(
+            "SELECT id, status, window_start, window_end FROM order_row"
+            " WHERE id IN (SELECT value FROM json_each(?))",
+            (msgspec.json.encode(list(orders)).decode(),),
+        )
+        return {id: (status, None if end is None else Window(start, end)) for id, status, start, end in found}
 
     def children(self, type_: type[E], parents: Iterable[str]) -> list[E]:
         """Entities of a kind by what they belong to: notes by order, addresses by customer, plans by date."""
@@ -165,3 +174,17 @@ class Reader:
             (end, begin, most),
         )
         return [id for (id,) in found]
+
+    def booked(self, begin: int, end: int) -> list[int]:
+        """When each order that was booked between these moments was booked."""
+        found = self._db.execute(
+            "SELECT created_at FROM order_row WHERE created_at >= ? AND created_at < ?", (begin, end)
+        )
+        return [at for (at,) in found]
+
+    def open_by_status(self) -> dict[str, int]:
+        """How many open orders stand how."""
+        found = self._db.execute(
+            "SELECT status, COUNT(*) FROM order_row INDEXED BY order_row_open WHERE closed = 0 GROUP BY status"
+        )
+        return dict(found.fetchall())

@@ -33,7 +33,8 @@ _FILTERED: Final = (
     "search, closed, status, region, district, technician, item, window_start, planned_on, due, phone_tail"
 )
 _OPEN: Final = (
-    "created_at, number, id, urged, rebooked, approximate, provisional, owing, quote_open, return_of, flags"
+    "created_at, number, id, urged, rebooked, approximate, provisional, owing, quote_open, return_of, flags,"
+    " window_end, snoozed"
 )
 
 FLAGGED: Final = "flags <> '' AND flags <> 'unkept'"

@@ -88,6 +88,7 @@ from dispatcher_app.domain.command.progress import (
     Recall,
     RecordPayment,
     ReportAbsence,
+    SnoozeAlert,
 )
 from dispatcher_app.domain.command.quoting import (
     ConfirmQuote,
@@ -242,6 +243,7 @@ __all__ = [
     "SetShiftException",
     "SetShifts",
     "SetTechnicianStatus",
+    "SnoozeAlert",
     "StartDiagnosis",
     "UnassignTechnician",
     "UrgeOrder",
@@ -259,8 +261,8 @@ COMMANDS: tuple[type, ...] = (
     DropOrder, AskTransfer, AnswerTransfer, ForceTransfer, ExpireTransfer, HoldWindow, ReleaseHold, PinVisit,
     ArrangeVisit, MoveVisits, PublishPlan, MarkPromises, RouteDay, Depart, Recall, Arrive,
     ReportAbsence, MarkLine, MarkCheck, HoldOrder, AddVisit, FinishOrder,
-    ConfirmOrder, ClearFlag, RecordPayment, ReviseQuote, ConfirmQuote, DeclineQuote, WithdrawQuote, LapseQuote,
-    ReceiveDevice, StartDiagnosis, MoveDevice, FinishDevice, RemindPickUp, HandBack, AddNote, SendMessage,
+    ConfirmOrder, ClearFlag, SnoozeAlert, RecordPayment, ReviseQuote, ConfirmQuote, DeclineQuote, WithdrawQuote,
+    LapseQuote, ReceiveDevice, StartDiagnosis, MoveDevice, FinishDevice, RemindPickUp, HandBack, AddNote, SendMessage,
     MarkRead, AddAttachment, RemoveAttachment, ReviewOrder, ReplyToReview, SaveTechnician, SetTechnicianStatus,
     SetPortrait, SetShifts, SetShiftException, AddLeave, RemoveLeave,
     RequestLeave, RequestHours, WithdrawRequest, ApproveRequest, DeclineRequest, ReopenRequest, IssueParts,

@@ -122,6 +122,16 @@ class ClearFlag:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SnoozeAlert:
+    """An exception of this kind (`domain.alert`) rests until a moment (UTC ms) for a coded reason, None wakes it."""
+
+    order: str
+    kind: str
+    until: int | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPayment:
     """Money received for an order (minor units), with the receipt's number where there is one."""
 
