@@ -34,6 +34,7 @@ from dispatcher_app.text import t
 from ui import icons, name
 from ui.bench import BENCH
 from ui.course import COURSE
+from ui.ease import EASE
 from ui.lookback import LOOKBACK
 from ui.palette import DISABLED_REASON
 from ui.past import PAST
@@ -261,6 +262,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         for at, id in enumerate(DRAFTS, 1)
     ),
     Action(id="help", group="go", text="Help and shortcuts", brief="Help", icon="help", keys=("F1",), bar=True),
+    *EASE,
     Action(id="theme", group="desk", text="Light or dark", icon="theme", keys=("Ctrl+Shift+L",)),
     Action(id="language", group="desk", text="中文 / English", icon="language", keys=("Ctrl+Shift+E",)),
     Action(id="larger", group="desk", text="Larger type", icon="zoom_in", keys=("Ctrl+=", "Ctrl++")),

@@ -19,6 +19,7 @@ from dispatcher_app.client import profile
 from dispatcher_app.client.login import Entrance, Unsent, enter
 from dispatcher_app.client.profile import Profile, Settings
 from dispatcher_app.client.session import Session
+from dispatcher_app.clock import now_ms
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.text import sentence, t
 from ui import notify
@@ -26,6 +27,8 @@ from ui.garbage import Garbage
 from ui.login.window import LoginWindow
 from ui.loop import event_loop
 from ui.settings import choice
+from ui.sound.player import Player
+from ui.sound.speaker import Loudspeaker
 from ui.task import Errands
 from ui.toast import Toasts
 from ui.watchdog import Watchdog
@@ -75,6 +78,8 @@ class Desktop(QObject):
         self.way: Entrance | None = None
         self.window: MainWindow | None = None
         self.login: LoginWindow | None = None
+        self._player = Player(settings, Loudspeaker(self), now_ms, self)
+        notify.notifier().sound = self._player.on_notice
         choice.dress(app, settings)
 
     async def live(self) -> None:
@@ -159,7 +164,7 @@ class Desktop(QObject):
     # ------------------------------------------------------------ working
     def show_window(self, session: Session) -> MainWindow:
         """The main window on a session, instead of the one before."""
-        before, self.window = self.window, build_window(session, self._settings)
+        before, self.window = self.window, build_window(session, self._settings, self._player)
         window = self.window
         window.anew.connect(self._remake)
         window.left.connect(self._on_left)

@@ -8,15 +8,20 @@ from functools import partial
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QApplication
 
+from dispatcher_app.text import language as spoken
 from dispatcher_app.text import t
 from ui import notify
 from ui.settings import choice
 
 
 class Appearance(QObject):
-    """Emits `anew` where the window has to be made again; an `unsaved` form would not come along."""
+    """Emits `anew` where the window has to be made again; an `unsaved` form would not come along.
+
+    `settled` tells that what was chosen holds, or waits for a yes.
+    """
 
     anew = Signal()
+    settled = Signal()
 
     def __init__(self, settings: QSettings, unsaved: Callable[[], bool], parent: QObject) -> None:
         super().__init__(parent)
@@ -31,19 +36,45 @@ class Appearance(QObject):
             "smaller": lambda: self._ask_before(partial(self._switch_size, -1)),
         }
 
+    def choose_mode(self, mode: str) -> None:
+        """Light, dark, or as the system has it, at once."""
+        self._settings.setValue("theme", mode)
+        choice.dress(_app(), self._settings)
+        self.settled.emit()
+
+    def choose_contrast(self, stronger: bool) -> None:
+        """Stronger lines and words, or the quiet ones, at once."""
+        self._settings.setValue("contrast", stronger)
+        choice.dress(_app(), self._settings)
+        self.settled.emit()
+
+    def choose_scale(self, scale: float) -> None:
+        """Another size of type."""
+        if scale != choice.scale(self._settings):
+            self._ask_before(partial(self._keep, "scale", scale))
+        self.settled.emit()
+
+    def choose_language(self, language: str) -> None:
+        """Another language."""
+        if language != spoken():
+            self._ask_before(partial(self._keep, "language", language))
+        self.settled.emit()
+
+    def _keep(self, key: str, value: object) -> None:
+        self._settings.setValue(key, value)
+        choice.dress(_app(), self._settings)
+        self.anew.emit()
+
     def _toggle_theme(self) -> None:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        choice.toggle_mode(app, self._settings)
+        choice.toggle_mode(_app(), self._settings)
+        self.settled.emit()
 
     def _switch_language(self) -> None:
         choice.toggle_language(self._settings)
         self.anew.emit()
 
     def _switch_size(self, step: int) -> None:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        if choice.step_scale(app, self._settings, step):
+        if choice.step_scale(_app(), self._settings, step):
             self.anew.emit()
 
     def _ask_before(self, switch: Callable[[], None]) -> None:
@@ -52,3 +83,9 @@ class Appearance(QObject):
             notify.warning(said, notify.Offer(t("Switch and lose it"), switch))
         else:
             switch()
+
+
+def _app() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app

@@ -80,6 +80,7 @@ _PHOSPHOR: Final = MappingProxyType(
         "language": "translate",
         "theme": "circle-half",
         "help": "lifebuoy",
+        "silent": "bell-simple-slash",
         # what is looked at
         "queue": "list-bullets",
         "order": "clipboard-text",

@@ -5,7 +5,7 @@ Widgets ask `current()` for a token and never write a colour themselves. How a s
 """
 
 import sys
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from string import Template
 from typing import Final, Literal
 
@@ -180,9 +180,9 @@ class Theme:
         return font
 
 
-def apply(app: QApplication, mode: Mode = "system", scale: float = 1.0) -> Theme:
+def apply(app: QApplication, mode: Mode = "system", scale: float = 1.0, *, contrast: bool = False) -> Theme:
     """Dress the whole application; windows that are open change at once (QEvent.PaletteChange)."""
-    theme = make(_settled(app, mode), scale)
+    theme = make(_settled(app, mode), scale, contrast=contrast)
     app.setProperty(_PROPERTY, theme)
     style = QStyleFactory.create("Fusion")
     app.setStyle(style)
@@ -199,9 +199,25 @@ def current() -> Theme:
     return theme if isinstance(theme, Theme) else Theme()
 
 
-def make(mode: Literal["light", "dark"], scale: float = 1.0) -> Theme:
-    """A look without an application, for pages and tests."""
-    return Theme(mode, DARK if mode == "dark" else LIGHT, scale)
+def make(mode: Literal["light", "dark"], scale: float = 1.0, *, contrast: bool = False) -> Theme:
+    """A look without an application, for pages and tests; `contrast` for eyes that need more of it."""
+    palette = DARK if mode == "dark" else LIGHT
+    return Theme(mode, _stronger(palette) if contrast else palette, scale)
+
+
+def _stronger(palette: Palette) -> Palette:
+    """Second-rank words as strong as the first, every edge as strong as a word; states keep their hues."""
+    edge = palette.muted
+    text, surface = ("#000000", "#FFFFFF") if palette is LIGHT else ("#FFFFFF", "#000000")
+    return replace(
+        palette,
+        text=text,
+        surface=surface,
+        muted=palette.text,
+        disabled=edge,
+        line=palette.border,
+        border=edge,
+    )
 
 
 def style_sheet(theme: Theme) -> str:

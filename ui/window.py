@@ -49,6 +49,7 @@ from ui.booking.panel import BookingPanel
 from ui.conflict.attention import AttentionPanel
 from ui.exception import Exceptions
 from ui.footbar import FootBar
+from ui.hearing import Hearing
 from ui.mapping import Mapping
 from ui.middle import Middle
 from ui.models.counts import Counts
@@ -62,6 +63,8 @@ from ui.reception import LEAVES, Reception
 from ui.replaying import Replaying
 from ui.schedule import Scheduling
 from ui.search import Search
+from ui.sound.player import Player
+from ui.sound.speaker import Silence
 from ui.strip import ExceptionStrip
 from ui.submit import submit
 from ui.toast import Toasts
@@ -80,7 +83,7 @@ class MainWindow(QMainWindow):
     log_in_wanted = Signal()
     closed = Signal()
 
-    def __init__(self, session: Session, settings: QSettings) -> None:
+    def __init__(self, session: Session, settings: QSettings, player: Player | None = None) -> None:
         super().__init__()
         self.session, self._settings = session, settings
         self.setObjectName("main_window")
@@ -115,6 +118,10 @@ class MainWindow(QMainWindow):
         self._undo = Undo(session, self.deck, self.footbar, self._arranged)
         self._search = Search(self.topbar, self.queue)
         self._appearance = Appearance(settings, self._unsaved, self)
+        self.hearing = Hearing(
+            session, self._arranged, settings, self._appearance,
+            player or Player(settings, Silence(), session.now, self), self.counts,
+        )  # fmt: skip
         self._handlers = self._make_handlers()
         self._connect()
         self.palette_ = CommandPalette(self, self.deck.all)
@@ -223,6 +230,7 @@ class MainWindow(QMainWindow):
             **self.availability.handlers(),
             **self.replaying.handlers(),
             **self._appearance.handlers(),
+            **self.hearing.handlers(),
             **{id: partial(self._take_up, at) for at, id in enumerate(DRAFTS)},
         }
 
@@ -300,6 +308,8 @@ class MainWindow(QMainWindow):
         self.inspector.stepped_back.connect(self._step_back)
         self.inspector.taken_in.connect(self._on_taken_in)
         self.exceptions.reached.connect(self.look_at)
+        self.hearing.kind_wanted.connect(self.strip.kind_chosen)
+        self.attention.counted.connect(self.hearing.alarm.count_conflicts)
         self.attention.order_wanted.connect(self.look_at)
         self.administration.left.connect(self.queue.table.setFocus)
         self.administration.panel.order_wanted.connect(self.look_at)
@@ -426,6 +436,6 @@ class MainWindow(QMainWindow):
         self.closed.emit()
 
 
-def build_window(session: Session, settings: QSettings) -> MainWindow:
-    """The main window on a session; not shown yet."""
-    return MainWindow(session, settings)
+def build_window(session: Session, settings: QSettings, player: Player | None = None) -> MainWindow:
+    """The main window on a session; not shown yet, and silent without a player."""
+    return MainWindow(session, settings, player)

@@ -19,7 +19,7 @@ _MODES: Final = ("light", "dark", "system")
 def dress(app: QApplication, settings: QSettings) -> theme.Theme:
     """Speak and look as the person has chosen; the default language and the system's look before that."""
     speak(str(settings.value("language", text.DEFAULT)))
-    return theme.apply(app, mode(settings), scale(settings))
+    return theme.apply(app, mode(settings), scale(settings), contrast=contrast(settings))
 
 
 def speak(language: str) -> text.Language:
@@ -44,10 +44,15 @@ def scale(settings: QSettings) -> float:
     return min(theme.SCALES, key=lambda each: abs(each - chosen))
 
 
+def contrast(settings: QSettings) -> bool:
+    """Whether lines and second-rank words are as strong as can be."""
+    return bool(_truth(settings.value("contrast", False)))
+
+
 def toggle_mode(app: QApplication, settings: QSettings) -> None:
     """The other one of light and dark, at once in all windows."""
     settings.setValue("theme", "light" if theme.current().mode == "dark" else "dark")
-    theme.apply(app, mode(settings), scale(settings))
+    theme.apply(app, mode(settings), scale(settings), contrast=contrast(settings))
 
 
 def toggle_language(settings: QSettings) -> None:
@@ -62,7 +67,7 @@ def step_scale(app: QApplication, settings: QSettings, step: int) -> bool:
     if not 0 <= at < len(theme.SCALES):
         return False
     settings.setValue("scale", theme.SCALES[at])
-    theme.apply(app, mode(settings), scale(settings))
+    theme.apply(app, mode(settings), scale(settings), contrast=contrast(settings))
     return True
 
 

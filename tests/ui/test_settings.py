@@ -1,0 +1,126 @@
+"""What somebody chooses for his desk holds at once, and tomorrow."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from tests.ui.test_kit_theme import GROUNDS, HUES, contrast
+from tests.ui.test_sound import DESK, EAR, Clock, Heard
+from tests.ui.window_desk import City, part, press, until
+from ui import theme
+from ui.settings import choice
+from ui.settings.sound import SoundSection
+from ui.sound.player import Player
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> QSettings:
+    return QSettings(str(tmp_path / "windows.ini"), QSettings.Format.IniFormat)
+
+
+def sounds(settings: QSettings, qtbot: QtBot, *devices: object) -> tuple[SoundSection, Player, Heard]:
+    speaker = Heard(*devices)  # type: ignore[arg-type]
+    player = Player(settings, speaker, Clock())
+    section = SoundSection(player, {"late": "超时", "owing": "未付"}, "Asia/Shanghai")
+    qtbot.addWidget(section)
+    section.show()
+    return section, player, speaker
+
+
+def test_a_device_a_kind_and_a_silence_are_chosen(settings: QSettings, qtbot: QtBot) -> None:
+    section, player, speaker = sounds(settings, qtbot, DESK, EAR)
+    section.device.setFocus()
+    assert [section.device.itemText(at) for at in range(3)] == ["系统默认", "Monitor", "Headset"]
+    QTest.keyClick(section.device, Qt.Key.Key_End)
+    QTest.keyClick(section.kinds["owing"], Qt.Key.Key_Space)
+    assert (player.hearing.device, player.hearing.off) == ("usb", {"owing"})
+    QTest.mouseClick(part(section, "listen_late"), Qt.MouseButton.LeftButton)
+    assert speaker.heard == [("promise", "usb", 0.6)]
+    QTest.mouseClick(part(section, "mute_30"), Qt.MouseButton.LeftButton)
+    assert player.muted
+    assert "静音到" in part(section, "muted_until").text()
+    QTest.mouseClick(part(section, "mute_0"), Qt.MouseButton.LeftButton)
+    assert not player.muted
+
+
+def test_without_a_device_the_settings_say_so(settings: QSettings, qtbot: QtBot) -> None:
+    section, _player, _speaker = sounds(settings, qtbot)
+    assert "没有找到声音设备" in section.state.text()
+    assert section.state.isVisible()
+
+
+def test_the_settings_open_with_a_key_change_the_look_and_close_with_escape(
+    city: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async def story() -> None:
+        async with city.window() as window:
+            press(Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+            panel = part(window, "settings_panel")
+            assert panel.isVisible()
+            look = panel.look
+            assert look.mode.hasFocus()
+            QTest.keyClick(look.mode, Qt.Key.Key_End)
+            assert theme.current().mode == "dark"
+            QTest.keyClick(look.contrast, Qt.Key.Key_Space)
+            assert theme.current() == theme.make("dark", contrast=True)
+            press(Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+            assert theme.current() == theme.make("light", contrast=True)
+            assert look.mode.currentData() == "light"
+            anew: list[bool] = []
+            window.anew.connect(lambda: anew.append(True))
+            look.scale.setFocus()
+            QTest.keyClick(look.scale, Qt.Key.Key_End)
+            assert anew == [True]
+            assert theme.current().scale == theme.SCALES[-1]
+            QTest.keyClick(look.scale, Qt.Key.Key_Escape)
+            await until(lambda: not panel.isVisible())
+            assert window.queue.table.hasFocus()
+
+    loop.run_until_complete(story())
+
+
+def test_a_key_silences_the_sounds_and_lets_them_be_heard_again(
+    city: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async def story() -> None:
+        async with city.window() as window:
+            player = window.hearing._player
+            press(Qt.Key.Key_F12, Qt.KeyboardModifier.ControlModifier)
+            assert player.muted
+            press(Qt.Key.Key_F12, Qt.KeyboardModifier.ControlModifier)
+            assert not player.muted
+
+    loop.run_until_complete(story())
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_high_contrast_makes_words_and_edges_stronger_and_leaves_states_readable(mode: theme.Mode) -> None:
+    shade = "dark" if mode == "dark" else "light"
+    quiet, strong = theme.make(shade), theme.make(shade, contrast=True)
+    for ground in GROUNDS:
+        assert contrast(strong.colour("text"), strong.colour(ground)) >= 7, ground
+        assert contrast(strong.colour("muted"), strong.colour(ground)) >= 7, ground
+        for hue in HUES:
+            assert contrast(strong.ink(hue), strong.colour(ground)) >= 4.5, (hue, ground)
+    for token in ("muted", "border", "disabled"):
+        on = "surface"
+        assert contrast(strong.colour(token), strong.colour(on)) > contrast(
+            quiet.colour(token), quiet.colour(on)
+        )
+    assert contrast(strong.colour("border"), strong.colour("surface")) >= 3
+
+
+def test_what_was_chosen_is_worn_tomorrow(settings: QSettings, qapp: object) -> None:
+    settings.setValue("contrast", True)
+    settings.setValue("theme", "dark")
+    assert choice.contrast(settings)
+    settings.sync()
+    again = QSettings(settings.fileName(), QSettings.Format.IniFormat)
+    assert choice.contrast(again)
+    assert choice.mode(again) == "dark"
