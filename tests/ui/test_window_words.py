@@ -12,7 +12,7 @@ from ui.models.bench import STAGES
 from ui.models.column import COLUMNS
 from ui.models.counts import VIEWS
 from ui.models.roster import TITLES
-from ui.order import candidate, reason, step
+from ui.order import candidate, reason, snooze, step
 from ui.paper import desk, receipt
 from ui.paper.format import FORMATS
 
@@ -62,10 +62,12 @@ def looked_up() -> set[str]:
         *(column.word for column in COLUMNS),
         *TITLES,
         *(paper.word for papers in FORMATS.values() for paper in papers),
-        *(word for word, _mark in strip.KINDS.values()),
+        *(each.word for each in strip.KINDS.values()),
         *(each.word for kind in mark.KINDS.values() for each in kind.values()),
         *(word for word, _side in (*reason.CHANGE.values(), *reason.CANCEL.values())),
         *reason.PASSED_ON.values(),
+        *reason.SNOOZED.values(),
+        *snooze._SPANS.values(),
         *(template for template, _icon in step._TOLD.values()),
     }
 
