@@ -62,7 +62,7 @@ def test_an_exception_rests_for_a_reason_and_every_desk_may_wake_it() -> None:
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"kind": "bored"}, "unknown"),
+        ({"kind": "bored"}, "invalid"),
         ({"until": NOW}, "snooze_span"),
         ({"until": NOW + SNOOZE_LONGEST_MS + 1}, "snooze_span"),
         ({"reason": ""}, "required"),

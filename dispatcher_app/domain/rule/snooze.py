@@ -15,7 +15,7 @@ def snooze(command: SnoozeAlert, act: Act, world: World, now: int) -> Change:
     order = in_region(world, Order, command.order, "order", act.region)
     may(order, "snooze", act)
     if command.kind not in ALERTS:
-        raise Rejected("unknown", "kind", kind="alert", id=command.kind)
+        raise Rejected("invalid", "kind", detail=", ".join(ALERTS))
     former = next((each for each in order.snoozed if each.kind == command.kind), None)
     others = tuple(each for each in order.snoozed if each.kind != command.kind)
     undo = SnoozeAlert(
