@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from dispatcher_app.client.presence import Attendance
 from dispatcher_app.client.replica.store import Key
 from dispatcher_app.client.state import Changed, Conflict, Link, Position, Upload
 
@@ -20,6 +21,7 @@ class Listener:
     conflict: Callable[[Conflict], Any] | None
     positions: Callable[[Mapping[str, Position]], Any] | None
     uploads: Callable[[Upload], Any] | None = None
+    presence: Callable[[Attendance], Any] | None = None
 
 
 class Bulletin:
@@ -73,6 +75,12 @@ class Bulletin:
         for each in list(self._listeners):
             if each.positions is not None:
                 each.positions(positions)
+
+    def tell_presence(self, news: Attendance) -> None:
+        """Somebody has come, gone, or opened another order."""
+        for each in list(self._listeners):
+            if each.presence is not None:
+                each.presence(news)
 
     def tell_upload(self, upload: Upload) -> None:
         """A file on its way has come further."""

@@ -16,6 +16,7 @@ from dispatcher_app.client.draft import Drafts
 from dispatcher_app.client.gate import Gate
 from dispatcher_app.client.outbox.send import Outbox
 from dispatcher_app.client.part import Parts, open_parts
+from dispatcher_app.client.presence import Attendance, Presences
 from dispatcher_app.client.replica.ask import VIEWS, OrderQuery, SortKey, View
 from dispatcher_app.client.replica.schema import is_damage
 from dispatcher_app.client.replica.store import Key
@@ -98,6 +99,8 @@ class Session(Asking):
         self._remembering: asyncio.Task[None] | None = None
         self._forgot = False
         self._gate.on_unreversed = self._remember
+        self.presences = Presences(seat, self.now, self._bulletin.tell_presence)
+        """Who else is there, and what this desk says of itself."""
         self._gate.resting_besides = lambda: len(self._uploads.resting())
         self._lookup.on_fault = lambda error: self._gate.begin(self._mend(error))
 
@@ -125,6 +128,7 @@ class Session(Asking):
         self._keep_running("sync", self._sync.run)
         self._keep_running("outbox", lambda: self._outbox.run(self._gate.heard, self._on_logged_out))
         self._keep_running("uploads", self._uploads.run)
+        self._keep_running("presence", self.presences.run)
 
     def _keep_running(self, name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """A fault of ours is reported where all are, and stops neither sending nor listening for long."""
@@ -159,9 +163,10 @@ class Session(Asking):
         conflict: Callable[[Conflict], Any] | None = None,
         positions: Callable[[Mapping[str, Position]], Any] | None = None,
         uploads: Callable[[Upload], Any] | None = None,
+        presence: Callable[[Attendance], Any] | None = None,
     ) -> Callable[[], None]:  # fmt: skip
         """Hear of changes from now on; the answer is how to stop."""
-        return self._bulletin.subscribe(Listener(changed, link, conflict, positions, uploads))
+        return self._bulletin.subscribe(Listener(changed, link, conflict, positions, uploads, presence))
 
     def reconnect(self) -> None:
         """Try to connect now."""
@@ -297,6 +302,7 @@ class Session(Asking):
         self._api = api
         self._outbox.connect(api)
         self._uploads.connect(api)
+        self.presences.connect(api)
 
     def on_news(self, news: News) -> None:
         """The replica has changed."""
@@ -318,6 +324,10 @@ class Session(Asking):
         """Technicians have moved."""
         self.positions.update(positions)
         self._bulletin.tell_positions(positions)
+
+    def on_presence(self, data: bytes) -> None:
+        """Somebody has come, gone, or opened another order."""
+        self.presences.heard(data)
 
     async def on_me(self, me: Me) -> None:
         """Who the server says we are; other roles or regions see other things, so the replica begins anew."""
@@ -349,6 +359,7 @@ class Session(Asking):
 
     async def close(self, *, wipe: bool = False) -> None:
         """Stop; everything stays on the disk, with `wipe` nothing of the replica does."""
+        await self.presences.leave()
         await self._album.close(wipe=wipe)  # while there is still a connection for what is under way
         for restart in self._restarts.values():
             restart.cancel()

@@ -28,7 +28,7 @@ async def presence(request: Request) -> Response:
     if request.method == "POST":
         said = codec.decode(await body_of(request), Said)
         if said.left:
-            await node.presences.leave(said.desk, seat.staff.id)
+            node.presences.leave(said.desk, seat.staff.id)
         else:
             node.presences.report(row_of(said, seat.staff.id, seat.staff.regions))
         return Response(status_code=204)

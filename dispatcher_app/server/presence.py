@@ -58,39 +58,50 @@ class Presences:
     def __init__(self, database: Database, executor: Executor, hub: Hub) -> None:
         self.database, self.executor, self.hub = database, executor, hub
         self._waiting: dict[str, Row] = {}
+        self._leaving: set[tuple[str, str]] = set()
+        self._gone: dict[tuple[str, str], int] = {}
         self._rows: dict[str, Row] = {}
         self._claims: dict[str, Held] = {}
         self._reasons: dict[tuple[str, int], str] = {}
 
     def report(self, row: Row) -> None:
-        """Take what a desk says."""
-        self._waiting[row.desk] = row
+        """Take what a desk says; one that was left says nothing any more, however late its last word comes."""
+        if (row.desk, row.staff) not in self._gone:
+            self._waiting[row.desk] = row
 
-    async def leave(self, desk: str, staff: str) -> None:
+    def leave(self, desk: str, staff: str) -> None:
         """A desk is left."""
-        self._waiting.pop(desk, None)
-        await asyncio.wrap_future(self.executor.run(lambda cursor: store.leave(cursor, desk, staff)))
+        waiting = self._waiting.get(desk)
+        if waiting is not None and waiting.staff == staff:
+            del self._waiting[desk]
+        self._gone[desk, staff] = clock.now_ms()
+        self._leaving.add((desk, staff))
 
     async def pass_on(self) -> None:
         """Write what has come in, forget who is gone, and stream what is new since the last time."""
         waiting, self._waiting = self._waiting, {}
-        if not waiting and not self._rows and not self.database.postgresql:
+        leaving, self._leaving = self._leaving, set()
+        if not waiting and not leaving and not self._rows and not self.database.postgresql:
             return
         oldest = clock.now_ms() - STALE_MS
+        self._gone = {desk: at for desk, at in self._gone.items() if at >= oldest}
         try:
-            if waiting or any(row.at < oldest for row in self._rows.values()):
-                work = partial(self._save, rows=list(waiting.values()), oldest=oldest)
+            if waiting or leaving or any(row.at < oldest for row in self._rows.values()):
+                work = partial(self._save, rows=list(waiting.values()), leaving=leaving, oldest=oldest)
                 await asyncio.wrap_future(self.executor.run(work))
             rows, claims = await asyncio.to_thread(self._read)
         except Unavailable:
             self._waiting = {**waiting, **self._waiting}
+            self._leaving |= leaving
             raise
         self._stream(
             {row.desk: row for row in rows if row.at >= oldest}, {held.order: held for held in claims}
         )
 
-    def _save(self, cursor: Cursor, rows: list[Row], oldest: int) -> None:
+    def _save(self, cursor: Cursor, rows: list[Row], leaving: set[tuple[str, str]], oldest: int) -> None:
         store.save(cursor, rows)
+        for desk, staff in sorted(leaving):
+            store.leave(cursor, desk, staff)
         store.forget(cursor, oldest)
 
     def _read(self) -> tuple[list[Row], list[Held]]:

@@ -44,11 +44,13 @@ class Form(QFrame):
     """The frame of a question about one order. A form sets `ask` to what makes the command (None: not ready).
 
     `fields` are those that a refusal may be about, by their names in the command. `touched` tells that somebody has
-    typed or chosen something. `left` is emitted when it was answered or stepped back from, `pick_wanted` where the
+    typed or chosen something. `typed` is emitted with every key and choice,
+    `left` when it was answered or stepped back from, `pick_wanted` where the
     map is to be asked. `makes` is the order that the answer makes, with papers of its own; "" for none.
     """
 
     left = Signal()
+    typed = Signal()
     pick_wanted = Signal()
 
     def __init__(self, session: Session, order: Order, title: str, go: str, kind: str = "primary") -> None:
@@ -98,6 +100,8 @@ class Form(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         answers = _answers(watched, event)
         self.touched = self.touched or answers
+        if answers:
+            self.typed.emit()
         # A button is still under the pointer when it is let go: what is said above it goes only then.
         let_go = event.type() is QEvent.Type.MouseButtonRelease
         if let_go if isinstance(watched, QAbstractButton) else answers:

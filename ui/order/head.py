@@ -17,6 +17,7 @@ from ui.actions import Deck
 from ui.controls.chip import Chip
 from ui.controls.section import label
 from ui.mark import mark
+from ui.watchers import Watchers
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
@@ -65,6 +66,7 @@ class Head(QWidget):
         self._pending = QLabel()
         self._pending.setToolTip(t("Not yet confirmed by the server"))
         self._pending.setAccessibleName(t("Not yet confirmed by the server"))
+        self._watchers = Watchers(session)
         self._close = QToolButton()
         self._close.setAccessibleName(t("Close details"))
         self._close.clicked.connect(self.closed)
@@ -97,6 +99,7 @@ class Head(QWidget):
         self._urgency.setVisible(order.urgency != "normal")
         self._pending.setVisible(self._session.is_pending("order", order.id))
         self._say_timer()
+        self._watchers.show_order(order.id)
         steps = _QUOTED if order.proposed else _POOLED if order.pool else _NEXT.get(order.status, ("note", "urge"))
         if steps != self._offered:
             self._offer(steps)
@@ -164,6 +167,7 @@ class Head(QWidget):
         column.setContentsMargins(look.space(3), look.space(2), look.space(2), look.space(2))
         column.setSpacing(look.space(2))
         column.addLayout(first)
+        column.addWidget(self._watchers)
         column.addLayout(self._buttons)
         self._draw()
 

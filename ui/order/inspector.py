@@ -27,6 +27,7 @@ from ui.order.custody import Custody
 from ui.order.detail import Appointment, People, Price
 from ui.order.flag import Flags
 from ui.order.form import Form
+from ui.order.hand import InHand
 from ui.order.head import Head
 from ui.order.old import OldOrder
 from ui.order.photo import PhotoPage
@@ -62,6 +63,8 @@ _KINDS: Final = frozenset({
     "order", "customer", "address", "day", "technician", "note", "item", "policy", "staff", "message", "attachment",
     "standard", "template", "part", "van", "price_book", "review",
 })  # fmt: skip
+_CALLS: Final = frozenset({"change_appointment", "cancel", "confirm", "confirm_quote", "decline_quote", "remind"})
+"""What is agreed on the phone."""
 _RANKED: Final = frozenset({"pending", "offered", "accepted"})
 
 
@@ -86,6 +89,7 @@ class Inspector(QFrame):
         self._refusal.hide()
         self.tabs = Tabs()
         self._questions = Questions(session, self.tabs)
+        self.in_hand = InHand(session)
         self.flags = Flags(link(deck["clear_flag"], "plain"))
         self.unkept = UnkeptPromise(session)
         self.appointment = Appointment(session, link(deck["dispatch_planned"], "plain"))
@@ -116,6 +120,9 @@ class Inspector(QFrame):
         self._questions.left.connect(self.stepped_back)
         self._questions.pick_wanted.connect(self.pick_wanted)
         self._questions.taken_in.connect(self.taken_in)
+        self._questions.typed.connect(self.in_hand.typed)
+        self._questions.put_off.connect(self.in_hand.end)
+        self.in_hand.look_only.connect(self.step_back)
         self.ranked.candidate_chosen.connect(self.candidate_chosen)
         self.ranked.answered_with.connect(self.asked.show_ranking)
         self.ranked.answered_with.connect(self.unkept.show_ranking)
@@ -140,6 +147,7 @@ class Inspector(QFrame):
             self.say("")
             self.tabs.to_top()
         self.order_id = id
+        self.in_hand.show_order(id)
         self.refresh()
 
     def show_found(self, row: OrderRow) -> None:
@@ -315,7 +323,9 @@ class Inspector(QFrame):
     # ------------------------------------------------------------ questions
     def _ask(self, action: str, order: Order) -> Form:
         self.say("")
-        return self._questions.ask(action, order)
+        form = self._questions.ask(action, order)
+        self.in_hand.begin(calling=action in _CALLS)
+        return form
 
     def _look_at_photos(self, photos: Sequence[Attachment], id: str) -> None:
         if self._viewer is None:
@@ -377,6 +387,7 @@ class Inspector(QFrame):
         whole.addWidget(self.head)
         self._refusal.setContentsMargins(look.space(3), 0, look.space(3), look.space(2))
         whole.addWidget(self._refusal)
+        whole.addWidget(self.in_hand)
         whole.addWidget(self.tabs, 1)
         self._pages.addWidget(self._empty)
         self._pages.addWidget(page)

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
 
 class Questions(QObject):
     """Emits `left` when one is put away by itself, `pick_wanted` with the form that asks for a point of the map, and
-    `taken_in` with the order of a device that has come again."""
+    `taken_in` with the order of a device that has come again;
+    `typed` with every key in one, `put_off` when none is open any more."""
 
     left = Signal()
+    typed = Signal()
+    put_off = Signal()
     pick_wanted = Signal(object)
     taken_in = Signal(str)
 
@@ -59,12 +62,14 @@ class Questions(QObject):
             return False
         self.open.hide()
         self.open = None
+        self.put_off.emit()
         return True
 
     def _made(self, key: tuple[str, str], order: Order) -> Form:
         action, _order = key
         form = FORMS[action](self._session, order)
         form.setObjectName(f"form_{action}")
+        form.typed.connect(self.typed)
         form.left.connect(lambda: self._on_left(key))
         form.pick_wanted.connect(lambda: self.pick_wanted.emit(form))
         self._tabs.ask(TAB_OF.get(action, "overview"), form)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap, QStaticText
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from dispatcher_app.rows import OrderRow
 from dispatcher_app.text import t
@@ -16,6 +16,7 @@ from ui.controls import chip
 from ui.mark import ORDER, Mark, mark
 from ui.models import column
 from ui.models.queue import QueueModel
+from ui.watchers import watching
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
@@ -37,6 +38,9 @@ class OrderCells(QStyledItemDelegate):
     def __init__(self, session: Session, model: QueueModel, parent: QWidget) -> None:
         super().__init__(parent)
         self._session, self._model = session, model
+        if isinstance(parent, QAbstractScrollArea) and getattr(session, "presences", None) is not None:
+            stop = session.subscribe(presence=lambda _news: parent.viewport().update())
+            self.destroyed.connect(lambda: stop())
         self._painters: dict[str, Callable[[QPainter, QRect, OrderRow], None]] = {
             "number": self._number,
             "status": self._status,
@@ -242,6 +246,8 @@ class OrderCells(QStyledItemDelegate):
         at = rect.left()
         if self._session.is_pending("order", row.id):
             at = self._icon(painter, rect, at, "pending_sync", "blue")
+        if self._watched(row.id):
+            at = self._icon(painter, rect, at, "reveal", "blue")
         if row.urgency != "normal":
             shown = mark("urgency", row.urgency)
             at = self._icon(painter, rect, at, shown.icon, shown.hue)
@@ -258,6 +264,10 @@ class OrderCells(QStyledItemDelegate):
             at = self._icon(painter, rect, at, shown.icon, shown.hue)
         if row.notes:
             self._icon(painter, rect, at, "note", "muted")
+
+    def _watched(self, order: str) -> bool:
+        """Whether somebody else has it open; looked up only while anybody is at a desk."""
+        return bool(watching(self._session, order))
 
     def _icon(self, painter: QPainter, rect: QRect, at: int, icon: str, colour: str) -> int:
         key = (icon, colour)
