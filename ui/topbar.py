@@ -16,6 +16,7 @@ from ui import format, icons, name, theme
 from ui.actions import Deck
 from ui.controls.field import SearchField
 from ui.controls.section import label
+from ui.seat import SeatMenu
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
@@ -60,6 +61,7 @@ class TopBar(QFrame):
         self._again.setObjectName("log_in_again")
         self._again.setProperty("kind", "link")
         self._again.clicked.connect(deck["log_in_again"].trigger)
+        self.seat = SeatMenu(session)
         self._person = QToolButton()
         self._person.setObjectName("person")
         self._person.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -143,6 +145,7 @@ class TopBar(QFrame):
         self._region.setIcon(icons.icon("district", "muted"))
         self._commands.setIcon(icons.icon("palette", "muted"))
         self._person.setIcon(icons.icon("person", "muted"))
+        self.seat.draw()
         self._attention.setIcon(icons.icon("attention", "red"))
         self.show_link(self._session.link)
 
@@ -157,7 +160,9 @@ class TopBar(QFrame):
         row.addWidget(self._commands)
         row.addWidget(self.search, 1)
         row.addStretch()
-        shown: tuple[QWidget, ...] = (self._attention, self._picture, self._state, self._again, self._person)
+        shown: tuple[QWidget, ...] = (
+            self._attention, self._picture, self._state, self._again, self.seat, self._person,
+        )  # fmt: skip
         for part in shown:
             row.addWidget(part)
         self.search.setVisible(not name.masked(self._session))
