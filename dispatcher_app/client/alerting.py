@@ -16,8 +16,8 @@ FRESH_MS: Final = 2_000
 Told = Mapping[Alert, frozenset[str]]
 
 
-def told(reader: Reader, seen: Mapping[str, int], now: int, timezone: str) -> Told:
-    """The orders of each kind; `seen` is when (UTC ms) each technician was last seen."""
+def told(reader: Reader, seen: Mapping[str, int] | None, now: int, timezone: str) -> Told:
+    """The orders of each kind; `seen` as in `of_plans`."""
     today = local_date(now, timezone)
     days = reader.children(Day, [today, next_date(today)])
     orders = reader.standing({stop.order for day in days for stop in day.stops})

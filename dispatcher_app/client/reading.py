@@ -115,6 +115,10 @@ class Reading(ABC):
             await self._mend(error)
             return await self._worker.run(job, *args, **kwargs)
 
+    def seen(self) -> dict[str, int] | None:
+        """When each technician was last seen (UTC ms), None while positions don't come in."""
+        return {id: position.at for id, position in self.positions.items()} or None
+
     @property
     def told(self) -> Told:
         """The exceptions that plans and positions told of when they were last asked for."""
@@ -126,8 +130,7 @@ class Reading(ABC):
             return query
         if abs(self.now() - self._told_at) >= FRESH_MS:
             self._told_at = self.now()
-            seen = {id: position.at for id, position in self.positions.items()}
-            self._told = await self._ask(told, self._reader, seen, self._told_at, self.timezone)
+            self._told = await self._ask(told, self._reader, self.seen(), self._told_at, self.timezone)
         return replace(query, told=self._told.get(query.view, frozenset()))
 
     async def order_keys(self, query: OrderQuery) -> list[tuple[SortKey, str]]:

@@ -153,6 +153,9 @@ class Session(Asking):
         roles, regions = frozenset(self.staff.roles), frozenset(self.staff.regions)
         return Actor(kind="staff", id=self.staff.id, roles=roles, regions=regions)
 
+    def seen(self) -> dict[str, int] | None:
+        return super().seen() if self.link.state == "online" else None
+
     @property
     def link(self) -> Link:
         """How the connection stands."""

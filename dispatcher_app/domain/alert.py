@@ -70,15 +70,18 @@ def overlapping(stops: Iterable[Stop]) -> frozenset[str]:
 
 
 def of_plans(
-    days: Iterable[Day], orders: Mapping[str, tuple[Status, Window | None]], seen: Mapping[str, int], now: int
+    days: Iterable[Day],
+    orders: Mapping[str, tuple[Status, Window | None]],
+    seen: Mapping[str, int] | None,
+    now: int,
 ) -> dict[Alert, frozenset[str]]:
     """The kinds that plans tell, with their orders; `orders` are status and promise by id, `seen` is when (UTC ms) a
-    technician's last position was measured.
+    technician's last position was measured, None where positions don't come in.
     """
     found: dict[Alert, set[str]] = {kind: set() for kind in OF_PLANS}
     for day in days:
         found["overlap"] |= overlapping(day.stops)
-        unseen = now - seen.get(day.technician, 0) > UNSEEN_AFTER_MS
+        unseen = seen is not None and now - seen.get(day.technician, 0) > UNSEEN_AFTER_MS
         for stop in day.stops:
             status, window = orders.get(stop.order, (None, None))
             if status not in TO_COME or stop.state in ("held", "done"):

@@ -116,6 +116,7 @@ def test_nobody_knows_where_he_is_when_he_should_set_out() -> None:
     told = {"a": ("en_route", Window(hour(9), hour(11))), "b": ("accepted", Window(hour(12), hour(14)))}
     assert of_plans([day], told, {}, hour(9))["no_position"] == {"a"}  # type: ignore[arg-type]
     assert of_plans([day], told, {}, hour(11.5))["no_position"] == {"a", "b"}  # type: ignore[arg-type]
+    assert of_plans([day], told, None, hour(11.5))["no_position"] == frozenset()  # type: ignore[arg-type]
     assert of_plans([day], told, {"li": hour(11.4)}, hour(11.5))["no_position"] == frozenset()  # type: ignore[arg-type]
 
 
