@@ -85,6 +85,7 @@ class Presences:
         self._api: Api | None = None
         self._order, self._doing, self.state = "", "looking", SEAT_STATES[0]
         self._changed = asyncio.Event()
+        self._heard = 0
         self._said: tuple[str, str, str] | None = None
         self.others: dict[str, Presence] = {}
         self.claims: dict[str, Claim] = {}
@@ -146,6 +147,7 @@ class Presences:
 
     def heard(self, data: bytes) -> None:
         """What the stream tells."""
+        self._heard += 1
         self._take(codec.decode(data, Told))
 
     async def run(self) -> None:
@@ -162,9 +164,16 @@ class Presences:
             with contextlib.suppress(Offline, NotLoggedIn, Rejected):
                 await api.ask("POST", "/presence", self._word(self._doing, self._order))
                 if first:
-                    told: Told = await api.read("GET", "/presence", Told)
-                    self._take(told)
+                    await self._look(api)
                 self._said = said
+
+    async def _look(self, api: Api) -> None:
+        """Who is there already; asked again where the stream has told of something meanwhile."""
+        before = None
+        while before != self._heard:
+            before = self._heard
+            told: Told = await api.read("GET", "/presence", Told)
+        self._take(told)
 
     async def leave(self) -> None:
         """This desk is left."""

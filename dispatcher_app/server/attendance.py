@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from dispatcher_app import clock, codec
+from dispatcher_app import codec
 from dispatcher_app.domain import role
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.entity import PLATFORM
 from dispatcher_app.server.answer import answer
 from dispatcher_app.server.body import body_of
-from dispatcher_app.server.presence import STALE_MS, Claimed, Said, row_of, shown
-from dispatcher_app.server.request import node_of, read, seat_of
-from dispatcher_app.server.store import presence as store
-from dispatcher_app.server.store.database import Cursor
+from dispatcher_app.server.presence import Claimed, Said, row_of
+from dispatcher_app.server.request import node_of, seat_of
 
 
 async def presence(request: Request) -> Response:
@@ -32,17 +29,7 @@ async def presence(request: Request) -> Response:
         else:
             node.presences.report(row_of(said, seat.staff.id, seat.staff.regions))
         return Response(status_code=204)
-    mine, oldest = set(seat.staff.regions), clock.now_ms() - STALE_MS
-
-    def work(cursor: Cursor) -> dict[str, list[Any]]:
-        rows = [
-            row for row in store.everybody(cursor) if row.at >= oldest and mine & set(row.regions.split())
-        ]
-        desks = {row.desk for row in rows}
-        held = [[*each, ""] for each in store.claims(cursor) if each.desk in desks]
-        return {"desks": [shown(row) for row in rows], "left": [], "claims": held, "free": []}
-
-    return answer(await read(request, work))
+    return answer(node.presences.told(frozenset(seat.staff.regions)))
 
 
 async def claim(request: Request) -> Response:

@@ -135,6 +135,12 @@ class Presences:
     def _claim(self, held: Held) -> list[Any]:
         return [*held, self._reasons.pop((held.order, held.since), "")]
 
+    def told(self, regions: frozenset[str]) -> dict[str, list[Any]]:
+        """What the streams of these regions have been told so far: whatever of it ends, they will be told of too."""
+        here = {desk: row for desk, row in self._rows.items() if regions & set(row.regions.split())}
+        claims = [[*held, ""] for held in self._claims.values() if held.desk in here]
+        return {"desks": [shown(row) for row in here.values()], "left": [], "claims": claims, "free": []}
+
     def claim(self, cursor: Cursor, actor: Actor, row: Row, asked: Claimed) -> Held | None:
         """The writer's work: who has the order in hand afterwards; None where it was laid down."""
         store.save(cursor, [row])
