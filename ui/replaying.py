@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, Qt, QUrl
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
 _FRAME_PX: Final = 4
+_LATENESS_MS: Final = 120
 _SIZE: Final = (1440, 860)
 
 
@@ -69,6 +70,9 @@ class Room(QWidget):
         column.addWidget(split)
         self._asking = Latest(self)
         self._moments: list[int] = []
+        # Who drags along the day is shown what changed at once, and who is late when he stops.
+        self.lateness = QTimer(self, singleShot=True, interval=_LATENESS_MS)
+        self.lateness.timeout.connect(self.board.schedule.tick)
         for panel in (self.queue, self.board, self.map):
             panel.order_chosen.connect(self.show_order)
             panel.order_opened.connect(self.show_order)
@@ -86,9 +90,9 @@ class Room(QWidget):
 
     def follow(self, *, anew: bool) -> None:
         """Another moment is shown: what depends on the time alone is looked at again."""
-        self.queue.model.ask(self.queue.query)
         if not anew:
-            self.board.schedule.tick()
+            self.queue.model.ask(self.queue.query)
+            self.lateness.start()
         self.board.view.viewport().update()
         self._tell()
 
@@ -183,7 +187,7 @@ class ReplayWindow(QWidget):
             self._empty.say(said, f"{share:.0%}")
 
         try:
-            return await open_replay(self.live, date, told=told)
+            return await open_replay(self.live, date, heard=told)
         except Offline:
             return t("The server can't be reached: a day can be replayed when the connection is back.")
         except Rejected as rejected:

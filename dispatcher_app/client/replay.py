@@ -7,16 +7,20 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from dispatcher_app.client.api import Offline
 from dispatcher_app.client.bulletin import Bulletin, Listener
 from dispatcher_app.client.lookup import Lookup
 from dispatcher_app.client.reading import Reading
 from dispatcher_app.client.replica.past import Head, Mark, Past, PastReader, open_past
+from dispatcher_app.client.schedule import Brief, Sheet, briefs, told
 from dispatcher_app.client.state import Changed, Conflict, Link, Position, Upload
 from dispatcher_app.client.worker import Worker
 from dispatcher_app.domain.act import Actor, Rejected
+from dispatcher_app.domain.calendar import midnight, next_date
+from dispatcher_app.domain.day import Day as Plan
+from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.place import Point
 from dispatcher_app.planning.travel import Routes
 from dispatcher_app.rows import OrderRow
@@ -24,8 +28,8 @@ from dispatcher_app.rows import OrderRow
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
-MANY = 400
-"""Where more has changed than this, screens read everything again."""
+KNOWN_MOST = 150_000
+"""So many plans and orders are kept as the board reads them: whoever goes back and forth reads them once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +43,9 @@ class Day:
 
 
 async def open_replay(
-    live: Session, date: str, region: str = "", told: Callable[[float], object] = lambda share: None
+    live: Session, date: str, region: str = "", heard: Callable[[float], object] = lambda share: None
 ) -> ReplaySession:
-    """A day of a region from the server's log, `told` how much of it is here; raises Offline, Rejected."""
+    """A day of a region from the server's log, `heard` is told how much of it is here; raises Offline, Rejected."""
     loop, worker = asyncio.get_running_loop(), Worker("replay")
     folder = tempfile.TemporaryDirectory(prefix="replay-", ignore_cleanup_errors=True)
     region = region or live.region_id
@@ -49,18 +53,45 @@ async def open_replay(
 
     def keep(chunk: bytes) -> None:
         past.feed(chunk)
-        loop.call_soon_threadsafe(told, past.share)
+        loop.call_soon_threadsafe(heard, past.share)
 
     session = ReplaySession(Day(worker, past, reader, Lookup(past.path, points)), live, region, folder)
     try:
         await live.fetch_replay(region, date, keep)
         if not past.whole or past.head is None:
             raise Offline("cut")
+        await session.prepare()
         await session.go(past.head.begin)
     except BaseException:
         await session.close()
         raise
     return session
+
+
+def briefs_of_day(reader: PastReader) -> dict[tuple[str, int], Brief]:
+    """The few words about every version of every order."""
+    return {
+        (id, version): told(body, (name, compound, tail))
+        for id, version, body, name, compound, tail in reader.bodies_of_day()
+    }
+
+
+def sheet_of(
+    reader: PastReader, dates: Sequence[str], timezone: str, known: dict[tuple[str, int], Brief | Plan]
+) -> Sheet:
+    """`schedule.sheet`, from what is known of these versions as far as it goes."""
+    if len(known) > KNOWN_MOST:
+        known.clear()
+    plans = reader.versions_under(Plan, dates)
+    missing = [key for key in plans if key not in known]
+    known.update({(each.id, each.version): each for each in reader.entities(Plan, [id for id, _ in missing])})
+    days = tuple(cast(Plan, known[key]) for key in plans)
+    begin, end = midnight(min(dates), timezone), midnight(next_date(max(dates)), timezone)
+    wanted = {stop.order for day in days for stop in day.stops} | set(reader.waiting(begin, end))
+    orders = reader.versions(Order, wanted)
+    fresh = briefs(reader, [id for id, version in orders if (id, version) not in known])
+    known.update({(id, version): fresh[id] for id, version in orders if id in fresh})
+    return Sheet(days, {id: cast(Brief, known[id, version]) for id, version in orders})
 
 
 class ReplaySession(Reading):
@@ -77,6 +108,7 @@ class ReplaySession(Reading):
         self._wanted: int | None = None
         self._going: asyncio.Task[bool] | None = None
         self.closed = False
+        self._known: dict[tuple[str, int], Brief | Plan] = {}
 
     async def _mend(self, error: Exception) -> NoReturn:
         raise error
@@ -98,6 +130,10 @@ class ReplaySession(Reading):
         """How many changes the log has let go of: what they made is not shown until it changed again."""
         return self._past.missing
 
+    async def prepare(self) -> None:
+        """Read all orders as the board shows them: then no minute takes longer than another."""
+        self._known.update(await self._ask(briefs_of_day, cast(PastReader, self._reader)))
+
     async def moments_of(self, order: str) -> list[int]:
         """When an order changed in the day (UTC ms)."""
         return await self._ask(self._past.moments_of, order)
@@ -116,8 +152,8 @@ class ReplaySession(Reading):
             changed = await self._worker.run(self._past.go, at)
             seen = await self._worker.run(self._past.positions)
             self.moment = at
-            several = len(changed) > MANY
-            anew |= several
+            anew |= (several := changed is None)
+            changed = changed or frozenset()
             self._lookup.forget(changed, everything=several)
             gone = self.positions.keys() - seen.keys()
             self.positions.clear()
@@ -129,6 +165,12 @@ class ReplaySession(Reading):
     def now(self) -> int:
         """The moment that is shown."""
         return self.moment
+
+    async def schedule(self, dates: Sequence[str]) -> Sheet:
+        """The plans of some local dates as they stood, with their orders: only versions not met before are read."""
+        return await self._ask(
+            sheet_of, cast(PastReader, self._reader), list(dates), self.timezone, self._known
+        )
 
     # ------------------------------------------------------------ what a session is asked
     @property

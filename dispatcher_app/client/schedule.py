@@ -110,10 +110,10 @@ class Sheet:
 
 def brief(order: Order, row: OrderRow | None) -> Brief:
     """The few words about an order; without a row nothing is said about its customer."""
-    return _told(codec.encode(order), (row.name, row.compound, row.phone_tail) if row else ("", "", ""))
+    return told(codec.encode(order), (row.name, row.compound, row.phone_tail) if row else ("", "", ""))
 
 
-def _told(body: bytes | str, shown: tuple[str, str, str]) -> Brief:
+def told(body: bytes | str, shown: tuple[str, str, str]) -> Brief:
     found = codec.decode(body, Brief)
     found.name, found.compound, found.phone_tail = shown
     return found
@@ -140,4 +140,4 @@ def briefs(reader: Reader, ids: Iterable[str]) -> dict[str, Brief]:
     """The few words about these orders, by id."""
     wanted = sorted(ids)
     shown = reader.shown(wanted)
-    return {id: _told(body, shown.get(id, ("", "", ""))) for id, body in reader.bodies(Order, wanted)}
+    return {id: told(body, shown.get(id, ("", "", ""))) for id, body in reader.bodies(Order, wanted)}

@@ -19,12 +19,14 @@ from dispatcher_app.client.replica.store import Key, parent_of
 from dispatcher_app.client.state import Position
 from dispatcher_app.domain.calendar import HOUR_MS
 from dispatcher_app.domain.customer import Address, Customer
-from dispatcher_app.domain.entity import E
+from dispatcher_app.domain.entity import E, Entity
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.region import Policy, Region
 from dispatcher_app.rows import OrderRow
 
 NEVER: Final = 1 << 60
+MANY: Final = 800
+"""Where so many versions have come or gone, screens read everything again."""
 UNSEEN_MS: Final = 2 * HOUR_MS
 """Whoever has not been seen for so long is not shown where he was."""
 
@@ -39,18 +41,18 @@ DDL: Final = (
        {', '.join(map(schema.column, rows.COLUMNS))})""".replace(" PRIMARY KEY", " NOT NULL"),
     f"CREATE TABLE order_row ({', '.join(map(schema.column, rows.COLUMNS))})",
     "CREATE INDEX order_row_open ON order_row (status, window_start, window_end) WHERE closed = 0",
-    "CREATE INDEX order_row_customer ON order_row (customer, created_at)",
     """CREATE TABLE track (technician TEXT NOT NULL, at INTEGER NOT NULL, lon REAL NOT NULL, lat REAL NOT NULL,
        accuracy_m REAL NOT NULL, PRIMARY KEY (technician, at)) WITHOUT ROWID""",
     f"""CREATE VIEW entity AS SELECT {', '.join(f'version.{name}' for name in _OWN)}, 0 AS seq
        FROM version CROSS JOIN moment WHERE version.at <= moment.at AND version.until > moment.at""",
 )  # fmt: skip
 INDEXES: Final = (
-    "CREATE INDEX version_key ON version (kind, id, at)",
-    "CREATE INDEX version_parent ON version (kind, parent) WHERE parent IS NOT NULL",
+    "CREATE INDEX version_key ON version (kind, id, at, until, version)",
+    "CREATE INDEX version_parent ON version (kind, parent, at, until, id, version) WHERE parent IS NOT NULL",
     "CREATE INDEX version_at ON version (at, kind, id)",
     "CREATE INDEX version_until ON version (until, kind, id)",
     "CREATE INDEX row_version_at ON row_version (at)",
+    "CREATE INDEX row_version_id ON row_version (id, at)",
     "CREATE INDEX row_version_until ON row_version (until)",
 )
 _HINT: Final = re.compile(r" INDEXED BY \w+")
@@ -225,8 +227,8 @@ class Past:
         self.whole = True
 
     # ------------------------------------------------------------ showing
-    def go(self, at: int) -> frozenset[Key]:
-        """Show everything as it stood at a moment (UTC ms); answers what is different from the moment before."""
+    def go(self, at: int) -> frozenset[Key] | None:
+        """Show everything as it stood at a moment (UTC ms): what is different from before, None for very much."""
         low, high = min(self.at, at), max(self.at, at)
         begun, ended = "at > ? AND at <= ? AND until > ?", "until > ? AND until <= ? AND at <= ?"
         of_begun, of_ended = (low, high, high), (low, high, low)
@@ -239,11 +241,11 @@ class Past:
         self.db.execute("UPDATE moment SET at = ?", (at,))
         self.db.execute("COMMIT")
         found = self.db.execute(
-            f"SELECT kind, id FROM version WHERE {begun} UNION SELECT kind, id FROM version WHERE {ended}",
-            (*of_begun, *of_ended),
+            f"SELECT kind, id FROM version WHERE {begun} UNION ALL SELECT kind, id FROM version WHERE {ended} LIMIT ?",
+            (*of_begun, *of_ended, MANY),
         ).fetchall()
         self.at = at
-        return frozenset((kind, id) for kind, id in found)
+        return None if len(found) == MANY else frozenset((kind, id) for kind, id in found)
 
     def positions(self) -> dict[str, Position]:
         """Where everybody was seen last at the moment shown."""
@@ -280,6 +282,30 @@ class PastReader(Reader):
             (type_.kind, wanted),
         )
         return [cast(E, codec.entity(type_.kind, body)) for (body,) in found]
+
+    def bodies_of_day(self) -> list[tuple[str, int, str, str, str, str]]:
+        """Every version of every order in the day: id, version, body, and what is shown of the customer."""
+        found = self._db.execute(
+            "SELECT v.id, v.version, v.body, r.name, r.compound, r.phone_tail FROM version v JOIN row_version r"
+            " ON r.id = v.id AND r.at = v.at WHERE v.kind = 'order'"
+        )
+        return cast("list[tuple[str, int, str, str, str, str]]", found.fetchall())
+
+    def versions(self, type_: type[Entity], ids: Iterable[str]) -> list[tuple[str, int]]:
+        """The ids of those of these entities that there are, with their versions."""
+        found = self._db.execute(
+            "SELECT id, version FROM entity WHERE kind = ? AND id IN (SELECT value FROM json_each(?))",
+            (type_.kind, msgspec.json.encode(list(ids)).decode()),
+        )
+        return cast("list[tuple[str, int]]", found.fetchall())
+
+    def versions_under(self, type_: type[Entity], parents: Iterable[str]) -> list[tuple[str, int]]:
+        """The same by what they belong to."""
+        found = self._db.execute(
+            "SELECT id, version FROM entity WHERE kind = ? AND parent IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (type_.kind, msgspec.json.encode(list(parents)).decode()),
+        )
+        return cast("list[tuple[str, int]]", found.fetchall())
 
     def order_keys(self, query: OrderQuery, now: int, timezone: str) -> list[tuple[SortKey, str]]:
         statement, values = ask.keys_sql(query, now, timezone)
