@@ -10,7 +10,7 @@ from dispatcher_app.client import profile
 from dispatcher_app.text import fill, language
 
 TOPICS: Final = (
-    "call", "catalogue", "counter", "assign", "course", "plan", "board", "moving", "calendar", "offline",
+    "call", "catalogue", "counter", "assign", "course", "plan", "board", "moving", "calendar", "replay", "offline",
     "conflict", "notice", "import", "map", "admin", "role", "data",
 )  # fmt: skip
 """In the order in which somebody new would read them."""
