@@ -82,7 +82,7 @@ def _told(session: Session, act: DoneAct) -> str:
     said = subject.order or (isinstance(tell, _Words) and "{number}" not in tell.words)
     if isinstance(tell, _Words) and said and (who or not tell.with_technician):
         return tell(session, subject)
-    words = t(f"{act.command}##command")
+    words = t(f"{act.command}##command").replace("-", " ")
     return t("{words} {number}", words=words, number=_number(session, subject.order)) if subject.order else words
 
 
