@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from dispatcher_app.domain.alert import ALERTS
@@ -40,7 +41,9 @@ class ExceptionStrip(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(look.space(3), look.space(0.5), look.space(3), look.space(0.5))
         row.setSpacing(look.space(1))
-        row.addWidget(label(t("Exceptions"), "section"))
+        self._title, self._hint = label(t("Exceptions"), "section"), label(t("F8 next"), "small")
+        self._tight, self._widest = False, 0
+        row.addWidget(self._title)
         for code in KINDS:
             self._buttons[code] = button = QToolButton()
             button.setObjectName(f"exception_{code}")
@@ -49,7 +52,7 @@ class ExceptionStrip(QFrame):
             button.clicked.connect(lambda checked, code=code: self.kind_chosen.emit(code if checked else ""))
             row.addWidget(button)
         row.addStretch()
-        row.addWidget(label(t("F8 next"), "small"))
+        row.addWidget(self._hint)
         self._draw()
 
     def say(self, counts: Mapping[str, int]) -> None:
@@ -75,6 +78,10 @@ class ExceptionStrip(QFrame):
         """How many there are of a kind."""
         return self._counts[kind]
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.PaletteChange:
             self._draw()
@@ -86,11 +93,29 @@ class ExceptionStrip(QFrame):
             beside = self._beside if code == "approximate" else 0
             count = self._counts[code] + beside
             said = t("{n} orders, {m} in catalogue, prices and technicians", n=count - beside, m=beside)
-            button.setToolTip(said if beside else "")
-            button.setText(f"{shown.label()} {format.count(count)}")
-            button.setAccessibleName(button.text())
+            named = f"{shown.label()} {format.count(count)}"
+            button.setToolTip(said if beside else named if self._tight and not count else "")
+            button.setText(format.count(count) if self._tight and not count else named)
+            button.setAccessibleName(named)
             hue = shown.hue if count else "disabled"
             button.setIcon(icons.icon(shown.icon, hue))
             colour = theme.current().colour(hue if count else "muted").name()
             weight = "600" if count else "400"
             button.setStyleSheet(f"QToolButton {{ color: {colour}; font-weight: {weight}; }}")
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where there is little room the hint goes first, then the heading, then the words of kinds without any."""
+        look = theme.current()
+        needed = 2 * look.space(3) + sum(
+            each.sizeHint().width() + look.space(1) for each in self._buttons.values()
+        )
+        title, hint = (each.sizeHint().width() + look.space(2) for each in (self._title, self._hint))
+        self._title.setVisible(needed + title <= self.width())
+        self._hint.setVisible(needed + title + hint <= self.width())
+        if needed > self.width() and not self._tight:
+            self._tight, self._widest = True, needed
+            self._draw()
+        elif self._tight and self.width() > self._widest:
+            self._tight = False
+            self._draw()

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QInputMethodEvent, QKeyEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QToolButton, QWidget
 
 from dispatcher_app.text import t
 from ui import icons, theme
@@ -56,11 +56,14 @@ class SearchField(Field):
         super().__init__("", parent)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self._on_settled)
-        self._glass = QAction(icons.icon("search", "muted"), "", self)
+        self._glass = QAction(icons.icon("search", "muted"), t("Search"), self)
         self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
         self.setPlaceholderText(hint)
         self.setAccessibleName(hint or t("Search"))
         self.setClearButtonEnabled(True)
+        for button in self.findChildren(QToolButton):
+            if not button.defaultAction() or button.defaultAction() is not self._glass:
+                button.setAccessibleName(t("Clear##field"))
         self.textChanged.connect(self._settle.start)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -158,6 +158,7 @@ def _view(model: PreviewModel | FateModel, name: str) -> QTableView:
     preview = isinstance(model, PreviewModel)
     made = QTableView()
     made.setObjectName(name)
+    made.setAccessibleName(t("First rows") if preview else t("Refused"))
     made.setModel(model)
     made.setShowGrid(False)
     made.setWordWrap(False)

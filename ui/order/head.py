@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from dispatcher_app.domain.order import Order
@@ -100,13 +100,25 @@ class Head(QWidget):
         self._pending.setVisible(self._session.is_pending("order", order.id))
         self._say_timer()
         self._watchers.show_order(order.id)
-        steps = _QUOTED if order.proposed else _POOLED if order.pool else _NEXT.get(order.status, ("note", "urge"))
+        steps = (
+            _QUOTED
+            if order.proposed
+            else _POOLED
+            if order.pool
+            else _NEXT.get(order.status, ("note", "urge"))
+        )
         if steps != self._offered:
             self._offer(steps)
+        else:
+            self._fit()
 
     def set_closable(self, closable: bool) -> None:
         """Whether the inspector is a drawer that can be put away."""
         self._close.setVisible(closable)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() is QEvent.Type.PaletteChange:
@@ -123,6 +135,17 @@ class Head(QWidget):
             self._buttons.addWidget(_button(self._deck[id], "primary" if at == 0 else ""))
         self._buttons.addStretch()
         self._buttons.addWidget(self._more)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show as many buttons as have room for their words; the others stand in the menu beside them."""
+        room = self.width() - self._more.sizeHint().width() - theme.current().space(6)
+        for at in range(self._buttons.count()):
+            item = self._buttons.itemAt(at)
+            button = item.widget() if item is not None else None
+            if button is not None and button is not self._more:
+                room -= button.sizeHint().width() + self._buttons.spacing()
+                button.setVisible(room >= 0 or at == 0)
 
     def _say_timer(self) -> None:
         if self._order is None:
