@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from dispatcher_app import codec
 from dispatcher_app.server.store.database import Cursor
@@ -65,11 +66,11 @@ def done(
     return acts
 
 
-def made(row: Sequence[object]) -> Row:
+def made(row: Sequence[Any]) -> Row:
     """A row as it is read."""
-    *plain, name, body = row
-    undo = codec.Named(str(name), codec.Raw(str(body).encode())) if name else None
-    return Row(*plain, undo)  # type: ignore[arg-type]
+    id, log, seq, at, actor, command, undoes, batch, name, body = row
+    undo = codec.Named(name, codec.Raw(body.encode())) if name else None
+    return Row(id, log, seq, at, actor, command, undoes, batch, undo)
 
 
 def follow(cursor: Cursor, acts: Iterable[Done]) -> None:
