@@ -69,7 +69,7 @@ class TopBar(QFrame):
         self._person.setText(self._who())
         self._person.setAccessibleName(self._who())
         menu = QMenu(self._person)
-        for id in ("import", "theme", "language", "larger", "smaller", "log_out", "quit"):
+        for id in ("import", "settings", "silence", "theme", "language", "larger", "smaller", "log_out", "quit"):
             menu.addAction(deck[id])
         self._person.setMenu(menu)
         self._lay_out()

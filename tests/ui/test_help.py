@@ -6,6 +6,8 @@ import asyncio
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from dispatcher_app import resource, text
 from dispatcher_app.client import profile
@@ -66,3 +68,35 @@ def test_f1_opens_the_help_beside_the_work_and_escape_goes_back(
             assert window.queue.table.hasFocus()
 
     loop.run_until_complete(story())
+
+
+@pytest.mark.parametrize(
+    ("typed", "found", "left_out"),
+    [("派单", "F3", "Ctrl+,"), ("xjbx", "F2", "F3"), ("f8", "Shift+F8", "F3"), ("qqqq", "没有对应", "F3")],
+)
+def test_typing_leaves_the_shortcuts_and_topics_that_have_it(
+    typed: str, found: str, left_out: str, qtbot: QtBot
+) -> None:
+    panel = HelpPanel()
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.list.setFocus()
+    QTest.keyClick(panel.list, Qt.Key.Key_Right)
+    panel.search.setText(typed)
+    qtbot.waitUntil(lambda: panel.list.currentRow() == 0)
+    said = panel.page.toPlainText()
+    assert found in said
+    assert left_out not in said
+    for row in range(1, panel.list.count()):
+        item = panel.list.item(row)
+        assert item.isHidden() == (typed not in item.data(Qt.ItemDataRole.UserRole).text.casefold())
+    panel.search.clear()
+    qtbot.waitUntil(lambda: not any(panel.list.item(row).isHidden() for row in range(panel.list.count())))
+
+
+def test_a_letter_typed_in_the_list_begins_the_search(qtbot: QtBot) -> None:
+    panel = HelpPanel()
+    qtbot.addWidget(panel)
+    panel.show()
+    QTest.keyClick(panel.list, Qt.Key.Key_F, Qt.KeyboardModifier.NoModifier)
+    assert panel.search.text() == "f"

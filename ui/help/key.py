@@ -7,6 +7,7 @@ from typing import Final
 
 from PySide6.QtGui import QKeySequence
 
+from dispatcher_app import pinyin
 from dispatcher_app.text import t
 from ui.actions import ACTIONS, Action, Group
 
@@ -23,13 +24,25 @@ _EVERYWHERE: Final = (
 )
 
 
-def table() -> str:
-    """All actions with their keys, as HTML."""
-    blocks = [_block(t("Everywhere"), [(keys, t(word)) for keys, word in _EVERYWHERE])]
+def table(query: str = "") -> str:
+    """All actions with their keys, as HTML; with a query those that have it in words, pinyin initials or keys."""
+    groups = [(t("Everywhere"), [(keys, t(word)) for keys, word in _EVERYWHERE])]
     for group, word in _GROUPS.items():
-        rows = [(written(each), t(each.text)) for each in ACTIONS if each.group == group]
-        blocks.append(_block(t(word), rows))
-    return f"<h1>{escape(t('Shortcuts'))}</h1>" + "".join(blocks)
+        groups.append((t(word), [(written(each), t(each.text)) for each in ACTIONS if each.group == group]))
+    blocks = [
+        _block(title, found)
+        for title, rows in groups
+        if (found := [(keys, word) for keys, word in rows if fits(query, keys, word)])
+    ]
+    said = "".join(blocks) or f"<p>{escape(t('No shortcut has that in its words or keys.'))}</p>"
+    return f"<h1>{escape(t('Shortcuts'))}</h1>" + said
+
+
+def fits(query: str, keys: str, word: str) -> bool:
+    """Whether what is typed stands in an action's words, in the initials of their pinyin, or in its keys."""
+    letters = query.casefold().replace(" ", "")
+    said = (word, keys, *pinyin.initials(word).split())
+    return any(letters in each.casefold().replace(" ", "") for each in said)
 
 
 def written(action: Action) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from dispatcher_app.text import t
 from ui import theme
+from ui.controls.field import SearchField
 from ui.controls.section import label
 from ui.help import key
 from ui.help.page import dress
@@ -49,6 +50,10 @@ class HelpPanel(QWidget):
         self.page.setAccessibleName(t("Help and shortcuts"))
         self.page.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.page.document().setDocumentMargin(look.space(4))
+        self.search = SearchField(t("Find a shortcut or a topic"))
+        self.search.setObjectName("help_search")
+        self.search.searched.connect(self._find)
+        self.list.installEventFilter(self)
         close = QPushButton(t("Close##panel"))
         close.setObjectName("help_close")
         close.setProperty("kind", "quiet")
@@ -58,7 +63,8 @@ class HelpPanel(QWidget):
             self._add(topic)
         self.list.currentItemChanged.connect(lambda now, _before: self._show(now))
         head = QHBoxLayout()
-        head.addWidget(label(t("Help##tab"), "title"), 1)
+        head.addWidget(label(t("Help##tab"), "title"))
+        head.addWidget(self.search, 1)
         head.addWidget(close)
         self._body = body = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         body.setSpacing(look.space(2))
@@ -74,6 +80,9 @@ class HelpPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
         look = theme.current()
         narrow = self.width() < look.px(_NARROW_PX)
         self._body.setDirection(
@@ -88,6 +97,8 @@ class HelpPanel(QWidget):
         """Above the page the list is as high as its topics need, side by side."""
         space, lines, used = self.width() - theme.current().space(6), 1, 0
         for row in range(self.list.count()):
+            if self.list.isRowHidden(row):
+                continue
             wide = self.list.sizeHintForIndex(self.list.model().index(row, 0)).width()
             used, lines = (used + wide, lines) if used + wide <= space else (wide, lines + 1)
         return lines * self.list.sizeHintForRow(0) + theme.current().space(1)
@@ -102,11 +113,31 @@ class HelpPanel(QWidget):
         if topic is None:
             return
         if topic.code == _KEYS:
-            self.page.setHtml(key.table())
+            self.page.setHtml(key.table(self.search.text()))
         else:
             self.page.setMarkdown(topic.text)
         dress(self.page.document())
         self.page.moveCursor(QTextCursor.MoveOperation.Start)
+
+    def _find(self, text: str) -> None:
+        """Leave the topics that say it, and the shortcuts, with what they have of it."""
+        said = text.casefold()
+        for row in range(self.list.count()):
+            item = self.list.item(row)
+            topic = item.data(_TEXT)
+            item.setHidden(topic.code != _KEYS and said not in topic.text.casefold())
+        self._fit()
+        if self.list.currentRow() != 0:
+            self.list.setCurrentRow(0)
+        else:
+            self._show(self.list.item(0))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and _is_letter(event):
+            self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.search.insert(event.text())
+            return True
+        return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -118,3 +149,10 @@ class HelpPanel(QWidget):
         if event.type() is QEvent.Type.PaletteChange:
             self._show(self.list.currentItem())  # rendered text keeps the colours it was made with
         super().changeEvent(event)
+
+
+def _is_letter(event: QKeyEvent) -> bool:
+    others = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    return (
+        event.text().strip().isprintable() and bool(event.text().strip()) and not event.modifiers() & others
+    )
