@@ -9,15 +9,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
+from dispatcher_app.client import alerting
 from dispatcher_app.client.api import Offline
 from dispatcher_app.client.bulletin import Bulletin, Listener
 from dispatcher_app.client.lookup import Lookup
+from dispatcher_app.client.presence import Attendance
 from dispatcher_app.client.reading import Reading
+from dispatcher_app.client.replica.ask import OrderQuery
 from dispatcher_app.client.replica.past import Head, Mark, Past, PastReader, open_past
 from dispatcher_app.client.schedule import Brief, Sheet, briefs, told
 from dispatcher_app.client.state import Changed, Conflict, Link, Position, Upload
 from dispatcher_app.client.worker import Worker
 from dispatcher_app.domain.act import Actor, Rejected
+from dispatcher_app.domain.alert import OF_PLANS
 from dispatcher_app.domain.calendar import midnight, next_date
 from dispatcher_app.domain.day import Day as Plan
 from dispatcher_app.domain.order import Order
@@ -40,6 +44,7 @@ class Day:
     writer: Past
     reader: PastReader
     lookup: Lookup
+    counting: PastReader
 
 
 async def open_replay(
@@ -49,13 +54,15 @@ async def open_replay(
     loop, worker = asyncio.get_running_loop(), Worker("replay")
     folder = tempfile.TemporaryDirectory(prefix="replay-", ignore_cleanup_errors=True)
     region = region or live.region_id
-    past, reader, points = await worker.run(open_past, Path(folder.name) / "day.db")
+    past, reader, points, counting = await worker.run(open_past, Path(folder.name) / "day.db")
 
     def keep(chunk: bytes) -> None:
         past.feed(chunk)
         loop.call_soon_threadsafe(heard, past.share)
 
-    session = ReplaySession(Day(worker, past, reader, Lookup(past.path, points)), live, region, folder)
+    session = ReplaySession(
+        Day(worker, past, reader, Lookup(past.path, points), counting), live, region, folder
+    )
     try:
         await live.fetch_replay(region, date, keep)
         if not past.whole or past.head is None:
@@ -66,6 +73,22 @@ async def open_replay(
         await session.close()
         raise
     return session
+
+
+def counted(
+    reader: PastReader,
+    queries: Mapping[str, OrderQuery],
+    seen: Mapping[str, int] | None,
+    now: int,
+    timezone: str,
+) -> dict[str, int]:
+    """`Reading.view_counts`, with what plans and positions tell of."""
+    found = alerting.told(reader, seen, now, timezone)
+    asked = {
+        name: replace(query, told=found.get(query.view, frozenset())) if query.view in OF_PLANS else query
+        for name, query in queries.items()
+    }
+    return reader.view_counts(asked, now, timezone)
 
 
 def briefs_of_day(reader: PastReader) -> dict[tuple[str, int], Brief]:
@@ -102,6 +125,7 @@ class ReplaySession(Reading):
     ) -> None:
         super().__init__(day, replace(live.staff, regions=(region,)))
         self._past, self._live, self._folder = day.writer, live, folder
+        self._counting, self._counter = day.counting, Worker("replay counts")
         self._bulletin = Bulletin(Link("online", live.now()))
         self.positions: dict[str, Position] = {}
         self.moment = 0
@@ -172,6 +196,12 @@ class ReplaySession(Reading):
             sheet_of, cast(PastReader, self._reader), list(dates), self.timezone, self._known
         )
 
+    async def view_counts(self, queries: Mapping[str, OrderQuery]) -> dict[str, int]:
+        """How many orders each query shows, beside everything else: nobody waits for the counts."""
+        return await self._counter.run(
+            counted, self._counting, dict(queries), self.seen(), self.now(), self.timezone
+        )
+
     # ------------------------------------------------------------ what a session is asked
     @property
     def actor(self) -> Actor:
@@ -193,9 +223,10 @@ class ReplaySession(Reading):
         conflict: Callable[[Conflict], Any] | None = None,
         positions: Callable[[Mapping[str, Position]], Any] | None = None,
         uploads: Callable[[Upload], Any] | None = None,
+        presence: Callable[[Attendance], Any] | None = None,
     ) -> Callable[[], None]:  # fmt: skip
         """Hear of another moment from now on; the answer is how to stop."""
-        return self._bulletin.subscribe(Listener(changed, link, conflict, positions, uploads))
+        return self._bulletin.subscribe(Listener(changed, link, conflict, positions, uploads, presence))
 
     def is_pending(self, kind: str, id: str) -> bool:
         """Nothing is on its way in the past."""
@@ -231,5 +262,7 @@ class ReplaySession(Reading):
         self._lookup.close()
         await self._worker.run(self._reader.close)
         await self._worker.run(self._past.close)
+        await self._counter.run(self._counting.close)
         self._worker.close()
+        self._counter.close()
         self._folder.cleanup()

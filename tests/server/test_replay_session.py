@@ -20,6 +20,7 @@ from dispatcher_app.client.replica.ask import VIEWS, OrderQuery
 from dispatcher_app.client.session import Session, open_session
 from dispatcher_app.domain import command as c
 from dispatcher_app.domain.act import Rejected
+from dispatcher_app.domain.alert import OF_PLANS
 from dispatcher_app.domain.calendar import local_date, next_date
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.region import Staff
@@ -62,7 +63,9 @@ async def sitting(server: Server, folder: Path, user: str = "lina") -> AsyncIter
 async def held(session: Reading, orders: list[str]) -> dict[str, Any]:
     """What the screens read: the queue's lists and counts, rows, plans, orders, technicians."""
     today = local_date(clock.now_ms(), ZONE)
-    queries = {view: OrderQuery(view=view, today=today) for view in VIEWS if view != "overdue"}
+    # What depends on the clock to the second, and what a desk asks its plans for only every two seconds, is left out.
+    views = [view for view in VIEWS if view != "overdue" and view not in OF_PLANS]
+    queries: dict[str, OrderQuery] = {view: OrderQuery(view=view, today=today) for view in views}
     return {
         **{view: await session.order_keys(query) for view, query in queries.items()},
         "counts": await session.view_counts(queries),

@@ -320,10 +320,10 @@ class PastReader(Reader):
         return counted
 
 
-def open_past(path: Path) -> tuple[Past, PastReader, PastReader]:
-    """An empty day, and two who read it: for lists, and for single things."""
+def open_past(path: Path) -> tuple[Past, PastReader, PastReader, PastReader]:
+    """An empty day, and who reads it: for lists, for single things, and to count."""
     past = Past(path)
-    return past, PastReader(path), PastReader(path, "points")
+    return past, PastReader(path), PastReader(path, "points"), PastReader(path)
 
 
 __all__: Sequence[str] = ("Head", "Mark", "Past", "PastReader", "open_past")
