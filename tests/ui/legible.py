@@ -53,7 +53,10 @@ def spoken(widget: QWidget) -> str:
 
 def cut(window: QWidget) -> list[str]:
     """Labels and buttons in sight whose words are wider than their room."""
-    written = (*window.findChildren(QLabel), *window.findChildren(QAbstractButton))
+    written: list[QLabel | QAbstractButton] = [
+        *window.findChildren(QLabel),
+        *window.findChildren(QAbstractButton),
+    ]
     seen = (each for each in written if each.isVisible() and not each.visibleRegion().isEmpty())
     return sorted(
         {

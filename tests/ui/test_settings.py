@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
@@ -39,7 +40,7 @@ def test_a_device_a_kind_and_a_silence_are_chosen(settings: QSettings, qtbot: Qt
     assert [section.device.itemText(at) for at in range(3)] == ["系统默认", "Monitor", "Headset"]
     QTest.keyClick(section.device, Qt.Key.Key_End)
     QTest.keyClick(section.kinds["owing"], Qt.Key.Key_Space)
-    assert (player.hearing.device, player.hearing.off) == ("usb", {"owing"})
+    assert (player.hearing.device, player.hearing.off) == ("usb", frozenset({"owing"}))
     QTest.mouseClick(part(section, "listen_late"), Qt.MouseButton.LeftButton)
     assert speaker.heard == [("promise", "usb", 0.6)]
     QTest.mouseClick(part(section, "mute_30"), Qt.MouseButton.LeftButton)
@@ -91,17 +92,21 @@ def test_a_key_silences_the_sounds_and_lets_them_be_heard_again(
     async def story() -> None:
         async with city.window() as window:
             player = window.hearing._player
+            assert not player.on_call()
             press(Qt.Key.Key_F12, Qt.KeyboardModifier.ControlModifier)
             assert player.muted
             press(Qt.Key.Key_F12, Qt.KeyboardModifier.ControlModifier)
             assert not player.muted
+            window.session.presences.be("on_call")
+            assert player.on_call()
 
     loop.run_until_complete(story())
 
 
-@pytest.mark.parametrize("mode", ["light", "dark"])
-def test_high_contrast_makes_words_and_edges_stronger_and_leaves_states_readable(mode: theme.Mode) -> None:
-    shade = "dark" if mode == "dark" else "light"
+@pytest.mark.parametrize("shade", ["light", "dark"])
+def test_high_contrast_makes_words_and_edges_stronger_and_leaves_states_readable(
+    shade: Literal["light", "dark"],
+) -> None:
     quiet, strong = theme.make(shade), theme.make(shade, contrast=True)
     for ground in GROUNDS:
         assert contrast(strong.colour("text"), strong.colour(ground)) >= 7, ground

@@ -195,7 +195,7 @@ def test_on_a_call_nothing_is_heard_where_the_caller_is_heard(
 def test_only_errors_among_the_notices_are_heard(settings: QSettings, clock: Clock) -> None:
     player, speaker = player_on(settings, clock)
     for kind in ("info", "success", "warning", "error", "error"):
-        player.on_notice(kind)  # type: ignore[arg-type]
+        player.on_notice(kind)
     assert speaker.tones == ["notice"]
 
 

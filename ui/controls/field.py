@@ -62,7 +62,7 @@ class SearchField(Field):
         self.setAccessibleName(hint or t("Search"))
         self.setClearButtonEnabled(True)
         for button in self.findChildren(QToolButton):
-            if not button.defaultAction() or button.defaultAction() is not self._glass:
+            if button.defaultAction() is not self._glass:
                 button.setAccessibleName(t("Clear##field"))
         self.textChanged.connect(self._settle.start)
 
