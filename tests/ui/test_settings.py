@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.ui.test_kit_theme import GROUNDS, HUES, contrast
+from tests.ui.test_legible import still
 from tests.ui.test_sound import DESK, EAR, Clock, Heard
 from tests.ui.window_desk import City, part, press, until
 from ui import theme
@@ -61,6 +62,7 @@ def test_the_settings_open_with_a_key_change_the_look_and_close_with_escape(
 ) -> None:
     async def story() -> None:
         async with city.window() as window:
+            await until(lambda: window.hearing.alarm._seen is not None)  # nothing of the start is on its way
             press(Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
             panel = part(window, "settings_panel")
             assert panel.isVisible()
@@ -82,6 +84,7 @@ def test_the_settings_open_with_a_key_change_the_look_and_close_with_escape(
             QTest.keyClick(look.scale, Qt.Key.Key_Escape)
             await until(lambda: not panel.isVisible())
             assert window.queue.table.hasFocus()
+            await still(window)
 
     loop.run_until_complete(story())
 
@@ -94,11 +97,11 @@ def test_a_key_silences_the_sounds_and_lets_them_be_heard_again(
             player = window.hearing._player
             assert not player.on_call()
             press(Qt.Key.Key_F12, Qt.KeyboardModifier.ControlModifier)
-            assert player.muted
+            await until(lambda: player.muted)
             press(Qt.Key.Key_F12, Qt.KeyboardModifier.ControlModifier)
-            assert not player.muted
+            await until(lambda: not player.muted)
             window.session.presences.be("on_call")
-            assert player.on_call()
+            await until(player.on_call)
 
     loop.run_until_complete(story())
 
