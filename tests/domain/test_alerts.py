@@ -9,7 +9,7 @@ import pytest
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.alert import ALERTS, SNOOZE_LONGEST_MS, alerts_of, of_plans, overlapping, resting
 from dispatcher_app.domain.command import AssignTechnician, SnoozeAlert, UrgeOrder
-from dispatcher_app.domain.day import Day, Stop
+from dispatcher_app.domain.day import Day, Stop, StopState
 from dispatcher_app.domain.order import Order, Window
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Policy
@@ -25,10 +25,10 @@ def kinds(order: Order, at: int) -> tuple[str, ...]:
     return alerts_of(order, Policy(), trade.TIMEZONE, at)
 
 
-def stop(order: str, start: float, end: float, **changes: object) -> Stop:
-    return replace(
-        Stop(order=order, visit=1, start=hour(start), end=hour(end), point=HERE, travel_s=1200), **changes
-    )  # type: ignore[arg-type]
+def stop(order: str, start: float, end: float, state: StopState = "confirmed") -> Stop:
+    return Stop(
+        order=order, visit=1, start=hour(start), end=hour(end), point=HERE, travel_s=1200, state=state
+    )
 
 
 def test_the_kinds_stand_in_the_order_in_which_they_are_worked_off() -> None:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -22,7 +23,7 @@ from tests.client.conftest import Run, run
 from tests.server import picture
 from tests.server.bucket import BUCKET, Bucket, open_bucket
 from tests.server.city import Place, copy_of
-from tests.server.desk import desk
+from tests.server.desk import Desk, desk
 from tests.server.process import Server, administer_here
 from tests.server.sending import BYTES, announce, attachment, begun, ordered, patch, sent, standing
 from tests.server.waiting import until
@@ -71,6 +72,11 @@ def test_an_upload_survives_the_server_killed_in_the_middle(
         assert attachment(one, id)["original_sha256"] == hashlib.sha256(FILM).hexdigest()
 
 
+def taken_up(one: Desk, id: str) -> bool:
+    """Whether an upload has become an attachment."""
+    return bool(standing(one, id)["state"] == "done")
+
+
 def test_a_whole_file_becomes_an_attachment_once_wherever_the_server_was_killed(
     place: Place, launch: Callable[..., Server]
 ) -> None:
@@ -92,7 +98,7 @@ def test_a_whole_file_becomes_an_attachment_once_wherever_the_server_was_killed(
             if offset < len(data):
                 assert patch(one, id, data[offset:], offset).status_code == 204
             # What was whole already is taken up by the new server's first work, not by a request.
-            until(lambda id=id: standing(one, id)["state"] == "done", "it is not taken up")
+            until(partial(taken_up, one, id), "it is not taken up")
             assert one.state()["order", order][1]["attachments"] == 1
             assert one.http.get(f"/attachments/{id}").status_code == 200
         server.stop()

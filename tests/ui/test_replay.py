@@ -45,9 +45,14 @@ async def closed(window: MainWindow, shown: ReplayWindow) -> None:
 
 async def gone_to(shown: ReplayWindow, at: int) -> None:
     """Show a moment."""
+    shown.bar.choose(at)
+    await stands_at(shown, at)
+
+
+async def stands_at(shown: ReplayWindow, at: int) -> None:
+    """It shows that moment."""
     room = shown.room
     assert room is not None
-    shown.bar.choose(at)
     await until(lambda: room.session.now() == at)
 
 
@@ -95,7 +100,7 @@ def test_it_can_be_taken_for_nothing_else_and_offers_nothing_to_do(
             assert room.board.moving is None
             assert room.map.assigning is None
             assert not room.queue.table.carries
-            assert all(mark.isVisibleTo(mark.parentWidget()) for mark in room.marks)
+            assert not any(mark.isHidden() for mark in room.marks)
             assert all(
                 mark.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents) for mark in room.marks
             )
@@ -126,7 +131,7 @@ def test_keys_move_by_a_minute_by_five_and_play(loop: asyncio.AbstractEventLoop,
                 focused = QApplication.focusWidget()
                 assert focused is not None
                 QTest.keyClick(focused, key, change)
-                await until(lambda wanted=whole + minutes * 60_000: room.session.now() == wanted)
+                await stands_at(shown, whole + minutes * 60_000)
             shown.bar.slider.setFocus()
             QTest.keyClick(shown.bar.slider, Qt.Key.Key_Left)
             await until(lambda: room.session.now() == whole + 3 * 60_000)
@@ -176,7 +181,7 @@ def test_the_report_tells_the_order_and_hides_who_else_is_on_the_board(
             room.show_order(order)
             await until(lambda: room.story.steps.count() > 0)
             made: list[Path] = []
-            shown.open = made.append  # type: ignore[method-assign]
+            shown.open = made.append  # type: ignore[method-assign, assignment]
             room.story.report.click()
             assert made[0].read_bytes().startswith(b"%PDF")
             made[0].unlink()

@@ -39,8 +39,8 @@ ASKED: frozenset[Status] = frozenset({
 })  # fmt: skip
 """Where the customer's word on a quote or on the work is asked, or will be: whoever quotes next is no better placed."""
 AT_LEAST_ONE = frozenset({
-    "daily_limit", "arrival_radius_m", "link_days", "track_days", "horizon_days", "unclaimed_days", "grab_ring_s", "hold_s",
-    "publish_every_s", "request_lapses",
+    "daily_limit", "arrival_radius_m", "link_days", "track_days", "horizon_days", "unclaimed_days", "grab_ring_s",
+    "hold_s", "publish_every_s", "request_lapses",
 })  # fmt: skip
 
 
