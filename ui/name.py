@@ -108,7 +108,6 @@ _STEPS = {
     "change_number": "number changed##step",
     "clear_flag": "exception looked at##step",
     "snooze": "laid to rest##step",
-    "wake": "woken##step",
     "message": "message##step",
     "attach": "photo added##step",
     "remove_attachment": "photo removed##step",

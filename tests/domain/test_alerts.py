@@ -56,7 +56,7 @@ def test_an_exception_rests_for_a_reason_and_every_desk_may_wake_it() -> None:
     assert change.undo == SnoozeAlert(order="o1", kind="urged", until=None)
     world.do(DISPATCHER, change.undo, NOW)
     assert order_of(world).snoozed == ()
-    assert order_of(world).steps[-1].action == "wake"
+    assert order_of(world).steps[-1].params == {"kind": "urged"}
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,6 @@ _TOLD: Final[dict[str, tuple[str, str]]] = {
     "change_number": ("Customer's number changed", "call"),
     "clear_flag": ("Looked at: {flag}", "checks"),
     "snooze": ("Let rest until {until}: {kind}", "timer"),
-    "wake": ("Rests no more: {kind}", "bell"),
     "remove_attachment": ("Photo taken away", "photo"),
     "receive": ("Handed in at the counter", "state.received"),
     "diagnose": ("Diagnosis begins", "state.diagnosing"),
@@ -166,6 +165,8 @@ def event(session: Session, order: Order, step: Step) -> Event:
         template = (
             "Waits for order {number}" if step.params["number"] else "Waits for no other order any more"
         )
+    if step.action == "snooze" and "until" not in step.params:
+        template = "Rests no more: {kind}"
     if step.action == "pin" and not step.params.get("pinned"):
         template = "Not pinned in the plan any more"
     if step.action == "reassign" and step.params.get("from") == step.params.get("technician"):

@@ -25,11 +25,13 @@ def snooze(command: SnoozeAlert, act: Act, world: World, now: int) -> Change:
     if command.until is None:
         if former is None:
             raise Rejected("is_so_already", "until")
-        after = stepped(changed(order, snoozed=others), act, "wake", kind=command.kind)
+        after = stepped(changed(order, snoozed=others), act, "snooze", kind=command.kind)
         return Change(after=(after,), undo=undo if former.until > now else None)
     if not now < command.until <= now + SNOOZE_LONGEST_MS:
         raise Rejected("snooze_span", "until", hours=SNOOZE_LONGEST_MS // 3_600_000)
     reason = coded(command.reason, "reason")
+    if former is not None and (former.until, former.reason) == (command.until, reason):
+        raise Rejected("is_so_already", "until")
     rest = Snooze(kind=command.kind, until=command.until, reason=reason, at=act.at, by=act.actor.name)
     after = stepped(
         changed(order, snoozed=(*others, rest)),
