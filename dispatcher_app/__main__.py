@@ -15,9 +15,11 @@ from dispatcher_app import text
 def parser() -> argparse.ArgumentParser:
     """What can be asked for on the command line."""
     top = argparse.ArgumentParser(prog="dispatcher", description="Dispatch center for on-site repair")
-    commands = top.add_subparsers(dest="command", metavar="{desk,demo,server,admin,city}")
+    commands = top.add_subparsers(dest="command", metavar="{desk,wall,demo,server,admin,city}")
     desk = commands.add_parser("desk", help="the desktop (also without any command)")
     desk.add_argument("--profile", help="name of a server profile")
+    wall = commands.add_parser("wall", help="the day on large screens: map, exceptions, teams, figures")
+    wall.add_argument("--profile", help="name of a server profile")
     demo = commands.add_parser("demo", help="play one booking on two desks and leave pictures and a report")
     demo.add_argument("--out", type=Path, default=Path("out"))
     demo.add_argument("--language", choices=text.LANGUAGES, default=text.DEFAULT)
@@ -112,7 +114,7 @@ def main(argv: list[str] | None = None) -> int:
         return be_played()
     from ui.app import run
 
-    return run(getattr(asked, "profile", None))
+    return run(getattr(asked, "profile", None), wall=asked.command == "wall")
 
 
 def program() -> NoReturn:

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, Qt
 from PySide6.QtWidgets import QApplication, QWidget
@@ -22,7 +23,7 @@ from dispatcher_app.client.session import Session
 from dispatcher_app.clock import now_ms
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.text import sentence, t
-from ui import notify
+from ui import name, notify
 from ui.garbage import Garbage
 from ui.login.window import LoginWindow
 from ui.loop import event_loop
@@ -34,13 +35,18 @@ from ui.toast import Toasts
 from ui.watchdog import Watchdog
 from ui.window import MainWindow, build_window
 
+if TYPE_CHECKING:
+    from ui.wall.wall import Wall
+
 __all__ = ["Desktop", "build_window", "run", "settings_file"]
 
 
-def run(chosen: str | None = None, began: Callable[[Desktop], object] | None = None) -> int:
+def run(
+    chosen: str | None = None, began: Callable[[Desktop], object] | None = None, *, wall: bool = False
+) -> int:
     """The desktop until its last window is closed, at the server profile of that name; the exit code.
 
-    `began` gets the desktop before its first window, for whoever plays on it.
+    `began` gets the desktop before its first window, for whoever plays on it; `wall` shows the wall instead of a desk.
     """
     # Before the application: the map's web engine shares its graphics with the windows.
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
@@ -52,7 +58,7 @@ def run(chosen: str | None = None, began: Callable[[Desktop], object] | None = N
     notify.install(app, loop)
     Watchdog(app).start()
     Garbage(app).start()
-    desktop = Desktop(app, settings_file(), chosen)
+    desktop = Desktop(app, settings_file(), chosen, wall=wall)
     if began is not None:
         began(desktop)
     with loop:
@@ -67,16 +73,20 @@ def settings_file() -> QSettings:
 
 
 class Desktop(QObject):
-    """One desk: at most one log-in window and one main window at a time."""
+    """One desk: at most one log-in window and one main window, or a wall in its place, at a time."""
 
-    def __init__(self, app: QApplication, settings: QSettings, chosen: str | None = None) -> None:
+    def __init__(
+        self, app: QApplication, settings: QSettings, chosen: str | None = None, *, wall: bool = False
+    ) -> None:
         super().__init__(app)
+        self._wall_wanted = wall
         self._app, self._settings = app, settings
         self._profiles = _chosen(profile.load(), chosen)
         self._errands = Errands(self)
         self._ended: asyncio.Future[None] = asyncio.get_event_loop().create_future()
         self.way: Entrance | None = None
         self.window: MainWindow | None = None
+        self.wall: Wall | None = None
         self.login: LoginWindow | None = None
         self._player = Player(settings, Loudspeaker(self), now_ms, self)
         notify.notifier().sound = self._player.on_notice
@@ -91,10 +101,11 @@ class Desktop(QObject):
             notify.error(sentence(rejected.code, rejected.params))
             session = None
         if session is not None:
-            self.show_window(session)
+            self._begin(session)
         else:
             self.show_login()
         await self._ended
+        self._end_wall()
         for shown in (self.window, self.login):
             if shown is not None:
                 shown.close()
@@ -135,7 +146,7 @@ class Desktop(QObject):
             login.close()
             login.deleteLater()
         if session is not again:
-            self.show_window(session)
+            self._begin(session)
 
     def _on_login_closed(self, again: Session | None) -> None:
         if self.login is None:
@@ -162,6 +173,29 @@ class Desktop(QObject):
         profile.save(settings)
 
     # ------------------------------------------------------------ working
+    def _begin(self, session: Session) -> None:
+        if self._wall_wanted or name.masked(session):
+            self.show_wall(session)
+        else:
+            self.show_window(session)
+
+    def show_wall(self, session: Session) -> Wall:
+        """The wall on a session, on all screens."""
+        from ui.wall.wall import Wall
+
+        self._end_wall()
+        self.wall = wall = Wall(session, self._settings)
+        wall.quit_wanted.connect(self._end, Qt.ConnectionType.QueuedConnection)
+        wall.log_out_wanted.connect(self._on_left, Qt.ConnectionType.QueuedConnection)
+        wall.log_in_wanted.connect(lambda: self.show_login(session))
+        wall.show()
+        return wall
+
+    def _end_wall(self) -> None:
+        if self.wall is not None:
+            wall, self.wall = self.wall, None
+            wall.close()
+
     def show_window(self, session: Session) -> MainWindow:
         """The main window on a session, instead of the one before."""
         before, self.window = self.window, build_window(session, self._settings, self._player)
@@ -196,9 +230,10 @@ class Desktop(QObject):
         self._errands.run(self._leave(discard))
 
     async def _leave(self, discard: bool) -> None:
-        if self.way is None or self.window is None:
+        shown = self.window or self.wall
+        if self.way is None or shown is None:
             return
-        window, session = self.window, self.window.session
+        window, session = self.window, shown.session
         try:
             session.check_sent(discard_unsent=discard)
         except Unsent as unsent:
@@ -206,12 +241,14 @@ class Desktop(QObject):
             notify.warning(t("Not yet sent to the server: {n}.", n=unsent.count), give_up)
             return
         # The window goes first: nothing in it may ask a session that has closed.
-        window.keep()
-        window.booking.park()
-        window.reception.panel.park()
-        window.hide()
-        self.window = None
-        _remove(window)
+        self._end_wall()
+        if window is not None:
+            window.keep()
+            window.booking.park()
+            window.reception.panel.park()
+            window.hide()
+            self.window = None
+            _remove(window)
         await self.way.log_out(discard_unsent=True)
         self.show_login()
 

@@ -56,6 +56,7 @@ from ui.models.counts import Counts
 from ui.moves import Moves
 from ui.order.inspector import ANSWERED, Inspector
 from ui.palette import CommandPalette
+from ui.panorama import Panorama
 from ui.pick import Pick
 from ui.planning import Planning
 from ui.queue.panel import QueuePanel
@@ -112,6 +113,7 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
         self.availability = Availability(session, self._arranged, self.roster)
         self.replaying = Replaying(session, self.deck, self)
+        self.panorama = Panorama(session, settings, self)
         self._began = False
         self._lay_out()
         self.exceptions = Exceptions(session, self.strip, self.queue, self.attention)
@@ -229,6 +231,7 @@ class MainWindow(QMainWindow):
             **self.scheduling.handlers(),
             **self.availability.handlers(),
             **self.replaying.handlers(),
+            **self.panorama.handlers(),
             **self._appearance.handlers(),
             **self.hearing.handlers(),
             **{id: partial(self._take_up, at) for at, id in enumerate(DRAFTS)},
@@ -432,6 +435,7 @@ class MainWindow(QMainWindow):
         self.keep()
         self.booking.park()
         self.reception.panel.park()
+        self.panorama.close()
         super().closeEvent(event)
         self.closed.emit()
 

@@ -33,6 +33,7 @@ class Stage(QWidget):
         self._engine: QWebEngineView | None = None
         self._crashes: list[int] = []
         self._began = False
+        self._factor = 1.0
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
 
@@ -51,6 +52,12 @@ class Stage(QWidget):
         """Show the theme's ground until the page is there."""
         if self._engine is not None:
             self._engine.page().setBackgroundColor(theme.current().colour("canvas"))
+
+    def enlarge(self, factor: float) -> None:
+        """Show the page so many times as large."""
+        self._factor = factor
+        if self._engine is not None:
+            self._engine.setZoomFactor(factor)
 
     def take_keys(self) -> None:
         """Give the page the focus."""
@@ -74,6 +81,7 @@ class Stage(QWidget):
         view.renderProcessTerminated.connect(self._on_crashed)
         view.setAcceptDrops(False)  # what is dropped on the map is the desk's, never the page's
         self._engine = view
+        self.enlarge(self._factor)
         self._box.addWidget(view)
         self.setFocusProxy(view)
         self.dress()

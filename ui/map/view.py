@@ -55,6 +55,8 @@ class MapView(QWidget):
     """The places laid so far while measuring or drawing."""
     drawn = Signal()
     """A person pressed Ctrl+Enter: the outline is done."""
+    holding = Signal(bool)
+    """A person has moved the view, which stays as it is (True), or it follows the marks again (False)."""
     released = Signal()
     """A person moved the view away from the technician it followed."""
     escaped = Signal()
@@ -120,6 +122,10 @@ class MapView(QWidget):
         """Start the web engine, which takes a second the first time; a map that runs already goes on."""
         self._stage.start()
 
+    def enlarge(self, factor: float) -> None:
+        """Show everything so many times as large, for whoever reads from afar."""
+        self._stage.enlarge(factor)
+
     @property
     def available(self) -> bool:
         """Whether there is a map at all: the web engine runs on this machine."""
@@ -129,6 +135,10 @@ class MapView(QWidget):
         """The ids of all marks of a kind that are on the map, in sight or not."""
         marks: Iterable[str] = self._picture.technicians if kind == "technician" else self._picture.orders
         return frozenset(marks)
+
+    def marks(self) -> list[TechnicianMark | OrderMark]:
+        """All marks, as the map was told of them."""
+        return [*self._picture.technicians.values(), *self._picture.orders.values()]
 
     def set_technicians(self, marks: Iterable[TechnicianMark]) -> None:
         """Show exactly these technicians; who is not among them leaves the map."""
@@ -361,6 +371,7 @@ class MapView(QWidget):
 
     def _on_moved(self, lon: float, lat: float, zoom: float, held: bool) -> None:
         self._place = {"lon": lon, "lat": lat, "zoom": zoom, "held": True} if held else None
+        self.holding.emit(held)
 
     def _on_picked(self, lon: float, lat: float) -> None:
         self._end_pick()

@@ -1,0 +1,1 @@
+"""The wall: a day on a large screen, read from across the room by whoever passes."""
