@@ -37,7 +37,6 @@ from ui.course import COURSE
 from ui.ease import EASE
 from ui.lookback import LOOKBACK
 from ui.palette import DISABLED_REASON
-from ui.panorama import PANORAMA
 from ui.past import PAST
 from ui.promise import PLANNED, pinned
 from ui.rota import ROTA
@@ -264,7 +263,6 @@ ACTIONS: Final[tuple[Action, ...]] = (
     ),
     Action(id="help", group="go", text="Help and shortcuts", brief="Help", icon="help", keys=("F1",), bar=True),
     *EASE,
-    *PANORAMA,
     Action(id="theme", group="desk", text="Light or dark", icon="theme", keys=("Ctrl+Shift+L",)),
     Action(id="language", group="desk", text="中文 / English", icon="language", keys=("Ctrl+Shift+E",)),
     Action(id="larger", group="desk", text="Larger type", icon="zoom_in", keys=("Ctrl+=", "Ctrl++")),

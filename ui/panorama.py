@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from ui.scene import Action
-
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
     from ui.wall.wall import Wall
-
-PANORAMA: Final[tuple[Action, ...]] = (
-    Action(id="wall", group="desk", text="Wall: the day on large screens", icon="wall", keys=("Ctrl+F11",)),
-)
-"""In the order of the menu."""
 
 
 class Panorama(QObject):

@@ -1,4 +1,4 @@
-"""The actions about what the board shows: which days, how wide, which rows."""
+"""The actions about what is shown: the board's days, how wide, which rows; the wall."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from ui.scene import Action
 SIGHT: Final[tuple[Action, ...]] = (
     Action(id="board", group="go", text="Go to the board", icon="board", keys=("Ctrl+4",)),
     Action(id="only_panel", group="go", text="Only this panel", icon="fit", keys=("F11",)),
+    Action(id="wall", group="go", text="Wall: the day on large screens", icon="wall", keys=("Ctrl+F11",)),
     Action(id="board_today", group="go", text="Board: today", icon="calendar", keys=("Alt+Home",)),
     Action(id="board_previous", group="go", text="Board: a day earlier", icon="previous", keys=("Alt+PgUp",)),
     Action(id="board_next", group="go", text="Board: a day later", icon="next", keys=("Alt+PgDown",)),

@@ -88,9 +88,7 @@ class AlertPage(QWidget):
         rest = first.adjusted(used + scale.px(0.4), 0, 0, 0)
         write(painter, rest, told.when, scale.font(), look.colour("text"), RIGHT)
         where = f"{told.place} · {told.what}"
-        write(
-            painter, second.adjusted(used + scale.px(0.5), 0, 0, 0), where, scale.font(), look.colour("text")
-        )
+        write(painter, second, where, scale.font(), look.colour("text"))
 
     def _heading(self) -> str:
         if not self._news.pressing:

@@ -11,8 +11,9 @@ from dispatcher_app.client.replica.ask import OrderQuery
 from dispatcher_app.client.state import Changed
 from dispatcher_app.client.tally import Tally
 from dispatcher_app.domain.act import Rejected
+from dispatcher_app.domain.calendar import local_date
 from dispatcher_app.rows import OrderRow
-from ui import name
+from ui import format, name
 from ui.mark import Mark
 from ui.models.column import repair, window
 from ui.models.counts import EXCEPTIONS, Counts, today
@@ -111,5 +112,13 @@ def pressed(session: Session, kind: str, row: OrderRow) -> Pressing:
         number=name.split_number(row.number)[1] or row.number,
         place=name.district(session, row.district),
         what=repair(session, row),
-        when=window(session, row),
+        when=_when(session, row),
     )
+
+
+def _when(session: Session, row: OrderRow) -> str:
+    """The promised hours; the day only where it is not today, for there is little room."""
+    begin, end, zone = row.window_start, row.window_end, name.timezone(session)
+    if begin is None or end is None or local_date(begin, zone) != today(session):
+        return window(session, row)
+    return f"{format.clock(begin, zone)}–{format.clock(end, zone)}"
