@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -98,8 +98,9 @@ def plans(entities: dict[tuple[str, str], Entity]) -> Iterator[Finding]:
     for entity in entities.values():
         if isinstance(entity, Order):
             days = planned.get(entity.id, [])
-            wanted = [(entity.technician, entity.planned_on)] if entity.status in PLANNED else []
-            if [(day.technician, day.date) for day in days] != wanted:
+            come = (entity.technician, *entity.helpers) if entity.status in PLANNED else ()
+            wanted = [(each, entity.planned_on) for each in come]
+            if Counter((day.technician, day.date) for day in days) != Counter(wanted):
                 yield Finding(
                     "plan", f"order {entity.number}: {wanted} but planned in {[day.id for day in days]}"
                 )

@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+import shiboken6
+from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, Qt
 from PySide6.QtGui import QDrag, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -26,9 +27,11 @@ def told(qapp: QApplication) -> Iterator[list[Notice]]:
     """What was said to the person."""
     said: list[Notice] = []
     notify.notifier().posted.connect(said.append)
-    notify.notifier().attach(qapp, lambda _notice: None)
+    owner = QObject()
+    notify.notifier().attach(owner, lambda _notice: None)
     yield said
     notify.notifier().posted.disconnect(said.append)
+    shiboken6.delete(owner)  # or whoever speaks later would be heard by nobody
 
 
 def test_a_visit_dragged_to_another_row_and_hour_is_sent_there_and_comes_back_by_undo(

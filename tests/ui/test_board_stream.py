@@ -64,6 +64,7 @@ def test_nothing_that_others_do_moves_what_one_types_or_looks_at(
             window.deck["board"].trigger()
             board = window.scheduling.board
             await until(lambda: board.schedule.ready and board.view.fitted)
+            await until(lambda: any(bar.technician for bar in board.view.bars_in_sight()))
             bars = [bar for bar in board.view.bars_in_sight() if bar.technician]
             board.view.go_to(bars[len(bars) // 2])
             board.view.horizontalScrollBar().setValue(board.view.horizontalScrollBar().value() + 37)

@@ -99,7 +99,7 @@ async def first_order(person: Person) -> None:
     person.press(ENTER)
     person.type("Li Ming")
     person.press(ENTER)
-    person.type("kt")
+    person.type("gskt")
     person.press(ENTER)
     for _ in range(TWENTY_PLACES):
         if person.at("where"):

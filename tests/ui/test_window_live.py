@@ -146,10 +146,12 @@ def test_letters_are_no_commands(city: City, loop: asyncio.AbstractEventLoop) ->
     async def story() -> None:
         async with city.window() as window:
             chosen = await choose(window, 1)
+            before = window.session.get(Order, chosen)
             for key in (Qt.Key.Key_A, Qt.Key.Key_C, Qt.Key.Key_X, Qt.Key.Key_1, Qt.Key.Key_Space):
                 press(key)
             assert window.queue.table.current_id() == chosen
-            assert window.session.undoable() is None
+            assert window.session.get(Order, chosen) == before
+            assert window.session.link.waiting == 0
 
     loop.run_until_complete(story())
 
