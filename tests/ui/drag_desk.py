@@ -149,11 +149,16 @@ async def dragging_desk(
 
 
 async def short_ones(session: Session, count: int, date: str, until_hour: float = 17) -> list[str]:
-    """So many orders of at most an hour, promised from nine until then and given to nobody."""
+    """So many orders of at most an hour for one, promised from nine until then and given to nobody."""
     known = [
         order for id in await orders_of(session, "open") if (order := session.get(Order, id)) is not None
     ]
-    former = next(each for each in known if each.service == "home" and each.lines[0].minutes <= 60)
+    # Of whole quarters of an hour, so that it can end where the next one begins.
+    former = next(
+        each
+        for each in known
+        if each.service == "home" and each.crew == 1 and each.lines[0].minutes in (30, 45, 60)
+    )
     line = BookedLine(item=former.lines[0].item, fault=former.lines[0].fault)
     made = []
     for _ in range(count):
