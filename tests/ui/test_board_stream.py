@@ -14,6 +14,7 @@ from dispatcher_app.client.session import Session
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.command import AddNote, UrgeOrder
 from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.technician import Technician
 from tests.ui.drag_desk import Desk, dragging_desk
 from tests.ui.window_desk import City, booking_like, orders_of, shown, until
 
@@ -64,8 +65,7 @@ def test_nothing_that_others_do_moves_what_one_types_or_looks_at(
             window.deck["board"].trigger()
             board = window.scheduling.board
             await until(lambda: board.schedule.ready and board.view.fitted)
-            await until(lambda: any(bar.technician for bar in board.view.bars_in_sight()))
-            bars = [bar for bar in board.view.bars_in_sight() if bar.technician]
+            bars = [bar for each in session.all(Technician) for bar in board.schedule.bars(each.id)]
             board.view.go_to(bars[len(bars) // 2])
             board.view.horizontalScrollBar().setValue(board.view.horizontalScrollBar().value() + 37)
             search = window.topbar.search
