@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -372,9 +372,7 @@ class Session(Asking):
             await asyncio.wait({self._remembering}, timeout=RECALLED_S)
             self._remembering.cancel()
             await asyncio.gather(self._remembering, return_exceptions=True)
-        for task in self._tasks.values():
-            task.cancel()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        await ended(self._tasks.values())
         # What is just being saved is shown before the replica closes, or it would look damaged.
         await self._parts.saver.run(bool)
         await self._gate.settle()
@@ -407,6 +405,15 @@ class Session(Asking):
             with contextlib.suppress(Offline):
                 await self._api.log_out()
         await self.close(wipe=True)
+
+
+async def ended(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Cancel tasks until they have ended: waiting with a limit may lose a cancellation that comes with its answer."""
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        _done, left = await asyncio.wait(left, timeout=1.0)
 
 
 def sees(staff: Staff) -> tuple[frozenset[str], frozenset[str]]:

@@ -89,11 +89,14 @@ def loop(qapp: QApplication) -> Iterator[asyncio.AbstractEventLoop]:
     # As in the desktop (ui.garbage): a widget must not die in a worker's thread.
     gc.disable()
     yield running
-    left = asyncio.all_tasks(running)
-    for task in left:
-        task.cancel()
-    if left:
-        running.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+    while left := asyncio.all_tasks(running):
+        # More than once: waiting with a limit may lose a cancellation that comes with its answer.
+        for task in left:
+            task.cancel()
+        over, _left = running.run_until_complete(asyncio.wait(left, timeout=1.0))
+        for task in over:
+            if not task.cancelled():
+                task.exception()  # its test has ended: nobody else asks for it
     running.close()
     asyncio.set_event_loop(None)
     gc.collect()
