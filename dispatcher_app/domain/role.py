@@ -31,6 +31,16 @@ READS = frozenset(STAFF_ROLES)
 SEES_PEOPLE = READS - {"wall"}
 """Who is told customers' names, homes and notes at all; a wall hangs where anybody passes."""
 
+SETTLES = frozenset({"finance"})
+"""Who settles with technicians, sends their money and keeps where it goes."""
+APPROVES_WITHDRAWALS = frozenset({"finance", "supervisor"})
+DEDUCTS = frozenset({"finance", "supervisor", "complaints"})
+"""Who takes money off a technician, with evidence."""
+DECIDES_APPEALS = frozenset({"finance", "supervisor"})
+"""Who decides when a technician appeals against a deduction; never who made it."""
+SEES_ACCOUNTS = SETTLES | APPROVES_WITHDRAWALS | DECIDES_APPEALS
+"""Who is told what technicians have, get and owe."""
+
 
 def holds(actor: Actor, roles: frozenset[str]) -> bool:
     """Whether the actor has one of these roles; the system and the planner hold every one."""

@@ -19,6 +19,7 @@ from dispatcher_app.server.auth import Seat
 from dispatcher_app.server.body import BODY_LIMIT, body_of
 from dispatcher_app.server.caller import with_known_callers
 from dispatcher_app.server.request import NotLoggedIn, node_of, read, seat_of
+from dispatcher_app.server.sight import hidden_from, reply_without
 from dispatcher_app.server.tries import order_with_code
 
 IMPORT_LIMIT = 64 * 1024 * 1024
@@ -44,7 +45,8 @@ async def command(request: Request) -> Response:
         return answer({"error": "unknown_command", "command": name}, 404)
     act = act_of(seat, name, codec.decode(body, codec.Submitted))
     node = node_of(request)
-    return answer(await node.tries.guarded(act, lambda: node.executor.submit_here(act)))
+    reply = await node.tries.guarded(act, lambda: node.executor.submit_here(act))
+    return answer(reply_without(reply, hidden_from(seat.actor)))
 
 
 async def commands(request: Request) -> Response:

@@ -7,9 +7,8 @@ from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-import msgspec
-
 from dispatcher_app import clock, codec
+from dispatcher_app.server.sight import without
 
 LINE = 2000
 """Messages that may wait for one desk."""
@@ -19,11 +18,11 @@ HEARTBEAT_S = 5.0
 
 @dataclass(eq=False, slots=True)
 class Desk:
-    """One open stream: which logs it follows, by whose token, whether it may know people, what it waits for."""
+    """One open stream: which logs it follows, by whose token, which kinds it is not told of, what it waits for."""
 
     logs: frozenset[str]
     token: str
-    people: bool = True
+    hidden: frozenset[str] = frozenset()
     line: list[bytes] = field(default_factory=list)
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     closed: bool = False
@@ -34,15 +33,8 @@ def event(name: str, data: bytes) -> bytes:
     return b"event: " + name.encode() + b"\ndata: " + data + b"\n\n"
 
 
-def without_people(data: bytes) -> bytes:
-    """A message for those who may not know customers: everything but the personal kinds."""
-    message = codec.decode(data, codec.Message)
-    kept = [change for change in message.changes if change.kind not in codec.PERSONAL]
-    return codec.encode(msgspec.structs.replace(message, changes=kept))
-
-
 class Hub:
-    """Gives each message, encoded once, to every desk that follows its log."""
+    """Gives each message, encoded once for all who see the same, to every desk that follows its log."""
 
     def __init__(self, log_id: str, heads: Mapping[str, int]) -> None:
         self.log_id = log_id
@@ -53,13 +45,13 @@ class Hub:
         """New messages (log, number, JSON) in the order of their commits; called in the loop."""
         for log, seq, data in messages:
             self.heads[log] = max(seq, self.heads.get(log, 0))
-            encoded, masked = event("message", data), b""
+            told: dict[frozenset[str], bytes] = {}
             for desk in self.desks:
                 if log not in desk.logs:
                     continue
-                if not desk.people and not masked:
-                    masked = event("message", without_people(data))
-                self._give(desk, encoded if desk.people else masked)
+                if desk.hidden not in told:
+                    told[desk.hidden] = event("message", without(data, desk.hidden))
+                self._give(desk, told[desk.hidden])
 
     def tell(self, name: str, data: bytes, logs: Iterable[str]) -> None:
         """Something without a number (positions) for the desks that follow one of these logs."""
@@ -105,10 +97,10 @@ class Hub:
         })  # fmt: skip
 
     async def stream(
-        self, logs: Iterable[str], token: str, *, people: bool = True
+        self, logs: Iterable[str], token: str, *, hidden: frozenset[str] = frozenset()
     ) -> AsyncGenerator[bytes, None]:
         """The events for one desk, until it goes or falls behind; several waiting ones leave together."""
-        desk = Desk(frozenset(logs), token, people)
+        desk = Desk(frozenset(logs), token, hidden)
         self.desks.add(desk)
         tell_time = asyncio.get_running_loop().time
         try:

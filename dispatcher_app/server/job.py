@@ -11,6 +11,7 @@ from dispatcher_app import clock
 from dispatcher_app.domain.calendar import DAY_MS
 from dispatcher_app.server import ask
 from dispatcher_app.server.node import Node
+from dispatcher_app.server.sight import hidden_from
 from dispatcher_app.server.store import replay, run
 from dispatcher_app.server.store.backup import BackupFailed, back_up, newest, thin_out
 from dispatcher_app.server.store.database import Unavailable
@@ -26,7 +27,7 @@ RUNS_KEPT_MS = 24 * 3_600_000
 
 
 async def check_seats(node: Node) -> None:
-    """End the streams of those who were logged out or deactivated, or may not follow a log any more."""
+    """End the streams of those who were logged out or deactivated, and of those who see other things by now."""
     desks = list(node.hub.desks)
     if not desks:
         return
@@ -35,7 +36,7 @@ async def check_seats(node: Node) -> None:
         seat = seats.get(desk.token)
         if seat is None:
             node.hub.log_out(desk.token)
-        elif not desk.logs.issubset(seat.logs):
+        elif not desk.logs.issubset(seat.logs) or desk.hidden != hidden_from(seat.actor):
             node.hub.end(desk)
 
 

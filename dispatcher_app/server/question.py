@@ -23,6 +23,7 @@ from dispatcher_app.server.body import TooLarge, body_of
 from dispatcher_app.server.effect import effect
 from dispatcher_app.server.position import Fix
 from dispatcher_app.server.request import node_of, read, seat_of
+from dispatcher_app.server.sight import hidden_from
 from dispatcher_app.server.store import query
 from dispatcher_app.server.store.database import Unavailable
 
@@ -64,8 +65,8 @@ async def changes(request: Request) -> Response:
     page = await read(
         request, lambda cursor: query.changes(cursor, name, after, limit, oldest if first else None)
     )
-    if not role.holds(seat.actor, role.SEES_PEOPLE):
-        page["changes"] = [each for each in page["changes"] if each["kind"] not in codec.PERSONAL]
+    hidden = hidden_from(seat.actor)
+    page["changes"] = [each for each in page["changes"] if each["kind"] not in hidden]
     return answer({**page, "log_id": node_of(request).hub.log_id})
 
 
@@ -74,8 +75,7 @@ async def stream(request: Request) -> Response:
     seat = await seat_of(request)
     logs = [log_asked(seat, each) for each in request.query_params.get("logs", "").split(",") if each]
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-    people = role.holds(seat.actor, role.SEES_PEOPLE)
-    events = node_of(request).hub.stream(logs, seat.token_hash, people=people)
+    events = node_of(request).hub.stream(logs, seat.token_hash, hidden=hidden_from(seat.actor))
     return StreamingResponse(events, headers=headers, media_type="text/event-stream")
 
 
@@ -123,7 +123,7 @@ async def history(request: Request) -> Response:
     """GET /history/{kind}/{id}: who did what."""
     seat = await seat_of(request)
     kind, id = request.path_params["kind"], request.path_params["id"]
-    if kind not in codec.KINDS:
+    if kind not in codec.KINDS or kind in hidden_from(seat.actor):
         raise Rejected("not_found", "kind", kind=kind, id=id)
 
     def work(cursor: Any) -> list[dict[str, Any]]:
