@@ -86,7 +86,9 @@ class DispatchMode:
 class Policy:
     """The figures of the trade, edited by administrators; money in minor units, times in minutes unless named.
 
-    Prices stand in the price book; here is only what cancelling costs.
+    Prices stand in the price book; here is only what cancelling costs. What credit steps take is written as a figure
+    above nothing; `credit_stars` is what one to five stars do, `credit_levels` the least score of each level, the best
+    first. A job dropped within `credit_drop_grace` minutes after somebody else had given it to him costs nothing.
     """
 
     kind: ClassVar[str] = "policy"
@@ -97,6 +99,14 @@ class Policy:
     cancel_free_before_window: int = 120
     cancel_fee: int = 1000
     cancel_fee_departed: int = 3000
+    no_show_compensation: int = 3000
+    drop_compensation: int = 1000
+    refund_limit_order: int = 20_000
+    refund_limit_day: int = 200_000
+    refund_remainder: int = 3000
+    claim_most: int = 10_000_000
+    refund_ask_again_s: int = 30
+    refund_attention_after: int = 30
     reopen_within: int = 24 * 60
     offer_countdown_s: int = 180
     dispatch_within: int = 15
@@ -140,3 +150,23 @@ class Policy:
     dispatch_modes: tuple[DispatchMode, ...] = ()
     publish_every_s: int = 60
     publish_gain_s: int = 300
+    share_labour_percent: int = 70
+    share_surcharge_percent: int = 50
+    share_fee_percent: int = 100
+    share_release: int = 48 * 60
+    cash_limit: int = 200_000
+    credit_start: int = 80
+    credit_days: int = 90
+    credit_orders: int = 50
+    credit_stars: tuple[int, ...] = (-3, -2, -1, 0, 1)
+    credit_on_time: int = 1
+    credit_late: int = 5
+    credit_dropped: int = 5
+    credit_no_show: int = 5
+    credit_not_completed: int = 3
+    credit_complaint: int = 5
+    credit_unfinished: tuple[str, ...] = ("not_repairable", "not_able")
+    credit_drop_grace: int = 15
+    credit_levels: tuple[int, ...] = (90, 70, 60, 50)
+    credit_appeal_days: int = 14
+    credit_bonus: int = 10000

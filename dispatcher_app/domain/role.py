@@ -41,6 +41,20 @@ DECIDES_APPEALS = frozenset({"finance", "supervisor"})
 SEES_ACCOUNTS = SETTLES | APPROVES_WITHDRAWALS | DECIDES_APPEALS
 """Who is told what technicians have, get and owe."""
 
+SEES_CREDIT = READS - {"wall", "counter"}
+"""Who sees what a technician's credit is made of, step by step."""
+APPEALS_CREDIT = frozenset({"dispatcher", "supervisor", "vetting", "complaints"})
+"""Who writes down that a technician appeals against a step of his credit."""
+DECIDES_CREDIT = frozenset({"vetting"})
+"""Who decides such an appeal, and whether somebody is suspended; never on his own word."""
+TAKES_MEASURES = frozenset({"supervisor", "vetting"})
+"""Who warns and trains technicians."""
+PROPOSES_SUSPENSION = frozenset({"supervisor", "complaints", "vetting"})
+GRANTS_BONUS = frozenset({"finance", "supervisor"})
+"""Who grants the bonus that the system proposes for honour."""
+ASKS_INVOICE = frozenset({"dispatcher", "counter", "supervisor", "complaints", "finance"})
+ISSUES_INVOICES = frozenset({"finance"})
+
 
 def holds(actor: Actor, roles: frozenset[str]) -> bool:
     """Whether the actor has one of these roles; the system and the planner hold every one."""

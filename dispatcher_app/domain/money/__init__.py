@@ -1,0 +1,1 @@
+"""Money: what was posted, paid, paid back and earned; everything in integer minor units."""
