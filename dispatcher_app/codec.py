@@ -17,6 +17,9 @@ from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.edition import Series
 from dispatcher_app.domain.entity import Entity
 from dispatcher_app.domain.holiday import HolidayYear
+from dispatcher_app.domain.money.complaint import Complaint, ComplaintNote
+from dispatcher_app.domain.money.payment import Payment
+from dispatcher_app.domain.money.credit import Credit
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.rating import from_stars
 from dispatcher_app.domain.region import Policy, Region, Staff
@@ -61,9 +64,13 @@ KINDS: dict[str, type] = {
         Review,
         Traffic,
         ShiftRequests,
+        Payment,
+        Complaint,
+        ComplaintNote,
+        Credit,
     )
 }
-PERSONAL = frozenset({"customer", "address", "note", "message", "review"})
+PERSONAL = frozenset({"customer", "address", "note", "message", "review", "complaint_note", "credit"})
 """Kinds that are logged without a body, so that erasing a person leaves nothing behind."""
 
 SCHEMAS: dict[str, int] = dict.fromkeys(KINDS, 1) | {"technician": 2}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from dispatcher_app.domain.entity import E, Entity
+from dispatcher_app.domain.money.ledger import Posting
 
 ActorKind = Literal["staff", "technician", "customer", "link", "provider", "system"]
 
@@ -52,13 +53,14 @@ class Broken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """The entities after an act, the command that would undo it, and what must be said about it."""
+    """The entities after an act, the command that would undo it, what must be said about it and what is posted."""
 
     after: tuple[Entity, ...]
     undo: Any | None = None
     warnings: tuple[Broken, ...] = ()
     secrets: tuple[Secret, ...] = ()
     codes: tuple[FreshCode, ...] = ()
+    postings: tuple[Posting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,12 @@ class World(Facts, Protocol):
 
     def code(self, kind: str, id: str, field: str) -> str | None:
         """A code that the customer was sent, None where there is none; raises Missing on a desk, which never knows it."""
+
+    def balance(self, region: str, account: str, currency: str) -> int | None:
+        """What stands on an account of the ledger (minor units); None on a desk, which doesn't know it."""
+
+    def posted(self, id: str) -> Posting | None:
+        """The posting of that id, None where there is none; raises Missing on a desk, which holds no ledger."""
 
     def number(self, region: str, date: str, temporary: str | None) -> str:
         """The next order number of that day; a desk answers with its temporary one."""

@@ -13,6 +13,8 @@ from dispatcher_app.domain.rule import (
     arranging,
     booking,
     cancelling,
+    complaining,
+    crediting,
     dispatching,
     flag,
     grabbing,
@@ -35,6 +37,8 @@ from dispatcher_app.domain.rule import (
     visiting,
     workshop,
 )  # fmt: skip
+from dispatcher_app.domain.rule.accounting import accounted
+from dispatcher_app.domain.rule.conduct import conduct
 from dispatcher_app.domain.rule.together import together
 
 Rule = Callable[[Any, Act, World, int], Change]
@@ -139,6 +143,23 @@ RULES: dict[type, Rule] = {
     c.SaveTemplate: talking.save_template,
     c.ReviewOrder: review.review,
     c.ReplyToReview: review.reply,
+    c.OpenComplaint: complaining.open_complaint,
+    c.TakeComplaint: complaining.take,
+    c.AnswerComplaint: complaining.answer,
+    c.WaitComplaint: complaining.wait,
+    c.JudgeComplaint: complaining.judge,
+    c.ResolveComplaint: complaining.resolve,
+    c.CloseComplaint: complaining.close,
+    c.ReopenComplaint: complaining.reopen,
+    c.AddComplaintNote: complaining.add_note,
+    c.AppealCredit: crediting.appeal,
+    c.DecideCredit: crediting.decide_appeal,
+    c.AgeCredit: crediting.age,
+    c.RecordMeasure: crediting.measure,
+    c.GrantBonus: crediting.grant_bonus,
+    c.ProposeSuspension: crediting.propose_suspension,
+    c.DecideSuspension: crediting.decide_suspension,
+    c.LiftSuspension: crediting.lift_suspension,
 }
 
 
@@ -150,4 +171,5 @@ def decide(world: World, act: Act, now: int) -> Change:
     if (type(act.command) in c.PLATFORM_COMMANDS) != (act.region == PLATFORM):
         raise Rejected("other_region", "region", region=act.region)
     bounded(act.command)
-    return together(world, RULES[type(act.command)](act.command, act, world, now), now)
+    change = together(world, RULES[type(act.command)](act.command, act, world, now), now)
+    return accounted(world, conduct(world, act, change, now))

@@ -49,6 +49,7 @@ Confirmation = Literal["code", "page", "phone", "time"]
 """How a customer's word came: a code he was sent, his page, a call-back by staff, or silence until the time was over."""
 DataConsent = Literal["none", "keep", "may_erase", "owner_erased"]
 PaymentMeans = Literal["cash", "card", "transfer", "other"]
+ShareState = Literal["", "frozen", "available"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,12 +245,13 @@ class After:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cancellation:
-    """Why, by whom and at what fee (minor units) an order was cancelled."""
+    """Why, by whom and at what fee (minor units) an order was cancelled; `waived` is what was let off of it."""
 
     reason: str
     side: Side
     fee: int
     from_status: Status
+    waived: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -343,9 +345,13 @@ class Order:
     `lines`, `parts` and `quote` are those in force: as booked, then as the accepted revision has them. `standards`
     are the editions in force when work began; `booked_total` is what the order came to before the first quote was
     agreed to (minor units), None while none was; `flags` are exceptions that somebody has to look at, `snoozed` lets
-    some rest; `paid` is money received (minor units). Workshop orders have no address (""), their place is the store's.
+    some rest; `paid` is money received (minor units), `refunded` what was paid back of it or is on its way; `share` says
+    whether its technicians' shares are still frozen, `split` their stated percents, `complaint` is the open
+    ticket, `complaint_due` the moment (UTC ms) from which it wants somebody. Workshop orders have no address (""), their place is the store's.
     `crew` is how many technicians the visit takes, `helpers` those who come along with `technician`. `after` is what
-    must be over before its visit begins, `then` the orders that wait for this one.
+    must be over before its visit begins, `then` the orders that wait for this one. `refunds` are what was proposed to be
+    given back or as compensation (`compensated`, minor units, counts from the proposal on, as `refunded` does);
+    `refunding` is the state of the most pressing one that is under way, "" where none is.
     """
 
     kind: ClassVar[str] = "order"
@@ -411,6 +417,14 @@ class Order:
     flags: tuple[str, ...] = ()
     booked_total: int | None = None
     snoozed: tuple[Snooze, ...] = ()
+    refunds: tuple[str, ...] = ()
+    refunding: str = ""
+    compensated: int = 0
+    refunded: int = 0
+    share: ShareState = ""
+    split: tuple[tuple[str, int], ...] = ()
+    complaint: str | None = None
+    complaint_due: int | None = None
 
     @property
     def visit(self) -> Visit:

@@ -197,7 +197,7 @@ def owed(order: Order) -> int:
     """What the customer has to pay in all (minor units): by what came of it, or as quoted while nothing has."""
     # A device whose repair was called off still waits to be taken back.
     if order.cancellation is not None or order.status == "cancelled":
-        return order.cancellation.fee if order.cancellation else 0
+        return order.cancellation.fee - order.cancellation.waived if order.cancellation else 0
     # A return visit costs nothing, unless the customer agreed to more than what the warranty covers.
     if order.return_of is not None and not any(each.state == "accepted" for each in order.revisions):
         return 0

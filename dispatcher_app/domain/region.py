@@ -148,6 +148,13 @@ class Policy:
     grab_ring_s: int = 60
     grab_collect_s: int = 5
     dispatch_modes: tuple[DispatchMode, ...] = ()
+    complaint_answer: tuple[int, int, int] = (30, 15, 5)
+    complaint_solve: tuple[int, int, int] = (24 * 60, 12 * 60, 4 * 60)
+    complaint_call_back: int = 4 * 60
+    complaint_calls: int = 3
+    complaint_reopen_days: int = 30
+    complaint_repeat: int = 3
+    complaint_repeat_days: int = 90
     publish_every_s: int = 60
     publish_gain_s: int = 300
     share_labour_percent: int = 70

@@ -9,6 +9,7 @@ from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.talk import Figures
 
 TechnicianStatus = Literal["online", "busy", "offline"]
+Employment = Literal["employee", "contractor", "partner"]
 Span = tuple[int, int]
 """From when to when, in minutes from local midnight."""
 
@@ -70,6 +71,7 @@ class Technician:
 
     `experience_since` is the year in which he began in the trade, `cases` are repairs that show what he can do,
     `portrait` names the picture that the server has taken in, `team` the group he works in ("" for none).
+    An employee has wages, and neither shares nor a deposit; a partner is a firm.
     `area` is an outline of his own (WGS-84) that counts instead of his districts, empty where he has none.
     """
 
@@ -96,6 +98,7 @@ class Technician:
     cases: tuple[str, ...] = ()
     portrait: str | None = None
     team: str = ""
+    employment: Employment = "contractor"
     area: tuple[Point, ...] = ()
 
     def years(self, today: str) -> int | None:

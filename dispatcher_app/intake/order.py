@@ -16,6 +16,7 @@ from dispatcher_app.domain.decide import decide
 from dispatcher_app.domain.edition import Series
 from dispatcher_app.domain.entity import E, Entity
 from dispatcher_app.domain.holiday import HolidayYear
+from dispatcher_app.domain.money.ledger import Posting
 from dispatcher_app.domain.order import Urgency, Window
 from dispatcher_app.domain.region import District, Policy, Region
 from dispatcher_app.intake.home import Districts, districts, is_far, parts_of, point_of
@@ -291,6 +292,14 @@ class _Rehearsal:
 
     def code(self, kind: str, id: str, field: str) -> str | None:
         """Nobody was sent anything."""
+        return None
+
+    def balance(self, region: str, account: str, currency: str) -> int | None:
+        """Nothing that an import asks."""
+        return None
+
+    def posted(self, id: str) -> Posting | None:
+        """Nothing that an import asks."""
         return None
 
     def number(self, region: str, date: str, temporary: str | None) -> str:

@@ -22,7 +22,7 @@ from dispatcher_app.domain.entity import PLATFORM, Entity, changed
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.region import Region
 from dispatcher_app.server.reversal import check
-from dispatcher_app.server.store import record
+from dispatcher_app.server.store import ledger, record
 from dispatcher_app.server.store.database import Cursor, Database, Unavailable
 from dispatcher_app.server.vault import Vault
 from dispatcher_app.server.world import Transaction
@@ -139,12 +139,16 @@ class Executor:
             if (late := self._line.get_nowait()) is not None and begun(late.answer):
                 settle([(late.answer, Unavailable("the server stops"))])
 
-    def _commit(self, batch: list[Waiting]) -> None:
+    def _commit(self, batch: list[Waiting], *, asking: bool = False) -> None:
         answers: list[tuple[Answer, Any]] = []
         messages: list[tuple[str, int, bytes]] = []
         try:
             with self.database.writing() as cursor:
-                self._decide_all(cursor, batch, answers, messages)
+                self._decide_all(cursor, batch, answers, messages, asking=asking)
+        except ledger.PostedAlready:
+            # Somebody posts what was posted: each act is asked about it now, so that only that one is refused.
+            self._commit(batch, asking=True)
+            return
         except Unavailable as error:
             log.error("batch refused by the database", extra={"acts": len(batch), "error": str(error)})
             answers = [(waiting.answer, error) for waiting in batch]
@@ -165,13 +169,15 @@ class Executor:
         batch: list[Waiting],
         answers: list[tuple[Answer, Any]],
         messages: list[tuple[str, int, bytes]],
+        *,
+        asking: bool,
     ) -> None:
         logs = {act.region for waiting in batch for act in waiting.acts}
         heads = record.heads(cursor, logs, lock=True) if logs else {}
         platform = record.heads(cursor, [PLATFORM])[PLATFORM]
         if self._platform[0] != platform:
             self._platform = (platform, {})
-        world = Transaction(cursor, self._platform[1], heads, self.vault)
+        world = Transaction(cursor, self._platform[1], heads, self.vault, asks_ledger=asking)
         known: dict[str, tuple[str, codec.Reply]] = {}
         for waiting in batch:
             if waiting.work is not None:
@@ -231,6 +237,9 @@ class Executor:
     def _save(self, world: Transaction, act: Act, change: Change, now: int, print_: str) -> codec.Reply:
         seq = world.heads[act.region] + 1
         writes = world.writes
+        for posting in change.postings:
+            if world.has_posted(posting.id):
+                raise Rejected("posted_already", None, posting=posting.id)
         changes = []
         for entity in change.after:
             if entity.version == 0 and not (1 <= len(entity.id) <= ID_LIMIT and entity.id.isprintable()):
@@ -247,6 +256,8 @@ class Executor:
             sealed = self.vault.seal(secret.kind, secret.id, secret.field, secret.value)
             blind = self.vault.blind(secret.kind, secret.field, secret.value)
             writes.secrets.append((secret.kind, secret.id, secret.field, act.region, sealed, blind))
+        for posting in change.postings:
+            writes.ledger.post(posting, act.region, seq, act.at, act.id)
         undo = codec.named(change.undo) if change.undo is not None else None
         command = name_of(act.command)
         writes.acts.append((

@@ -7,9 +7,10 @@ from typing import cast
 from dispatcher_app import rows
 from dispatcher_app.domain.customer import Address, Customer
 from dispatcher_app.domain.entity import PLATFORM, E, Entity
+from dispatcher_app.domain.money.ledger import Posting
 from dispatcher_app.domain.order import CLOSED, Order
 from dispatcher_app.domain.region import Policy, Region
-from dispatcher_app.server.store import query, record
+from dispatcher_app.server.store import ledger, query, record
 from dispatcher_app.server.store.database import Cursor
 from dispatcher_app.server.vault import Vault
 
@@ -28,11 +29,14 @@ class Transaction:
         platform: dict[tuple[str, str], Entity | None],
         heads: dict[str, int],
         vault: Vault,
+        *,
+        asks_ledger: bool = False,
     ) -> None:
         self.cursor = cursor
         self.vault = vault
         self.heads = heads
         self.writes = record.Writes()
+        self.asks_ledger = asks_ledger
         self._platform = platform
         self._seen: dict[tuple[str, str], Entity | None] = {}
         self._numbers: dict[tuple[str, str], int] = {}
@@ -75,6 +79,21 @@ class Transaction:
                 return self.vault.open(kind, id, field, cast(bytes, written[4]))
         found = query.secret(self.cursor, kind, id, field)
         return self.vault.open(kind, id, field, found[1]) if found else None
+
+    def balance(self, region: str, account: str, currency: str) -> int | None:
+        """What stands on an account, with what the acts before in the batch have posted."""
+        key = (region, account, currency)
+        return ledger.balance(self.cursor, *key) + self.writes.ledger.balances.get(key, 0)
+
+    def posted(self, id: str) -> Posting | None:
+        """The posting of that id, those of the acts before in the batch included."""
+        return self.writes.ledger.postings.get(id) or ledger.posted(self.cursor, id)
+
+    def has_posted(self, id: str) -> bool:
+        """Whether the batch has that posting; the database itself is asked only where it has refused one."""
+        return id in self.writes.ledger.postings or (
+            self.asks_ledger and ledger.posted(self.cursor, id) is not None
+        )
 
     def number(self, region: str, date: str, temporary: str | None) -> str:
         """The next number of the day: 261122-0031, of which 31 is what people say."""

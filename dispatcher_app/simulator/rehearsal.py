@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dispatcher_app import clock
-from dispatcher_app.domain.act import Act, Actor, Change, Secret
+from dispatcher_app.domain.act import Act, Actor, Change, Rejected, Secret
 from dispatcher_app.domain.command import PLATFORM_COMMANDS
 from dispatcher_app.domain.decide import decide
 from dispatcher_app.domain.entity import PLATFORM, E, Entity
+from dispatcher_app.domain.money.ledger import Posting
 from dispatcher_app.domain.order import CLOSED, Order
 
 
@@ -20,13 +21,14 @@ def act_id(number: int) -> str:
 
 @dataclass
 class Rehearsal:
-    """The entities so far, by kind and id, and the secrets beside them; `acts` counts what has been done."""
+    """The entities so far, by kind and id, secrets and postings beside them; `acts` counts what has been done."""
 
     region: str
     entities: dict[tuple[str, str], Entity] = field(default_factory=dict)
     secrets: list[Secret] = field(default_factory=list)
     numbers: dict[str, int] = field(default_factory=dict)
     acts: int = 0
+    postings: dict[str, Posting] = field(default_factory=dict)
 
     def get(self, type_: type[E], id: str) -> E | None:
         """The entity, None where there is none."""
@@ -50,6 +52,19 @@ class Rehearsal:
             (each.value for each in reversed(self.secrets) if (each.kind, each.id, each.field) == key), None
         )
 
+    def balance(self, region: str, account: str, currency: str) -> int | None:
+        """What stands on an account."""
+        return sum(
+            entry.amount
+            for posting in self.postings.values()
+            for entry in posting.entries
+            if entry.account == account and posting.currency == currency
+        )
+
+    def posted(self, id: str) -> Posting | None:
+        """The posting of that id."""
+        return self.postings.get(id)
+
     def number(self, region: str, date: str, temporary: str | None) -> str:
         """The next order number of a date."""
         self.numbers[date] = self.numbers.get(date, 0) + 1
@@ -62,6 +77,9 @@ class Rehearsal:
         region = PLATFORM if type(command) in PLATFORM_COMMANDS else self.region
         act = Act(id=act_id(self.acts), actor=actor, at=at, command=command, region=region, undoes=undoes)
         change = decide(self, act, at if now is None else now)
+        if any(each.id in self.postings for each in change.postings):
+            raise Rejected("posted_already")
+        self.postings |= {each.id: each for each in change.postings}
         self.acts += 1
         for entity in change.after:
             made = replace(entity, version=entity.version + 1)  # type: ignore[type-var]

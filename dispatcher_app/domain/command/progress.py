@@ -133,9 +133,16 @@ class SnoozeAlert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPayment:
-    """Money received for an order (minor units), with the receipt's number where there is one."""
+    """Money received for an order (minor units), with the receipt's number where there is one.
+
+    Cash is in the pocket of `technician` or in the till of `store`; where neither is named it follows from who records
+    it. `currency` is what was given, the order's own unless named.
+    """
 
     order: str
     amount: int
     means: PaymentMeans
     receipt: str = ""
+    technician: str | None = None
+    store: str | None = None
+    currency: str = ""

@@ -34,6 +34,9 @@ DISTRICTS_MOST = 500
 DISTRICT_ID_LONGEST = 80
 FIGURE_MOST = 1_000_000
 """Minutes, metres, minor units: nearly two years, a thousand kilometres, ten thousand yuan."""
+SUM_MOST = 1_000_000_000
+SUMS = frozenset({"cash_limit", "claim_most"})
+"""Figures of money that may be large: up to ten million yuan."""
 ASKED: frozenset[Status] = frozenset({
     "in_progress", "on_hold", "finished", "received", "diagnosing", "quoted", "repairing",
 })  # fmt: skip
@@ -161,7 +164,7 @@ def span_of(figure: str) -> tuple[int, int]:
         return 0, 1000 if figure == "quote_over_percent" else 100
     if figure.endswith("_hour"):
         return 0, 24
-    return int(figure in AT_LEAST_ONE), FIGURE_MOST
+    return int(figure in AT_LEAST_ONE), SUM_MOST if figure in SUMS else FIGURE_MOST
 
 
 def save_region(command: SaveRegion, act: Act, world: World, now: int) -> Change:

@@ -20,6 +20,7 @@ from dispatcher_app.domain.command import (
 )  # fmt: skip
 from dispatcher_app.domain.customer import Address
 from dispatcher_app.domain.day import Day, StopState
+from dispatcher_app.domain.money import entries
 from dispatcher_app.domain.order import Arrival, Cancellation, Order
 from dispatcher_app.domain.place import distance_m
 from dispatcher_app.domain.pricing import owed
@@ -36,6 +37,7 @@ from dispatcher_app.domain.rule.facts import (
     stepped,
     text,
 )  # fmt: skip
+from dispatcher_app.domain.rule.cash import cash_warnings, received
 from dispatcher_app.domain.rule.standard import standards_kept
 from dispatcher_app.domain.rule.standing import stop_of
 from dispatcher_app.domain.rule.talking import attached
@@ -248,9 +250,15 @@ def record_payment(command: RecordPayment, act: Act, world: World, now: int) -> 
     receipt = text(command.receipt, "receipt", 40)
     if receipt and not receipt.replace("-", "").isalnum():
         raise Rejected("receipt_invalid", "receipt")
+    payment = received(world, order, command, act, receipt)
     after = replace(order, paid=order.paid + command.amount)
     said = {"receipt": receipt} if receipt else {}
-    return Change(after=(settled(after, act, "pay", amount=command.amount, means=command.means, **said),))
+    after = settled(after, act, "pay", amount=command.amount, means=command.means, payment=payment.id, **said)
+    return Change(
+        after=(after, payment),
+        warnings=cash_warnings(world, payment),
+        postings=(entries.captured(payment, order.customer),),
+    )
 
 
 def settled(order: Order, act: Act, action: str, **params: Any) -> Order:

@@ -122,6 +122,11 @@ class Cursor:
         if values := list(values):
             self.cursor.executemany(self.own(statement), values)
 
+    def added(self, statement: str, values: Sequence[Sequence[Any]]) -> int:
+        """Run a statement once for each set of values; returns how many rows they touched in all."""
+        self.cursor.executemany(self.own(statement), values)
+        return int(self.cursor.rowcount)
+
     def all(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows of a question."""
         self.cursor.execute(self.own(statement), values)

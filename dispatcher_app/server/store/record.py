@@ -11,8 +11,10 @@ from dispatcher_app import codec, rows
 from dispatcher_app.domain.calendar import DAY_MS
 from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.entity import Entity
+from dispatcher_app.domain.money.complaint import Complaint
 from dispatcher_app.domain.order import Order
 from dispatcher_app.server.store.database import Cursor
+from dispatcher_app.server.store.ledger import LedgerWrites
 
 SAVE_ENTITY = """
 INSERT INTO entity (kind, id, region, version, seq, schema, closed_at, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -60,6 +62,7 @@ class Writes:
     secrets: list[tuple[object, ...]] = field(default_factory=list)
     serials: dict[tuple[str, str], int] = field(default_factory=dict)
     heads: dict[str, int] = field(default_factory=dict)
+    ledger: LedgerWrites = field(default_factory=LedgerWrites)
 
     def flush(self, cursor: Cursor) -> None:
         """Write everything."""
@@ -69,15 +72,14 @@ class Writes:
         cursor.many(SAVE_ROW, map(rows.values, self.rows.values()))
         cursor.many(SAVE_SECRET, self.secrets)
         cursor.many(SAVE_SERIAL, ((*key, last) for key, last in self.serials.items()))
+        self.ledger.flush(cursor)
         cursor.many(SAVE_HEAD, ((seq, log) for log, seq in self.heads.items()))
 
     def put(self, made: Entity, seq: int) -> codec.ChangeMessage:
         """Remember an entity as it is after the act number `seq`; returns what desks are told."""
         body = codec.encode(made)
         text = body.decode()
-        closed_at = (
-            made.closed_at if isinstance(made, Order) else over_at(made) if isinstance(made, Day) else None
-        )
+        closed_at = over(made)
         self.entities[made.kind, made.id] = (
             made.kind, made.id, made.region, made.version, seq, codec.SCHEMAS[made.kind], closed_at, text,
         )  # fmt: skip
@@ -86,6 +88,15 @@ class Writes:
         schema = codec.SCHEMAS[made.kind]
         self.changes.append((made.region, seq, made.kind, made.id, made.version, logged, digest, schema))
         return codec.ChangeMessage(made.kind, made.id, made.version, codec.Raw(body))
+
+
+def over(made: Entity) -> int | None:
+    """From when (UTC ms) desks need it no longer; a closed order with an open complaint is needed still."""
+    if isinstance(made, Order):
+        return made.closed_at if made.complaint is None else None
+    if isinstance(made, Complaint):
+        return made.closed_at
+    return over_at(made) if isinstance(made, Day) else None
 
 
 def over_at(day: Day) -> int:

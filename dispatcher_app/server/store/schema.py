@@ -242,6 +242,44 @@ Index("ix_notice_order_id", notice.c.order_id)
 Index("ix_notice_act", notice.c.act)
 Index("ix_notice_state_next_at", notice.c.state, notice.c.next_at)
 
+ledger_posting = Table(
+    "ledger_posting",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("region", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("order_id", Text),
+    Column("reverses", Text),
+)
+Index("ix_ledger_posting_order_id", ledger_posting.c.order_id)
+
+ledger_entry = Table(
+    "ledger_entry",
+    metadata,
+    Column("posting", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    PrimaryKeyConstraint("posting", "account"),
+)
+Index("ix_ledger_entry_region_account_seq", ledger_entry.c.region, ledger_entry.c.account, ledger_entry.c.seq)
+
+ledger_balance = Table(
+    "ledger_balance",
+    metadata,
+    Column("region", Text, nullable=False),
+    Column("account", Text, nullable=False),
+    Column("currency", Text, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    PrimaryKeyConstraint("region", "account", "currency"),
+)
+
 plan_run = Table(
     "plan_run",
     metadata,

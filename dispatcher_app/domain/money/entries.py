@@ -1,0 +1,215 @@
+"""What is posted when: each thing that happens to money has one function here, and nowhere else is an entry made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dispatcher_app.domain.money import ledger
+from dispatcher_app.domain.money.ledger import Posting, ProviderName, What, platform, posting
+from dispatcher_app.domain.money.payment import Means, Payment
+from dispatcher_app.domain.money.refund import Refund
+from dispatcher_app.domain.money.share import Share
+from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.pricing import left_out, owed
+
+PROVIDERS: dict[Means, ProviderName] = {"wechat": "wechat", "alipay": "alipay", "card": "card"}
+
+
+def holder(payment: Payment) -> str:
+    """Where the money of a payment lies: a pocket, a till, or with whoever carries payments."""
+    if payment.means == "cash":
+        if payment.technician is not None:
+            return ledger.technician(payment.technician, "cash")
+        return ledger.till(payment.store or "")
+    return ledger.provider(PROVIDERS.get(payment.means, "bank"))
+
+
+def captured(payment: Payment, customer: str) -> Posting:
+    """A customer's money is here."""
+    entries = ((holder(payment), payment.amount), (ledger.customer(customer), -payment.amount))
+    return posting("capture", f"capture:{payment.id}", payment.currency, entries, payment.order)
+
+
+def turn(order: Order) -> str:
+    """Which life of the order this is: an order that was taken up again is charged and shared anew."""
+    again = sum(1 for step in order.steps if step.action == "reopen")
+    return f"{order.id}:{again}" if again else order.id
+
+
+def charge_id(order: Order) -> str:
+    """The posting of what an order cost."""
+    return f"charge:{turn(order)}"
+
+
+def share_id(order: Order) -> str:
+    """The posting of what an order's technicians earned."""
+    return f"share:{turn(order)}"
+
+
+def charged(order: Order) -> Posting | None:
+    """The customer owes what the order came to, a fee included; what coupons took off is the platform's cost.
+
+    None where nothing is to be paid.
+    """
+    due = owed(order)
+    gross = due
+    if order.cancellation is None and order.result == "repaired" and due:
+        taken_off = -sum(each.amount for each in order.quote.lines if each.what == "coupon")
+        gross = max(due, order.quote.total + taken_off - left_out(order))
+    if gross == 0:
+        return None
+    entries = (
+        (ledger.customer(order.customer), due),
+        (platform("coupons"), gross - due),
+        (platform("revenue"), -gross),
+    )
+    return posting("charge", charge_id(order), order.quote.currency, entries, order.id)
+
+
+def shared(order: Order, shares: Iterable[Share]) -> Posting | None:
+    """The technicians have earned their shares, which stay frozen for a time; None where nobody has earned any."""
+    earned = [(each.technician, each.total) for each in shares if each.total]
+    if not earned:
+        return None
+    entries = (
+        (platform("shares"), sum(total for _, total in earned)),
+        *((ledger.technician(id, "frozen"), -total) for id, total in earned),
+    )
+    return posting("share", share_id(order), order.quote.currency, entries, order.id)
+
+
+def released(share: Posting) -> Posting:
+    """What was frozen of a share is available."""
+    entries = []
+    for each in share.entries:
+        if each.account.startswith(ledger.technician("", "frozen")):
+            id = each.account.removeprefix(ledger.technician("", "frozen"))
+            entries += [(each.account, -each.amount), (ledger.technician(id, "available"), each.amount)]
+    id = share.id.removeprefix("share:")
+    return posting("release", f"release:{id}", share.currency, entries, share.order)
+
+
+def waived(order: Order, amount: int) -> Posting:
+    """A fee that a supervisor has let off."""
+    entries = ((platform("waived"), amount), (ledger.customer(order.customer), -amount))
+    return posting("waive", f"waive:{turn(order)}", order.quote.currency, entries, order.id)
+
+
+def refund_due(refund: Refund, order: Order) -> Posting:
+    """A refund was decided: we owe the customer."""
+    return _owing(refund, order, "refund_due", "refunds")
+
+
+def refund_paid(refund: Refund, order: Order, source: str) -> Posting:
+    """A refund has left `source`, the account of whoever gave the money back."""
+    return _given(refund, order, "refund", source)
+
+
+def compensation_due(refund: Refund, order: Order) -> Posting:
+    """A compensation was decided."""
+    return _owing(refund, order, "compensation_due", "compensation")
+
+
+def compensation_paid(refund: Refund, order: Order, source: str) -> Posting:
+    """A compensation has left `source`."""
+    return _given(refund, order, "compensation", source)
+
+
+def _owing(refund: Refund, order: Order, cause: str, what: What) -> Posting:
+    entries = ((platform(what), refund.amount), (ledger.customer(order.customer), -refund.amount))
+    return posting(cause, f"{cause}:{refund.id}", refund.currency, entries, order.id)
+
+
+def _given(refund: Refund, order: Order, cause: str, source: str) -> Posting:
+    entries = ((ledger.customer(order.customer), refund.amount), (source, -refund.amount))
+    return posting(cause, f"{cause}:{refund.id}", refund.currency, entries, order.id)
+
+
+def deducted(id: str, technician: str, amount: int, currency: str, order: str | None = None) -> Posting:
+    """A penalty or damage that a technician pays from what is available to him."""
+    entries = ((ledger.technician(technician, "available"), amount), (platform("penalties"), -amount))
+    return posting("deduction", f"deduction:{id}", currency, entries, order)
+
+
+def bonus(id: str, technician: str, amount: int, currency: str, order: str | None = None) -> Posting:
+    """A bonus, available at once."""
+    entries = ((platform("bonuses"), amount), (ledger.technician(technician, "available"), -amount))
+    return posting("bonus", f"bonus:{id}", currency, entries, order)
+
+
+def withdrawal_asked(id: str, technician: str, amount: int, currency: str) -> Posting:
+    """What he wants to have paid out is set aside."""
+    entries = (
+        (ledger.technician(technician, "available"), amount),
+        (ledger.technician(technician, "withdrawing"), -amount),
+    )
+    return posting("withdrawal", f"withdrawal:{id}", currency, entries)
+
+
+def withdrawal_paid(id: str, technician: str, amount: int, currency: str) -> Posting:
+    """It was paid to him from our bank account."""
+    entries = (
+        (ledger.technician(technician, "withdrawing"), amount),
+        (ledger.technician(technician, "paid"), -amount),
+        (platform("paid_out"), amount),
+        (ledger.provider("bank"), -amount),
+    )
+    return posting("withdrawal_paid", f"withdrawal_paid:{id}", currency, entries)
+
+
+def withdrawal_failed(id: str, technician: str, amount: int, currency: str) -> Posting:
+    """It was never paid: he has it again."""
+    entries = (
+        (ledger.technician(technician, "withdrawing"), amount),
+        (ledger.technician(technician, "available"), -amount),
+    )
+    return posting("withdrawal_failed", f"withdrawal_failed:{id}", currency, entries)
+
+
+def withdrawal_returned(id: str, technician: str, amount: int, currency: str) -> Posting:
+    """His bank sent it back after it was paid: he has it again."""
+    entries = (
+        (ledger.technician(technician, "paid"), amount),
+        (ledger.technician(technician, "available"), -amount),
+        (ledger.provider("bank"), amount),
+        (platform("paid_out"), -amount),
+    )
+    return posting("withdrawal_returned", f"withdrawal_returned:{id}", currency, entries)
+
+
+def settled(id: str, technician: str, cash: int, tax: int, currency: str) -> Posting | None:
+    """A statement: the cash in his pocket is netted against what is available to him, tax is withheld from it."""
+    if cash + tax == 0 and not cash:
+        return None
+    entries = (
+        (ledger.technician(technician, "available"), cash + tax),
+        (ledger.technician(technician, "cash"), -cash),
+        (platform("tax"), -tax),
+    )
+    return posting("settle", f"settle:{id}", currency, entries)
+
+
+def cash_handed_in(id: str, technician: str, amount: int, currency: str, store: str) -> Posting:
+    """A technician has brought customers' cash to a till."""
+    entries = ((ledger.till(store), amount), (ledger.technician(technician, "cash"), -amount))
+    return posting("cash_in", f"cash_in:{id}", currency, entries)
+
+
+def deposit_in(id: str, technician: str, amount: int, currency: str, source: str) -> Posting:
+    """A deposit (质保金) that a technician pays: from `source`, a till, the bank or what is available to him."""
+    entries = ((source, amount), (ledger.technician(technician, "deposit"), -amount))
+    return posting("deposit", f"deposit:{id}", currency, entries)
+
+
+def deposit_deducted(
+    id: str, technician: str, amount: int, currency: str, order: str | None = None
+) -> Posting:
+    """A deduction that is paid from the deposit."""
+    entries = ((ledger.technician(technician, "deposit"), amount), (platform("penalties"), -amount))
+    return posting("deposit_deduction", f"deposit_deduction:{id}", currency, entries, order)
+
+
+def counted(id: str, store: str, difference: int, currency: str) -> Posting:
+    """A till was counted and holds so much more (or less) than it should."""
+    entries = ((ledger.till(store), difference), (platform("difference"), -difference))
+    return posting("count", f"count:{id}", currency, entries)

@@ -1,0 +1,135 @@
+"""What a technician earns with an order: his part of labour and surcharges, the fees he came for, his parts at cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from dispatcher_app.domain.book import PriceBook
+from dispatcher_app.domain.order import Line, Order, PartLine
+from dispatcher_app.domain.pricing import owed
+from dispatcher_app.domain.region import Policy
+from dispatcher_app.domain.surcharge import half_up
+
+SURCHARGES = frozenset({"urgency", "night", "holiday", "period"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """What one technician has earned with an order (minor units), by what it is for; `percent` is his part of it all."""
+
+    technician: str
+    percent: int
+    labour: int = 0
+    surcharges: int = 0
+    fees: int = 0
+    parts: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of it."""
+        return self.labour + self.surcharges + self.fees + self.parts
+
+
+def shares_of(
+    order: Order,
+    policy: Policy,
+    book: PriceBook | None,
+    before: Iterable[str] = (),
+    unpaid: Iterable[str] = (),
+) -> tuple[Share, ...]:
+    """What everybody who came has earned; nobody where nobody came.
+
+    `book` is the price book of the order. `before` are those who were paid for the first repair: what the warranty
+    covers they do for nothing, another one is paid as usual for it. `unpaid` have wages instead of shares.
+    What the platform takes off a price never lessens a share.
+    """
+    parts = portions(order)
+    again = frozenset(before)
+    made: list[Share] = []
+    lines = [line for line in order.lines if line.state != "excused"] if order.result == "repaired" else []
+    fitted = [part for part in order.parts if order.lines[part.line].state != "excused"] if lines else []
+    labour, covered = labour_of(lines), guaranteed(order, lines, book)
+    surcharges = (
+        sum(max(0, each.amount) for each in order.quote.lines if each.what in SURCHARGES) if lines else 0
+    )
+    cost, covered_cost = cost_of(fitted, book, free=False), cost_of(fitted, book, free=True)
+    whole = (
+        half_up(labour, policy.share_labour_percent),
+        half_up(surcharges, policy.share_surcharge_percent),
+        half_up(earned_fee(order), policy.share_fee_percent),
+        cost,
+    )
+    more = (half_up(covered, policy.share_labour_percent), 0, 0, covered_cost)
+    for technician, percent, sums, extra in zip(
+        parts, parts.values(), split(whole, parts), split(more, parts), strict=True
+    ):
+        if technician in again:
+            extra = (0, 0, 0, 0)
+        if technician not in frozenset(unpaid):
+            one, two, three, four = (a + b for a, b in zip(sums, extra, strict=True))
+            made.append(
+                Share(
+                    technician=technician, percent=percent, labour=one, surcharges=two, fees=three, parts=four
+                )
+            )
+    return tuple(each for each in made if each.total)
+
+
+def portions(order: Order) -> dict[str, int]:
+    """Who came to the last visit and his percent of what it brings: as stated, else equal, the odd ones to the lead."""
+    if order.split:
+        return dict(order.split)
+    lead = order.visit.technician or order.technician
+    crew = tuple(dict.fromkeys((lead, *order.along))) if lead is not None else ()
+    if not crew:
+        return {}
+    each = 100 // len(crew)
+    return {id: each + (100 - each * len(crew) if id == lead else 0) for id in crew if id is not None}
+
+
+Sums = tuple[int, int, int, int]
+
+
+def split(whole: Sums, parts: dict[str, int]) -> list[Sums]:
+    """Four sums parted by percent; what rounding leaves goes to the first."""
+    made = [[amount * percent // 100 for amount in whole] for percent in parts.values()]
+    for at, amount in enumerate(whole):
+        if made:
+            made[0][at] += amount - sum(each[at] for each in made)
+    return [(one, two, three, four) for one, two, three, four in made]
+
+
+def labour_of(lines: Iterable[Line]) -> int:
+    """What the customer was quoted for labour."""
+    return sum(line.labour * line.quantity for line in lines)
+
+
+def guaranteed(order: Order, lines: Iterable[Line], book: PriceBook | None) -> int:
+    """What the book asks for the labour of a return visit that costs the customer nothing."""
+    if order.return_of is None or book is None:
+        return 0
+    prices = (
+        (book.labour_by_fault.get((line.item, line.fault or "")), line.quantity)
+        for line in lines
+        if not line.labour
+    )
+    return sum(price.price * quantity for price, quantity in prices if price is not None)
+
+
+def cost_of(parts: Iterable[PartLine], book: PriceBook | None, *, free: bool) -> int:
+    """What the parts cost whoever brought them; where the book doesn't say, their price: nobody adds to it himself."""
+    found = 0
+    for each in parts:
+        if (each.price == 0) == free:
+            price = book.part_by_id.get(each.part) if book is not None else None
+            cost = price.cost if price is not None else None
+            found += (each.price if cost is None else cost) * each.quantity
+    return found
+
+
+def earned_fee(order: Order) -> int:
+    """The fee for having come: for looking at it, or for a customer who was not there or called it off too late."""
+    if order.cancellation is not None:
+        return order.cancellation.fee if order.visit.departed_at is not None else 0
+    return owed(order) if order.result in ("declined", "no_fault", "not_repairable") else 0

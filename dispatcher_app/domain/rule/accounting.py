@@ -1,0 +1,86 @@
+"""What an act does to the books: an order that is over is charged, whoever earned with it has his share.
+
+One place after all rules, so that no act can end an order and forget the money. A desk keeps no ledger; what only
+the ledger's sums hang on may be missing there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from dispatcher_app.domain.act import Change, Missing, World
+from dispatcher_app.domain.book import PriceBook
+from dispatcher_app.domain.entity import Entity, changed
+from dispatcher_app.domain.money import entries
+from dispatcher_app.domain.money.ledger import Posting, reversal
+from dispatcher_app.domain.money.share import Share, portions, shares_of
+from dispatcher_app.domain.order import CLOSED, Order
+from dispatcher_app.domain.pricing import owed
+from dispatcher_app.domain.rule.facts import policy_of
+from dispatcher_app.domain.technician import Technician
+
+
+def accounted(world: World, change: Change) -> Change:
+    """The change with what it posts."""
+    postings = list(change.postings)
+    after: list[Entity] | None = None
+    for at, entity in enumerate(change.after):
+        if not isinstance(entity, Order):
+            continue
+        former = world.get(Order, entity.id) if entity.version else None
+        if entity.status in CLOSED or (former is not None and former.status in CLOSED):
+            made = booked(world, former, entity, postings)
+            if made is not entity:
+                after = after or list(change.after)
+                after[at] = made
+    if after is None and len(postings) == len(change.postings):
+        return change
+    return replace(change, after=change.after if after is None else tuple(after), postings=tuple(postings))
+
+
+def booked(world: World, former: Order | None, order: Order, postings: list[Posting]) -> Order:
+    """The order with its share as it stands; what ending it, paying it or taking it up again posts is added."""
+    was = former is not None and former.status in CLOSED
+    if order.status not in CLOSED:
+        assert former is not None
+        postings += taken_back(world, former)
+        return changed(order, share="") if order.share else order
+    if not was and (charge := entries.charged(order)) is not None:
+        postings.append(charge)
+    paid = order.paid >= owed(order)
+    before = was and former is not None and former.paid >= owed(former)
+    if not paid or before or order.share or not portions(order):
+        return order
+    try:
+        share = entries.shared(order, shares(world, order))
+    except Missing:
+        return changed(order, share="frozen")
+    if share is None:
+        return order
+    postings.append(share)
+    return changed(order, share="frozen")
+
+
+def shares(world: World, order: Order) -> tuple[Share, ...]:
+    """What everybody who came has earned with an order."""
+    first = world.get(Order, order.return_of) if order.return_of is not None else None
+    unpaid = []
+    for id in portions(order):
+        technician = world.get(Technician, id)
+        if technician is not None and technician.employment == "employee":
+            unpaid.append(id)
+    book = world.get(PriceBook, order.quote.book) if order.quote.book else None
+    return shares_of(order, policy_of(world), book, portions(first) if first is not None else (), unpaid)
+
+
+def taken_back(world: World, order: Order) -> Iterator[Posting]:
+    """An order is taken up again: its fee, what was let off of it and what it earned somebody are reversed."""
+    turn = entries.turn(order)
+    for cause in ("charge", "waive", "share", "release"):
+        try:
+            posted = world.posted(f"{cause}:{turn}")
+        except Missing:
+            return
+        if posted is not None:
+            yield reversal(posted, f"reverse:{posted.id}")

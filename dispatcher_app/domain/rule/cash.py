@@ -1,0 +1,64 @@
+"""Money that somebody takes in his hand: whose pocket or till it is in, and how much of it a technician may carry."""
+
+from __future__ import annotations
+
+from dispatcher_app.domain.act import Act, Broken, Rejected, World
+from dispatcher_app.domain.command import RecordPayment
+from dispatcher_app.domain.money import ledger
+from dispatcher_app.domain.money.payment import Payment
+from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.region import Region, Staff
+from dispatcher_app.domain.rule.facts import in_region, policy_of, region_of
+from dispatcher_app.domain.technician import Technician
+
+
+def received(world: World, order: Order, command: RecordPayment, act: Act, receipt: str) -> Payment:
+    """The payment that somebody has taken; raises Rejected where the money is of another country or place."""
+    currency = order.quote.currency
+    if command.currency not in ("", currency):
+        raise Rejected("currency_differs", "currency", currency=currency)
+    technician, store = (
+        taker(world, order, command, act) if command.means == "cash" else (None, command.store)
+    )
+    return Payment(
+        id=act.id, region=order.region, order=order.id, amount=command.amount, currency=currency,
+        means=command.means, state="captured", created_at=act.at, captured_at=act.at, technician=technician,
+        store=store, receipt=receipt,
+    )  # fmt: skip
+
+
+def taker(world: World, order: Order, command: RecordPayment, act: Act) -> tuple[str | None, str | None]:
+    """Who has the cash: (technician, None) or (None, store); the office has it where neither can be told."""
+    if act.actor.kind == "technician":
+        return act.actor.id, None
+    if command.technician is not None:
+        return in_region(world, Technician, command.technician, "technician", act.region).id, None
+    if command.store is not None:
+        return None, store_named(region_of(world, act.region), command.store)
+    person = world.get(Staff, act.actor.id) if act.actor.kind == "staff" else None
+    if person is not None and person.store is not None:
+        return None, person.store
+    if order.device is not None:
+        return None, order.device.store
+    came = order.visit.technician or order.technician
+    return (came, None) if came is not None else (None, "")
+
+
+def store_named(region: Region, id: str) -> str:
+    """The store of that id, "" for the office; raises Rejected where the region has none."""
+    if id and all(each.id != id for each in region.stores):
+        raise Rejected("not_found", "store", kind="store", id=id)
+    return id
+
+
+def cash_warnings(world: World, payment: Payment) -> tuple[Broken, ...]:
+    """What must be said where a technician carries more of the customers' cash than he may."""
+    if payment.means != "cash" or payment.technician is None:
+        return ()
+    account = ledger.technician(payment.technician, "cash")
+    held = world.balance(payment.region, account, payment.currency)
+    limit = policy_of(world).cash_limit
+    if held is None or held + payment.amount <= limit:
+        return ()
+    params = {"technician": payment.technician, "amount": held + payment.amount, "limit": limit}
+    return (Broken("cash_limit", params),)

@@ -1,0 +1,77 @@
+"""The ledger's tables: postings and entries are only ever added, balances are their sums.
+
+A posting's id makes it once. Nobody is asked whether it is there: the database refuses the second one, and only then
+are the acts of the batch asked one by one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from dispatcher_app.domain.money.ledger import Entry, Posting
+from dispatcher_app.server.store.database import Cursor
+
+SAVE_POSTING = """
+INSERT INTO ledger_posting (id, region, seq, at, act, cause, currency, order_id, reverses)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"""
+SAVE_ENTRY = """
+INSERT INTO ledger_entry (posting, account, amount, region, currency, seq) VALUES (?, ?, ?, ?, ?, ?)"""
+SAVE_BALANCE = """
+INSERT INTO ledger_balance (region, account, currency, amount) VALUES (?, ?, ?, ?)
+ON CONFLICT (region, account, currency) DO UPDATE SET amount = ledger_balance.amount + excluded.amount"""
+
+
+class PostedAlready(Exception):
+    """A posting of the batch is in the ledger already; nothing of the batch may be written."""
+
+
+@dataclass(slots=True)
+class LedgerWrites:
+    """What a batch of acts will post."""
+
+    postings: dict[str, Posting] = field(default_factory=dict)
+    rows: list[tuple[object, ...]] = field(default_factory=list)
+    entries: list[tuple[object, ...]] = field(default_factory=list)
+    balances: dict[tuple[str, str, str], int] = field(default_factory=dict)
+
+    def post(self, made: Posting, region: str, seq: int, at: int, act: str) -> None:
+        """Remember a posting of the act number `seq` of a region."""
+        self.postings[made.id] = made
+        self.rows.append(
+            (made.id, region, seq, at, act, made.cause, made.currency, made.order, made.reverses)
+        )
+        for each in made.entries:
+            key = (region, each.account, made.currency)
+            self.balances[key] = self.balances.get(key, 0) + each.amount
+            self.entries.append((made.id, each.account, each.amount, region, made.currency, seq))
+
+    def flush(self, cursor: Cursor) -> None:
+        """Write everything; raises PostedAlready where a posting is there."""
+        if not self.rows:
+            return
+        if cursor.added(SAVE_POSTING, self.rows) < len(self.rows):
+            raise PostedAlready
+        cursor.many(SAVE_ENTRY, self.entries)
+        # In the same order on every node: two of them never wait for one another's rows.
+        cursor.many(SAVE_BALANCE, ((*key, amount) for key, amount in sorted(self.balances.items()) if amount))
+
+
+def balance(cursor: Cursor, region: str, account: str, currency: str) -> int:
+    """What stands on an account (minor units)."""
+    row = cursor.one(
+        "SELECT amount FROM ledger_balance WHERE region = ? AND account = ? AND currency = ?",
+        (region, account, currency),
+    )
+    return int(row[0]) if row is not None else 0
+
+
+def posted(cursor: Cursor, id: str) -> Posting | None:
+    """The posting of that id, None where there is none."""
+    row = cursor.one("SELECT id, cause, currency, order_id, reverses FROM ledger_posting WHERE id = ?", (id,))
+    if row is None:
+        return None
+    entries = cursor.all("SELECT account, amount FROM ledger_entry WHERE posting = ? ORDER BY account", (id,))
+    return Posting(
+        id=row[0], cause=row[1], currency=row[2], order=row[3], reverses=row[4],
+        entries=tuple(Entry(account, int(amount)) for account, amount in entries),
+    )  # fmt: skip
