@@ -15,11 +15,14 @@ from dispatcher_app.domain.act import Actor
 
 SEEN_BY: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys(codec.PERSONAL, role.SEES_PEOPLE),
+    "complaint": role.SEES_COMPLAINTS,
+    "complaint_note": role.SEES_COMPLAINTS,
     "account": role.SEES_ACCOUNTS,
     "settlement": role.SEES_ACCOUNTS,
     "statement": role.SEES_ACCOUNTS,
     "withdrawal": role.SEES_ACCOUNTS,
     "deduction": role.SEES_ACCOUNTS | role.DEDUCTS,
+    "credit": role.SEES_CREDIT,
 }
 """The roles that are sent a kind; a kind that is not named here goes to everybody."""
 

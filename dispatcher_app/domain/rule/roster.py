@@ -21,7 +21,7 @@ from dispatcher_app.domain.command import (
 )  # fmt: skip
 from dispatcher_app.domain.customer import normal_phone, phone_mask
 from dispatcher_app.domain.day import Day, serves
-from dispatcher_app.domain.rule.facts import day_of, in_region, region_of, required_text, text
+from dispatcher_app.domain.rule.facts import day_of, in_region, policy_of, region_of, required_text, text
 from dispatcher_app.domain.talk import Figures
 from dispatcher_app.domain.technician import Leave, Shift, ShiftException, Span, Technician
 
@@ -179,10 +179,13 @@ def save_technician(command: SaveTechnician, act: Act, world: World, now: int) -
     if command.phone:
         phone = normal_phone(command.phone)
         secrets, mask = (Secret("technician", wanted.id, "phone", phone),), phone_mask(phone)
-    # Figures are counted from reviews; only the system, which takes over what was counted elsewhere, sets them.
-    figures = wanted.figures if act.actor.kind == "system" else former.figures if former else Figures()
+    # Figures and credit are counted from what happens; only the system, which takes over what was counted elsewhere,
+    # sets them.
+    taken_over = act.actor.kind == "system"
+    figures = wanted.figures if taken_over else former.figures if former else Figures()
+    credit = wanted.credit if taken_over else former.credit if former else policy_of(world).credit_start
     made = replace(
-        wanted, name=required_text(wanted.name, "name", 80), phone_mask=mask, figures=figures, cases=cases,
+        wanted, name=required_text(wanted.name, "name", 80), phone_mask=mask, figures=figures, credit=credit, cases=cases,
         portrait=portrait, team=text(wanted.team, "team", TEAM_LIMIT), area=area,
     )  # fmt: skip
     undo = None
