@@ -89,7 +89,7 @@ class Desktop(QObject):
         self.wall: Wall | None = None
         self.login: LoginWindow | None = None
         self._player = Player(settings, Loudspeaker(self), now_ms, self)
-        notify.notifier().sound = self._player.on_notice
+        notify.notifier().shown.connect(self._player.on_notice)
         choice.dress(app, settings)
 
     async def live(self) -> None:

@@ -49,16 +49,16 @@ class Notice:
 
 
 class Notifier(QObject):
-    """Carries notices from whoever speaks, in whatever thread, to whoever shows them."""
+    """Carries notices from whoever speaks, in whatever thread, to whoever shows them; `shown` names the kind of one."""
 
     posted = Signal(object)
+    shown = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._waiting: list[Notice] = []
         self._windows = 0
         self._known: dict[str, str] = {}
-        self.sound: Callable[[Kind], object] = _silent
 
     def post(self, notice: Notice) -> None:
         """Show a notice; before any window is there to show it, it waits."""
@@ -176,7 +176,3 @@ def _report(number: str, trace: str) -> str:
             trace,
         )
     )
-
-
-def _silent(_kind: Kind) -> None:
-    """No sound until one is chosen."""

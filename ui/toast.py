@@ -125,7 +125,7 @@ class Toasts(QWidget):
     def __init__(self, window: QWidget, notifier: Notifier) -> None:
         super().__init__(window)
         self._window = window
-        self._sound = notifier
+        self._notifier = notifier
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -141,7 +141,7 @@ class Toasts(QWidget):
 
     def show_notice(self, notice: Notice) -> None:
         """Show a notice; one that is already there with the same words is counted instead."""
-        self._sound.sound(notice.kind)
+        self._notifier.shown.emit(notice.kind)
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._window, notice.text))
         shown = self.toasts()
         for toast in shown:

@@ -7,14 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import pytest
-from filelock import FileLock
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from dispatcher_app.client.embedded import Embedded
 from dispatcher_app.client.session import Session
 from dispatcher_app.domain.command import ConfirmQuote, MarkCheck, QuotedLine, ReviseQuote
 from dispatcher_app.domain.order import Device, Order
@@ -22,7 +20,7 @@ from dispatcher_app.domain.region import Staff
 from dispatcher_app.domain.rule.standard import unchecked
 from dispatcher_app.domain.talk import Attachment
 from tests.ui.booking_desk import Desk
-from tests.ui.window_desk import City, part, press, shown, until
+from tests.ui.window_desk import City, Severed, part, press, shown, until
 from ui.booking.draft import Draft
 from ui.booking.form import Form
 from ui.counter import receiving
@@ -290,14 +288,12 @@ def test_without_a_server_a_device_is_taken_in_under_a_temporary_number(
     loop: asyncio.AbstractEventLoop, tmp_path: Path
 ) -> None:
     async def story() -> None:
-        own = City(Embedded(tmp_path / "server", practice=True), tmp_path / "desks")
+        server = Severed(tmp_path / "server", practice=True)
+        own = City(server, tmp_path / "desks")
         async with own.sitting("zhaomin") as session, shown(session, own.folder, rows=False) as window:
             made = await printer(window)
-            session.on_connection(None)
-            session.on_state("offline", "no_answer")
-            await own.server.close()
-            no_other = FileLock(own.server.data / "server.lock")  # or the desk would soon start a server again
-            no_other.acquire()
+            await server.sever()
+            await until(lambda: session.link.state == "offline")
             order = await handed_in(window)
             assert order.temporary_number == order.number
             assert part(window, "received_number").text() == order.number
@@ -306,7 +302,6 @@ def test_without_a_server_a_device_is_taken_in_under_a_temporary_number(
             assert order.number in made[0].name
             slip = await window.reception.paper.asked(order)
             assert (slip.link, slip.code) == ("", "")  # so that the receipt says that the code follows
-        no_other.release()
 
     loop.run_until_complete(story())
 

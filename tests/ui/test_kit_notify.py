@@ -128,7 +128,7 @@ def test_a_notice_has_a_name_for_screen_readers(toasts: Toasts) -> None:
 
 def test_each_notice_asks_for_its_sound(notifier: notify.Notifier, toasts: Toasts) -> None:
     heard: list[str] = []
-    notifier.sound = heard.append
+    notifier.shown.connect(heard.append)
     notify.info("a")
     notify.error("b")
     assert heard == ["info", "error"]

@@ -12,13 +12,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from dispatcher_app import text
-from dispatcher_app.client.embedded import Embedded
 from dispatcher_app.client.session import Session
 from dispatcher_app.client.tally import by_hour
 from dispatcher_app.domain.calendar import HOUR_MS
 from dispatcher_app.domain.customer import Address, Customer, Note
 from dispatcher_app.domain.technician import Technician
-from tests.ui.window_desk import City, booking_like, orders_of, until
+from tests.ui.window_desk import City, Severed, booking_like, orders_of, until
 from ui.models.counts import EXCEPTIONS
 from ui.wall import setting
 from ui.wall.drift import PIXELS, Drift
@@ -220,17 +219,17 @@ def test_a_wall_without_a_connection_says_since_when_nothing_is_new(
     loop: asyncio.AbstractEventLoop, tmp_path: Path, kept: QSettings
 ) -> None:
     async def story() -> None:
-        own = City(Embedded(tmp_path / "server", practice=True), tmp_path / "desks")
+        server = Severed(tmp_path / "server", practice=True)
+        own = City(server, tmp_path / "desks")
         async with own.sitting("wall") as session:
             wall = await hung(session, kept)
             stale = wall.windows[0].stale
             assert not stale.isVisible()
-            await own.server.close()
+            await server.sever()
             await until(stale.isVisible)
             assert stale.said()
             assert stale.accessibleName() == stale.said()
             wall.close()
-        await own.server.close()  # the desk has started it again meanwhile
 
     loop.run_until_complete(story())
 

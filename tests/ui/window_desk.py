@@ -14,7 +14,7 @@ from PySide6.QtCore import QEvent, QObject, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from dispatcher_app.client.api import Api
+from dispatcher_app.client.api import Api, Offline, Place
 from dispatcher_app.client.embedded import Embedded
 from dispatcher_app.client.login import Accounts
 from dispatcher_app.client.outbox.seal import new_key
@@ -39,6 +39,23 @@ async def until(condition: Callable[[], object], patience_s: float = PATIENCE_S)
             await asyncio.sleep(0.01)
 
     await asyncio.wait_for(held(), patience_s)
+
+
+class Severed(Embedded):
+    """A server that, once severed, is gone for good: no desk finds it or starts another one."""
+
+    _severed = False
+
+    async def locate(self) -> Place:
+        """Where it is, until it is severed."""
+        if self._severed:
+            raise Offline("severed")
+        return await super().locate()
+
+    async def sever(self) -> None:
+        """End it, before any desk's eyes."""
+        self._severed = True
+        await self.close()
 
 
 @dataclass
