@@ -17,9 +17,14 @@ from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.edition import Series
 from dispatcher_app.domain.entity import Entity
 from dispatcher_app.domain.holiday import HolidayYear
+from dispatcher_app.domain.money.account import Account
 from dispatcher_app.domain.money.complaint import Complaint, ComplaintNote
-from dispatcher_app.domain.money.payment import Payment
 from dispatcher_app.domain.money.credit import Credit
+from dispatcher_app.domain.money.deduction import Deduction
+from dispatcher_app.domain.money.payment import Payment
+from dispatcher_app.domain.money.refund import Allowance, Refund
+from dispatcher_app.domain.money.statement import Settlement, Statement
+from dispatcher_app.domain.money.withdrawal import Withdrawal
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.rating import from_stars
 from dispatcher_app.domain.region import Policy, Region, Staff
@@ -64,13 +69,20 @@ KINDS: dict[str, type] = {
         Review,
         Traffic,
         ShiftRequests,
+        Account,
+        Settlement,
+        Statement,
+        Withdrawal,
+        Deduction,
         Payment,
+        Refund,
+        Allowance,
         Complaint,
         ComplaintNote,
         Credit,
     )
 }
-PERSONAL = frozenset({"customer", "address", "note", "message", "review", "complaint_note", "credit"})
+PERSONAL = frozenset({"customer", "address", "note", "message", "review", "deduction", "complaint_note", "credit"})
 """Kinds that are logged without a body, so that erasing a person leaves nothing behind."""
 
 SCHEMAS: dict[str, int] = dict.fromkeys(KINDS, 1) | {"technician": 2}

@@ -68,6 +68,8 @@ class OrderRow:
     alarm: int | None
     helpers: str | None
     snoozed: str | None
+    complaint: str | None
+    complaint_due: int | None
 
 
 COLUMNS: tuple[str, ...] = tuple(field.name for field in dataclasses.fields(OrderRow))
@@ -77,6 +79,7 @@ REAL = frozenset({"lon", "lat"})
 INTEGER = frozenset({
     "closed", "window_start", "window_end", "created_at", "since", "closed_at", "due", "lines", "minutes", "total",
     "approximate", "urged", "rebooked", "provisional", "notes", "unread", "owing", "quote_open", "alarm",
+    "complaint_due",
 })  # fmt: skip
 SORTABLE = ("created_at", "window_start", "due", "number")
 """Columns with an index to sort by."""
@@ -149,6 +152,8 @@ def order_row(
         alarm=alarm(order, policy),
         helpers=along(order),
         snoozed=rests(order),
+        complaint=order.complaint,
+        complaint_due=order.complaint_due,
     )
 
 

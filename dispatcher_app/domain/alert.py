@@ -13,11 +13,12 @@ from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.timer import due
 
 Alert: TypeAlias = Literal[
-    "no_show", "late", "overdue", "urged", "overlap", "no_position", "over_price", "owing", "approximate"
+    "no_show", "late", "overdue", "urged", "complaint", "overlap", "no_position", "over_price", "owing", "approximate"
 ]
 ALERTS: tuple[Alert, ...] = get_args(Alert)
-"""In the order in which they are worked off: promise that can't be kept, late now, not accepted in time, urged, two
-visits at once, nobody knows where he is, quote far over the price book, done without payment, data that is not sure."""
+"""In the order in which they are worked off: promise that can't be kept, late now, not accepted in time, urged, a
+complaint that nobody answers, two visits at once, nobody knows where he is, quote far over the price book, done without
+payment, data that is not sure."""
 
 NOT_ACCEPTED: frozenset[Status] = frozenset({"pending", "offered"})
 TO_COME: frozenset[Status] = NOT_ACCEPTED | {"accepted", "en_route"}
@@ -28,6 +29,8 @@ UNSEEN_AFTER_MS = 10 * MINUTE_MS
 """A position as old as that says no longer where somebody is."""
 SEEN_BEFORE_MS = 30 * MINUTE_MS
 """So long before he sets out it has to be known where he is."""
+AFTER_CLOSING: frozenset[Alert] = frozenset({"complaint"})
+"""What wants somebody also when the order itself is over."""
 SNOOZE_LONGEST_MS = 24 * 60 * MINUTE_MS
 
 
@@ -38,8 +41,9 @@ def late(window: Window | None, start: int | None, now: int) -> bool:
 
 def alerts_of(order: Order, policy: Policy, timezone: str, now: int) -> tuple[Alert, ...]:
     """The kinds that an order has by itself at that moment (UTC ms), whether somebody lets them rest or not."""
+    wanted = order.complaint_due is not None and order.complaint_due <= now
     if order.status in CLOSED:
-        return ()
+        return ("complaint",) if wanted else ()
     until = due(order, policy, timezone)
     window = order.window
     has: dict[Alert, bool] = {
@@ -47,6 +51,7 @@ def alerts_of(order: Order, policy: Policy, timezone: str, now: int) -> tuple[Al
         "late": order.status in TO_COME and late(window, None, now),
         "overdue": order.status in NOT_ACCEPTED and until is not None and until < now,
         "urged": order.urged > 0,
+        "complaint": wanted,
         "over_price": any(flag.startswith("quote_") for flag in order.flags),
         "owing": owing(order),
         "approximate": order.approximate or (order.provisional and window is not None and window.start < now),
@@ -95,9 +100,10 @@ def of_plans(
 
 
 def resting(order: Order) -> tuple[Snooze, ...]:
-    """What somebody lets rest; it ends as soon as the order goes on, or is urged again."""
+    """What somebody lets rest; it ends as soon as the order goes on, is urged again, or its complaint goes on."""
+    wakes = {"urged": order.urged_at or 0, "complaint": order.complaint_due or 0}
     return tuple(
         each
         for each in order.snoozed
-        if each.at >= order.since and (each.kind != "urged" or each.at >= (order.urged_at or 0))
+        if each.at >= order.since and each.at >= wakes.get(each.kind, 0)
     )

@@ -93,6 +93,10 @@ LIFE: tuple[Row, ...] = (
     row(f"{OPEN} {BENCH} finished completed cancelled handed_back",
         "remove_attachment", "supervisor complaints", None),
     row(f"{OPEN} {BENCH} finished completed cancelled handed_back", "clear_flag", "supervisor", None),
+    row(f"{OPEN} {BENCH} finished completed cancelled handed_back",
+        "complain", f"{DESK} counter complaints customer link", None),
+    row(f"{OPEN} {BENCH} finished completed cancelled handed_back",
+        "refund", f"{DESK} counter complaints finance", None),
     row(f"{OPEN} {BENCH} finished", "snooze", f"{DESK} counter", None),
 )  # fmt: skip
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from dispatcher_app.domain.entity import PLATFORM
+from dispatcher_app.domain.money.period import Cadence
+from dispatcher_app.domain.money.terms import CONTRACTORS, ShareRule, TaxBand
 from dispatcher_app.domain.place import Point
 
 
@@ -162,6 +164,12 @@ class Policy:
     share_fee_percent: int = 100
     share_release: int = 48 * 60
     cash_limit: int = 200_000
+    settles: Cadence = "weekly"
+    share_rules: tuple[ShareRule, ...] = ()
+    tax_bands: tuple[TaxBand, ...] = CONTRACTORS
+    withdrawal_least: int = 10_000
+    appeal_days: int = 7
+    deposit_wanted: int = 200_000
     credit_start: int = 80
     credit_days: int = 90
     credit_orders: int = 50

@@ -27,6 +27,13 @@ ADMINISTERS = frozenset({"administrator"})
 REVEALS = frozenset({"dispatcher", "counter", "supervisor", "complaints"})
 REPLAYS = frozenset({"supervisor", "complaints"})
 """Who looks at a day as it was, minute by minute."""
+TAKES_COMPLAINTS = frozenset({"dispatcher", "supervisor", "complaints"})
+"""Who answers somebody who complains, and sees to it."""
+HANDLES_COMPLAINTS = frozenset({"supervisor", "complaints"})
+"""Who judges complaints, calls back and closes them, and is told who complains often."""
+NOTES_COMPLAINTS = TAKES_COMPLAINTS | {"counter", "finance"}
+SEES_COMPLAINTS = NOTES_COMPLAINTS | {"vetting"}
+"""Who is sent complaints and what was said about them."""
 READS = frozenset(STAFF_ROLES)
 SEES_PEOPLE = READS - {"wall"}
 """Who is told customers' names, homes and notes at all; a wall hangs where anybody passes."""
@@ -36,6 +43,8 @@ SETTLES = frozenset({"finance"})
 APPROVES_WITHDRAWALS = frozenset({"finance", "supervisor"})
 DEDUCTS = frozenset({"finance", "supervisor", "complaints"})
 """Who takes money off a technician, with evidence."""
+TAKES_DEPOSITS = frozenset({"counter"})
+"""Who takes a technician's deposit in cash, beside those who settle."""
 DECIDES_APPEALS = frozenset({"finance", "supervisor"})
 """Who decides when a technician appeals against a deduction; never who made it."""
 SEES_ACCOUNTS = SETTLES | APPROVES_WITHDRAWALS | DECIDES_APPEALS
@@ -69,3 +78,17 @@ def require(actor: Actor, roles: frozenset[str], region: str) -> None:
         raise Rejected("not_allowed", None, needs=sorted(roles))
     if region != PLATFORM and region not in actor.regions:
         raise Rejected("other_region", None, region=region)
+
+PROPOSES_REFUNDS = frozenset({"dispatcher", "counter", "supervisor", "complaints", "finance"})
+"""Who asks for a refund or a compensation."""
+APPROVES_ANY_REFUND = frozenset({"finance"})
+"""Who agrees to what goes beyond one person's limit."""
+APPROVES_REFUNDS = frozenset({"supervisor", "finance"})
+APPROVES_COMPENSATION = APPROVES_REFUNDS | {"complaints"}
+REFUNDS_ALONE = frozenset({"supervisor"})
+"""Whose own word is enough within his limit."""
+COMPENSATES_ALONE = frozenset({"supervisor", "complaints"})
+PAYS_REFUNDS = frozenset({"counter", "finance"})
+"""Who hands cash over, or puts money back on a card at the terminal."""
+TRANSFERS_REFUNDS = frozenset({"finance"})
+SEES_REFUNDS = PROPOSES_REFUNDS

@@ -53,10 +53,10 @@ class Template:
 
 Purpose = Literal[
     "fault", "before", "during", "parts", "after", "quote", "arrival", "absent", "custody", "hand_back", "message",
-    "review",
+    "review", "complaint",
 ]  # fmt: skip
 TAKEN_BY: dict[Party, frozenset[Purpose]] = {
-    "customer": frozenset({"fault", "message", "review"}),
+    "customer": frozenset({"fault", "message", "review", "complaint"}),
     "technician": frozenset(
         {
             "fault",
@@ -85,13 +85,14 @@ TAKEN_BY: dict[Party, frozenset[Purpose]] = {
             "custody",
             "hand_back",
             "message",
+            "complaint",
         }
     ),
 }
 """What photos and videos each party may add."""
 SHOWN_TO: dict[Party, frozenset[Purpose]] = {
     "customer": frozenset({"quote", "parts", "after", "custody", "hand_back"}),
-    "technician": TAKEN_BY["technician"] - {"message"},
+    "technician": TAKEN_BY["technician"] - {"message", "complaint"},
     "staff": TAKEN_BY["staff"] | {"review"},
 }
 """What of others each party is shown; photos in messages are for those who see the message, and for staff, who

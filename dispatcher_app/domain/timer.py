@@ -46,6 +46,8 @@ def confirmed_by_silence(order: Order, policy: Policy) -> int | None:
     """From when on the customer's silence counts as his word, None where only his word does."""
     if order.status != "finished" or order.confirmed_at is not None or order.result != "repaired":
         return None
+    if order.complaint is not None:
+        return None
     if {"standard_marked", "number_changed"} & set(order.flags) or any(
         line.state != "done" for line in order.lines
     ):

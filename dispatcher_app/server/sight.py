@@ -17,6 +17,8 @@ SEEN_BY: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys(codec.PERSONAL, role.SEES_PEOPLE),
     "complaint": role.SEES_COMPLAINTS,
     "complaint_note": role.SEES_COMPLAINTS,
+    "refund": role.SEES_REFUNDS,
+    "allowance": role.SEES_REFUNDS,
     "account": role.SEES_ACCOUNTS,
     "settlement": role.SEES_ACCOUNTS,
     "statement": role.SEES_ACCOUNTS,

@@ -39,6 +39,8 @@ def orders(draw: st.DrawFn) -> Order:
         urged_at=draw(st.one_of(st.none(), MOMENTS)), approximate=draw(st.booleans()),
         provisional=draw(st.booleans()), snoozed=tuple(draw(SNOOZES)),
         flags=tuple(draw(st.lists(st.sampled_from(["quote_over", "arrived_away"]), unique=True))),
+        complaint=(ticket := draw(st.sampled_from([None, "ticket"]))),
+        complaint_due=draw(st.one_of(st.none(), MOMENTS)) if ticket else None,
         unkept=draw(st.sampled_from([None, Unkept(reason="no_room", since=NOW)])),
     )  # fmt: skip
 

@@ -73,6 +73,8 @@ message            DSKQTCL =         =         =         =           =          
 attach             DSKQTCL =         =         =         =           =           =        =         =         =
 remove_attachment  SQ      =         =         =         =           =           =        =         =         =
 clear_flag         S       =         =         =         =           =           =        =         =         =
+complain           DSKQCL  =         =         =         =           =           =        =         =         =
+refund             DSKQF   =         =         =         =           =           =        =         =         =
 snooze             DSK     =         =         =         =           =           =        =         .         .
 """
 BENCH = """
@@ -133,6 +135,8 @@ message            =          =          =         =         =           =
 attach             =          =          =         =         =           =
 remove_attachment  =          =          =         =         =           =
 clear_flag         =          =          =         =         =           =
+complain           =          =          =         =         =           =
+refund             =          =          =         =         =           =
 snooze             =          =          =         =         =           .
 """
 LETTERS = {

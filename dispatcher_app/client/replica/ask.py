@@ -8,7 +8,7 @@ from typing import Any, Final, Literal, TypeAlias, get_args
 
 from dispatcher_app.client.replica.schema import FLAGGED, KEY_OF
 from dispatcher_app.domain.act import Rejected
-from dispatcher_app.domain.alert import ALERTS, TO_COME
+from dispatcher_app.domain.alert import AFTER_CLOSING, ALERTS, TO_COME
 from dispatcher_app.domain.calendar import midnight, next_date
 from dispatcher_app.domain.customer import normal_phone
 from dispatcher_app.domain.order import CLOSED, WORKSHOP
@@ -28,6 +28,8 @@ View: TypeAlias = Literal[
     "callback",
     "rebooked",
     "urged",
+    "complaint",
+    "complaints",
     "approximate",
     "on_hold",
     "quote_open",
@@ -41,9 +43,14 @@ View: TypeAlias = Literal[
     "all",
 ]
 VIEWS: Final[tuple[View, ...]] = get_args(View)
-_OPEN_VIEWS: Final = frozenset(VIEWS) - {"today", "to_check", "unread", "all"}
-_ALSO_CLOSED: Final = {"to_check": "order_row_flagged", "unread": "order_row_unread"}
+_ALSO_CLOSED: Final = {
+    "to_check": "order_row_flagged",
+    "unread": "order_row_unread",
+    "complaint": "order_row_complaint",
+    "complaints": "order_row_complaint",
+}
 """The views that show closed orders as well, with the index that holds those orders alone."""
+_OPEN_VIEWS: Final = frozenset(VIEWS) - {"today", "all"} - _ALSO_CLOSED.keys()
 _TO_COME: Final = ", ".join(f"'{status}'" for status in sorted(TO_COME))
 _BENCH: Final = ", ".join(f"'{status}'" for status in sorted(WORKSHOP - CLOSED))
 
@@ -91,7 +98,9 @@ def of_view(query: OrderQuery, now: int, timezone: str) -> Condition:
     where, values = of_alert(query, now)
     begin = f"instr(snoozed, ' {query.view}:')"
     until = f"CAST(substr(snoozed, {begin} + {len(query.view) + 2}) AS INTEGER)"
-    return f"closed = 0 AND {where} AND (snoozed IS NULL OR {begin} = 0 OR {until} <= ?)", (*values, now)
+    if query.view not in AFTER_CLOSING:
+        where = f"closed = 0 AND {where}"
+    return f"{where} AND (snoozed IS NULL OR {begin} = 0 OR {until} <= ?)", (*values, now)
 
 
 def of_alert(query: OrderQuery, now: int) -> Condition:
@@ -106,6 +115,8 @@ def of_alert(query: OrderQuery, now: int) -> Condition:
             return "status IN ('pending', 'offered') AND due < ?", (now,)
         case "urged":
             return "urged > 0", ()
+        case "complaint":
+            return "complaint IS NOT NULL AND complaint_due <= ?", (now,)
         case "over_price":
             return "instr(flags, 'quote_') > 0", ()
         case "owing":
@@ -142,6 +153,8 @@ def of_state(query: OrderQuery, now: int, timezone: str) -> Condition:
             return FLAGGED, ()
         case "unread":
             return "unread > 0", ()
+        case "complaints":
+            return "complaint IS NOT NULL", ()
         case "open":
             return "closed = 0", ()
     return "", ()

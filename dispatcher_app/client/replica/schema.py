@@ -69,6 +69,8 @@ DDL: Final = (
     # Messages wait for an answer, and flags for a look, after an order has closed too; there are never many.
     f"CREATE INDEX order_row_unread ON order_row ({_FILTERED}, created_at, number, id) WHERE unread > 0",
     f"CREATE INDEX order_row_flagged ON order_row ({_FILTERED}, created_at, number, id, flags) WHERE {FLAGGED}",
+    f"CREATE INDEX order_row_complaint ON order_row ({_FILTERED}, created_at, number, id, complaint, complaint_due,"
+    " snoozed) WHERE complaint IS NOT NULL",
     "CREATE TABLE compound_row (id TEXT PRIMARY KEY, name TEXT NOT NULL, search TEXT NOT NULL)",
 )
 

@@ -35,7 +35,7 @@ DISTRICT_ID_LONGEST = 80
 FIGURE_MOST = 1_000_000
 """Minutes, metres, minor units: nearly two years, a thousand kilometres, ten thousand yuan."""
 SUM_MOST = 1_000_000_000
-SUMS = frozenset({"cash_limit", "claim_most"})
+SUMS = frozenset({"cash_limit", "claim_most", "deposit_wanted", "withdrawal_least"})
 """Figures of money that may be large: up to ten million yuan."""
 ASKED: frozenset[Status] = frozenset({
     "in_progress", "on_hold", "finished", "received", "diagnosing", "quoted", "repairing",
@@ -43,7 +43,8 @@ ASKED: frozenset[Status] = frozenset({
 """Where the customer's word on a quote or on the work is asked, or will be: whoever quotes next is no better placed."""
 AT_LEAST_ONE = frozenset({
     "daily_limit", "arrival_radius_m", "link_days", "track_days", "horizon_days", "unclaimed_days", "grab_ring_s",
-    "hold_s", "publish_every_s", "request_lapses",
+    "hold_s", "publish_every_s", "request_lapses", "complaint_call_back", "complaint_calls", "complaint_repeat",
+    "complaint_repeat_days",
 })  # fmt: skip
 
 
@@ -136,6 +137,9 @@ def save_policy(command: SavePolicy, act: Act, world: World, now: int) -> Change
         raise Rejected(
             "figure_unfit", "window_last_hour", least=command.policy.window_first_hour + 1, most=24
         )
+    for figure in ("complaint_answer", "complaint_solve"):
+        if not all(1 <= minutes <= FIGURE_MOST for minutes in getattr(command.policy, figure)):
+            raise Rejected("figure_unfit", figure, least=1, most=FIGURE_MOST)
     checked_rings(command.policy.grab_rings_m)
     checked_modes(command.policy.dispatch_modes)
     return Change(after=(on_top(world, command.policy, act),))
