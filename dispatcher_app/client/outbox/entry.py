@@ -13,7 +13,10 @@ from dispatcher_app.domain.act import Act, Actor, Rejected
 from dispatcher_app.domain.entity import PLATFORM
 
 EntryState = Literal["waiting", "refused", "parked"]
-ONLINE = frozenset({c.HoldWindow, c.ReleaseHold, c.PublishPlan})
+ONLINE = frozenset({
+    c.HoldWindow, c.ReleaseHold, c.PublishPlan, c.ProposeRefund, c.ApproveRefund, c.RejectRefund, c.WithdrawRefund,
+    c.ReportRefund, c.RetryRefund, c.PayRefund,
+})  # fmt: skip
 """Commands that make no sense later: the caller has hung up, the plan has gone on. They never wait for a connection."""
 PASSING = frozenset({c.HoldWindow, c.ReleaseHold})
 """Commands that are over with the call: nobody undoes them, and they are no part of what is undone."""

@@ -96,8 +96,8 @@ def waived(order: Order, amount: int) -> Posting:
 
 
 def refund_due(refund: Refund, order: Order) -> Posting:
-    """A refund was decided: we owe the customer."""
-    return _owing(refund, order, "refund_due", "refunds")
+    """A refund was decided: we owe the customer what he had owed of it; what he paid besides is his already."""
+    return _owing(refund, order, "refund_due", "refunds", refund.borne)
 
 
 def refund_paid(refund: Refund, order: Order, source: str) -> Posting:
@@ -107,7 +107,7 @@ def refund_paid(refund: Refund, order: Order, source: str) -> Posting:
 
 def compensation_due(refund: Refund, order: Order) -> Posting:
     """A compensation was decided."""
-    return _owing(refund, order, "compensation_due", "compensation")
+    return _owing(refund, order, "compensation_due", "compensation", refund.amount)
 
 
 def compensation_paid(refund: Refund, order: Order, source: str) -> Posting:
@@ -115,8 +115,8 @@ def compensation_paid(refund: Refund, order: Order, source: str) -> Posting:
     return _given(refund, order, "compensation", source)
 
 
-def _owing(refund: Refund, order: Order, cause: str, what: What) -> Posting:
-    entries = ((platform(what), refund.amount), (ledger.customer(order.customer), -refund.amount))
+def _owing(refund: Refund, order: Order, cause: str, what: What, amount: int) -> Posting:
+    entries = ((platform(what), amount), (ledger.customer(order.customer), -amount))
     return posting(cause, f"{cause}:{refund.id}", refund.currency, entries, order.id)
 
 
@@ -199,6 +199,15 @@ def deposit_in(id: str, technician: str, amount: int, currency: str, source: str
     """A deposit (质保金) that a technician pays: from `source`, a till, the bank or what is available to him."""
     entries = ((source, amount), (ledger.technician(technician, "deposit"), -amount))
     return posting("deposit", f"deposit:{id}", currency, entries)
+
+
+def deposit_out(id: str, technician: str, amount: int, currency: str) -> Posting:
+    """A deposit is given back: it is available to him, and can be withdrawn."""
+    entries = (
+        (ledger.technician(technician, "deposit"), amount),
+        (ledger.technician(technician, "available"), -amount),
+    )
+    return posting("deposit_out", f"deposit_out:{id}", currency, entries)
 
 
 def deposit_deducted(

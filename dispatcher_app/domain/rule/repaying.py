@@ -1,0 +1,179 @@
+"""A refund that was decided: asked of whoever carried the payment, or paid by hand; until it is told what came of it."""
+
+from __future__ import annotations
+
+from dispatcher_app.domain import role
+from dispatcher_app.domain.act import Act, Change, Rejected, World
+from dispatcher_app.domain.command.refunding import PayRefund, ReportRefund, RetryRefund, SendRefund
+from dispatcher_app.domain.entity import changed
+from dispatcher_app.domain.money import entries, ledger
+from dispatcher_app.domain.money.ledger import Posting
+from dispatcher_app.domain.money.refund import OVER, Refund
+from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.pricing import owed
+from dispatcher_app.domain.region import Staff
+from dispatcher_app.domain.rule.facts import changed_meanwhile, coded, own_store, stepped
+from dispatcher_app.domain.rule.refunding import (
+    ELECTRONIC,
+    REFUNDING,
+    kept,
+    named,
+    reference,
+    refunds_of,
+    said_of,
+)
+
+NEXT_STEPS = {
+    "funds_short": "fill_account",
+    "too_old": "other_way",
+    "payer_gone": "other_way",
+    "amount_refused": "look_up",
+    "refused": "look_up",
+    "not_set_up": "set_up",
+    "unanswered": "look_up",
+    "amount_differs": "look_up",
+}
+"""Why it did not go through, and what has to be done next."""
+
+
+def send(command: SendRefund, act: Act, world: World, now: int) -> Change:
+    """Written down before anybody is asked, so that whoever comes after a crash asks first what came of it."""
+    order, refund = one(world, act, command.order, command.refund)
+    if act.actor.kind != "system":
+        raise Rejected("not_allowed", None, needs=["system"])
+    if refund.carrier not in ELECTRONIC:
+        raise Rejected("refund_way", "way", way=refund.way)
+    if refund.state not in ("approved", "sending", "attention") or refund.tries != command.tries:
+        raise changed_meanwhile(order, "refund", REFUNDING, state=refund.state)
+    made = changed(refund, state="sending", tries=refund.tries + 1, sent_at=now, fault="", step="")
+    after = kept(world, order, (made,))
+    if refund.state == "approved":
+        after = stepped(after, act, "refund_sending", None, **said_of(made))
+    return Change(after=(after, made))
+
+
+def report(command: ReportRefund, act: Act, world: World, now: int) -> Change:
+    """What came of it; finance says so by hand where the provider's own books had to be looked at."""
+    order, refund = one(world, act, command.order, command.refund)
+    by_hand = act.actor.kind != "system"
+    if by_hand:
+        role.require(act.actor, role.APPROVES_ANY_REFUND, act.region)
+        if command.result == "attention" or refund.state != "attention":
+            raise changed_meanwhile(order, "refund", REFUNDING, state=refund.state)
+        if act.actor.name in (refund.proposed_by, refund.decided_by):
+            raise Rejected("own_refund", None)
+    if refund.state not in ("sending", "attention") or refund.tries != command.tries:
+        raise changed_meanwhile(order, "refund", REFUNDING, state=refund.state)
+    number = reference(command.provider_ref, "provider_ref")
+    if by_hand and command.result == "done" and not number:
+        raise Rejected("required", "provider_ref")
+    if command.result == "done":
+        return paid(world, order, refund, act, number, ledger.provider(refund.carrier))  # type: ignore[arg-type]
+    fault = coded(command.fault, "fault")
+    state = command.result
+    made = changed(refund, state=state, fault=fault, step=NEXT_STEPS.get(fault, "look_up"), provider_ref=number)
+    after = kept(world, order, (made,))
+    if refund.state != state:
+        after = stepped(after, act, f"refund_{state}", None, **said_of(made), fault=fault)
+    return Change(after=(after, made))
+
+
+def retry(command: RetryRefund, act: Act, world: World, now: int) -> Change:
+    """Once more; another way only where the first one is known to have failed, else the customer might be paid twice."""
+    order, refund = one(world, act, command.order, command.refund)
+    role.require(act.actor, role.APPROVES_REFUNDS, act.region)
+    if refund.state not in ("failed", "attention") or refund.tries != command.tries:
+        raise changed_meanwhile(order, "refund", REFUNDING, state=refund.state)
+    if refund.state == "attention":
+        if command.way != "original":
+            raise Rejected("refund_uncertain", "way")
+        made = changed(refund, state="sending", sent_at=now, fault="", step="")
+    else:
+        made = changed(refund, state="approved", fault="", step="")
+        if command.way != "original":
+            made = changed(made, way=command.way, carrier="till" if command.way == "cash" else "bank")
+    after = stepped(kept(world, order, (made,)), act, "refund_retry", None, **said_of(made))
+    return Change(after=(after, made))
+
+
+def pay(command: PayRefund, act: Act, world: World, now: int) -> Change:
+    """Handed over at the counter, put back on the card at the terminal, or transferred; never by who alone decided it."""
+    order, refund = one(world, act, command.order, command.refund)
+    role.require(act.actor, role.TRANSFERS_REFUNDS if refund.carrier == "bank" else role.PAYS_REFUNDS, act.region)
+    own_store(world, order, act)
+    if refund.carrier in ELECTRONIC:
+        raise Rejected("refund_way", "way", way=refund.way)
+    if refund.state in OVER:
+        raise Rejected("is_so_already", "refund")
+    if refund.state != "approved" or refund.amount != command.amount:
+        raise changed_meanwhile(order, "refund", REFUNDING, state=refund.state, amount=refund.amount)
+    if refund.decided_by == act.actor.name:
+        raise Rejected("own_payout", None)
+    receipt = reference(command.receipt, "receipt")
+    if refund.carrier != "till" and not receipt:
+        raise Rejected("required", "receipt")
+    source = ledger.provider("card" if refund.carrier == "card" else "bank")
+    if refund.carrier == "till":
+        person = world.get(Staff, act.actor.id)
+        if person is not None and person.store is not None and person.store != command.store:
+            raise Rejected("other_store", "store", store=command.store)
+        source = ledger.till(command.store)
+        refund = changed(refund, store=command.store)
+    return paid(world, order, refund, act, receipt, source)
+
+
+def paid(world: World, order: Order, refund: Refund, act: Act, number: str, source: str) -> Change:
+    """The money is with the customer; what was paid back through a technician's fault is no part of what he earned."""
+    by_hand = refund.carrier not in ELECTRONIC
+    made = changed(
+        refund, state="done", closed_at=act.at, step="", fault="",
+        **({"receipt": number} if by_hand else {"provider_ref": number}),
+    )  # fmt: skip
+    after = stepped(kept(world, order, (made,)), act, "refund_done", None, **said_of(made))
+    if refund.what == "compensation":
+        return Change(after=(after, made), postings=(entries.compensation_paid(refund, order, source),))
+    posted = entries.refund_paid(refund, order, source)
+    cut = share_cut(world, order, refund)
+    return Change(after=(after, made), postings=(posted, cut) if cut is not None else (posted,))
+
+
+def share_cut(world: World, order: Order, refund: Refund) -> Posting | None:
+    """What technicians had earned with money that went back through their fault, in proportion; None where nothing.
+
+    It comes out of what is available to them, or will be: frozen money is let go as a whole, and nobody can withdraw
+    more than what is left.
+    """
+    due = owed(order)
+    if refund.side != "technician" or not refund.borne or due <= 0:
+        return None
+    share = world.posted(entries.share_id(order))
+    if share is None:
+        return None
+    before = sum(
+        each.borne
+        for each in refunds_of(world, order)
+        if each.id != refund.id and each.state == "done" and each.side == "technician"
+    )
+    frozen, found = ledger.technician("", "frozen"), list[tuple[str, int]]()
+    for each in share.entries:
+        if each.account.startswith(frozen):
+            # Of all that went back less what was taken before, so that rounding never takes more than there was.
+            upto, already = (half_up_part(-each.amount, min(sum_, due), due) for sum_ in (before + refund.borne, before))
+            if upto > already:
+                id = each.account.removeprefix(frozen)
+                found.append((ledger.technician(id, "available"), upto - already))
+    if not found:
+        return None
+    back = (ledger.platform("shares"), -sum(cut for _, cut in found))
+    return ledger.posting("share_cut", f"share_cut:{refund.id}", refund.currency, (*found, back), order.id)
+
+
+def half_up_part(amount: int, part: int, whole: int) -> int:
+    """That part of an amount (minor units), rounded half up once."""
+    return (2 * amount * part + whole) // (2 * whole)
+
+
+def one(world: World, act: Act, order: str, refund: str) -> tuple[Order, Refund]:
+    """The order and the one refund of it that a command names."""
+    found, (only,) = named(world, act, order, (refund,))
+    return found, only
