@@ -33,6 +33,47 @@ class Answered:
     body: dict[str, Any] | None
 
 
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """An answer as it came, for whoever checks a signature over its bytes; header names in small letters."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Exchange:
+    """Sends requests to one server as they are and gives answers as they are; each ends in time."""
+
+    def __init__(self, timeout_s: float) -> None:
+        self._timeout_s = timeout_s
+        self._http = httpx.AsyncClient(timeout=timeout_s, follow_redirects=False)
+
+    async def send(
+        self, method: str, url: str, body: bytes, headers: Mapping[str, str], limit: int = ANSWER_LIMIT
+    ) -> Whole:
+        """The whole answer of at most so many bytes; raises Unreachable."""
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                async with self._http.stream(method, url, content=body, headers=headers) as answer:
+                    read = bytearray()
+                    async for part in answer.aiter_bytes():
+                        read += part
+                        if len(read) > limit:
+                            raise Unreachable("TooLong")
+                    return Whole(answer.status_code, {name.lower(): value for name, value in answer.headers.items()},
+                                 bytes(read))  # fmt: skip
+        except TimeoutError:
+            raise Unreachable("Timeout") from None
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            # Only the kind of error: its words may hold the address with what it asks.
+            raise Unreachable(type(error).__name__) from None
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._http.aclose()
+
+
 class Transport:
     """Posts JSON to one address, over kept connections."""
 
