@@ -24,6 +24,7 @@ from dispatcher_app.domain.money.deduction import Deduction
 from dispatcher_app.domain.money.payment import Payment
 from dispatcher_app.domain.money.refund import Allowance, Refund
 from dispatcher_app.domain.money.statement import Settlement, Statement
+from dispatcher_app.domain.money.till import Till, TillCount
 from dispatcher_app.domain.money.withdrawal import Withdrawal
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.rating import from_stars
@@ -75,6 +76,8 @@ KINDS: dict[str, type] = {
         Withdrawal,
         Deduction,
         Payment,
+        Till,
+        TillCount,
         Refund,
         Allowance,
         Complaint,

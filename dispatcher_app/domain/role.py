@@ -25,6 +25,8 @@ KEEPS_TECHNICIANS = frozenset({"dispatcher", "supervisor", "vetting", "administr
 ENTERS_TECHNICIANS = KEEPS_TECHNICIANS - {"dispatcher"}
 ADMINISTERS = frozenset({"administrator"})
 REVEALS = frozenset({"dispatcher", "counter", "supervisor", "complaints"})
+TENDS_TILL = frozenset({"counter", "supervisor", "finance"})
+"""Who counts a till and puts cash into it."""
 REPLAYS = frozenset({"supervisor", "complaints"})
 """Who looks at a day as it was, minute by minute."""
 TAKES_COMPLAINTS = frozenset({"dispatcher", "supervisor", "complaints"})

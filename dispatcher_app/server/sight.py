@@ -24,6 +24,7 @@ SEEN_BY: Final[Mapping[str, frozenset[str]]] = {
     "statement": role.SEES_ACCOUNTS,
     "withdrawal": role.SEES_ACCOUNTS,
     "deduction": role.SEES_ACCOUNTS | role.DEDUCTS,
+    **dict.fromkeys(("payment", "till", "till_count"), role.SEES_PEOPLE),
     "credit": role.SEES_CREDIT,
 }
 """The roles that are sent a kind; a kind that is not named here goes to everybody."""

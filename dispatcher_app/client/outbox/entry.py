@@ -16,6 +16,8 @@ EntryState = Literal["waiting", "refused", "parked"]
 ONLINE = frozenset({
     c.HoldWindow, c.ReleaseHold, c.PublishPlan, c.ProposeRefund, c.ApproveRefund, c.RejectRefund, c.WithdrawRefund,
     c.ReportRefund, c.RetryRefund, c.PayRefund,
+    c.RequestWithdrawal, c.ApproveWithdrawal, c.RejectWithdrawal, c.RecallWithdrawal, c.SendWithdrawals, c.ReportWithdrawal,
+    c.SaveWay, c.Deduct, c.AppealDeduction, c.DecideAppeal, c.PayDeposit, c.ReturnDeposit,
 })  # fmt: skip
 """Commands that make no sense later: the caller has hung up, the plan has gone on. They never wait for a connection."""
 PASSING = frozenset({c.HoldWindow, c.ReleaseHold})
@@ -75,7 +77,7 @@ def subjects(command: Any) -> frozenset[str]:
     if isinstance(command, c.MoveVisits):
         return frozenset(each.order for each in command.moves)
     for name in ("order", "customer", "technician", "compound", "category", "item", "policy", "saved", "staff",
-                 "book", "standard", "part", "year", "template", "attachment"):  # fmt: skip
+                 "book", "standard", "part", "year", "template", "attachment", "withdrawal", "deduction"):  # fmt: skip
         found = getattr(command, name, None)
         if found is not None:
             return frozenset((found if isinstance(found, str) else found.id,))

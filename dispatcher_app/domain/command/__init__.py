@@ -81,6 +81,15 @@ from dispatcher_app.domain.command.keeping import (
     SaveStandard,
     SaveTemplate,
 )
+from dispatcher_app.domain.command.money import (
+    BankCash,
+    CloseTill,
+    HandInCash,
+    OpenTill,
+    ReleaseShare,
+    SplitShare,
+    WaiveFee,
+)
 from dispatcher_app.domain.command.planning import (
     Absence,
     ArrangeVisit,
@@ -212,6 +221,7 @@ __all__ = [
     "AskTransfer",
     "AssignTechnician",
     "AwardGrab",
+    "BankCash",
     "BookOrder",
     "BookedLine",
     "CancelOrder",
@@ -221,6 +231,7 @@ __all__ = [
     "ClearFlag",
     "CloseComplaint",
     "ClosePool",
+    "CloseTill",
     "ConfirmOrder",
     "ConfirmQuote",
     "DecideAppeal",
@@ -243,6 +254,7 @@ __all__ = [
     "GrabOrder",
     "GrantBonus",
     "HandBack",
+    "HandInCash",
     "Helper",
     "HoldOrder",
     "HoldWindow",
@@ -264,6 +276,7 @@ __all__ = [
     "NewCustomer",
     "OfferOrder",
     "OpenComplaint",
+    "OpenTill",
     "PayDeposit",
     "PayRefund",
     "PinVisit",
@@ -285,6 +298,7 @@ __all__ = [
     "RejectRefund",
     "RejectWithdrawal",
     "ReleaseHold",
+    "ReleaseShare",
     "RemindPickUp",
     "RemoveAttachment",
     "RemoveLeave",
@@ -330,12 +344,14 @@ __all__ = [
     "SetTechnicianStatus",
     "SettleTechnician",
     "SnoozeAlert",
+    "SplitShare",
     "StartDiagnosis",
     "StartSettlement",
     "TakeComplaint",
     "UnassignTechnician",
     "UrgeOrder",
     "WaitComplaint",
+    "WaiveFee",
     "WidenPool",
     "WithdrawOffer",
     "WithdrawQuote",
@@ -351,7 +367,7 @@ COMMANDS: tuple[type, ...] = (
     DropOrder, AskTransfer, AnswerTransfer, ForceTransfer, ExpireTransfer, HoldWindow, ReleaseHold, PinVisit,
     ArrangeVisit, MoveVisits, PublishPlan, MarkPromises, RouteDay, Depart, Recall, Arrive,
     ReportAbsence, MarkLine, MarkCheck, HoldOrder, AddVisit, FinishOrder,
-    ConfirmOrder, ClearFlag, SnoozeAlert, RecordPayment, ReviseQuote, ConfirmQuote, DeclineQuote, WithdrawQuote,
+    ConfirmOrder, ClearFlag, SnoozeAlert, RecordPayment, ReleaseShare, SplitShare, WaiveFee, OpenTill, CloseTill, BankCash, HandInCash, ReviseQuote, ConfirmQuote, DeclineQuote, WithdrawQuote,
     LapseQuote, ReceiveDevice, StartDiagnosis, MoveDevice, FinishDevice, RemindPickUp, HandBack, AddNote, SendMessage,
     MarkRead, AddAttachment, RemoveAttachment, ReviewOrder, ReplyToReview, OpenComplaint, TakeComplaint,
     AnswerComplaint, WaitComplaint, JudgeComplaint, ResolveComplaint, CloseComplaint, ReopenComplaint,
@@ -376,8 +392,8 @@ PLATFORM_COMMANDS = frozenset({
 """Commands that belong to the platform's log; every other one belongs to a region's."""
 
 SERVER_ONLY = frozenset({
-    AddAttachment, AgeCredit, AwardGrab, ExpireOffer, ExpireTransfer, LapseQuote, LeaveToDesk, MarkPromises, RouteDay,
-    SaveTraffic, SendRefund, SetPortrait, WidenPool,
+    AddAttachment, AgeCredit, AwardGrab, ExpireOffer, ExpireTransfer, LapseQuote, LeaveToDesk, MarkPromises, ReleaseShare,
+    RouteDay, SaveTraffic, SendRefund, SetPortrait, WidenPool,
     StartSettlement, SettleTechnician, FinishSettlement,
 })  # fmt: skip
 """Commands that only the server gives: no desk, page or phone is listened to when it sends one."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from dispatcher_app.domain.money import ledger
-from dispatcher_app.domain.money.ledger import Posting, ProviderName, What, platform, posting
+from dispatcher_app.domain.money.ledger import Bucket, Posting, ProviderName, What, platform, posting
 from dispatcher_app.domain.money.payment import Means, Payment
 from dispatcher_app.domain.money.refund import Refund
 from dispatcher_app.domain.money.share import Share
@@ -46,12 +46,18 @@ def share_id(order: Order) -> str:
     return f"share:{turn(order)}"
 
 
+def waive_id(order: Order) -> str:
+    """The posting of what was let off of its fee."""
+    return f"waive:{turn(order)}"
+
+
 def charged(order: Order) -> Posting | None:
     """The customer owes what the order came to, a fee included; what coupons took off is the platform's cost.
 
     None where nothing is to be paid.
     """
-    due = owed(order)
+    # What is let off of a fee is posted where that is done.
+    due = owed(order) if order.cancellation is None else order.cancellation.fee
     gross = due
     if order.cancellation is None and order.result == "repaired" and due:
         taken_off = -sum(each.amount for each in order.quote.lines if each.what == "coupon")
@@ -78,21 +84,54 @@ def shared(order: Order, shares: Iterable[Share]) -> Posting | None:
     return posting("share", share_id(order), order.quote.currency, entries, order.id)
 
 
-def released(share: Posting) -> Posting:
-    """What was frozen of a share is available."""
-    entries = []
-    for each in share.entries:
-        if each.account.startswith(ledger.technician("", "frozen")):
-            id = each.account.removeprefix(ledger.technician("", "frozen"))
-            entries += [(each.account, -each.amount), (ledger.technician(id, "available"), each.amount)]
-    id = share.id.removeprefix("share:")
-    return posting("release", f"release:{id}", share.currency, entries, share.order)
+def release_id(order: Order, number: int = 0) -> str:
+    """The posting that released its shares; the first one, or the `number`th after they were frozen again."""
+    return f"release:{turn(order)}" + (f":{number}" if number else "")
+
+
+def freeze_id(order: Order, number: int = 0) -> str:
+    """The posting that froze its shares again."""
+    return f"freeze:{turn(order)}" + (f":{number}" if number else "")
+
+
+def held(standing: Mapping[str, int], bucket: Bucket) -> dict[str, int]:
+    """What technicians have of an order in a bucket, by technician, from the sums of its accounts."""
+    mark = ledger.technician("", bucket)
+    return {
+        account.removeprefix(mark): -amount
+        for account, amount in standing.items()
+        if account.startswith(mark) and amount < 0
+    }
+
+
+def released(order: Order, frozen: Mapping[str, int], number: int = 0) -> Posting:
+    """What is still frozen of an order, by technician, is available."""
+    return _moved("release", release_id(order, number), order, frozen, "frozen", "available")
+
+
+def frozen_again(order: Order, available: Mapping[str, int], number: int = 0) -> Posting:
+    """Somebody complains after the release: what an order has brought is frozen until that is decided."""
+    return _moved("freeze", freeze_id(order, number), order, available, "available", "frozen")
+
+
+def _moved(
+    cause: str, id: str, order: Order, amounts: Mapping[str, int], source: Bucket, target: Bucket
+) -> Posting:
+    entries = [
+        pair
+        for technician, amount in amounts.items()
+        for pair in (
+            (ledger.technician(technician, source), amount),
+            (ledger.technician(technician, target), -amount),
+        )
+    ]
+    return posting(cause, id, order.quote.currency, entries, order.id)
 
 
 def waived(order: Order, amount: int) -> Posting:
     """A fee that a supervisor has let off."""
     entries = ((platform("waived"), amount), (ledger.customer(order.customer), -amount))
-    return posting("waive", f"waive:{turn(order)}", order.quote.currency, entries, order.id)
+    return posting("waive", waive_id(order), order.quote.currency, entries, order.id)
 
 
 def refund_due(refund: Refund, order: Order) -> Posting:
@@ -222,3 +261,9 @@ def counted(id: str, store: str, difference: int, currency: str) -> Posting:
     """A till was counted and holds so much more (or less) than it should."""
     entries = ((ledger.till(store), difference), (platform("difference"), -difference))
     return posting("count", f"count:{id}", currency, entries)
+
+
+def till_filled(id: str, store: str, amount: int, currency: str) -> Posting:
+    """Cash from the company's bank account into a till; below zero the other way."""
+    entries = ((ledger.till(store), amount), (ledger.provider("bank"), -amount))
+    return posting("bank_cash", f"bank_cash:{id}", currency, entries)

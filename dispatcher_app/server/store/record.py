@@ -12,6 +12,9 @@ from dispatcher_app.domain.calendar import DAY_MS
 from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.entity import Entity
 from dispatcher_app.domain.money.complaint import Complaint
+from dispatcher_app.domain.money.deduction import Deduction
+from dispatcher_app.domain.money.statement import Settlement, Statement
+from dispatcher_app.domain.money.withdrawal import Withdrawal
 from dispatcher_app.domain.order import Order
 from dispatcher_app.server.store.database import Cursor
 from dispatcher_app.server.store.ledger import LedgerWrites
@@ -94,7 +97,7 @@ def over(made: Entity) -> int | None:
     """From when (UTC ms) desks need it no longer; a closed order with an open complaint is needed still."""
     if isinstance(made, Order):
         return made.closed_at if made.complaint is None else None
-    if isinstance(made, Complaint):
+    if isinstance(made, Complaint | Settlement | Statement | Withdrawal | Deduction):
         return made.closed_at
     return over_at(made) if isinstance(made, Day) else None
 
