@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -126,6 +127,9 @@ class World(Facts, Protocol):
 
     def balance(self, region: str, account: str, currency: str) -> int | None:
         """What stands on an account of the ledger (minor units); None on a desk, which doesn't know it."""
+
+    def standing(self, order: str) -> Mapping[str, int]:
+        """What the postings about an order have left on each account; raises Missing on a desk."""
 
     def posted(self, id: str) -> Posting | None:
         """The posting of that id, None where there is none; raises Missing on a desk, which holds no ledger."""

@@ -97,6 +97,9 @@ LIFE: tuple[Row, ...] = (
         "complain", f"{DESK} counter complaints customer link", None),
     row(f"{OPEN} {BENCH} finished completed cancelled handed_back",
         "refund", f"{DESK} counter complaints finance", None),
+    row("completed cancelled handed_back", "release_share", "", None),
+    row("in_progress on_hold finished repairing ready", "split_share", DESK, None),
+    row("cancelled ready", "waive_fee", "supervisor", None),
     row(f"{OPEN} {BENCH} finished", "snooze", f"{DESK} counter", None),
 )  # fmt: skip
 

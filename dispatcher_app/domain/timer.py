@@ -55,6 +55,13 @@ def confirmed_by_silence(order: Order, policy: Policy) -> int | None:
     return order.since + policy.confirm_within * MINUTE_MS
 
 
+def released_at(order: Order, policy: Policy) -> int | None:
+    """When the shares of an order become available, None while somebody complains or where nothing is frozen."""
+    if order.share != "frozen" or order.complaint is not None or order.closed_at is None:
+        return None
+    return order.closed_at + policy.share_release * MINUTE_MS
+
+
 def pool_due(order: Order) -> int | None:
     """When the grab pool goes on by itself: decided, widened or closed; None where the order is in none."""
     pool = order.pool
@@ -73,5 +80,6 @@ def alarm(order: Order, policy: Policy) -> int | None:
         order.transfer.expires_at if order.status == "accepted" and order.transfer else None,
         order.proposed.lapses_at if order.proposed else None,
         confirmed_by_silence(order, policy),
+        released_at(order, policy),
     )
     return min((each for each in moments if each is not None), default=None)

@@ -298,6 +298,10 @@ class _Rehearsal:
         """Nothing that an import asks."""
         return None
 
+    def standing(self, order: str) -> Mapping[str, int]:
+        """Nothing that an import asks."""
+        return {}
+
     def posted(self, id: str) -> Posting | None:
         """Nothing that an import asks."""
         return None

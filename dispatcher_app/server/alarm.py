@@ -16,13 +16,14 @@ from dispatcher_app.domain.command import (
     ExpireOffer,
     ExpireTransfer,
     LapseQuote,
+    ReleaseShare,
     WidenPool,
     name_of,
 )  # fmt: skip
 from dispatcher_app.domain.order import Order, Told
 from dispatcher_app.domain.pool import next_told
 from dispatcher_app.domain.region import Policy
-from dispatcher_app.domain.timer import confirmed_by_silence
+from dispatcher_app.domain.timer import confirmed_by_silence, released_at
 from dispatcher_app.server.node import Node
 from dispatcher_app.server.reached import reached
 from dispatcher_app.server.store import query, record
@@ -54,6 +55,9 @@ def due_acts(order: Order, policy: Policy, now: int, reach: Reach) -> Iterator[A
     silence = confirmed_by_silence(order, policy)
     if silence is not None and silence <= now:
         yield timed(order, ConfirmOrder(order=order.id, confirmation="time"), silence, str(order.since))
+    released = released_at(order, policy)
+    if released is not None and released <= now:
+        yield timed(order, ReleaseShare(order=order.id), released, str(order.version))
 
 
 def pool_acts(order: Order, now: int, reach: Reach) -> Iterator[Act]:

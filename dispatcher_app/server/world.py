@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import cast
 
 from dispatcher_app import rows
 from dispatcher_app.domain.customer import Address, Customer
 from dispatcher_app.domain.entity import PLATFORM, E, Entity
-from dispatcher_app.domain.money.ledger import Posting
+from dispatcher_app.domain.money.ledger import Posting, sums
 from dispatcher_app.domain.order import CLOSED, Order
 from dispatcher_app.domain.region import Policy, Region
 from dispatcher_app.server.store import ledger, query, record
@@ -84,6 +85,14 @@ class Transaction:
         """What stands on an account, with what the acts before in the batch have posted."""
         key = (region, account, currency)
         return ledger.balance(self.cursor, *key) + self.writes.ledger.balances.get(key, 0)
+
+    def standing(self, order: str) -> Mapping[str, int]:
+        """What the postings about an order have left on each account, those of the acts before included."""
+        found = dict(ledger.standing(self.cursor, order))
+        fresh = (each for each in self.writes.ledger.postings.values() if each.order == order)
+        for account, amount in sums(fresh).items():
+            found[account] = found.get(account, 0) + amount
+        return found
 
     def posted(self, id: str) -> Posting | None:
         """The posting of that id, those of the acts before in the batch included."""

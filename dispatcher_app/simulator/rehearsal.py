@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,7 +11,7 @@ from dispatcher_app.domain.act import Act, Actor, Change, Rejected, Secret
 from dispatcher_app.domain.command import PLATFORM_COMMANDS
 from dispatcher_app.domain.decide import decide
 from dispatcher_app.domain.entity import PLATFORM, E, Entity
-from dispatcher_app.domain.money.ledger import Posting
+from dispatcher_app.domain.money.ledger import Posting, sums
 from dispatcher_app.domain.order import CLOSED, Order
 
 
@@ -60,6 +61,10 @@ class Rehearsal:
             for entry in posting.entries
             if entry.account == account and posting.currency == currency
         )
+
+    def standing(self, order: str) -> Mapping[str, int]:
+        """What stands on each account about an order."""
+        return sums(posting for posting in self.postings.values() if posting.order == order)
 
     def posted(self, id: str) -> Posting | None:
         """The posting of that id."""

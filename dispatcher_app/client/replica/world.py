@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from dispatcher_app.domain.act import Missing
@@ -68,6 +68,10 @@ class ReplicaWorld:
     def balance(self, region: str, account: str, currency: str) -> int | None:
         """A desk doesn't know."""
         return None
+
+    def standing(self, order: str) -> Mapping[str, int]:
+        """Only the server keeps a ledger."""
+        raise Missing("posting", order)
 
     def posted(self, id: str) -> Posting | None:
         """Only the server keeps a ledger."""

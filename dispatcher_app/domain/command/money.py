@@ -28,3 +28,42 @@ class WaiveFee:
     order: str
     fee: int
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTill:
+    """Somebody answers for a store's till from now on; `counted` (minor units) is what he found in it.
+
+    What a till is opened with for the first time is the company's own money, from its bank account.
+    """
+
+    store: str
+    counted: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseTill:
+    """The till is counted and closed (`counted`, minor units); `expected` is what the desk has shown beside it."""
+
+    store: str
+    counted: int
+    expected: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankCash:
+    """Cash of a till that is brought to the bank (minor units)."""
+
+    store: str
+    amount: int
+    receipt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandInCash:
+    """Customers' cash that a technician brings to a till (minor units)."""
+
+    technician: str
+    store: str
+    amount: int
+    receipt: str = ""

@@ -85,6 +85,15 @@ def reversal(of: Posting, id: str) -> Posting:
     )
 
 
+def sums(postings: Iterable[Posting]) -> dict[str, int]:
+    """What postings leave on each account, all of one currency."""
+    found: dict[str, int] = {}
+    for made in postings:
+        for each in made.entries:
+            found[each.account] = found.get(each.account, 0) + each.amount
+    return found
+
+
 def customer(id: str) -> str:
     """What a customer owes (above zero), or has paid without owing it."""
     return f"customer:{id}"

@@ -1,4 +1,4 @@
-"""What an act does to the books: an order that is over is charged, whoever earned with it has his share.
+"""What an act does to the books: an order that is over is charged, whoever earned with it has his share, tills fill.
 
 One place after all rules, so that no act can end an order and forget the money. A desk keeps no ledger; what only
 the ledger's sums hang on may be missing there.
@@ -14,18 +14,23 @@ from dispatcher_app.domain.book import PriceBook
 from dispatcher_app.domain.entity import Entity, changed
 from dispatcher_app.domain.money import entries
 from dispatcher_app.domain.money.ledger import Posting, reversal
+from dispatcher_app.domain.money.payment import Payment
 from dispatcher_app.domain.money.share import Share, portions, shares_of
 from dispatcher_app.domain.order import CLOSED, Order
 from dispatcher_app.domain.pricing import owed
+from dispatcher_app.domain.rule.drawer import filled
 from dispatcher_app.domain.rule.facts import policy_of
 from dispatcher_app.domain.technician import Technician
 
 
 def accounted(world: World, change: Change) -> Change:
-    """The change with what it posts."""
+    """The change with what it posts, and the tills as that leaves them."""
     postings = list(change.postings)
     after: list[Entity] | None = None
+    taken: list[Payment] = []
     for at, entity in enumerate(change.after):
+        if isinstance(entity, Payment):
+            taken.append(entity)
         if not isinstance(entity, Order):
             continue
         former = world.get(Order, entity.id) if entity.version else None
@@ -34,9 +39,10 @@ def accounted(world: World, change: Change) -> Change:
             if made is not entity:
                 after = after or list(change.after)
                 after[at] = made
-    if after is None and len(postings) == len(change.postings):
-        return change
-    return replace(change, after=change.after if after is None else tuple(after), postings=tuple(postings))
+    if postings:
+        after = filled(world, after or list(change.after), taken, postings)
+        return replace(change, after=tuple(after), postings=tuple(postings))
+    return change if after is None else replace(change, after=tuple(after))
 
 
 def booked(world: World, former: Order | None, order: Order, postings: list[Posting]) -> Order:
@@ -48,6 +54,9 @@ def booked(world: World, former: Order | None, order: Order, postings: list[Post
         return changed(order, share="") if order.share else order
     if not was and (charge := entries.charged(order)) is not None:
         postings.append(charge)
+    if former is not None and order.share == "available" and former.complaint is None and order.complaint:
+        postings += frozen_again(world, order)
+        return changed(order, share="frozen")
     paid = order.paid >= owed(order)
     before = was and former is not None and former.paid >= owed(former)
     if not paid or before or order.share or not portions(order):
@@ -74,13 +83,26 @@ def shares(world: World, order: Order) -> tuple[Share, ...]:
     return shares_of(order, policy_of(world), book, portions(first) if first is not None else (), unpaid)
 
 
+def frozen_again(world: World, order: Order) -> Iterator[Posting]:
+    """What an order has brought is frozen once more, as long as somebody complains of it."""
+    try:
+        available = entries.held(world.standing(order.id), "available")
+        number = 0
+        while world.posted(entries.freeze_id(order, number)) is not None:
+            number += 1
+    except Missing:
+        return
+    if available:
+        yield entries.frozen_again(order, available, number)
+
+
 def taken_back(world: World, order: Order) -> Iterator[Posting]:
     """An order is taken up again: its fee, what was let off of it and what it earned somebody are reversed."""
-    turn = entries.turn(order)
-    for cause in ("charge", "waive", "share", "release"):
-        try:
-            posted = world.posted(f"{cause}:{turn}")
-        except Missing:
-            return
-        if posted is not None:
-            yield reversal(posted, f"reverse:{posted.id}")
+    try:
+        found = (
+            entries.charge_id(order), entries.waive_id(order), entries.share_id(order), entries.release_id(order),
+        )  # fmt: skip
+        posted = [world.posted(id) for id in found]
+    except Missing:
+        return
+    yield from (reversal(each, f"reverse:{each.id}") for each in posted if each is not None)

@@ -6,6 +6,7 @@ from dispatcher_app.domain.act import Act, Broken, Rejected, World
 from dispatcher_app.domain.command import RecordPayment
 from dispatcher_app.domain.money import ledger
 from dispatcher_app.domain.money.payment import Payment
+from dispatcher_app.domain.money.till import Till, next_receipt, number_of, till_of
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.region import Region, Staff
 from dispatcher_app.domain.rule.facts import in_region, policy_of, region_of
@@ -17,14 +18,22 @@ def received(world: World, order: Order, command: RecordPayment, act: Act, recei
     currency = order.quote.currency
     if command.currency not in ("", currency):
         raise Rejected("currency_differs", "currency", currency=currency)
-    technician, store = (
-        taker(world, order, command, act) if command.means == "cash" else (None, command.store)
-    )
+    technician, store = taker(world, order, command, act)
+    if command.means != "cash":
+        technician = None
+    if store is not None:
+        receipt = in_series(till_of(world, order.region, store), receipt)
     return Payment(
         id=act.id, region=order.region, order=order.id, amount=command.amount, currency=currency,
         means=command.means, state="captured", created_at=act.at, captured_at=act.at, technician=technician,
         store=store, receipt=receipt,
     )  # fmt: skip
+
+
+def in_series(till: Till, receipt: str) -> str:
+    """The receipt's number; one of the till's series that another desk has used meanwhile becomes the next one."""
+    number = number_of(till, receipt)
+    return next_receipt(till) if number is not None and number <= till.receipt else receipt
 
 
 def taker(world: World, order: Order, command: RecordPayment, act: Act) -> tuple[str | None, str | None]:

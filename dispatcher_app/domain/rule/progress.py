@@ -252,11 +252,14 @@ def record_payment(command: RecordPayment, act: Act, world: World, now: int) -> 
         raise Rejected("receipt_invalid", "receipt")
     payment = received(world, order, command, act, receipt)
     after = replace(order, paid=order.paid + command.amount)
-    said = {"receipt": receipt} if receipt else {}
+    said = {"receipt": payment.receipt} if payment.receipt else {}
+    warnings = cash_warnings(world, payment)
+    if payment.receipt != receipt:
+        warnings = (*warnings, Broken("receipt_renumbered", {"printed": receipt, "receipt": payment.receipt}))
     after = settled(after, act, "pay", amount=command.amount, means=command.means, payment=payment.id, **said)
     return Change(
         after=(after, payment),
-        warnings=cash_warnings(world, payment),
+        warnings=warnings,
         postings=(entries.captured(payment, order.customer),),
     )
 

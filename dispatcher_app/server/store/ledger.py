@@ -75,3 +75,13 @@ def posted(cursor: Cursor, id: str) -> Posting | None:
         id=row[0], cause=row[1], currency=row[2], order=row[3], reverses=row[4],
         entries=tuple(Entry(account, int(amount)) for account, amount in entries),
     )  # fmt: skip
+
+
+def standing(cursor: Cursor, order: str) -> list[tuple[str, int]]:
+    """What the postings about an order have left on each account."""
+    found = cursor.all(
+        "SELECT e.account, SUM(e.amount) FROM ledger_posting p JOIN ledger_entry e ON e.posting = p.id "
+        "WHERE p.order_id = ? GROUP BY e.account ORDER BY e.account",
+        (order,),
+    )
+    return [(account, int(amount)) for account, amount in found]
