@@ -1,4 +1,4 @@
-"""A technician's credit (信用分): what was to his credit or not of late, step by step, and what follows from where it stands.
+"""A technician's credit (信用分): what was to his credit or not of late, step by step, and what follows from it.
 
 The score itself stands in `Technician.credit`, where rankings read it; it is worked out here and written at the gate.
 """
@@ -185,7 +185,9 @@ def with_step(credit: Credit, step: CreditStep) -> Credit:
 
 def without(credit: Credit, id: str, void: Void) -> Credit:
     """The credit with a step that counts no more; it stays to be seen."""
-    steps = tuple(replace(each, void=void) if each.id == id and not each.void else each for each in credit.steps)
+    steps = tuple(
+        replace(each, void=void) if each.id == id and not each.void else each for each in credit.steps
+    )
     return credit if steps == credit.steps else changed(credit, steps=steps)
 
 

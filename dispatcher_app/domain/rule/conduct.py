@@ -25,6 +25,10 @@ TOLD: Final = frozenset({
 """Steps of an order after which somebody knows where to be and when."""
 OWN_WORD: Final = frozenset({"accept", "award", "answer_transfer"})
 """Steps by which somebody takes an order himself."""
+ENDS: Final = frozenset({"finish", "decline_quote", "finish_device"})
+"""Steps with which the work is over, however it came out."""
+SPEAKS: Final = ENDS | {"arrive", "drop", "cancel"}
+"""Steps that may say something of whoever had the order."""
 NO_SHOW: Final = "technician_absent"
 """Why an order is cancelled whose technician did not come."""
 
@@ -67,7 +71,7 @@ def conduct(world: World, act: Act, change: Change, now: int) -> Change:
         if not said and not unsaid:
             return change
         made: list[Entity] = []
-        for id in dict.fromkeys(each.technician for each in (*said, *unsaid)):
+        for id in dict.fromkeys([*(each.technician for each in said), *(each.technician for each in unsaid)]):
             made += judged(world, act, change, id, said, unsaid, policy, now)
     except Missing:
         return change
@@ -86,7 +90,11 @@ def saying(world: World, act: Act, change: Change, policy: Policy) -> Iterator[S
             if points:
                 order = world.get(Order, each.id)
                 yield Said(
-                    technician=each.technician, cause="stars", points=points, order=order, about=str(each.stars)
+                    technician=each.technician,
+                    cause="stars",
+                    points=points,
+                    order=order,
+                    about=str(each.stars),
                 )
         elif isinstance(each, Complaint):
             before = upheld(world.get(Complaint, each.id))
@@ -101,7 +109,7 @@ def saying(world: World, act: Act, change: Change, policy: Policy) -> Iterator[S
 def of_order(world: World, order: Order, policy: Policy) -> Iterator[Said]:
     """What the last step of an order says, if this act has made it."""
     last = order.steps[-1] if order.steps else None
-    if last is None or last.action not in ("arrive", "drop", "finish", "cancel"):
+    if last is None or last.action not in SPEAKS:
         return
     before = world.get(Order, order.id)
     if before is None or len(before.steps) >= len(order.steps):
@@ -113,7 +121,7 @@ def of_order(world: World, order: Order, policy: Policy) -> Iterator[Said]:
             yield Said(technician=order.technician, cause=cause, points=points, order=order, why=why)
     elif last.action == "drop" and before.technician is not None and not in_grace(before, last.at, policy):
         yield Said(technician=before.technician, cause="dropped", points=-policy.credit_dropped, order=order)
-    elif last.action == "finish" and unfinished(order, policy) and (who := who_worked(order)) is not None:
+    elif last.action in ENDS and unfinished(order, policy) and (who := who_worked(order)) is not None:
         yield Said(technician=who, cause="not_completed", points=-policy.credit_not_completed, order=order)
     elif last.action == "cancel" and last.params.get("reason") == NO_SHOW and before.technician is not None:
         yield Said(technician=before.technician, cause="no_show", points=-policy.credit_no_show, order=order)
@@ -133,7 +141,11 @@ def unfinished(order: Order, policy: Policy) -> bool:
 def in_grace(order: Order, at: int, policy: Policy) -> bool:
     """Whether somebody else gave it to him a moment ago: to pass that on is to decline, which costs nothing."""
     told = told_at(order)
-    return told is not None and told.action not in OWN_WORD and at - told.at <= policy.credit_drop_grace * MINUTE_MS
+    return (
+        told is not None
+        and told.action not in OWN_WORD
+        and at - told.at <= policy.credit_drop_grace * MINUTE_MS
+    )
 
 
 def told_at(order: Order) -> Step | None:
@@ -182,7 +194,11 @@ def over_before(world: World, day: Day, stop: Stop) -> int | None:
     if not former:
         return None
     order = world.get(Order, former[-1].order)
-    ended = [each.ended_at for each in order.visits if each.number == former[-1].visit] if order is not None else []
+    ended = (
+        [each.ended_at for each in order.visits if each.number == former[-1].visit]
+        if order is not None
+        else []
+    )
     return ended[0] if ended and ended[0] is not None else former[-1].end
 
 
@@ -221,7 +237,13 @@ def has_credit(world: World, technician: str) -> bool:
 
 # ---------------------------------------------------------------- what becomes of it
 def judged(
-    world: World, act: Act, change: Change, id: str, said: Iterable[Said], unsaid: Iterable[Unsaid], policy: Policy,
+    world: World,
+    act: Act,
+    change: Change,
+    id: str,
+    said: Iterable[Said],
+    unsaid: Iterable[Unsaid],
+    policy: Policy,
     now: int,
 ) -> tuple[Entity, ...]:
     """The credit of a technician after an act, and himself with the score that it comes to."""
@@ -260,17 +282,21 @@ def credit_of(world: World, technician: Technician, policy: Policy, at: int) -> 
     found = world.get(Credit, technician.id)
     if found is not None:
         return found
-    made = Credit(id=technician.id, region=technician.region, level=rules.level(technician.credit, policy), since=at)
+    made = Credit(
+        id=technician.id, region=technician.region, level=rules.level(technician.credit, policy), since=at
+    )
     carried = technician.credit - policy.credit_start
     if not carried:
         return made
     step = CreditStep(
-        id=f"carried:{technician.id}", cause="carried_over", points=carried, at=at, rules=policy.version
+        id=f"carried:{technician.id}", cause="carried_over", points=carried, at=at - 1, rules=policy.version
     )
     return rules.with_step(made, step)
 
 
-def settled(credit: Credit, technician: Technician, policy: Policy, now: int) -> tuple[Credit, Technician] | tuple[Credit]:
+def settled(
+    credit: Credit, technician: Technician, policy: Policy, now: int
+) -> tuple[Credit, Technician] | tuple[Credit]:
     """The credit with its level and what follows from it, the technician with his score where that has changed."""
     credit = changed(credit, steps=rules.kept(credit.steps, policy, now))
     score = rules.score(credit.steps, policy, now)
@@ -284,8 +310,9 @@ def settled(credit: Credit, technician: Technician, policy: Policy, now: int) ->
 
 
 def suspension(credit: Credit, technician: Technician, score: int, now: int) -> Suspension | None:
-    """The system proposes it on the lowest level, each time he falls there or lower than the last time; above it takes its
-    own word back.
+    """The system proposes it on the lowest level, each time he falls there or lower than the last time.
+
+    Above it takes its own word back.
     """
     found = credit.suspension
     if credit.level == rules.LEVELS[-1]:

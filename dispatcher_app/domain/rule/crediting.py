@@ -1,4 +1,4 @@
-"""Credit: appealed against, decided by somebody else, and what each level brings: bonus, warning, training, suspension."""
+"""Credit: appeals that somebody else decides, and what each level brings: bonus, warning, training, suspension."""
 
 from __future__ import annotations
 
@@ -113,14 +113,13 @@ def grant_bonus(command: GrantBonus, act: Act, world: World, now: int) -> Change
         raise Rejected("amount_changed", "amount", amount=policy.credit_bonus, currency=region.currency)
     if command.amount <= 0:
         raise Rejected("amount_invalid", "amount")
-    bonus = Bonus(
+    made = Bonus(
         month=command.month, amount=command.amount, currency=region.currency, at=act.at, by=act.actor.name
     )
-    posted = entries.granted(
-        f"{technician.id}:{command.month}", technician.id, command.amount, region.currency
+    posted = entries.bonus(f"{technician.id}:{command.month}", technician.id, command.amount, region.currency)
+    return Change(
+        after=(changed(credit, bonuses=(*credit.bonuses, made)[-BONUSES_KEPT:]),), postings=(posted,)
     )
-    made = (*credit.bonuses, bonus)[-BONUSES_KEPT:]
-    return Change(after=(changed(credit, bonuses=made),), postings=(posted,))
 
 
 def propose_suspension(command: ProposeSuspension, act: Act, world: World, now: int) -> Change:
@@ -165,9 +164,16 @@ def lift_suspension(command: LiftSuspension, act: Act, world: World, now: int) -
         raise Rejected("is_so_already", None)
     reason = required_text(command.reason, "reason", REASON_LIMIT)
     credit = credit_of(world, technician, policy_of(world), act.at)
-    former = credit.suspension or Suspension(at=act.at, by=act.actor.name, score=technician.credit, reason=reason)
+    former = credit.suspension or Suspension(
+        at=act.at, by=act.actor.name, score=technician.credit, reason=reason
+    )
     lifted = replace(
-        former, state="lifted", score=technician.credit, decided_by=act.actor.name, decided_at=act.at, answer=reason
+        former,
+        state="lifted",
+        score=technician.credit,
+        decided_by=act.actor.name,
+        decided_at=act.at,
+        answer=reason,
     )
     return Change(after=(changed(credit, suspension=lifted), replace(technician, suspended=False)))
 
