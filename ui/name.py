@@ -99,6 +99,9 @@ _STEPS = {
     "finish": "finished##step",
     "confirm": "confirmed##step",
     "pay": "payment##step",
+    "release_share": "shares released##step",
+    "split_share": "shares parted##step",
+    "waive_fee": "fee let off##step",
     "ask_transfer": "handover asked##step",
     "answer_transfer": "handover answered##step",
     "force_transfer": "handed over##step",
@@ -370,6 +373,8 @@ def _value(session: Session, key: str, value: Any) -> str:
         return t(", ").join(role(each) for each in value)
     if isinstance(value, list | tuple | set | frozenset):
         return t(", ").join(_value(session, key.removesuffix("s"), each) for each in value)
+    if key in _MONEY and isinstance(value, int):
+        return format.money(value, currency(session))
     if isinstance(value, int) and key in ("when", "until", "start", "end", "since", "at"):
         return format.moment(value, session.now(), timezone(session))
     if key == "date" and isinstance(value, str):
@@ -377,6 +382,12 @@ def _value(session: Session, key: str, value: Any) -> str:
     if not isinstance(value, str):
         return "" if value is None else str(value)
     return _NAMED[key](session, value) if key in _NAMED else value
+
+
+def currency(session: Session) -> str:
+    """What people here pay with."""
+    found = session.get(Region, session.region_id)
+    return found.currency if found is not None else "CNY"
 
 
 def _spoken(chinese: str, english: str) -> str:
@@ -388,6 +399,7 @@ def provider(code: str) -> str:
     return {"osrm": "OSRM", "amap": t("AMap##travel"), "road": t("Road map##travel")}.get(code, code)
 
 
+_MONEY = frozenset({"amount", "cash_limit"})
 _NAMED: Mapping[str, Any] = {
     "provider": lambda _session, code: provider(code),
     "who": actor,

@@ -75,6 +75,9 @@ remove_attachment  SQ      =         =         =         =           =          
 clear_flag         S       =         =         =         =           =           =        =         =         =
 complain           DSKQCL  =         =         =         =           =           =        =         =         =
 refund             DSKQF   =         =         =         =           =           =        =         =         =
+release_share      -       .         .         .         .           .           .        .         =         =
+split_share        DS      .         .         .         .           =           =        =         .         .
+waive_fee          S       .         .         .         .           .           .        .         .         =
 snooze             DSK     =         =         =         =           =           =        =         .         .
 """
 BENCH = """
@@ -137,6 +140,9 @@ remove_attachment  =          =          =         =         =           =
 clear_flag         =          =          =         =         =           =
 complain           =          =          =         =         =           =
 refund             =          =          =         =         =           =
+release_share      .          .          .         .         .           =
+split_share        .          .          .         =         =           .
+waive_fee          .          .          .         .         =           .
 snooze             =          =          =         =         =           .
 """
 LETTERS = {

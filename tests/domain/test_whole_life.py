@@ -24,7 +24,7 @@ from tests.domain.trade import DISPATCHER, NOW, minutes, order_of
 
 LATER = (*(0, 0, minutes(1), minutes(5), minutes(25)) * 12, minutes(70), minutes(50 * 60))
 """How much later somebody does the next thing: mostly soon, now and then after days."""
-SYSTEM_S_OWN = {"expire", "expire_transfer", "lapse_quote", "widen", "award", "leave", "unkept"}
+SYSTEM_S_OWN = {"release_share", "expire", "expire_transfer", "lapse_quote", "widen", "award", "leave", "unkept"}
 SAID_AGAIN = (
     c.AddNote, c.UrgeOrder, c.SendMessage, c.RecordPayment, c.RemindPickUp, c.ReviewOrder, c.ReplyToReview,
     c.AssignTechnician, c.ChangeAppointment, c.HoldWindow,

@@ -284,6 +284,11 @@ WISHES: dict[str, Callable[[Scene], Any]] = {
         order=s.order.id, kind=s.dice.choice(ALERTS), reason="waiting_customer",
         until=s.dice.choice((None, s.now + 600_000, s.now + 3_600_000)),
     ),
+    "release_share": lambda s: c.ReleaseShare(order=s.order.id),
+    "split_share": lambda s: c.SplitShare(
+        order=s.order.id, percents=((s.technician(), 60), (s.somebody(), 40)), from_percents=s.order.split
+    ),
+    "waive_fee": lambda s: c.WaiveFee(order=s.order.id, fee=owed(s.order) - s.order.paid, reason="goodwill"),
     "remove_attachment": lambda s: c.RemoveAttachment(attachment=s.photo(), reason="private"),
 }  # fmt: skip
 

@@ -17,7 +17,7 @@ def received(world: World, order: Order, command: RecordPayment, act: Act, recei
     """The payment that somebody has taken; raises Rejected where the money is of another country or place."""
     currency = order.quote.currency
     if command.currency not in ("", currency):
-        raise Rejected("currency_differs", "currency", currency=currency)
+        raise Rejected("payment_currency", "currency", currency=currency)
     technician, store = taker(world, order, command, act)
     if command.means != "cash":
         technician = None
@@ -69,5 +69,5 @@ def cash_warnings(world: World, payment: Payment) -> tuple[Broken, ...]:
     limit = policy_of(world).cash_limit
     if held is None or held + payment.amount <= limit:
         return ()
-    params = {"technician": payment.technician, "amount": held + payment.amount, "limit": limit}
+    params = {"technician": payment.technician, "amount": held + payment.amount, "cash_limit": limit}
     return (Broken("cash_limit", params),)
