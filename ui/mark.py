@@ -72,7 +72,7 @@ TECHNICIAN: Final = _by_code(
     Mark("offline", "Offline##technician", "○", "technician.offline", "dim"),
 )
 
-# The kinds of `domain.alert`, in its order; complaints come with their desk.
+# The kinds of `domain.alert`, in its order.
 ALERT: Final = _by_code(
     Mark("no_show", "No-show risk##alert", "⊘", "alert.no_show_risk", "red"),
     Mark("late", "Late##alert", "◷", "alert.late", "red"),

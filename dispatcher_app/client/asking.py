@@ -16,11 +16,13 @@ from dispatcher_app.client.part import Parts
 from dispatcher_app.client.portrait import send_portrait
 from dispatcher_app.client.reading import Reading
 from dispatcher_app.client.state import (
+    ComplaintRecord,
     DoneAct,
     Effect,
     HistoryEntry,
     KnownCaller,
     Position,
+    Seen,
     Taken,
     ToldNotice,
 )
@@ -138,6 +140,14 @@ class Asking(Reading):
     async def effect_of(self, book: str) -> Effect:
         """What the last 90 days' orders would come to by a price book as the server has it; raises Offline, Rejected."""
         return await question.effect(self._api, book)
+
+    async def complaint_record(self, complaint: str) -> ComplaintRecord:
+        """How often it was about its technicians of late, and by its customer; raises Offline, Rejected."""
+        return await question.complaint_record(self._api, complaint)
+
+    async def complaint_track(self, complaint: str) -> list[Seen]:
+        """Where its technicians were on the way and there, which is written down; raises Offline, Rejected."""
+        return await question.complaint_track(self._api, complaint)
 
     async def send_notice_again(self, notice: str) -> ToldNotice:
         """A notice once more, as it would be worded now; raises Offline, Rejected where it is overtaken."""

@@ -13,11 +13,13 @@ from dispatcher_app.client.api import Api, NotLoggedIn, Offline
 from dispatcher_app.client.ground import ground
 from dispatcher_app.client.replica.reader import Reader
 from dispatcher_app.client.state import (
+    ComplaintRecord,
     DoneAct,
     Effect,
     HistoryEntry,
     KnownCaller,
     Position,
+    Seen,
     Taken,
     ToldNotice,
 )
@@ -82,6 +84,12 @@ class Attachments(msgspec.Struct, frozen=True):
     attachments: list[Attachment]
 
 
+class Track(msgspec.Struct, frozen=True):
+    """Where technicians were."""
+
+    track: list[tuple[str, int, float, float, float]]
+
+
 class Notices(msgspec.Struct, frozen=True):
     """What was told about an order."""
 
@@ -134,6 +142,18 @@ async def asked(
         return await api.read(method, path, type_, body, timeout_s, **params)
     except NotLoggedIn as error:
         raise Offline("logged out") from error
+
+
+async def complaint_record(api: Api | None, complaint: str) -> ComplaintRecord:
+    """How often there were complaints like this one."""
+    found: ComplaintRecord = await asked(api, "GET", f"/complaints/{complaint}/record", ComplaintRecord)
+    return found
+
+
+async def complaint_track(api: Api | None, complaint: str) -> list[Seen]:
+    """Where its technicians were."""
+    found: Track = await asked(api, "GET", f"/complaints/{complaint}/track", Track, timeout_s=THOROUGH_S)
+    return [Seen(*each) for each in found.track]
 
 
 async def history(api: Api | None, kind: str, id: str) -> list[HistoryEntry]:

@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeAlias
 from dispatcher_app.codec import Named, Refusal, Reply
 from dispatcher_app.domain.act import Broken, Rejected
 from dispatcher_app.domain.customer import Address, Customer
+from dispatcher_app.domain.money.complaint import Record
 from dispatcher_app.domain.talk import Purpose
 from dispatcher_app.rows import OrderRow
 
@@ -289,3 +290,22 @@ class Unsent(Exception):
     def __init__(self, count: int) -> None:
         super().__init__(f"{count} acts are not sent")
         self.count = count
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintRecord:
+    """How often somebody was complained about of late; about the customer None where that is not for this person."""
+
+    technicians: list[Record]
+    customer: Record | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Where a technician was at a moment (UTC ms)."""
+
+    technician: str
+    at: int
+    lon: float
+    lat: float
+    accuracy_m: float

@@ -19,6 +19,7 @@ from dispatcher_app.domain.act import Rejected
 from dispatcher_app.server import (
     acts,
     attendance,
+    complaint,
     drive,
     entrance,
     jobs,
@@ -49,6 +50,7 @@ ROUTES = [
     Route("/mine/requests", wishes.requests),
     *drive.ROUTES,
     *undoing.ROUTES,
+    *complaint.ROUTES,
     *attendance.ROUTES,
     *replay.ROUTES,
     *notice_route.ROUTES,

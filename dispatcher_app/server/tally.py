@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import TypeVar
@@ -12,6 +12,7 @@ from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.customer import Note
 from dispatcher_app.domain.edition import Series
 from dispatcher_app.domain.entity import Entity
+from dispatcher_app.domain.money.complaint import Complaint, ComplaintNote, of_order
 from dispatcher_app.domain.order import WORKSHOP, Order
 from dispatcher_app.domain.pricing import owed
 from dispatcher_app.domain.rating import counted
@@ -38,6 +39,7 @@ def tallies(entities: Entities) -> Iterator[Finding]:
             yield from agreed(order)
             yield from settled(order)
             yield from linked(order, entities)
+    yield from complained(entities)
     for kind, about in (("message", messages), ("note", notes), ("attachment", photos)):
         yield from (Finding(f"{kind}_orphan", id) for id in about if ("order", id) not in entities)
     yield from judged(entities)
@@ -45,6 +47,25 @@ def tallies(entities: Entities) -> Iterator[Finding]:
     for van in everything:
         if isinstance(van, Van) and ("technician", van.id) not in entities:
             yield Finding("van", f"{van.id}: there is no such technician")
+
+
+def complained(entities: Entities) -> Iterator[Finding]:
+    """An order names the complaint that is open about it, there is one at most, and what was said is counted."""
+    said = Counter(each.complaint for each in entities.values() if isinstance(each, ComplaintNote))
+    opened = dict[str, Complaint]()
+    for each in entities.values():
+        if not isinstance(each, Complaint):
+            continue
+        order = entities.get(("order", each.order))
+        if not isinstance(order, Order):
+            yield Finding("complaint", f"{each.id}: there is no order {each.order}")
+        if each.notes != said[each.id]:
+            yield Finding("complaint", f"{each.id}: {each.notes} notes counted, {said[each.id]} there")
+        if each.closed_at is None and opened.setdefault(each.order, each) is not each:
+            yield Finding("complaint", f"{each.id}: {opened[each.order].id} is open about the same order")
+    for order in entities.values():
+        if isinstance(order, Order) and of_order(order, opened.get(order.id)) is not order:
+            yield Finding("complaint", f"order {order.number}: names {order.complaint or 'none'}")
 
 
 def by_order(found: Iterable[E]) -> defaultdict[str, list[E]]:

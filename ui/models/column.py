@@ -88,6 +88,8 @@ def _marks(session: Session, row: OrderRow) -> str:
         said.append(mark.mark("urgency", row.urgency).label())
     if row.urged:
         said.append(t("urged ×{n}", n=row.urged))
+    if row.complaint:
+        said.append(t("complaint open"))
     if row.rebooked:
         said.append(t("rebooked ×{n}", n=row.rebooked))
     said += [mark.mark("flag", each).label() for each in row.flags.split()]

@@ -24,6 +24,7 @@ VIEWS: Final[dict[str, str]] = {
     "callback": "Call back##view",
     "rebooked": "Rebooked##view",
     "urged": "Urged##view",
+    "complaints": "Complaints##view",
     "on_hold": "On hold##view",
     "quote_open": "Quote open##view",
     "owing": "Unpaid##view",

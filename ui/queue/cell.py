@@ -256,6 +256,8 @@ class OrderCells(QStyledItemDelegate):
         if row.urged:
             at = self._icon(painter, rect, at, "urge", "orange")
             at = self._count(painter, rect, at, row.urged, "orange")
+        if row.complaint:
+            at = self._icon(painter, rect, at, "alert.complaint", "red" if row.complaint_due else "muted")
         if row.rebooked:
             at = self._icon(painter, rect, at, "change", "muted")
             at = self._count(painter, rect, at, row.rebooked, "muted")

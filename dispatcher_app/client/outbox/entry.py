@@ -76,7 +76,7 @@ def subjects(command: Any) -> frozenset[str]:
     """What a command is about: its order, all that it moves, else the one thing it names."""
     if isinstance(command, c.MoveVisits):
         return frozenset(each.order for each in command.moves)
-    for name in ("order", "customer", "technician", "compound", "category", "item", "policy", "saved", "staff",
+    for name in ("order", "complaint", "customer", "technician", "compound", "category", "item", "policy", "saved", "staff",
                  "book", "standard", "part", "year", "template", "attachment", "withdrawal", "deduction"):  # fmt: skip
         found = getattr(command, name, None)
         if found is not None:
@@ -90,6 +90,8 @@ def made(command: Any) -> frozenset[str]:
     found = {each.id for each in new if each is not None}
     if isinstance(command, (c.BookOrder, c.ImportOrder, c.ReceiveDevice, c.ReturnVisit)):
         found.add(command.order)
+    if isinstance(command, c.OpenComplaint):
+        found.add(command.complaint)
     if isinstance(command, c.AddAddress):
         found.add(command.address.id)
     return frozenset(found)
@@ -97,7 +99,7 @@ def made(command: Any) -> frozenset[str]:
 
 def named(command: Any) -> frozenset[str]:
     """What else a command leans on."""
-    names = ("order", "customer", "address", "technician")
+    names = ("order", "complaint", "customer", "address", "technician")
     return frozenset(found for name in names if isinstance(found := getattr(command, name, None), str))
 
 

@@ -36,6 +36,7 @@ _OPEN: Final = (
     "created_at, number, id, urged, rebooked, approximate, provisional, owing, quote_open, return_of, flags,"
     " window_end, snoozed"
 )
+_COMPLAINT: Final = "created_at, number, id, complaint, complaint_due, snoozed"
 
 FLAGGED: Final = "flags <> '' AND flags <> 'unkept'"
 """What somebody has to look at; a promise that can't be kept is mended, not looked at."""
@@ -69,8 +70,7 @@ DDL: Final = (
     # Messages wait for an answer, and flags for a look, after an order has closed too; there are never many.
     f"CREATE INDEX order_row_unread ON order_row ({_FILTERED}, created_at, number, id) WHERE unread > 0",
     f"CREATE INDEX order_row_flagged ON order_row ({_FILTERED}, created_at, number, id, flags) WHERE {FLAGGED}",
-    f"CREATE INDEX order_row_complaint ON order_row ({_FILTERED}, created_at, number, id, complaint, complaint_due,"
-    " snoozed) WHERE complaint IS NOT NULL",
+    f"CREATE INDEX order_row_complaint ON order_row ({_FILTERED}, {_COMPLAINT}) WHERE complaint IS NOT NULL",
     "CREATE TABLE compound_row (id TEXT PRIMARY KEY, name TEXT NOT NULL, search TEXT NOT NULL)",
 )
 

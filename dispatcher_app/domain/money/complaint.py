@@ -187,13 +187,15 @@ def is_overdue(complaint: Complaint, now: int) -> bool:
     return until is not None and until < now
 
 
-def of_order(order: Order, complaint: Complaint) -> Order:
+def of_order(order: Order, complaint: Complaint | None) -> Order:
     """The order as its complaint has it: open, it freezes the share until the call-back has ended it."""
-    open_ = complaint.id if complaint.closed_at is None else None
-    wants = pressing(complaint)
-    if (order.complaint, order.complaint_due) == (open_, wants):
+    if complaint is None or complaint.closed_at is not None:
+        shown: tuple[str | None, int | None] = None, None
+    else:
+        shown = complaint.id, pressing(complaint)
+    if (order.complaint, order.complaint_due) == shown:
         return order
-    return changed(order, complaint=open_, complaint_due=wants)
+    return changed(order, complaint=shown[0], complaint_due=shown[1])
 
 
 def upheld(complaint: Complaint | None) -> tuple[str, ...]:

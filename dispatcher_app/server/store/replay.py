@@ -8,6 +8,7 @@ from typing import Any
 
 from dispatcher_app import codec
 from dispatcher_app.domain.calendar import DAY_MS
+from dispatcher_app.server.store.complaint import kept_stays
 from dispatcher_app.server.store.database import Cursor
 
 COMMON = ("region", "category", "item", "policy", "staff", "holiday_year")
@@ -145,8 +146,17 @@ def parts(ids: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def sweep(cursor: Cursor, before: int) -> None:
-    """Forget where technicians were before a moment."""
-    cursor.run("DELETE FROM track WHERE at < ?", (before,))
+    """Forget where technicians were before a moment, but for visits that somebody complained about."""
+    kept = kept_stays(cursor)
+    people = cursor.all("SELECT DISTINCT technician FROM track WHERE at < ?", (before,))
+    for (who,) in people:
+        at = 0
+        for begin, end in (*kept.get(who, ()), (before, before)):
+            if at < (until := min(begin, before)):
+                cursor.run(
+                    "DELETE FROM track WHERE technician = ? AND at >= ? AND at < ?", (who, at, until)
+                )
+            at = max(at, end)
 
 
 TRACK_BEFORE_MS = DAY_MS // 12
