@@ -102,14 +102,22 @@ def unowed(order: Order, over: int) -> Due:
     left_out = [index + 1 for index, line in enumerate(order.lines) if line.state == "excused"]
     params = {"owed": owed(order)}
     if order.return_of is not None and owed(order) == 0:
-        return Due(rule="warranty", what="refund", amount=over, reason="overpaid", side="platform", params=params)
+        return Due(
+            rule="warranty", what="refund", amount=over, reason="overpaid", side="platform", params=params
+        )
     if order.result == "declined":
-        return Due(rule="declined", what="refund", amount=over, reason="not_done", side="customer", params=params)
+        return Due(
+            rule="declined", what="refund", amount=over, reason="not_done", side="customer", params=params
+        )
     if order.result in ("no_fault", "not_repairable"):
-        return Due(rule="no_fault", what="refund", amount=over, reason="not_done", side="customer", params=params)
+        return Due(
+            rule="no_fault", what="refund", amount=over, reason="not_done", side="customer", params=params
+        )
     if left_out:
         params["lines"] = left_out
-        return Due(rule="not_done", what="refund", amount=over, reason="not_done", side="technician", params=params)
+        return Due(
+            rule="not_done", what="refund", amount=over, reason="not_done", side="technician", params=params
+        )
     return Due(rule="overpaid", what="refund", amount=over, reason="overpaid", side="platform", params=params)
 
 
@@ -127,7 +135,9 @@ def of_lines(order: Order, lines: Sequence[int], given: Iterable[Refund]) -> Due
     amount = sum(charged(order, index) for index in set(lines))
     amount = min(amount, order.paid - order.refunded)
     params = {"lines": [index + 1 for index in sorted(set(lines))]}
-    return Due(rule="lines", what="refund", amount=amount, reason="not_done", side="technician", params=params)
+    return Due(
+        rule="lines", what="refund", amount=amount, reason="not_done", side="technician", params=params
+    )
 
 
 def charged(order: Order, index: int) -> int:
@@ -137,10 +147,12 @@ def charged(order: Order, index: int) -> int:
     return line.labour * line.quantity + parts
 
 
-def checked(order: Order, what: What, amount: int, reason: RefundReason, due: Due | None, policy: Policy) -> None:
+def checked(
+    order: Order, what: What, amount: int, reason: RefundReason, due: Due | None, policy: Policy
+) -> None:
     """Raises Rejected for an amount that may not be given: too much, too little left, or a part where all is due."""
     if amount <= 0:
-        raise Rejected("amount_invalid", "amount")
+        raise Rejected("refund_amount", "amount")
     if what == "compensation":
         if reason in CLAIMS:
             most = policy.claim_most

@@ -28,6 +28,7 @@ from dispatcher_app.domain.money.refund import (
     GIVEN_UP,
     UNDER_WAY,
     Allowance,
+    Carrier,
     Refund,
     RefundReason,
     What,
@@ -109,7 +110,7 @@ def propose(command: ProposeRefund, act: Act, world: World, now: int) -> Change:
     said = {"amount": amount, "what": command.what, "reason": reason, **({"alone": True} if decided else {})}
     after = stepped(kept(world, after, made), act, "refund", None, **said)
     days = (changed(person, used=person.used + amount),) if decided else ()
-    warnings = ()
+    warnings: tuple[Broken, ...] = ()
     if due is not None and due.amount != amount:
         warnings = (Broken("refund_differs", {"amount": due.amount, "given": amount}),)
     if passed:
@@ -143,9 +144,10 @@ def taken_from(world: World, order: Order, command: ProposeRefund) -> dict[str, 
         raise Rejected("too_many", "parts", limit=PARTS_MOST)
     found: dict[str, Payment] = {}
     for part in command.parts:
-        if world.get(Refund, part.refund) is not None or [each.refund for each in command.parts].count(
-            part.refund
-        ) > 1:
+        if (
+            world.get(Refund, part.refund) is not None
+            or [each.refund for each in command.parts].count(part.refund) > 1
+        ):
             raise Rejected("exists", "refund")
         if part.payment is None:
             if part.way == "original":
@@ -168,10 +170,10 @@ def taken_from(world: World, order: Order, command: ProposeRefund) -> dict[str, 
     return found
 
 
-def carrier_of(part: RefundPart, payments: dict[str, Payment]) -> str:
+def carrier_of(part: RefundPart, payments: dict[str, Payment]) -> Carrier:
     """Who hands the money over: a payment company by itself, the card terminal, the till, or the bank."""
     if part.way == "original" and part.payment is not None:
-        return payments[part.payment].means
+        return payments[part.payment].means  # type: ignore[return-value]  # `taken_from` lets no other one pass
     return "till" if part.way == "cash" else "bank"
 
 
@@ -226,7 +228,9 @@ def withdraw(command: WithdrawRefund, act: Act, world: World, now: int) -> Chang
     said = {"amount": sum(each.amount for each in found), "what": found[0].what}
     after = stepped(kept(world, order, made), act, "refund_withdrawn", None, **said)
     decided = [each for each in found if each.state != "proposed"]
-    back = tuple(ledger.reversal(each, f"refund_back:{each.id.partition(':')[2]}") for each in owing(order, decided))
+    back = tuple(
+        ledger.reversal(each, f"refund_back:{each.id.partition(':')[2]}") for each in owing(order, decided)
+    )
     return Change(after=(after, *made, *released(world, found), *returned(world, decided)), postings=back)
 
 
@@ -278,7 +282,10 @@ def kept(world: World, order: Order, made: Iterable[Refund]) -> Order:
         else:
             compensated += change
     ids = (*order.refunds, *(id for id in now if id not in order.refunds))
-    states = {each.state for each in (*(each for each in refunds_of(world, order) if each.id not in now), *now.values())}
+    states = {
+        each.state
+        for each in (*(each for each in refunds_of(world, order) if each.id not in now), *now.values())
+    }
     pressing = next((state for state in UNDER_WAY if state in states), "")
     after = changed(order, refunds=ids, refunding=pressing, refunded=refunded, compensated=compensated)
     if pressing in ("attention", "failed"):

@@ -12,7 +12,8 @@ from dispatcher_app.domain.money.refund import OVER, Refund
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.pricing import owed
 from dispatcher_app.domain.region import Staff
-from dispatcher_app.domain.rule.facts import changed_meanwhile, coded, own_store, stepped
+from dispatcher_app.domain.rule.cash import store_named
+from dispatcher_app.domain.rule.facts import changed_meanwhile, coded, own_store, region_of, stepped
 from dispatcher_app.domain.rule.refunding import (
     ELECTRONIC,
     REFUNDING,
@@ -71,7 +72,9 @@ def report(command: ReportRefund, act: Act, world: World, now: int) -> Change:
         return paid(world, order, refund, act, number, ledger.provider(refund.carrier))  # type: ignore[arg-type]
     fault = coded(command.fault, "fault")
     state = command.result
-    made = changed(refund, state=state, fault=fault, step=NEXT_STEPS.get(fault, "look_up"), provider_ref=number)
+    made = changed(
+        refund, state=state, fault=fault, step=NEXT_STEPS.get(fault, "look_up"), provider_ref=number
+    )
     after = kept(world, order, (made,))
     if refund.state != state:
         after = stepped(after, act, f"refund_{state}", None, **said_of(made), fault=fault)
@@ -99,7 +102,9 @@ def retry(command: RetryRefund, act: Act, world: World, now: int) -> Change:
 def pay(command: PayRefund, act: Act, world: World, now: int) -> Change:
     """Handed over at the counter, put back on the card at the terminal, or transferred; never by who alone decided it."""
     order, refund = one(world, act, command.order, command.refund)
-    role.require(act.actor, role.TRANSFERS_REFUNDS if refund.carrier == "bank" else role.PAYS_REFUNDS, act.region)
+    role.require(
+        act.actor, role.TRANSFERS_REFUNDS if refund.carrier == "bank" else role.PAYS_REFUNDS, act.region
+    )
     own_store(world, order, act)
     if refund.carrier in ELECTRONIC:
         raise Rejected("refund_way", "way", way=refund.way)
@@ -117,8 +122,8 @@ def pay(command: PayRefund, act: Act, world: World, now: int) -> Change:
         person = world.get(Staff, act.actor.id)
         if person is not None and person.store is not None and person.store != command.store:
             raise Rejected("other_store", "store", store=command.store)
+        refund = changed(refund, store=store_named(region_of(world, act.region), command.store))
         source = ledger.till(command.store)
-        refund = changed(refund, store=command.store)
     return paid(world, order, refund, act, receipt, source)
 
 
@@ -158,7 +163,9 @@ def share_cut(world: World, order: Order, refund: Refund) -> Posting | None:
     for each in share.entries:
         if each.account.startswith(frozen):
             # Of all that went back less what was taken before, so that rounding never takes more than there was.
-            upto, already = (half_up_part(-each.amount, min(sum_, due), due) for sum_ in (before + refund.borne, before))
+            upto, already = (
+                half_up_part(-each.amount, min(sum_, due), due) for sum_ in (before + refund.borne, before)
+            )
             if upto > already:
                 id = each.account.removeprefix(frozen)
                 found.append((ledger.technician(id, "available"), upto - already))
