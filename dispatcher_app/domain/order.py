@@ -351,7 +351,8 @@ class Order:
     `crew` is how many technicians the visit takes, `helpers` those who come along with `technician`. `after` is what
     must be over before its visit begins, `then` the orders that wait for this one. `refunds` are what was proposed to be
     given back or as compensation (`compensated`, minor units, counts from the proposal on, as `refunded` does);
-    `refunding` is the state of the most pressing one that is under way, "" where none is.
+    `refunding` is the state of the most pressing one that is under way, "" where none is. `paying` is the payment by a
+    code that the customer could pay now.
     """
 
     kind: ClassVar[str] = "order"
@@ -421,6 +422,7 @@ class Order:
     refunding: str = ""
     compensated: int = 0
     refunded: int = 0
+    paying: str | None = None
     share: ShareState = ""
     split: tuple[tuple[str, int], ...] = ()
     complaint: str | None = None

@@ -163,6 +163,8 @@ class Policy:
     share_surcharge_percent: int = 50
     share_fee_percent: int = 100
     share_release: int = 48 * 60
+    payment_minutes: int = 15
+    payment_ask_s: int = 5
     cash_limit: int = 200_000
     settles: Cadence = "weekly"
     share_rules: tuple[ShareRule, ...] = ()

@@ -40,6 +40,8 @@ READS = frozenset(STAFF_ROLES)
 SEES_PEOPLE = READS - {"wall"}
 """Who is told customers' names, homes and notes at all; a wall hangs where anybody passes."""
 
+RECONCILES = frozenset({"finance"})
+"""Who compares providers' bills with our books and settles what differs."""
 SETTLES = frozenset({"finance"})
 """Who settles with technicians, sends their money and keeps where it goes."""
 APPROVES_WITHDRAWALS = frozenset({"finance", "supervisor"})

@@ -14,6 +14,8 @@ from dispatcher_app.domain.customer import Address, Compound, Customer, Note
 from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.entity import Entity
 from dispatcher_app.domain.money.complaint import Complaint, ComplaintNote
+from dispatcher_app.domain.money.payment import Payment
+from dispatcher_app.domain.money.refund import Refund
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.region import Policy, Region
 from dispatcher_app.domain.talk import Attachment, Message
@@ -130,14 +132,15 @@ class Store:
         """Let go of orders closed long ago, what was said and shown of them, and of old plans; the server keeps it."""
         oldest = now - KEPT_DAYS * DAY_MS
         found = self.db.execute(
-            "SELECT id FROM order_row WHERE closed = 1 AND closed_at < ? AND complaint IS NULL AND id NOT IN"
-            " (SELECT id FROM base WHERE kind = 'order')",
+            "SELECT id FROM order_row WHERE closed = 1 AND closed_at < ? AND complaint IS NULL AND refunding = ''"
+            " AND id NOT IN (SELECT id FROM base WHERE kind = 'order')",
             (oldest,),
         ).fetchall()
         for (id,) in found:
             self.drop(("order", id))
             self.db.execute(
-                "DELETE FROM entity WHERE kind IN ('note', 'message', 'attachment', 'complaint', 'complaint_note')"
+                "DELETE FROM entity WHERE kind IN"
+                " ('note', 'message', 'attachment', 'complaint', 'complaint_note', 'refund')"
                 " AND parent = ?", (id,)
             )
             self.db.execute("DELETE FROM entity WHERE kind = 'review' AND id = ?", (id,))
@@ -229,7 +232,7 @@ class Store:
 
 def parent_of(entity: Entity) -> str | None:
     """What an entity is looked up by besides its id: a note by its order, a plan by its date …"""
-    if isinstance(entity, Note | Message | Attachment | Complaint | ComplaintNote):
+    if isinstance(entity, Note | Message | Attachment | Complaint | ComplaintNote | Refund | Payment):
         return entity.order
     if isinstance(entity, Address):
         return entity.customer

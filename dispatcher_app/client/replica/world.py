@@ -13,17 +13,20 @@ from dispatcher_app.domain.command import (
     OpenComplaint,
     ReceiveDevice,
     ReturnVisit,
+    StartPayment,
 )
 from dispatcher_app.domain.entity import E, Entity
 from dispatcher_app.domain.money.complaint import Complaint
 from dispatcher_app.domain.money.credit import Credit
+from dispatcher_app.domain.money.discrepancy import Discrepancy
 from dispatcher_app.domain.money.ledger import Posting
+from dispatcher_app.domain.money.payment import Payment
 from dispatcher_app.domain.order import Order
 
 MAKES_ORDER = (BookOrder, ImportOrder, ReceiveDevice, ReturnVisit, HoldWindow)
 """What names an order that there may not be yet; an hour is held for one that is still being taken down."""
 
-MAY_BE_OLD = frozenset({Order.kind, Complaint.kind, Credit.kind})
+MAY_BE_OLD = frozenset({Order.kind, Complaint.kind, Credit.kind, Payment.kind, Discrepancy.kind})
 """Kinds of which a desk holds the recent ones only, or by its roles none."""
 
 Fetch = Callable[[str, str], Entity | None]
@@ -31,6 +34,8 @@ Fetch = Callable[[str, str], Entity | None]
 
 def made_by(command: Any) -> frozenset[str]:
     """The ids of what there may be only after a command."""
+    if isinstance(command, StartPayment):
+        return frozenset({command.payment})
     if isinstance(command, OpenComplaint):
         return frozenset({command.complaint})
     return frozenset({command.order}) if isinstance(command, MAKES_ORDER) else frozenset()

@@ -257,6 +257,12 @@ def deposit_deducted(
     return posting("deposit_deduction", f"deposit_deduction:{id}", currency, entries, order)
 
 
+def reconciled(id: str, provider: ProviderName, gap: int, currency: str) -> Posting:
+    """A provider has so much more (or less) of ours than our books said, and finance has found no order for it."""
+    entries = ((ledger.provider(provider), gap), (platform("difference"), -gap))
+    return posting("reconcile", f"reconcile:{id}", currency, entries)
+
+
 def counted(id: str, store: str, difference: int, currency: str) -> Posting:
     """A till was counted and holds so much more (or less) than it should."""
     entries = ((ledger.till(store), difference), (platform("difference"), -difference))

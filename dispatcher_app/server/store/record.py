@@ -13,6 +13,9 @@ from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.entity import Entity
 from dispatcher_app.domain.money.complaint import Complaint
 from dispatcher_app.domain.money.deduction import Deduction
+from dispatcher_app.domain.money.discrepancy import Bill, Discrepancy
+from dispatcher_app.domain.money.payment import Payment
+from dispatcher_app.domain.money.refund import Allowance, Refund
 from dispatcher_app.domain.money.statement import Settlement, Statement
 from dispatcher_app.domain.money.withdrawal import Withdrawal
 from dispatcher_app.domain.order import Order
@@ -94,10 +97,16 @@ class Writes:
 
 
 def over(made: Entity) -> int | None:
-    """From when (UTC ms) desks need it no longer; a closed order with an open complaint is needed still."""
+    """From when (UTC ms) desks need it no longer; a closed order with an open complaint or refund is needed still."""
     if isinstance(made, Order):
-        return made.closed_at if made.complaint is None else None
+        return made.closed_at if made.complaint is None and not made.refunding else None
+    if isinstance(made, Payment):
+        return made.over_at
+    if isinstance(made, Refund | Allowance):
+        return made.closed_at
     if isinstance(made, Complaint | Settlement | Statement | Withdrawal | Deduction):
+        return made.closed_at
+    if isinstance(made, Discrepancy | Bill):
         return made.closed_at
     return over_at(made) if isinstance(made, Day) else None
 
