@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -49,13 +49,18 @@ def score(
     )
 
 
-def by_ring(reached: Iterable[Told], rings_m: Sequence[int]) -> tuple[Told, ...]:
-    """Those within the last ring, each in the first ring that reaches him, nearest first."""
+def by_ring(
+    reached: Iterable[Told], rings_m: Sequence[int], ahead: Collection[str] = frozenset()
+) -> tuple[Told, ...]:
+    """Those within the last ring, each in the first ring that reaches him, nearest first.
+
+    Those who are `ahead` (in honour) are told with the ring before theirs.
+    """
     found = []
     for each in reached:
         ring = next((at for at, radius in enumerate(rings_m) if each.distance_m <= radius), None)
         if ring is not None:
-            found.append(replace(each, ring=ring))
+            found.append(replace(each, ring=max(0, ring - 1) if each.technician in ahead else ring))
     return tuple(sorted(found, key=lambda each: (each.distance_m, each.technician)))
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 
 from dispatcher_app.domain.calendar import MINUTE_MS
+from dispatcher_app.domain.money.credit import level
 from dispatcher_app.domain.order import Order, Told
 from dispatcher_app.domain.place import Point, distance_m
 from dispatcher_app.domain.pool import by_ring, refusers
+from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.planning.rank import Eligible, Ranking
 
@@ -47,10 +49,13 @@ def reached(
     order: Order,
     people: Iterable[Technician],
     seen: Mapping[str, tuple[Point, int]],
-    rings_m: Sequence[int],
+    policy: Policy,
     now: int,
 ) -> tuple[Told, ...]:
-    """Whom the rings of the grab pool reach: online, fit, free in their plan, not asked before; nearest first."""
+    """Whom the rings of the grab pool reach: online, fit, free in their plan, not asked before; nearest first.
+
+    Those in honour are told a ring earlier.
+    """
     online = {each.id: each for each in people if each.status == "online"}
     passed = refusers(order)
     found = [
@@ -62,7 +67,8 @@ def reached(
         for each in ranking.eligible
         if each.technician in online and each.technician not in passed
     ]
-    return by_ring(found, rings_m)
+    ahead = {each.id for each in online.values() if level(each.credit, policy) == "honour"}
+    return by_ring(found, policy.grab_rings_m, ahead)
 
 
 def away(home: Point, seen: tuple[Point, int] | None, place: Point, now: int) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from dispatcher_app import clock
-from dispatcher_app.server import alarm, autodispatch, job, phone, presence
+from dispatcher_app.server import ageing, alarm, autodispatch, job, phone, presence
 from dispatcher_app.server.files import clean, finish
 from dispatcher_app.server.lease import RENEW_S, once
 from dispatcher_app.server.node import Node
@@ -39,6 +39,7 @@ def begin(node: Node, keeping: Keeping, backups: Path | None) -> list[asyncio.Ta
         (presence.EVERY_S, "presence", node.presences.pass_on),
         (job.SEATS_S, "seats", lambda: job.check_seats(node)),
         (alarm.EVERY_S, "alarms", alone("alarms", lambda: alarm.ring(node))),
+        (ageing.EVERY_S, "credit", alone("credit", lambda: ageing.age(node))),
         (autodispatch.EVERY_S, "dispatch", lambda: autodispatch.dispatch(node, tried)),
         (WATCH_S, "travel_sources", lambda: watch(node, memory)),
         (job.HOUSEKEEPING_S, "traffic", alone("traffic", lambda: learn(node))),

@@ -18,6 +18,6 @@ def reached(cursor: Cursor, order: Order, node: Node) -> tuple[Told, ...]:
         order,
         technicians(cursor, order.region),
         ask.positions(cursor, order.region),
-        ask.policy(cursor).grab_rings_m,
+        ask.policy(cursor),
         clock.now_ms(),
     )

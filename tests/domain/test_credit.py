@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.calendar import DAY_MS
+from dispatcher_app.domain.command import SavePolicy
 from dispatcher_app.domain.money.credit import (
     LEVELS,
     SPARE_ORDERS,
@@ -24,6 +28,7 @@ from dispatcher_app.domain.money.credit import (
     without,
 )  # fmt: skip
 from dispatcher_app.domain.region import Policy
+from tests.domain import trade
 
 NOW = 1_800_000_000_000
 POLICY = Policy()
@@ -56,10 +61,10 @@ def test_a_score_is_never_below_nothing_nor_above_a_hundred(steps: list[CreditSt
 
 @given(STEPS, st.randoms())
 def test_a_score_does_not_hang_on_the_order_in_which_steps_came_in(
-    steps: list[CreditStep], dice: st.DataObject
+    steps: list[CreditStep], dice: Random
 ) -> None:
     shuffled = list(steps)
-    dice.shuffle(shuffled)  # type: ignore[attr-defined]
+    dice.shuffle(shuffled)
     assert score(shuffled, POLICY, NOW) == score(steps, POLICY, NOW)
 
 
@@ -143,3 +148,24 @@ def test_the_figures_are_those_of_the_policy() -> None:
     steps = [step("a", 3, 1, "o1"), step("b", -4, 2, "o2"), step("c", 9, 11)]
     assert score(steps, policy, NOW) == 63
     assert level(63, policy) == "warning"
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [
+        {"credit_levels": (90, 70, 60)},
+        {"credit_levels": (90, 70, 70, 50)},
+        {"credit_levels": (190, 70, 60, 50)},
+        {"credit_levels": (90, 70, 60, -1)},
+        {"credit_stars": (-3, -1, 0, 1)},
+        {"credit_stars": (-300, -2, -1, 0, 1)},
+        {"credit_start": 101},
+        {"credit_days": 0},
+        {"credit_orders": 0},
+        {"credit_late": -5},
+    ],
+)
+def test_figures_that_make_no_sense_are_refused(figures: dict[str, Any]) -> None:
+    world = trade.company()
+    with pytest.raises(Rejected, match="figure_unfit"):
+        world.do(trade.ADMINISTRATOR, SavePolicy(policy=replace(Policy(), version=1, **figures)), trade.NOW)

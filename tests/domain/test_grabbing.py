@@ -383,3 +383,11 @@ def test_one_wins_and_whoever_lacks_something_never_sees_it(
         assert stops == ([order.technician] if order.technician else [])
     assert len(winners) <= 1
     assert set(heard) <= {"not_found"}
+
+
+def test_those_in_honour_are_told_with_the_ring_before_theirs() -> None:
+    near, far = told("li", 2_000), told("wang", 4_000)
+    plain = pool.by_ring((near, far), RINGS)
+    assert [(each.technician, each.ring) for each in plain] == [("li", 0), ("wang", 1)]
+    ahead = pool.by_ring((near, far, told("zhao", 11_000)), RINGS, {"li", "wang", "zhao"})
+    assert [(each.technician, each.ring) for each in ahead] == [("li", 0), ("wang", 0)]

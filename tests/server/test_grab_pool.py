@@ -53,7 +53,7 @@ def reached(at: Desk, order: str, rings: tuple[int, ...] = (3000, 5000)) -> tupl
     bodies = {key: json.dumps(body) for key, (_, body) in at.state().items()}
     made = codec.entity("order", bodies["order", order])
     people = [codec.entity(kind, body) for (kind, _), body in bodies.items() if kind == "technician"]
-    return choose.reached(ranking, made, people, {}, rings, clock.now_ms())  # type: ignore[arg-type]
+    return choose.reached(ranking, made, people, {}, Policy(grab_rings_m=rings), clock.now_ms())  # type: ignore[arg-type]
 
 
 def grab(order: str, by: Phone, **other: Any) -> c.GrabOrder:

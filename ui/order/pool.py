@@ -109,8 +109,8 @@ class Asked(Section):
     def _reached(self, order: Order, ranking: Ranking) -> tuple[Told, ...]:
         session = self._session
         seen = {id: (Point(each.lon, each.lat), each.at) for id, each in session.positions.items()}
-        rings = (session.get(Policy, "policy") or Policy()).grab_rings_m
-        return reached(ranking, order, session.all(Technician), seen, rings, session.now())
+        policy = session.get(Policy, "policy") or Policy()
+        return reached(ranking, order, session.all(Technician), seen, policy, session.now())
 
     # ------------------------------------------------------------ the pool
     def _show_pool(self, pool: Pool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from itertools import pairwise
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dispatcher_app.domain import role
@@ -22,13 +23,15 @@ from dispatcher_app.domain.command import (
 )  # fmt: skip
 from dispatcher_app.domain.customer import Customer, normal_phone, phone_mask
 from dispatcher_app.domain.entity import PLATFORM
+from dispatcher_app.domain.money import credit
 from dispatcher_app.domain.order import Order, Status
-from dispatcher_app.domain.region import DispatchMode, District, Region
+from dispatcher_app.domain.region import DispatchMode, District, Policy, Region
 from dispatcher_app.domain.rule.caller import address_made, checked_district
 from dispatcher_app.domain.rule.facts import in_region, on_top, region_of, required_text, stepped
 from dispatcher_app.domain.rule.work import flagged
 
 RINGS_MOST = 8
+STARS = 5
 MODES_MOST = 500
 DISTRICTS_MOST = 500
 DISTRICT_ID_LONGEST = 80
@@ -44,7 +47,7 @@ ASKED: frozenset[Status] = frozenset({
 AT_LEAST_ONE = frozenset({
     "daily_limit", "arrival_radius_m", "link_days", "track_days", "horizon_days", "unclaimed_days", "grab_ring_s",
     "hold_s", "publish_every_s", "request_lapses", "complaint_call_back", "complaint_calls", "complaint_repeat",
-    "complaint_repeat_days",
+    "complaint_repeat_days", "credit_days", "credit_orders",
 })  # fmt: skip
 
 
@@ -142,7 +145,24 @@ def save_policy(command: SavePolicy, act: Act, world: World, now: int) -> Change
             raise Rejected("figure_unfit", figure, least=1, most=FIGURE_MOST)
     checked_rings(command.policy.grab_rings_m)
     checked_modes(command.policy.dispatch_modes)
+    checked_credit(command.policy)
     return Change(after=(on_top(world, command.policy, act),))
+
+
+def checked_credit(policy: Policy) -> None:
+    """Raises Rejected unless there is a figure for each number of stars, and every level begins below the one before."""
+    stars, levels = policy.credit_stars, policy.credit_levels
+    if len(stars) != STARS or not all(-credit.MOST <= each <= credit.MOST for each in stars):
+        raise Rejected("figure_unfit", "credit_stars", least=-credit.MOST, most=credit.MOST)
+    ordered = all(low < high for high, low in pairwise(levels))
+    if (
+        len(levels) != len(credit.LEVELS) - 1
+        or not ordered
+        or not 0 <= levels[-1] <= levels[0] <= credit.MOST
+    ):
+        raise Rejected("figure_unfit", "credit_levels", least=0, most=credit.MOST)
+    if policy.credit_start > credit.MOST:
+        raise Rejected("figure_unfit", "credit_start", least=0, most=credit.MOST)
 
 
 def checked_rings(rings_m: tuple[int, ...]) -> None:
