@@ -70,6 +70,7 @@ class OrderRow:
     snoozed: str | None
     complaint: str | None
     complaint_due: int | None
+    refunding: str
 
 
 COLUMNS: tuple[str, ...] = tuple(field.name for field in dataclasses.fields(OrderRow))
@@ -154,6 +155,7 @@ def order_row(
         snoozed=rests(order),
         complaint=order.complaint,
         complaint_due=order.complaint_due,
+        refunding=order.refunding,
     )
 
 

@@ -30,6 +30,7 @@ View: TypeAlias = Literal[
     "urged",
     "complaint",
     "complaints",
+    "refunds",
     "approximate",
     "on_hold",
     "quote_open",
@@ -48,6 +49,7 @@ _ALSO_CLOSED: Final = {
     "unread": "order_row_unread",
     "complaint": "order_row_complaint",
     "complaints": "order_row_complaint",
+    "refunds": "order_row_refunding",
 }
 """The views that show closed orders as well, with the index that holds those orders alone."""
 _OPEN_VIEWS: Final = frozenset(VIEWS) - {"today", "all"} - _ALSO_CLOSED.keys()
@@ -149,6 +151,8 @@ def of_state(query: OrderQuery, now: int, timezone: str) -> Condition:
             return "closed = 0 AND return_of IS NOT NULL", ()
         case "workshop":
             return f"closed = 0 AND status IN ({_BENCH})", ()
+        case "refunds":
+            return "refunding <> ''", ()
         case "to_check":
             return FLAGGED, ()
         case "unread":

@@ -71,6 +71,7 @@ DDL: Final = (
     f"CREATE INDEX order_row_unread ON order_row ({_FILTERED}, created_at, number, id) WHERE unread > 0",
     f"CREATE INDEX order_row_flagged ON order_row ({_FILTERED}, created_at, number, id, flags) WHERE {FLAGGED}",
     f"CREATE INDEX order_row_complaint ON order_row ({_FILTERED}, {_COMPLAINT}) WHERE complaint IS NOT NULL",
+    f"CREATE INDEX order_row_refunding ON order_row ({_FILTERED}, created_at, number, id) WHERE refunding <> ''",
     "CREATE TABLE compound_row (id TEXT PRIMARY KEY, name TEXT NOT NULL, search TEXT NOT NULL)",
 )
 
