@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from dispatcher_app import clock
-from dispatcher_app.server import ageing, alarm, autodispatch, job, phone, presence
+from dispatcher_app.server import ageing, alarm, autodispatch, job, phone, presence, settling
 from dispatcher_app.server.files import clean, finish
 from dispatcher_app.server.lease import RENEW_S, once
 from dispatcher_app.server.node import Node
@@ -41,6 +41,7 @@ def begin(node: Node, keeping: Keeping, backups: Path | None) -> list[asyncio.Ta
         (alarm.EVERY_S, "alarms", alone("alarms", lambda: alarm.ring(node))),
         (ageing.EVERY_S, "credit", alone("credit", lambda: ageing.age(node))),
         (autodispatch.EVERY_S, "dispatch", lambda: autodispatch.dispatch(node, tried)),
+        (settling.EVERY_S, "settlements", lambda: settling.settle(node)),
         (WATCH_S, "travel_sources", lambda: watch(node, memory)),
         (job.HOUSEKEEPING_S, "traffic", alone("traffic", lambda: learn(node))),
         (job.HOUSEKEEPING_S, "keep_house", lambda: job.keep_house(node, backups)),

@@ -31,6 +31,9 @@ POSITIONS_LIMIT = 20_000
 CODES_ON_PAPER = frozenset({"pickup_code"})
 """The codes that staff may see, to print them; those that stand for the customer's word are his alone."""
 
+REVEALED_TO = {"order": role.BOOKS, "account": role.SETTLES}
+"""Who is shown the secrets of a kind; those of every other one are for whoever talks with customers."""
+
 
 class Reports(msgspec.Struct):
     """Positions, each (technician, lon, lat, accuracy in metres, UTC ms)."""
@@ -169,7 +172,7 @@ async def reveal(request: Request) -> Response:
         raise Rejected("not_found", "id", kind=asked.kind, id=asked.id)
     if asked.kind == "order" and asked.field not in CODES_ON_PAPER:
         raise Rejected("not_found", "field", kind=asked.field, id=asked.id)
-    role.require(seat.actor, role.BOOKS if asked.kind == "order" else role.REVEALS, found[0])
+    role.require(seat.actor, REVEALED_TO.get(asked.kind, role.REVEALS), found[0])
     values = (
         clock.new_id(), clock.now_ms(), seat.actor.name, asked.kind, asked.id, asked.field, asked.reason.strip()[:200],
     )  # fmt: skip

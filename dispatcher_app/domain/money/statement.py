@@ -70,7 +70,7 @@ class Statement:
     """One technician's statement (minor units); its lines are the ledger's entries after `after`, up to `upto`.
 
     `opening` and what `totals` say make what stood at `upto`; with the netted cash and the tax that is `closing`.
-    `income` is what he earned in the period, `payable` what is settled and can be withdrawn from now on.
+    `previous` is the one before; `income` is what he earned in the period, `payable` what is settled and can be withdrawn from now on.
     """
 
     kind: ClassVar[str] = "statement"
@@ -78,6 +78,7 @@ class Statement:
     region: str
     version: int = 0
     settlement: str
+    previous: str = ""
     technician: str
     employment: Employment
     period: str

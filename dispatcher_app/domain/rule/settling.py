@@ -81,7 +81,7 @@ def settle(command: SettleTechnician, act: Act, world: World, now: int) -> Chang
         income=found.month_income, withheld=found.withheld,
     )  # fmt: skip
     made = Statement(
-        id=id, region=act.region, settlement=run.id, technician=technician.id, employment=technician.employment,
+        id=id, region=act.region, settlement=run.id, previous=account.statement, technician=technician.id, employment=technician.employment,
         period=run.period, first=run.first, until=run.until, currency=run.currency, after=account.upto, upto=run.upto,
         opening=account.closing, totals=command.totals, income=found.income, tax=found.tax, netted=found.netted,
         closing=found.closing, payable=max(0, found.settled), at=act.at,
