@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from PySide6 import QtCore
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
+
+AGAIN_S = 0.001
 
 
 class Turns:
@@ -34,6 +37,36 @@ class Turns:
         return getattr(self._app, name)
 
 
+class Turn(asyncio.Handle):
+    """A callback whose turn has come; that of a task waits while another task's step lets Qt's events happen.
+
+    WORKAROUND: asyncio refuses to enter a task from within another one, and the turn would be lost: the task would
+    wait for ever, and could not even be cancelled.
+    """
+
+    __slots__ = ()
+
+    def _run(self) -> None:
+        loop: Any = self._loop  # type: ignore[attr-defined]
+        callback = self._callback  # type: ignore[attr-defined]
+        if (
+            isinstance(getattr(callback, "__self__", None), asyncio.Task)
+            and asyncio.current_task(loop) is not None
+        ):
+            loop._add_callback(self, AGAIN_S)
+        else:
+            super()._run()
+
+
+class Loop(QEventLoop):  # type: ignore[misc]
+    """An asyncio loop on Qt's events (qasync ships no types)."""
+
+    def call_later(self, delay: float, callback: Any, *args: Any, context: Any = None) -> asyncio.Handle:
+        """Have something called so many seconds from now."""
+        made: asyncio.Handle = self._add_callback(Turn(callback, args, self, context), delay)
+        return made
+
+
 def event_loop(app: QApplication) -> Any:
-    """An asyncio loop on Qt's events (qasync ships no types); it is not running yet."""
-    return QEventLoop(Turns(app), set_running_loop=False)
+    """Qt's loop as asyncio's; it is not running yet."""
+    return Loop(Turns(app), set_running_loop=False)

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
 from ui.task import Latest
 
@@ -19,6 +19,26 @@ def test_a_second_loop_works_after_the_first(loop: asyncio.AbstractEventLoop) ->
         return 42
 
     assert loop.run_until_complete(answer()) == 42
+
+
+def test_a_task_whose_turn_comes_while_another_lets_events_happen_goes_on_afterwards(
+    loop: asyncio.AbstractEventLoop,
+) -> None:
+    async def waiting(for_: asyncio.Event) -> str:
+        await for_.wait()
+        return "went on"
+
+    async def story() -> None:
+        come = asyncio.Event()
+        other = asyncio.create_task(waiting(come))
+        await asyncio.sleep(0)
+        come.set()
+        for _ in range(20):
+            QCoreApplication.processEvents()
+        assert not other.done()
+        assert await other == "went on"
+
+    loop.run_until_complete(story())
 
 
 def test_an_answer_that_was_forgotten_when_it_had_just_come_is_not_delivered(
