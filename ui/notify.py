@@ -13,7 +13,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Final, Literal
 
@@ -61,11 +61,11 @@ class Notifier(QObject):
         self._known: dict[str, str] = {}
 
     def post(self, notice: Notice) -> None:
-        """Show a notice; before any window is there to show it, it waits."""
+        """Show a notice; until a window is there it waits, without its offer: that was of a window which is gone."""
         if self._windows:
             self.posted.emit(notice)
         else:
-            self._waiting.append(notice)
+            self._waiting.append(replace(notice, offer=None))
 
     def attach(self, owner: QObject, show: Callable[[Notice], object]) -> None:
         """Let a method of `owner` show all notices while it lives, beginning with those that waited."""

@@ -49,8 +49,9 @@ def words(toasts: Toasts) -> list[str]:
 def test_what_was_said_before_any_window_is_shown_by_the_first(
     window: QMainWindow, notifier: notify.Notifier
 ) -> None:
-    notify.info("早")
-    assert words(Toasts(window, notifier))[-1] == "早"
+    notify.info("早", Offer("撤销", lambda: None))
+    shown = Toasts(window, notifier).toasts()[-1].notice
+    assert (shown.text, shown.offer) == ("早", None)  # what could be undone there was another window's
 
 
 def test_a_notice_stands_at_the_lower_right_above_the_status_bar(window: QMainWindow, toasts: Toasts) -> None:

@@ -111,6 +111,10 @@ class Outbox:
         written.add_done_callback(lambda done: self._on_saved(unsaved, done))
 
     def _on_saved(self, unsaved: list[Unsaved], done: asyncio.Future[None]) -> None:
+        if done.cancelled():  # the desk closes: nobody is told that these are safe
+            for each in unsaved:
+                each.saved.cancel()
+            return
         failed = done.exception()
         for each in unsaved:
             self._saving.discard(each.entry.act)
