@@ -62,7 +62,9 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One thing to repair: minutes on site and labour (minor units, one piece) as they stood when it was quoted."""
+    """One thing to repair: minutes on site, labour (minor units, one piece) and days of warranty as they stood when it was
+    quoted (None: before they were kept). `maker_until` is the local date to which the maker's own warranty runs.
+    """
 
     item: str
     fault: str | None = None
@@ -73,17 +75,22 @@ class Line:
     labour: int
     state: LineState = "open"
     excuse: str = ""
+    warranty_days: int | None = None
+    maker_until: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartLine:
-    """A part to be fitted: the price of one (minor units) as quoted; `line` is the index of the line it is for."""
+    """A part to be fitted: the price of one (minor units) and its days of warranty as quoted; `line` is the index of the
+    line it is for.
+    """
 
     part: str
     quantity: int = 1
     price: int
     line: int = 0
     used: bool = False
+    warranty_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -137,6 +137,7 @@ class Policy:
     review_edit_days: int = 7
     warranty_labour_days: int = 30
     warranty_parts_days: int = 180
+    warranty_return_days: int = 30
     pick_up_remind_days: int = 7
     unclaimed_days: int = 30
     link_days: int = 7

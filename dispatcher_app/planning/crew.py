@@ -58,6 +58,13 @@ class Crew:
         """Their credit, out of 100."""
         return self._credit[: len(self)]
 
+    def no_worse_than(self, id: str) -> Flags:
+        """Who has stars and credit at least as good as somebody; nobody where he does not belong here."""
+        row = self.rows.get(id)
+        if row is None:
+            return np.zeros(len(self), np.bool_)
+        return (self.stars >= self._stars[row]) & (self.credit >= self._credit[row])
+
     def limits(self, daily_limit: int) -> NDArray[np.int64]:
         """How many visits a day each takes, `daily_limit` where nothing else is agreed with him."""
         limit = self._limit[: len(self)]

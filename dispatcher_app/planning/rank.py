@@ -328,7 +328,10 @@ def judged(
     displaced = chosen.aside.sum(axis=1)
     load = others(sheet, absent_from(sheet, question.now, order.id))[found.who] - displaced
     limit, wished = question.policy.daily_limit, order.requested_technician
-    points = points_of(question.plan.crew, found, load, displaced, limit, wished, previous, weights)
+    points = points_of(
+        question.plan.crew, found, load, displaced, limit, wished, previous, weights,
+        again=order.return_of is not None,
+    )  # fmt: skip
     return displaced, load, points
 
 

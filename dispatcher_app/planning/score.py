@@ -57,16 +57,21 @@ def points_of(
     requested: str | None,
     previous: Collection[str],
     weights: Weights,
+    *,
+    again: bool = False,
 ) -> dict[PartName, Points]:
     """The points of every placement: driving added, spare time less every minute late and a lost break, other visits,
     stars, credit, wishes; overtime and visits that must find another place cost some.
 
+    Where a repair has to be done `again`, whoever is no worse than the one who did it suits as well as he.
     One decimal, so that what is shown adds up.
     """
     who = placements.who
     wished = np.zeros(len(crew))
     wished[crew.rows_of(previous)] = 0.5
     wished[crew.rows_of([requested] if requested else [])] = 1.0
+    if again and requested:
+        wished[crew.no_worse_than(requested)] = 1.0
     limits = np.maximum(1, crew.limits(daily_limit)[who])
     late = placements.late * weights.late_minute + placements.rest * weights.break_lost
     parts: dict[PartName, Points] = {

@@ -11,6 +11,8 @@ from dispatcher_app.domain.act import Actor, Rejected
 from dispatcher_app.domain.calendar import DAY_MS
 from dispatcher_app.domain.command import (
     AddVisit,
+    Arrive,
+    AssignTechnician,
     BookedLine,
     CancelOrder,
     ChangeOrder,
@@ -25,6 +27,7 @@ from dispatcher_app.domain.command import (
     ReopenOrder,
     ReturnVisit,
     ReviseQuote,
+    SavePolicy,
     WithdrawQuote,
 )  # fmt: skip
 from dispatcher_app.domain.order import Order
@@ -309,6 +312,62 @@ def test_a_return_visit_after_the_warranty_of_the_part_or_of_all_is_refused() ->
     assert [line.item for line in order_of(world, "r1").lines] == ["fridge"]
     with pytest.raises(Rejected, match="exists"):
         world.do(DISPATCHER, BACK, FINISHED)
+
+
+def policy(world: Rehearsal, **figures: Any) -> None:
+    """Other figures from now on."""
+    version = world.get(Policy, "policy").version  # type: ignore[union-attr]
+    world.do(trade.ADMINISTRATOR, SavePolicy(policy=replace(Policy(version=version), **figures)), NOW)
+
+
+def test_the_warranty_is_the_one_that_the_order_was_quoted_with_whatever_the_policy_says_since() -> None:
+    world = trade.company()
+    quoted(world)
+    policy(world, warranty_labour_days=7, warranty_parts_days=9)
+    code = onsite.code(world, "quote_code")
+    world.do(LI, ConfirmQuote(order="o1", number=1, confirmation="code", code=code), ARRIVED)
+    onsite.done(world)
+    assert [(each.part, (each.until - FINISHED) // DAY_MS) for each in order_of(world).warranty] == [
+        (None, 30), ("seal", 180), ("bulb", 10),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("first_days", "return_days", "left"), [(90, 30, 89), (20, 30, 30), (90, 120, 120)])
+def test_after_a_return_the_longer_of_what_was_left_and_thirty_days_runs_on(
+    first_days: int, return_days: int, left: int
+) -> None:
+    world = trade.company(policy=Policy(warranty_labour_days=first_days, warranty_return_days=return_days))
+    onsite.completed(world)
+    again = hour(15) + DAY_MS
+    world.do(DISPATCHER, replace(BACK, window=None), again)
+    world.do(DISPATCHER, AssignTechnician(order="r1", technician="li", start=again), again)
+    world.do(LI, Depart(order="r1", technician="li"), again)
+    world.do(LI, Arrive(order="r1", technician="li", point=trade.CENTRE, accuracy_m=10), again)
+    onsite.done(world, "r1", at=again)
+    (warranty,) = order_of(world, "r1").warranty
+    assert (warranty.until - again) // DAY_MS == left
+
+
+def test_the_maker_s_own_warranty_is_pointed_out_first_as_long_as_it_runs() -> None:
+    world = trade.company()
+    line = BookedLine(item="fridge", fault="warm", maker_until=trade.DATE)
+    change = world.do(DISPATCHER, trade.booking(lines=(line,)), NOW)
+    assert [(each.code, each.params) for each in change.warnings] == [("maker_warranty", {"date": trade.DATE})]
+    assert order_of(world).lines[0].maker_until == trade.DATE
+    over = replace(line, maker_until="2026-11-22")
+    assert world.do(DISPATCHER, trade.booking("o2", lines=(over,)), NOW).warnings == ()
+    with pytest.raises(Rejected, match="date_invalid"):
+        world.do(DISPATCHER, trade.booking("o3", lines=(replace(line, maker_until="明年"),)), NOW)
+
+
+def test_what_the_customer_says_of_the_maker_s_warranty_on_a_return_is_kept_with_its_lines() -> None:
+    world = trade.company()
+    onsite.completed(world)
+    change = world.do(DISPATCHER, replace(BACK, maker_until="2027-01-31"), hour(16))
+    assert [each.code for each in change.warnings] == ["maker_warranty"]
+    assert [line.maker_until for line in order_of(world, "r1").lines] == ["2027-01-31"]
+    with pytest.raises(Rejected, match="date_invalid"):
+        world.do(DISPATCHER, replace(BACK, order="r2", maker_until="31.01."), hour(16))
 
 
 def test_the_customer_asks_for_his_own_return_visit_only() -> None:

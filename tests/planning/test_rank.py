@@ -14,7 +14,7 @@ from dispatcher_app import codec
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.calendar import local_date
 from dispatcher_app.domain.catalogue import Item
-from dispatcher_app.domain.command import AddLeave, AssignTechnician, BookedLine
+from dispatcher_app.domain.command import AddLeave, AssignTechnician, BookedLine, ReturnVisit
 from dispatcher_app.domain.day import Day, Stop
 from dispatcher_app.domain.matching import travel_s
 from dispatcher_app.domain.order import Window
@@ -25,7 +25,7 @@ from dispatcher_app.domain.technician import Leave, Shift, ShiftException, Techn
 from dispatcher_app.planning.rank import Eligible, Excluded, Ranking, dates_concerned, rank
 from dispatcher_app.planning.travel import Points, Travel
 from dispatcher_app.simulator.rehearsal import Rehearsal
-from tests.domain import trade
+from tests.domain import onsite, trade
 from tests.domain.trade import CENTRE, DISPATCHER, NOW, SUPERVISOR, assign, booking, hour, order_of, window
 
 NEAR, FAR = Point(121.475, 31.232), Point(121.62, 31.28)
@@ -80,6 +80,25 @@ def test_nearest_technician_comes_first_and_parts_add_up() -> None:
             "preference",
         }
         assert all(part.points <= part.most for part in each.parts)
+
+
+def test_a_repair_that_did_not_last_suits_whoever_did_it_and_whoever_is_no_worse() -> None:
+    world = trade.company(
+        trade.technician("li"), trade.technician("better", credit=90), trade.technician("worse", credit=70)
+    )
+    onsite.completed(world)
+    world.do(DISPATCHER, trade.booking("o2", requested_technician="li"), NOW)
+    world.do(DISPATCHER, ReturnVisit(order="r1", of="o1", reason="same_fault", window=window(18, 20)), hour(16))
+
+    def wished(order: str) -> set[str]:
+        return {
+            each.technician
+            for each in ranked(world, order, hour(16)).eligible
+            if any(part.name == "preference" and part.points == part.most for part in each.parts)
+        }
+
+    assert wished("o2") == {"li"}
+    assert wished("r1") == {"li", "better"}
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,14 @@ from dispatcher_app.domain.place import Point
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookedLine:
-    """What the caller says is broken."""
+    """What the caller says is broken; `maker_until` is the local date to which the maker's own warranty runs, if he knows."""
 
     item: str
     fault: str | None = None
     brand: str = ""
     model: str = ""
     quantity: int = 1
+    maker_until: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +171,7 @@ class ReturnVisit:
 
     `lines` are indexes of the first order's lines that failed again; none means all of them. A device that was handed
     back comes in again instead of a window being agreed: with what, and how it looks, as when it was first received.
+    `maker_until` is the local date to which the maker's own warranty runs, "" where nobody knows of one.
     """
 
     order: str
@@ -184,3 +186,4 @@ class ReturnVisit:
     data_consent: DataConsent = "none"
     shelf: str = ""
     promised_on: str | None = None
+    maker_until: str = ""

@@ -55,6 +55,7 @@ from dispatcher_app.domain.rule.requoting import repriced, requote, requoted
 from dispatcher_app.domain.rule.sequence import waiting
 from dispatcher_app.domain.rule.standing import needs_of, party, span_left, stop_of
 from dispatcher_app.domain.rule.talking import note_made
+from dispatcher_app.domain.rule.work import by_maker
 from dispatcher_app.domain.technician import Technician
 
 
@@ -151,6 +152,7 @@ def book(command: BookOrder, act: Act, world: World, now: int) -> Change:
         after.append(note_made(order, note, act))
         order = changed(order, notes=1)
     warnings: tuple[Broken, ...] = (Broken("no_promise"),) if command.window is None else ()
+    warnings = (*by_maker(lines, local_date(act.at, region_of(world, act.region).timezone)), *warnings)
     days: tuple[Day, ...] = ()
     if command.held:
         items = items_of(world, (line.item for line in order.lines))
@@ -371,5 +373,6 @@ def urge(command: UrgeOrder, act: Act, world: World, now: int) -> Change:
 def booked(line: Line) -> BookedLine:
     """A line as it would be booked again."""
     return BookedLine(
-        item=line.item, fault=line.fault, brand=line.brand, model=line.model, quantity=line.quantity
-    )
+        item=line.item, fault=line.fault, brand=line.brand, model=line.model, quantity=line.quantity,
+        maker_until=line.maker_until,
+    )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 from dispatcher_app.domain import life, role
 from dispatcher_app.domain.act import Act, Facts, Rejected, World, need
 from dispatcher_app.domain.book import PriceBook
-from dispatcher_app.domain.calendar import local_date
+from dispatcher_app.domain.calendar import is_date, local_date
 from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.command import BookedLine
 from dispatcher_app.domain.day import Day, day_id
@@ -100,7 +100,9 @@ def tariff_of(facts: Facts, order: Order) -> Tariff:
 def priced(
     facts: Facts, lines: tuple[BookedLine, ...], book: PriceBook, kept: Collection[str] = ()
 ) -> tuple[Line, ...]:
-    """The booked lines with the catalogue's minutes and the book's labour; items no longer offered only where `kept`."""
+    """The booked lines with the catalogue's minutes and warranty and the book's labour; items no longer offered only
+    where `kept`.
+    """
     if not lines:
         raise Rejected("lines_missing", "lines")
     made = []
@@ -112,9 +114,25 @@ def priced(
             raise Rejected("fault_unknown", "lines", item=item.id, fault=line.fault)
         if not 1 <= line.quantity <= 99:
             raise Rejected("quantity_invalid", "lines")
-        made.append(priced_line(item, line.fault, text(line.brand, "lines", 60), text(line.model, "lines", 60),
-                                line.quantity, book))  # fmt: skip
+        found = priced_line(item, line.fault, text(line.brand, "lines", 60), text(line.model, "lines", 60),
+                            line.quantity, book)  # fmt: skip
+        days, maker = labour_days(facts, item), dated(line.maker_until, "lines")
+        made.append(changed(found, warranty_days=days, maker_until=maker))
     return tuple(made)
+
+
+def dated(value: str, field: str) -> str:
+    """A local date, or none; raises Rejected for what is no date."""
+    if value and not is_date(value):
+        raise Rejected("date_invalid", field)
+    return value
+
+
+def labour_days(facts: Facts, item: Item) -> int:
+    """How long the work on an item is warranted, as things stand now."""
+    if item.warranty_days is not None:
+        return item.warranty_days
+    return (facts.get(Policy, "policy") or Policy()).warranty_labour_days
 
 
 def text(value: str, field: str, limit: int = TEXT_LIMIT) -> str:

@@ -150,7 +150,15 @@ def wanted_part(world: World, wanted: QuotedPart, lines: int, book: PriceBook) -
         raise Rejected("part_unpriced", "parts", part=part.id)
     if not 0 <= price <= PRICE_LIMIT:
         raise Rejected("price_invalid", "parts")
-    return PartLine(part=part.id, quantity=wanted.quantity, price=price, line=wanted.line, used=wanted.used)
+    return PartLine(
+        part=part.id, quantity=wanted.quantity, price=price, line=wanted.line, used=wanted.used,
+        warranty_days=None if wanted.used else part_days(world, part),
+    )  # fmt: skip
+
+
+def part_days(world: World, part: Part) -> int:
+    """How long a new part is warranted, as things stand now."""
+    return policy_of(world).warranty_parts_days if part.warranty_days is None else part.warranty_days
 
 
 def book_price(book: PriceBook, part: str) -> int | None:

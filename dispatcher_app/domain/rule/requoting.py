@@ -55,7 +55,7 @@ def repriced(
 ) -> tuple[tuple[Line, ...], Tariff]:
     """Other lines by the order's own book, or by today's where that one does not know them.
 
-    On a return visit what was free stays free.
+    On a return visit what was free stays free; what was told of the warranty stays as it was told.
     """
     # What was booked while it was offered is still repaired and quoted.
     kept = {line.item for line in order.lines}
@@ -67,4 +67,14 @@ def repriced(
     if order.return_of is not None:
         free = {(line.item, line.fault) for line in order.lines if line.labour == 0}
         made = tuple(replace(line, labour=0) if (line.item, line.fault) in free else line for line in made)
-    return made, prices
+    told = {(line.item, line.fault): line for line in order.lines}
+    return tuple(as_told(line, told.get((line.item, line.fault))) for line in made), prices
+
+
+def as_told(line: Line, former: Line | None) -> Line:
+    """A line with what was said of warranties when it was first quoted."""
+    if former is None:
+        return line
+    return replace(
+        line, warranty_days=former.warranty_days, maker_until=line.maker_until or former.maker_until
+    )

@@ -16,6 +16,7 @@ from dispatcher_app.domain.rule.dispatching import remembered, taken, written
 from dispatcher_app.domain.rule.facts import (
     coded,
     crew_of,
+    dated,
     day_of,
     in_region,
     may,
@@ -25,6 +26,7 @@ from dispatcher_app.domain.rule.facts import (
 )  # fmt: skip
 from dispatcher_app.domain.rule.standing import party, stop_of
 from dispatcher_app.domain.rule.talking import noted
+from dispatcher_app.domain.rule.work import by_maker
 from dispatcher_app.domain.technician import Technician
 
 CONTACT_DAYS = 400
@@ -143,6 +145,7 @@ def return_visit(command: ReturnVisit, act: Act, world: World, now: int) -> Chan
     order = order.with_window(command.window)
     undo = CancelOrder(order=order.id, reason="undo", side="platform")
     warnings = (Broken("no_promise"),) if command.window is None else ()
+    warnings = (*by_maker(order.lines, local_date(act.at, region_of(world, act.region).timezone)), *warnings)
     order, notes = noted(order, command.note, act)
     return Change(after=(order, first, *notes), undo=undo, warnings=warnings)
 
@@ -153,6 +156,9 @@ def again(command: ReturnVisit, first: Order, act: Act, world: World) -> tuple[O
         raise Rejected("exists", "order")
     reason = coded(command.reason, "reason")
     lines = warranted(first, command.lines, act.at, region_of(world, act.region).timezone)
+    days = policy_of(world).warranty_return_days
+    maker = dated(command.maker_until, "maker_until")
+    lines = tuple(replace(line, warranty_days=days, maker_until=maker or line.maker_until) for line in lines)
     former = first.visit.technician or first.technician
     free = QuoteLine(what="warranty", amount=0, reason="warranty", params={"of": first.number})
     order = Order(

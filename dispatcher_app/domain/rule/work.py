@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from dispatcher_app.domain.act import Broken, Rejected, World
 from dispatcher_app.domain.calendar import DAY_MS
 from dispatcher_app.domain.catalogue import Item, Part
-from dispatcher_app.domain.order import Line, Order, Warranty
+from dispatcher_app.domain.order import Line, Order, PartLine, Warranty
 from dispatcher_app.domain.rule.facts import policy_of
 from dispatcher_app.domain.rule.standard import unchecked
 
@@ -35,30 +36,50 @@ def wound_up(world: World, order: Order) -> tuple[Order, tuple[Broken, ...]]:
 
 
 def warranties(world: World, order: Order, at: int) -> tuple[Warranty, ...]:
-    """Until when what was done is warranted from `at` on; after a return, never shorter than what still ran."""
-    policy = policy_of(world)
+    """Until when what was done is warranted from `at` on, by the days that the order was quoted with.
+
+    After a return never shorter than what still ran.
+    """
     former = world.get(Order, order.return_of) if order.return_of is not None else None
     made = []
     for index, line in enumerate(order.lines):
         if line.state != "done":
             continue
-        item = world.get(Item, line.item)
-        days = item.warranty_days if item and item.warranty_days is not None else policy.warranty_labour_days
-        until = max(at + days * DAY_MS, running(former, line, None))
+        until = max(at + work_days(world, line) * DAY_MS, running(former, line, None))
         made.append(Warranty(line=index, until=until))
         for fitted in order.parts:
             if fitted.line != index or fitted.used:
                 continue
-            part = world.get(Part, fitted.part)
-            days = (
-                part.warranty_days if part and part.warranty_days is not None else policy.warranty_parts_days
-            )
-            until = max(at + days * DAY_MS, running(former, line, fitted.part))
+            until = max(at + new_days(world, fitted) * DAY_MS, running(former, line, fitted.part))
             made.append(Warranty(line=index, part=fitted.part, until=until))
         kept = {each.part for each in made if each.line == index}
         made += [Warranty(line=index, part=part, until=until) for part, until in parts_running(former, line)
                  if part not in kept and until > at]  # fmt: skip
     return tuple(made)
+
+
+def by_maker(lines: Iterable[Line], today: str) -> tuple[Broken, ...]:
+    """What the maker still has to mend for nothing: said before anybody is sent or pays."""
+    runs = max((line.maker_until for line in lines if line.maker_until >= today), default="")
+    return (Broken("maker_warranty", {"date": runs}),) if runs else ()
+
+
+def work_days(world: World, line: Line) -> int:
+    """The days of warranty on the work of a line; those of today where it was quoted before they were kept."""
+    if line.warranty_days is not None:
+        return line.warranty_days
+    item = world.get(Item, line.item)
+    days = item.warranty_days if item is not None else None
+    return policy_of(world).warranty_labour_days if days is None else days
+
+
+def new_days(world: World, fitted: PartLine) -> int:
+    """The days of warranty on a new part; those of today where it was quoted before they were kept."""
+    if fitted.warranty_days is not None:
+        return fitted.warranty_days
+    part = world.get(Part, fitted.part)
+    days = part.warranty_days if part is not None else None
+    return policy_of(world).warranty_parts_days if days is None else days
 
 
 def running(former: Order | None, line: Line, part: str | None) -> int:

@@ -43,7 +43,7 @@ from dispatcher_app.domain.rule.standard import standards_of
 from dispatcher_app.domain.rule.standing import needs_of
 from dispatcher_app.domain.rule.talking import note_made, noted
 from dispatcher_app.domain.rule.word import checked_code
-from dispatcher_app.domain.rule.work import warranties, wound_up
+from dispatcher_app.domain.rule.work import by_maker, warranties, wound_up
 from dispatcher_app.domain.technician import Technician
 
 WORDS_LIMIT = 20
@@ -116,7 +116,7 @@ def return_visit(command: ReturnVisit, act: Act, world: World, now: int) -> Chan
     )
     order, notes = noted(order, command.note, act)
     code = FreshCode(Order.kind, order.id, "pickup_code")
-    return Change(after=(order, first, *notes), codes=(code,))
+    return Change(after=(order, first, *notes), codes=(code,), warnings=by_maker(order.lines, today))
 
 
 def store_of(world: World, id: str, act: Act) -> Store:
