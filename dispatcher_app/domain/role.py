@@ -27,6 +27,8 @@ ADMINISTERS = frozenset({"administrator"})
 REVEALS = frozenset({"dispatcher", "counter", "supervisor", "complaints"})
 TENDS_TILL = frozenset({"counter", "supervisor", "finance"})
 """Who counts a till and puts cash into it."""
+READS_LEDGER = frozenset({"finance", "supervisor"})
+"""Who reads what was posted."""
 REPLAYS = frozenset({"supervisor", "complaints"})
 """Who looks at a day as it was, minute by minute."""
 TAKES_COMPLAINTS = frozenset({"dispatcher", "supervisor", "complaints"})

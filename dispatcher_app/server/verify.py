@@ -16,7 +16,9 @@ from dispatcher_app.domain.entity import Entity
 from dispatcher_app.domain.order import PLANNED, Order
 from dispatcher_app.domain.region import Policy, Region
 from dispatcher_app.domain.rule.planning import PROMISED
+from dispatcher_app.server.books import audited
 from dispatcher_app.server.finding import Finding
+from dispatcher_app.server.restated import restated
 from dispatcher_app.server.store.database import Cursor, Database
 from dispatcher_app.server.tally import tallies
 from dispatcher_app.server.vault import Vault, WrongKey
@@ -39,7 +41,9 @@ def verify(database: Database, vault: Vault) -> list[Finding]:
             *plans(entities),
             *tallies(entities),
             *narrow_rows(cursor, entities),
+            *audited(cursor, entities),
             *secrets(cursor, vault, entities),
+            *restated(cursor, entities),
         ]
 
 

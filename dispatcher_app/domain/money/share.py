@@ -131,5 +131,5 @@ def cost_of(parts: Iterable[PartLine], book: PriceBook | None, *, free: bool) ->
 def earned_fee(order: Order) -> int:
     """The fee for having come: for looking at it, or for a customer who was not there or called it off too late."""
     if order.cancellation is not None:
-        return order.cancellation.fee if order.visit.departed_at is not None else 0
+        return owed(order) if order.visit.departed_at is not None else 0
     return owed(order) if order.result in ("declined", "no_fault", "not_repairable") else 0

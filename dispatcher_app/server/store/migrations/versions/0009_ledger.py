@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from dispatcher_app import clock
+
 revision = "0009"
 down_revision = "0008"
 branch_labels = None
@@ -46,6 +48,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("region", "account", "currency", name=op.f("pk_ledger_balance")),
     )
     keep()
+    meta = sa.table("meta", sa.column("key", sa.Text()), sa.column("value", sa.Text()))
+    op.bulk_insert(meta, [{"key": "ledger_since", "value": str(clock.now_ms())}])
 
 
 def keep() -> None:
@@ -75,3 +79,4 @@ def downgrade() -> None:
     op.drop_table("ledger_posting")
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION posted_for_ever()")
+    op.execute("DELETE FROM meta WHERE key = 'ledger_since'")
