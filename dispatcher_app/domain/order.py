@@ -62,8 +62,9 @@ class Window:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One thing to repair: minutes on site, labour (minor units, one piece) and days of warranty as they stood when it was
-    quoted (None: before they were kept). `maker_until` is the local date to which the maker's own warranty runs.
+    """One thing to repair: minutes on site, labour (minor units, one piece) and days of warranty as when it was quoted.
+
+    Orders from before the days were kept have None. `maker_until` is the local date to which the maker's own warranty runs.
     """
 
     item: str

@@ -68,6 +68,7 @@ HELD: Final[dict[str, str]] = {
 EXCUSED: Final[dict[str, str]] = {
     "no_fault": "No fault found",
     "not_repairable": "Can't be repaired",
+    "not_able": "Beyond what he can do",
     "customer_declined": "Customer does not want it done",
     "other_visit": "Done on another visit",
     "wrong_booked": "Was booked by mistake",

@@ -19,6 +19,7 @@ from ui.limit import limit
 from ui.models.bench import promised_days
 from ui.order.device import ShelfBox
 from ui.order.form import Form, row_of
+from ui.order.maker import MakerField
 from ui.order.reason import RETURNED
 from ui.order.visit import under_warranty
 
@@ -57,6 +58,7 @@ class DeviceReturnForm(Form):
         self.consent.addItem(t("Ask the owner…"), None)
         for code, word in custody.CONSENT.items():
             self.consent.addItem(t(word), code)
+        self.maker = MakerField(session, order)
         self.shelf = ShelfBox(session, order, keeps=t("no shelf yet"))
         self.promised = QComboBox()
         self.promised.setObjectName("return_promised")
@@ -79,6 +81,7 @@ class DeviceReturnForm(Form):
         else:
             self.body.addWidget(label(t("The warranty of every line is over."), "error", wrap=True))
         self.body.addWidget(self.lines)
+        self.body.addWidget(self.maker)
         self.body.addLayout(row_of(t("Reason"), self.reason))
         for word, ticks in ((t("Came with it"), self.accessories), (t("Condition"), self.condition)):
             self.body.addWidget(label(word, "muted"))
@@ -111,6 +114,7 @@ class DeviceReturnForm(Form):
             data_consent=self.consent.currentData() if self._has_data else "none",
             shelf=self.shelf.shelf,
             promised_on=self.promised.currentData(),
+            maker_until=self.maker.date,
         )
 
 

@@ -17,6 +17,7 @@ from ui.controls.section import label
 from ui.controls.ticks import Ticks
 from ui.limit import limit
 from ui.order.form import Form, row_of
+from ui.order.maker import MakerField
 from ui.order.offered import WindowChoice
 from ui.order.reason import RETURNED, reason_word
 
@@ -99,6 +100,8 @@ class ReturnForm(Form):
         else:
             self.body.addWidget(label(t("The warranty of every line is over."), "error", wrap=True))
         self.body.addWidget(self.lines)
+        self.maker = MakerField(session, order)
+        self.body.addWidget(self.maker)
         self.body.addLayout(row_of(t("Reason"), self.reason))
         self.body.addWidget(self.choice)
         self.body.addWidget(self.same)
@@ -117,6 +120,7 @@ class ReturnForm(Form):
             lines=lines,
             window=self.choice.window_meant(),
             same_technician=self.same.isChecked(),
+            maker_until=self.maker.date,
             reason=self.reason.currentData(),
             note=self.note.text().strip(),
         )

@@ -11,7 +11,7 @@ from dispatcher_app.domain.place import Point
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookedLine:
-    """What the caller says is broken; `maker_until` is the local date to which the maker's own warranty runs, if he knows."""
+    """What the caller says is broken; `maker_until` is the local date to which the maker's own warranty runs."""
 
     item: str
     fault: str | None = None
