@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dispatcher_app.integrations.payments.port import Provider
 from dispatcher_app.server.adoption import adopt
 from dispatcher_app.server.auth import Auth
 from dispatcher_app.server.executor import Executor
@@ -48,6 +49,7 @@ class Node:
     travels: Travels = field(default_factory=Travels)
     plans: Plans = field(default_factory=Plans)
     keeps_plan: bool = False
+    payments: dict[str, Provider] = field(default_factory=dict)
 
     def close(self) -> None:
         """End the streams, finish what is in line, let go of the database."""

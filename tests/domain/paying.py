@@ -56,7 +56,7 @@ def proposal(
     """So much back to a payment, through the supervisor's own word."""
     way = changes.pop("way", "original" if payment is not None else "cash")
     parts = tuple(
-        RefundPart(refund=id if not at else f"{id}-{at}", amount=amount, payment=payment, way=way)
+        RefundPart(refund=id if not at else f"{id}x{at}", amount=amount, payment=payment, way=way)
         for at, amount in enumerate(amounts)
     )
     made = ProposeRefund(order=order, reason="goodwill", side="platform", parts=parts)

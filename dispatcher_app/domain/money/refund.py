@@ -42,7 +42,8 @@ class Refund:
     it came to in `due`; "" where a person alone says so. `borne` is what of a refund the customer had owed, so that we
     bear it. `carrier` hands the money over. `alone` says that whoever proposed it decided it within his
     own limit, on his account of the date `counted_on`. `limited` are the codes of the limits that are passed, so that
-    finance decides. `step` is a code of what has to be done next, where something has.
+    finance decides. `tries` counts how often it was asked for, `attempt` how often it was begun anew after the provider had
+    ended it: each has a key of its own. `step` is a code of what has to be done next, where something has.
     """
 
     kind: ClassVar[str] = "refund"
@@ -75,6 +76,7 @@ class Refund:
     counted_on: str | None = None
     refused_for: str = ""
     tries: int = 0
+    attempt: int = 0
     sent_at: int | None = None
     provider_ref: str = ""
     fault: str = ""

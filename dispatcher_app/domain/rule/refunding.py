@@ -60,6 +60,8 @@ REFUNDING = frozenset({
 ELECTRONIC = frozenset({"wechat", "alipay"})
 """Means of payment that the system itself can ask to give money back."""
 PARTS_MOST = 20
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9A-Za-z]{1,31}")
+"""Ids become the keys that providers know refunds by, without their dashes: two may never become one."""
 
 
 # ---------------------------------------------------------------- proposing
@@ -144,6 +146,8 @@ def taken_from(world: World, order: Order, command: ProposeRefund) -> dict[str, 
         raise Rejected("too_many", "parts", limit=PARTS_MOST)
     found: dict[str, Payment] = {}
     for part in command.parts:
+        if ID.fullmatch(part.refund) is None:
+            raise Rejected("invalid", "refund", detail="a UUID")
         if (
             world.get(Refund, part.refund) is not None
             or [each.refund for each in command.parts].count(part.refund) > 1

@@ -29,6 +29,8 @@ NEXT_STEPS = {
     "too_old": "other_way",
     "payer_gone": "other_way",
     "amount_refused": "look_up",
+    "refund_closed": "again_or_other_way",
+    "refund_abnormal": "look_up",
     "refused": "look_up",
     "not_set_up": "set_up",
     "unanswered": "look_up",
@@ -46,7 +48,8 @@ def send(command: SendRefund, act: Act, world: World, now: int) -> Change:
         raise Rejected("refund_way", "way", way=refund.way)
     if refund.state not in ("approved", "sending", "attention") or refund.tries != command.tries:
         raise changed_meanwhile(order, "refund", REFUNDING, state=refund.state)
-    made = changed(refund, state="sending", tries=refund.tries + 1, sent_at=now, fault="", step="")
+    first = now if refund.state == "approved" or refund.sent_at is None else refund.sent_at
+    made = changed(refund, state="sending", tries=refund.tries + 1, sent_at=first, fault="", step="")
     after = kept(world, order, (made,))
     if refund.state == "approved":
         after = stepped(after, act, "refund_sending", None, **said_of(made))
@@ -92,7 +95,9 @@ def retry(command: RetryRefund, act: Act, world: World, now: int) -> Change:
             raise Rejected("refund_uncertain", "way")
         made = changed(refund, state="sending", sent_at=now, fault="", step="")
     else:
-        made = changed(refund, state="approved", fault="", step="")
+        # What the provider has ended stays so under its key; what he never took over may be asked for again.
+        ended = refund.fault == "refund_closed"
+        made = changed(refund, state="approved", attempt=refund.attempt + ended, fault="", step="")
         if command.way != "original":
             made = changed(made, way=command.way, carrier="till" if command.way == "cash" else "bank")
     after = stepped(kept(world, order, (made,)), act, "refund_retry", None, **said_of(made))
