@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from dispatcher_app import clock
-from dispatcher_app.server import ageing, alarm, autodispatch, job, phone, presence, settling
+from dispatcher_app.server import ageing, alarm, autodispatch, job, phone, presence, repay, settling
 from dispatcher_app.server.files import clean, finish
 from dispatcher_app.server.lease import RENEW_S, once
 from dispatcher_app.server.node import Node
@@ -26,6 +26,7 @@ def begin(node: Node, keeping: Keeping, backups: Path | None) -> list[asyncio.Ta
     Those with a lease are done by one node of several; the planner and whoever dispatches take theirs by themselves.
     """
     memory, tried, begun = Watch(), autodispatch.Tried(), clock.now_ms()
+    asking = repay.Asking()
 
     def alone(name: str, work: Work) -> Work:
         return once(node.leases, name, work)
@@ -40,6 +41,7 @@ def begin(node: Node, keeping: Keeping, backups: Path | None) -> list[asyncio.Ta
         (job.SEATS_S, "seats", lambda: job.check_seats(node)),
         (alarm.EVERY_S, "alarms", alone("alarms", lambda: alarm.ring(node))),
         (ageing.EVERY_S, "credit", alone("credit", lambda: ageing.age(node))),
+        (repay.EVERY_S, "refunds", alone("refunds", lambda: repay.repay_all(node, asking))),
         (autodispatch.EVERY_S, "dispatch", lambda: autodispatch.dispatch(node, tried)),
         (settling.EVERY_S, "settlements", lambda: settling.settle(node)),
         (WATCH_S, "travel_sources", lambda: watch(node, memory)),

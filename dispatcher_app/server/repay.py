@@ -23,6 +23,7 @@ from dispatcher_app.domain.rule.refunding import ELECTRONIC
 from dispatcher_app.integrations.payments.port import Paid, Provider, Refunded, Refused, Unanswered, key_of
 from dispatcher_app.server import ask
 from dispatcher_app.server.executor import Executor
+from dispatcher_app.server.node import Node
 from dispatcher_app.server.store import record
 from dispatcher_app.server.store import refund as store
 from dispatcher_app.server.store.database import Database
@@ -68,6 +69,11 @@ class Errand:
         """The provider's key of this attempt."""
         refund = self.refund
         return key_of(clock.derived_id(refund.id, str(refund.attempt)) if refund.attempt else refund.id)
+
+
+async def repay_all(node: Node, asking: Asking) -> int:
+    """What a node does about its company's refunds."""
+    return await repay(node.database, node.executor, node.payments, asking)
 
 
 async def repay(
