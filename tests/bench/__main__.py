@@ -89,6 +89,14 @@ BARS: dict[str, tuple[str, tuple[Bar, ...]]] = {
             Bar("command_p99_ms_meanwhile", "at most", 250, "ms"),
         ),
     ),
+    "settlement": (
+        "tests.bench.settlement",
+        (
+            Bar("sqlite_run_s", "at most", 60, "s"),
+            Bar("postgresql_run_s", "at most", 60, "s"),
+            Bar("memory_mb", "at most", 1000, "MB"),
+        ),
+    ),
     "inspector": ("tests.bench.inspector", (Bar("open_p95_ms", "at most", 100, "ms"),)),
     "planning": (
         "tests.bench.rank_windows",
