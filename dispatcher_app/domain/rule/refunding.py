@@ -229,7 +229,8 @@ def withdraw(command: WithdrawRefund, act: Act, world: World, now: int) -> Chang
     own = all(each.proposed_by == act.actor.name for each in found)
     role.require(act.actor, role.PROPOSES_REFUNDS if own else role.APPROVES_REFUNDS, act.region)
     made = [changed(each, state="withdrawn", closed_at=act.at, step="") for each in found]
-    said = {"amount": sum(each.amount for each in found), "what": found[0].what}
+    agreed = any(each.state != "proposed" for each in found)
+    said = {"amount": sum(each.amount for each in found), "what": found[0].what, **({"agreed": True} if agreed else {})}
     after = stepped(kept(world, order, made), act, "refund_withdrawn", None, **said)
     decided = [each for each in found if each.state != "proposed"]
     back = tuple(

@@ -39,7 +39,8 @@ def news(actor: str, before: Order | None, after: Order, now: int) -> list[News]
 
 def customer_news(before: Order | None, after: Order, now: int) -> Iterator[News]:
     """What the customer must be told."""
-    for what, params in (*made(before, after, now), *moved(before, after), *quoted(before, after)):
+    told = (*made(before, after, now), *moved(before, after), *quoted(before, after), *repaid(before, after))
+    for what, params in told:
         yield News("customer", after.customer, what, params)
 
 
@@ -125,6 +126,19 @@ def quoted(before: Order | None, after: Order) -> Iterator[tuple[str, dict[str, 
         yield "reminder", {}
     if (after.talk.customer if after.talk else 0) > (before.talk.customer if before.talk else 0):
         yield "message", {}
+
+
+def repaid(before: Order | None, after: Order) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Money that the customer is to get, has got, or is not to get after all; nothing of what nobody has agreed to."""
+    for step in after.steps[len(before.steps) if before is not None else 0 :]:
+        said = step.params
+        params = {"total": said.get("amount", 0), "currency": currency(after)}
+        if step.action == "refund_approved" or (step.action == "refund" and said.get("alone")):
+            yield f"{said['what']}_agreed", params
+        elif step.action == "refund_withdrawn" and said.get("agreed"):
+            yield f"{said['what']}_withdrawn", params
+        elif step.action == "refund_done":
+            yield f"{said['what']}_paid" + ("" if said["way"] == "original" else f"_{said['way']}"), params
 
 
 def technician_news(before: Order | None, after: Order) -> Iterator[News]:
