@@ -51,6 +51,9 @@ def parser() -> argparse.ArgumentParser:
         "--osrm", metavar="URL", help="OSRM server (AMap: DISPATCHER_AMAP_KEY in the environment)"
     )
     server.add_argument(
+        "--payments", metavar="FILE", help="settings of WeChat Pay and Alipay, with the names of key files"
+    )
+    server.add_argument(
         "--no-planner",
         action="store_true",
         help="leave the keeping of the plan to another node (DISPATCHER_PLANNER=off)",
@@ -85,6 +88,7 @@ def main(argv: list[str] | None = None) -> int:
                 notices=asked.notices or os.environ.get("DISPATCHER_NOTICES", ""),
                 language=asked.notice_language,
                 travel=asked.travel or os.environ.get("DISPATCHER_TRAVEL", ""),
+                payments=asked.payments or os.environ.get("DISPATCHER_PAYMENTS", ""),
                 osrm=asked.osrm or os.environ.get("DISPATCHER_OSRM", ""),
             )
         )

@@ -42,6 +42,8 @@ READS = frozenset(STAFF_ROLES)
 SEES_PEOPLE = READS - {"wall"}
 """Who is told customers' names, homes and notes at all; a wall hangs where anybody passes."""
 
+TAKES_PAYMENTS = frozenset({"dispatcher", "counter", "supervisor", "finance"})
+"""Who lets customers pay by a code."""
 RECONCILES = frozenset({"finance"})
 """Who compares providers' bills with our books and settles what differs."""
 SETTLES = frozenset({"finance"})

@@ -39,6 +39,8 @@ from dispatcher_app.server.node import Node
 from dispatcher_app.server.notices import route as notice_route
 from dispatcher_app.server.notices import work as telling
 from dispatcher_app.server.pages import route as page_route
+from dispatcher_app.server.pay import notify
+from dispatcher_app.server.pay import route as pay_route
 from dispatcher_app.server.planner import route as plan_route
 from dispatcher_app.server.planner.keep import Keeping
 from dispatcher_app.server.request import NotLoggedIn
@@ -60,6 +62,8 @@ ROUTES = [
     *notice_route.ROUTES,
     *file_route.ROUTES,
     *plan_route.ROUTES,
+    *notify.ROUTES,
+    *pay_route.ROUTES,
 ]
 
 
@@ -95,6 +99,8 @@ def make_app(node: Node, backups: Path | None = None) -> Starlette:
         await node.leases.end()
         await keeping.close()
         await node.means.provider.close()
+        for provider in node.payments.values():
+            await provider.end()
         await node.archive.close()
         await asyncio.to_thread(node.close)
 

@@ -7,11 +7,12 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from dispatcher_app import clock
-from dispatcher_app.server import ageing, alarm, autodispatch, job, phone, presence, repay, settling
+from dispatcher_app.server import ageing, alarm, autodispatch, invoices, job, phone, presence, repay, settling
 from dispatcher_app.server.files import clean, finish
 from dispatcher_app.server.lease import RENEW_S, once
 from dispatcher_app.server.node import Node
 from dispatcher_app.server.notices import work as telling
+from dispatcher_app.server.pay import collect, fetch
 from dispatcher_app.server.planner import better, keep, legs
 from dispatcher_app.server.planner.keep import Keeping
 from dispatcher_app.server.position import EVERY_S
@@ -31,6 +32,11 @@ def begin(node: Node, keeping: Keeping, backups: Path | None) -> list[asyncio.Ta
     def alone(name: str, work: Work) -> Work:
         return once(node.leases, name, work)
 
+    asked = invoices.Asking()
+
+    def issue() -> Awaitable[int]:
+        return invoices.issue(node.database, node.executor, node.vault, node.invoicing, asked)
+
     jobs: list[tuple[float, str, Work]] = [
         (RENEW_S, "leases", node.leases.renew),
         (telling.EVERY_S, "notices", alone("notices", lambda: telling.tell(node))),
@@ -40,8 +46,11 @@ def begin(node: Node, keeping: Keeping, backups: Path | None) -> list[asyncio.Ta
         (presence.EVERY_S, "presence", node.presences.pass_on),
         (job.SEATS_S, "seats", lambda: job.check_seats(node)),
         (alarm.EVERY_S, "alarms", alone("alarms", lambda: alarm.ring(node))),
+        (invoices.EVERY_S, "invoices", alone("invoices", issue)),
         (ageing.EVERY_S, "credit", alone("credit", lambda: ageing.age(node))),
         (repay.EVERY_S, "refunds", alone("refunds", lambda: repay.repay_all(node, asking))),
+        (collect.EVERY_S, "payments", alone("payments", lambda: fetch.collect_all(node))),
+        (fetch.EVERY_S, "bills", alone("bills", lambda: fetch.fetch(node))),
         (autodispatch.EVERY_S, "dispatch", lambda: autodispatch.dispatch(node, tried)),
         (settling.EVERY_S, "settlements", lambda: settling.settle(node)),
         (WATCH_S, "travel_sources", lambda: watch(node, memory)),

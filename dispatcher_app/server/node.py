@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from dispatcher_app.integrations.payments.port import Provider
+from dispatcher_app.integrations.invoicing import ByHand, Invoicing
 from dispatcher_app.server.adoption import adopt
 from dispatcher_app.server.auth import Auth
 from dispatcher_app.server.executor import Executor
@@ -17,6 +18,7 @@ from dispatcher_app.server.hub import Hub
 from dispatcher_app.server.lease import Leases, node_name
 from dispatcher_app.server.notices.means import Means
 from dispatcher_app.server.pages.gate import Gate
+from dispatcher_app.server.pay.collect import Watch
 from dispatcher_app.server.plans import Plans
 from dispatcher_app.server.position import Positions
 from dispatcher_app.server.presence import Presences
@@ -49,7 +51,9 @@ class Node:
     travels: Travels = field(default_factory=Travels)
     plans: Plans = field(default_factory=Plans)
     keeps_plan: bool = False
-    payments: dict[str, Provider] = field(default_factory=dict)
+    invoicing: Invoicing = field(default_factory=ByHand)
+    payments: Mapping[str, Provider] = field(default_factory=dict)
+    collecting: Watch = field(default_factory=Watch)
 
     def close(self) -> None:
         """End the streams, finish what is in line, let go of the database."""

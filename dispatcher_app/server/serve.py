@@ -17,6 +17,7 @@ import uvicorn
 from filelock import FileLock, Timeout
 
 from dispatcher_app import clock, codec, journal
+from dispatcher_app.integrations.payments.setting import BadPayments, opened
 from dispatcher_app.integrations.webhook import BadAddress
 from dispatcher_app.server import practice, setup
 from dispatcher_app.server.app import make_app
@@ -38,6 +39,7 @@ CANT_LISTEN = 7
 NO_LOCAL_TOKEN = 8
 BAD_ADDRESS = 9
 NO_STORE = 10
+BAD_PAYMENTS = 11
 
 
 class CantListen(Exception):
@@ -61,6 +63,7 @@ class Serving:
     plans: bool = True
     travel: str = ""
     osrm: str = ""
+    payments: str = ""
 
 
 def sqlite_url(data: Path) -> str:
@@ -109,6 +112,9 @@ def run(serving: Serving, local_token: str | None) -> int:
     except BadAddress as error:
         say({"error": "bad_address", "detail": str(error)})
         return BAD_ADDRESS
+    except BadPayments as error:
+        say({"error": "bad_payments", "detail": str(error)})
+        return BAD_PAYMENTS
     except CantListen as error:
         say({"error": "cant_listen", "detail": str(error)})
         return CANT_LISTEN
@@ -137,6 +143,7 @@ async def main(serving: Serving, local_token: str | None) -> int:
     # On the desk's own computer nobody outside could follow a link.
     telling = means(serving.notices, "" if serving.embedded else serving.public, serving.language)
     travel = setting_of(serving.travel, serving.osrm)
+    payments = opened(Path(serving.payments), telling.public) if serving.payments else {}
     node = await asyncio.to_thread(
         open_node,
         serving.url,
@@ -147,6 +154,7 @@ async def main(serving: Serving, local_token: str | None) -> int:
         files=serving.files,
     )
     node.means = telling
+    node.payments = payments
     node.keeps_plan = serving.plans
     node.travels = await asyncio.to_thread(Travels, travel, serving.data)
     if serving.practice and await asyncio.to_thread(setup.needed, node):

@@ -63,6 +63,11 @@ class Alipay:
         self._url = url
         self._exchange = Exchange(timeout_s)
 
+    @property
+    def account(self) -> str:
+        """The shop's number (PID), "" where it is not set."""
+        return self._shop.seller
+
     async def offer(self, asked: Asked) -> str:
         """alipay.trade.precreate: the code's address, good until the payment's time is over."""
         if asked.currency != "CNY":

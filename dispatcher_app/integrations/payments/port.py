@@ -112,6 +112,10 @@ class Provider(Protocol):
     def name(self) -> str:
         """The means that it stands for in a payment."""
 
+    @property
+    def account(self) -> str:
+        """Our number at the provider's, as his bills name it; "" where it is not set."""
+
     async def offer(self, asked: Asked) -> str:
         """The text of the code that the customer scans; the same key again gives a code for the same payment."""
 

@@ -71,6 +71,11 @@ class WechatPay:
         self._url = url.rstrip("/")
         self._exchange = Exchange(timeout_s)
 
+    @property
+    def account(self) -> str:
+        """The merchant's number (商户号)."""
+        return self._merchant.id
+
     async def offer(self, asked: Asked) -> str:
         """POST /v3/pay/transactions/native: the code's address, good for two hours at most."""
         body = await self._ask("POST", "/v3/pay/transactions/native", {

@@ -325,3 +325,17 @@ claim = Table(
     Column("since", BigInteger, nullable=False),
     Column("typed_at", BigInteger, nullable=False),
 )
+
+provider_notice = Table(
+    "provider_notice",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("provider", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("payment", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("count", BigInteger, nullable=False),
+)
+Index("ix_provider_notice_at", provider_notice.c.at)
