@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import TypeAlias
 
 import numpy as np
@@ -53,14 +53,70 @@ class Roads:
     costs: dict[Slice, Costs]
 
 
-@dataclass(frozen=True, slots=True)
-class Stand:
-    """Places on the roads: how they are left and reached at a slice of the day; `usable` are those near a road."""
+Found: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
+"""Of which place, by which node, in how many milliseconds."""
 
+
+@dataclass(frozen=True)
+class Stand:
+    """Places on the roads at a slice of the day; `usable` are those near a road.
+
+    How they are left and how they are reached is each worked out when it is asked for: most questions have many
+    places on one side only.
+    """
+
+    roads: Roads
+    slice: Slice
     at: Snapped
     usable: NDArray[np.int64]
-    exits: Ends
-    entries: Ends
+
+    @cached_property
+    def exits(self) -> Ends:
+        """How they are left: by the node at the end of their road, either way."""
+        return ends([self._leaving(back) for back in (0, 1)], len(self.usable))
+
+    @cached_property
+    def entries(self) -> Ends:
+        """How they are reached: from every node with a way into their road, either way."""
+        return ends([self._reaching(back) for back in (0, 1)], len(self.usable))
+
+    @cached_property
+    def _edge(self) -> NDArray[np.int64]:
+        edge: NDArray[np.int64] = self.at.edge[self.usable]
+        return edge
+
+    @cached_property
+    def _share(self) -> NDArray[np.float64]:
+        share: NDArray[np.float64] = np.clip(
+            self.at.along[self.usable] / self.roads.graph.metres[self._edge], 0.0, 1.0
+        )
+        return share
+
+    def _run(self, back: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """What the whole road takes that way (ms), and the share of it that lies behind."""
+        costs = self.roads.costs[self.slice]
+        return (
+            (costs.against[self._edge], 1.0 - self._share) if back else (costs.along[self._edge], self._share)
+        )
+
+    def _leaving(self, back: int) -> Found:
+        roads, edge = self.roads, self._edge
+        run, done = self._run(back)
+        begin = roads.arcs_of[edge * 2 + back]
+        open_ = np.flatnonzero(begin < roads.arcs_of[edge * 2 + back + 1])
+        head = roads.graph.arc_head[roads.arcs[begin[open_]]]
+        left = run[open_] * (1.0 - done[open_]) + roads.costs[self.slice].delay[roads.graph.place[head]]
+        return open_, head.astype(np.int64), left
+
+    def _reaching(self, back: int) -> Found:
+        roads, edge = self.roads, self._edge
+        run, done = self._run(back)
+        begin = roads.arcs_of[edge * 2 + back]
+        count = roads.arcs_of[edge * 2 + back + 1] - begin
+        of = np.repeat(np.arange(len(edge)), count)
+        nth = np.arange(len(of)) - np.repeat(np.cumsum(count) - count, count)
+        tails = roads.graph.arc_tail[roads.arcs[begin[of] + nth]].astype(np.int64)
+        return of, tails, run[of] * done[of]
 
 
 def roads_of(graph: Graph) -> Roads:
@@ -96,29 +152,11 @@ def shortest_of(
 
 
 def stand(roads: Roads, at: Snapped, slice: Slice) -> Stand:
-    """How snapped places are left and reached."""
-    graph, costs = roads.graph, roads.costs[slice]
-    usable = np.flatnonzero(at.edge >= 0)
-    edge = at.edge[usable]
-    share = np.clip(at.along[usable] / graph.metres[edge], 0.0, 1.0)
-    point = np.arange(len(usable))
-    leaving, reaching = [], []
-    for back, run, done in ((0, costs.along, share), (1, costs.against, 1.0 - share)):
-        begin, end = roads.arcs_of[edge * 2 + back], roads.arcs_of[edge * 2 + back + 1]
-        open_ = begin < end
-        ms = np.where(open_, run[edge], 0.0)
-        head = graph.arc_head[roads.arcs[np.where(open_, begin, 0)]]
-        left = ms * (1.0 - done) + costs.delay[graph.place[head]]
-        leaving.append((point[open_], head[open_].astype(np.int64), left[open_]))
-        count = end - begin
-        of = np.repeat(point, count)
-        nth = np.arange(len(of)) - np.repeat(np.cumsum(count) - count, count)
-        tails = graph.arc_tail[roads.arcs[begin[of] + nth]].astype(np.int64)
-        reaching.append((of, tails, (ms * done)[of]))
-    return Stand(at, usable, ends(leaving, len(usable)), ends(reaching, len(usable)))
+    """Where snapped places stand."""
+    return Stand(roads, slice, at, np.flatnonzero(at.edge >= 0))
 
 
-def ends(found: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]], count: int) -> Ends:
+def ends(found: list[Found], count: int) -> Ends:
     """Ends of both directions, sorted by place."""
     point, node, ms = (np.concatenate(each) for each in zip(*found, strict=True))
     order = np.argsort(point, kind="stable")
