@@ -13,6 +13,7 @@ from dispatcher_app.client.api import Api, NotLoggedIn, Offline
 from dispatcher_app.client.drag import handful
 from dispatcher_app.client.drives import by_server
 from dispatcher_app.client.part import Parts
+from dispatcher_app.client.payroll import Payroll
 from dispatcher_app.client.portrait import send_portrait
 from dispatcher_app.client.reading import Reading
 from dispatcher_app.client.state import (
@@ -51,6 +52,7 @@ class Asking(Reading):
         self.positions: dict[str, Position] = {}
         self._api: Api | None = None
         self._album = Album(parts.folder / "pictures")
+        self.payroll = Payroll(lambda: self._api)
 
     @abstractmethod
     def is_pending(self, kind: str, id: str) -> bool:
