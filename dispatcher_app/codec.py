@@ -20,6 +20,7 @@ from dispatcher_app.domain.holiday import HolidayYear
 from dispatcher_app.domain.money.account import Account
 from dispatcher_app.domain.money.complaint import Complaint, ComplaintNote
 from dispatcher_app.domain.money.credit import Credit
+from dispatcher_app.domain.money.invoice import Invoice
 from dispatcher_app.domain.money.deduction import Deduction
 from dispatcher_app.domain.money.discrepancy import Bill, Discrepancy
 from dispatcher_app.domain.money.payment import Payment
@@ -86,9 +87,10 @@ KINDS: dict[str, type] = {
         Complaint,
         ComplaintNote,
         Credit,
+        Invoice,
     )
 }
-PERSONAL = frozenset({"customer", "address", "note", "message", "review", "deduction", "complaint_note", "credit"})
+PERSONAL = frozenset({"customer", "address", "note", "message", "review", "deduction", "complaint_note", "credit", "invoice"})
 """Kinds that are logged without a body, so that erasing a person leaves nothing behind."""
 
 SCHEMAS: dict[str, int] = dict.fromkeys(KINDS, 1) | {"technician": 2}

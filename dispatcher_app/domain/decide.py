@@ -19,6 +19,7 @@ from dispatcher_app.domain.rule import (
     dispatching,
     flag,
     grabbing,
+    invoicing,
     keeping,
     money,
     moving,
@@ -206,6 +207,10 @@ RULES: dict[type, Rule] = {
     c.ProposeSuspension: crediting.propose_suspension,
     c.DecideSuspension: crediting.decide_suspension,
     c.LiftSuspension: crediting.lift_suspension,
+    c.RequestInvoice: invoicing.request,
+    c.WithdrawInvoice: invoicing.withdraw,
+    c.SendInvoice: invoicing.send,
+    c.ReportInvoice: invoicing.report,
 }
 
 

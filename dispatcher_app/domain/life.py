@@ -69,6 +69,7 @@ LIFE: tuple[Row, ...] = (
     row("in_progress", "finish", f"{DESK} technician", "finished"),
     row("finished", "confirm", f"{DESK} technician customer link", None),
     row("finished completed ready handed_back cancelled", "pay", f"{DESK} counter technician finance", None),
+    row("completed handed_back cancelled", "invoice", f"{DESK} counter complaints finance customer link", None),
     row("pending offered accepted", "change_appointment", f"{DESK} counter customer", None),
     row("pending offered accepted", "change_order", f"{DESK} counter", None),
     row("pending offered accepted en_route", "cancel", f"{DESK} customer", "cancelled"),

@@ -31,7 +31,7 @@ POSITIONS_LIMIT = 20_000
 CODES_ON_PAPER = frozenset({"pickup_code"})
 """The codes that staff may see, to print them; those that stand for the customer's word are his alone."""
 
-REVEALED_TO = {"order": role.BOOKS, "account": role.SETTLES}
+REVEALED_TO = {"order": role.BOOKS, "account": role.SETTLES, "invoice": role.ISSUES_INVOICES}
 """Who is shown the secrets of a kind; those of every other one are for whoever talks with customers."""
 
 

@@ -29,6 +29,7 @@ SEEN_BY: Final[Mapping[str, frozenset[str]]] = {
     "deduction": role.SEES_ACCOUNTS | role.DEDUCTS,
     **dict.fromkeys(("payment", "till", "till_count"), role.SEES_PEOPLE),
     "credit": role.SEES_CREDIT,
+    "invoice": role.ASKS_INVOICE,
 }
 """The roles that are sent a kind; a kind that is not named here goes to everybody."""
 

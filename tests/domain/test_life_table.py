@@ -78,6 +78,7 @@ refund             DSKQF   =         =         =         =           =          
 release_share      -       .         .         .         .           .           .        .         =         =
 split_share        DS      .         .         .         .           =           =        =         .         .
 waive_fee          S       .         .         .         .           .           .        .         .         =
+invoice            DSKQFCL .         .         .         .           .           .        .         =         =
 snooze             DSK     =         =         =         =           =           =        =         .         .
 """
 BENCH = """
@@ -143,6 +144,7 @@ refund             =          =          =         =         =           =
 release_share      .          .          .         .         .           =
 split_share        .          .          .         =         =           .
 waive_fee          .          .          .         .         =           .
+invoice            .          .          .         .         .           =
 snooze             =          =          =         =         =           .
 """
 LETTERS = {

@@ -289,6 +289,9 @@ WISHES: dict[str, Callable[[Scene], Any]] = {
         order=s.order.id, percents=((s.technician(), 60), (s.somebody(), 40)), from_percents=s.order.split
     ),
     "waive_fee": lambda s: c.WaiveFee(order=s.order.id, fee=owed(s.order) - s.order.paid, reason="goodwill"),
+    "invoice": lambda s: c.RequestInvoice(
+        order=s.order.id, amount=s.order.paid - s.order.refunded, buyer="person", title=TYPED
+    ),
     "remove_attachment": lambda s: c.RemoveAttachment(attachment=s.photo(), reason="private"),
 }  # fmt: skip
 

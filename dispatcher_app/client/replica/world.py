@@ -19,6 +19,7 @@ from dispatcher_app.domain.entity import E, Entity
 from dispatcher_app.domain.money.complaint import Complaint
 from dispatcher_app.domain.money.credit import Credit
 from dispatcher_app.domain.money.discrepancy import Discrepancy
+from dispatcher_app.domain.money.invoice import Invoice
 from dispatcher_app.domain.money.ledger import Posting
 from dispatcher_app.domain.money.payment import Payment
 from dispatcher_app.domain.order import Order
@@ -26,7 +27,7 @@ from dispatcher_app.domain.order import Order
 MAKES_ORDER = (BookOrder, ImportOrder, ReceiveDevice, ReturnVisit, HoldWindow)
 """What names an order that there may not be yet; an hour is held for one that is still being taken down."""
 
-MAY_BE_OLD = frozenset({Order.kind, Complaint.kind, Credit.kind, Payment.kind, Discrepancy.kind})
+MAY_BE_OLD = frozenset({Order.kind, Complaint.kind, Credit.kind, Invoice.kind, Payment.kind, Discrepancy.kind})
 """Kinds of which a desk holds the recent ones only, or by its roles none."""
 
 Fetch = Callable[[str, str], Entity | None]

@@ -63,6 +63,7 @@ from dispatcher_app.domain.command.grabbing import (
     PoolOrder,
     WidenPool,
 )
+from dispatcher_app.domain.command.invoicing import ReportInvoice, RequestInvoice, SendInvoice, WithdrawInvoice
 from dispatcher_app.domain.command.keeping import (
     DiscardPriceBook,
     DiscardStandard,
@@ -321,9 +322,11 @@ __all__ = [
     "ReopenRequest",
     "ReplyToReview",
     "ReportAbsence",
+    "ReportInvoice",
     "ReportRefund",
     "ReportWithdrawal",
     "RequestHours",
+    "RequestInvoice",
     "RequestLeave",
     "RequestWithdrawal",
     "ResolveComplaint",
@@ -349,6 +352,7 @@ __all__ = [
     "SaveTemplate",
     "SaveTraffic",
     "SaveWay",
+    "SendInvoice",
     "SendMessage",
     "SendRefund",
     "SendWithdrawals",
@@ -369,6 +373,7 @@ __all__ = [
     "WaitComplaint",
     "WaiveFee",
     "WidenPool",
+    "WithdrawInvoice",
     "WithdrawOffer",
     "WithdrawQuote",
     "WithdrawRefund",
@@ -400,6 +405,7 @@ COMMANDS: tuple[type, ...] = (
     StartSettlement, SettleTechnician, FinishSettlement, RequestWithdrawal, ApproveWithdrawal, RejectWithdrawal,
     RecallWithdrawal, SendWithdrawals, ReportWithdrawal, SaveWay, Deduct, AppealDeduction, DecideAppeal, PayDeposit,
     ReturnDeposit,
+    RequestInvoice, WithdrawInvoice, SendInvoice, ReportInvoice,
 )  # fmt: skip
 
 PLATFORM_COMMANDS = frozenset({
@@ -413,6 +419,7 @@ SERVER_ONLY = frozenset({
     AddAttachment, AgeCredit, AwardGrab, ExpireOffer, ExpireTransfer, LapseQuote, LeaveToDesk, MarkPromises, ReleaseShare,
     RouteDay, SaveTraffic, SendRefund, SetPortrait, WidenPool,
     StartSettlement, SettleTechnician, FinishSettlement,
+    SendInvoice,
 })  # fmt: skip
 """Commands that only the server gives: no desk, page or phone is listened to when it sends one."""
 

@@ -16,6 +16,7 @@ from dispatcher_app.domain.money.deduction import Deduction
 from dispatcher_app.domain.money.discrepancy import Bill, Discrepancy
 from dispatcher_app.domain.money.payment import Payment
 from dispatcher_app.domain.money.refund import Allowance, Refund
+from dispatcher_app.domain.money.invoice import Invoice
 from dispatcher_app.domain.money.statement import Settlement, Statement
 from dispatcher_app.domain.money.withdrawal import Withdrawal
 from dispatcher_app.domain.order import Order
@@ -102,7 +103,7 @@ def over(made: Entity) -> int | None:
         return made.closed_at if made.complaint is None and not made.refunding else None
     if isinstance(made, Payment):
         return made.over_at
-    if isinstance(made, Refund | Allowance):
+    if isinstance(made, Refund | Allowance | Invoice):
         return made.closed_at
     if isinstance(made, Complaint | Settlement | Statement | Withdrawal | Deduction):
         return made.closed_at
