@@ -10,6 +10,7 @@ from dispatcher_app.client.state import DoneAct
 from dispatcher_app.client.undo import undo_of
 from dispatcher_app.domain import command as c
 from dispatcher_app.domain.book import PriceBook
+from dispatcher_app.domain.money.complaint import Complaint
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.standard import Standard
 from dispatcher_app.text import t
@@ -134,6 +135,16 @@ def _moved(session: Session, command: c.MoveVisits) -> str:
     return t("move {n} visits", n=n)
 
 
+def _on_complaint(words: str) -> Callable[[Session, Any], str]:
+    """A sentence about the order of a complaint."""
+
+    def said(session: Session, command: Any) -> str:
+        found = session.get(Complaint, command.complaint)
+        return t(words, number=_number(session, found.order) if found is not None else "")
+
+    return said
+
+
 def _status(session: Session, command: c.SetTechnicianStatus) -> str:
     said = mark("technician", command.status).label()
     return t("{technician} {status}", technician=name.technician(session, command.technician), status=said)
@@ -205,6 +216,25 @@ _TOLD: Final[Mapping[type, Callable[[Session, Any], str]]] = {
     c.ForceTransfer: _on_order("hand {number} over"),
     c.ReturnVisit: lambda session, command: t("return for {number}", number=_number(session, command.of)),
     c.ClearFlag: _on_order("exception of {number} looked at"),
+    c.OpenComplaint: _on_order("complaint about {number}"),
+    c.TakeComplaint: _on_complaint("take the complaint about {number}"),
+    c.AnswerComplaint: _on_complaint("answer to the complaint about {number}"),
+    c.WaitComplaint: _on_complaint("let the complaint about {number} wait or go on"),
+    c.JudgeComplaint: _on_complaint("judge the complaint about {number}"),
+    c.ResolveComplaint: _on_complaint("settle the complaint about {number}"),
+    c.CloseComplaint: _on_complaint("call back about the complaint about {number}"),
+    c.ReopenComplaint: _on_complaint("open the complaint about {number} again"),
+    c.AddComplaintNote: _on_complaint("note on the complaint about {number}"),
+    c.AppealCredit: _with_technician("appeal of {technician} against a credit step"),
+    c.DecideCredit: _with_technician("decide the appeal of {technician}"),
+    c.RecordMeasure: _with_technician("measure for {technician}"),
+    c.GrantBonus: _with_technician("bonus for {technician}"),
+    c.ProposeSuspension: _with_technician("propose to suspend {technician}"),
+    c.DecideSuspension: _with_technician("decide whether {technician} is suspended"),
+    c.LiftSuspension: _with_technician("let {technician} work again"),
+    c.RequestInvoice: _on_order("invoice for {number}"),
+    c.WithdrawInvoice: _on_order("take the request for an invoice for {number} back"),
+    c.ReportInvoice: _on_order("invoice number for {number}"),
     c.SnoozeAlert: _on_order("exception of {number} resting or not"),
     c.ReceiveDevice: _on_order("take in {number}"),
     c.StartDiagnosis: _on_order("diagnosis of {number}"),

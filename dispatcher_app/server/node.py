@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dispatcher_app.integrations.payments.port import Provider
 from dispatcher_app.integrations.invoicing import ByHand, Invoicing
+from dispatcher_app.integrations.payments.port import Provider
 from dispatcher_app.server.adoption import adopt
 from dispatcher_app.server.auth import Auth
 from dispatcher_app.server.executor import Executor

@@ -18,6 +18,7 @@ from tests.money.bought import order_of
 from tests.server.city import Gate, actor_of
 
 NUMBER = "25312000000012345678"
+ISSUED = Answer("issued", NUMBER)
 
 
 @dataclass
@@ -27,7 +28,7 @@ class Bureau:
     name: str = "bureau"
     handed: dict[str, Asked] = field(default_factory=dict)
     silent: bool = False
-    answer: Answer = Answer("issued", NUMBER)
+    answer: Answer = ISSUED
     asked: list[str] = field(default_factory=list)
 
     async def issue(self, asked: Asked) -> Answer:

@@ -12,6 +12,7 @@ from dispatcher_app.domain.standard import Standard
 from dispatcher_app.text import fill, t
 from ui import format, name
 from ui.mark import ALERT
+from ui.order.complained import category_words
 from ui.order.payment import MEANS
 from ui.order.reason import reason_word
 
@@ -77,6 +78,8 @@ _TOLD: Final[dict[str, tuple[str, str]]] = {
     "release_share": ("Shares are available", "payment"),
     "split_share": ("The technicians part it as stated", "team"),
     "waive_fee": ("{amount} of the fee let off", "payment"),
+    "invoice": ("Invoice for {amount} asked for", "invoice"),
+    "invoice_issued": ("Invoice {reference} issued", "invoice"),
     "ask_transfer": ("{from} asks {technician} to take it over", "reassign"),
     "answer_transfer": ("{technician} took it over from {from}, arriving {start}", "reassign"),
     "force_transfer": ("Handed over from {from} to {technician}, arriving {start}", "reassign"),
@@ -85,6 +88,9 @@ _TOLD: Final[dict[str, tuple[str, str]]] = {
     "return_device": ("Brought in again under warranty: order {number}", "warranty"),
     "change_number": ("Customer's number changed", "call"),
     "clear_flag": ("Looked at: {flag}", "checks"),
+    "complain": ("Complaint opened: {categories}", "alert.complaint"),
+    "complaint_closed": ("Complaint closed", "alert.complaint"),
+    "complaint_reopened": ("Complaint opened again", "alert.complaint"),
     "snooze": ("Let rest until {until}: {kind}", "timer"),
     "remove_attachment": ("Photo taken away", "photo"),
     "receive": ("Handed in at the counter", "state.received"),
@@ -260,6 +266,8 @@ def _said(session: Session, order: Order, key: str, value: Any) -> str:
         return format.money(value, order.quote.currency)
     if key in ("technician", "from"):
         return name.technician(session, str(value))
+    if key == "categories":
+        return category_words(value)
     if key == "side":
         return name.side(str(value))
     if key == "means":

@@ -69,7 +69,7 @@ def withdraw(command: WithdrawInvoice, act: Act, world: World, now: int) -> Chan
 
 def send(command: SendInvoice, act: Act, world: World, now: int) -> Change:
     """Written down before anybody is asked, so that nobody asks twice without knowing."""
-    order, found = by_system(world, act, command.order)
+    found = by_system(world, act, command.order)
     if found.tries != command.tries or found.state not in ("requested", "sending"):
         raise stands(found)
     sent = replace(found, state="sending", tries=found.tries + 1, sent_at=found.sent_at or now)
@@ -100,12 +100,11 @@ def report(command: ReportInvoice, act: Act, world: World, now: int) -> Change:
     return Change(after=(stepped(order, act, "invoice_issued", reference=reference), issued))
 
 
-def by_system(world: World, act: Act, id: str) -> tuple[Order, Invoice]:
+def by_system(world: World, act: Act, id: str) -> Invoice:
     """The invoice of an order; raises Rejected for anybody but the system."""
     if act.actor.kind != "system":
         raise Rejected("not_allowed", None, needs=["system"])
-    order = in_region(world, Order, id, "order", act.region)
-    return order, invoice_of(world, order)
+    return invoice_of(world, in_region(world, Order, id, "order", act.region))
 
 
 def invoice_of(world: World, order: Order) -> Invoice:
