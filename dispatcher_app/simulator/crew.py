@@ -108,6 +108,8 @@ def staff() -> tuple[Staff, ...]:
         ("wangfang", "王芳", ("dispatcher",)),
         ("lina", "李娜", ("dispatcher",)),
         ("zhaomin", "赵敏", ("counter",)),
+        ("zhouxia", "周霞", ("finance",)),
+        ("linyue", "林悦", ("complaints",)),
         ("wall", "大屏", ("wall",)),
     )
     return tuple(
