@@ -33,6 +33,7 @@ from dispatcher_app.domain.technician import Technician, TechnicianStatus
 from dispatcher_app.text import t
 from ui import icons, name
 from ui.bench import BENCH
+from ui.complaining import COMPLAINING
 from ui.course import COURSE
 from ui.ease import EASE
 from ui.lookback import LOOKBACK
@@ -215,6 +216,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
            keys=("Ctrl+Shift+R",), **step("reopen")),
     *COURSE,
     *BENCH,
+    *COMPLAINING,
     Action(id="catalogue", group="go", text="Service catalogue", brief="Catalogue", icon="catalogue", keys=("F5",),
            **open_to(role.BOOKS)),
     *PAST,

@@ -12,7 +12,7 @@ from typing import Final, Literal
 from dispatcher_app.text import t
 
 Hue = Literal["red", "orange", "amber", "blue", "cyan", "green", "purple", "olive", "grey", "dim"]
-Kind = Literal["order", "urgency", "technician", "alert", "quote", "flag"]
+Kind = Literal["order", "urgency", "technician", "alert", "quote", "flag", "complaint"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,16 @@ ALERT: Final = _by_code(
     Mark("approximate", "Data##alert", "≠", "alert.data_health", "dim"),
 )
 
+# Where a complaint stands.
+COMPLAINT: Final = _by_code(
+    Mark("open", "To answer##complaint", "○", "state.pending", "orange"),
+    Mark("reopened", "Opened again##complaint", "↶", "reopen", "red"),
+    Mark("in_progress", "In hand##complaint", "◆", "state.in_progress", "blue"),
+    Mark("waiting", "Waiting##complaint", "‖", "state.on_hold", "purple"),
+    Mark("resolved", "To call back##complaint", "◎", "call", "olive"),
+    Mark("closed", "Closed##complaint", "●", "state.completed", "grey"),
+)
+
 # What somebody has to look at, by the flag that the order's row has.
 FLAG: Final = _by_code(
     Mark("unkept", "The promised time can't be kept##flag", "⊘", "alert.no_show_risk", "red"),
@@ -97,7 +107,8 @@ FLAG: Final = _by_code(
 )
 
 KINDS: Final[Mapping[Kind, Mapping[str, Mark]]] = MappingProxyType(
-    {"order": ORDER, "urgency": URGENCY, "technician": TECHNICIAN, "alert": ALERT, "quote": QUOTE, "flag": FLAG}
+    {"order": ORDER, "urgency": URGENCY, "technician": TECHNICIAN, "alert": ALERT, "quote": QUOTE, "flag": FLAG,
+     "complaint": COMPLAINT}
 )
 
 

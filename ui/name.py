@@ -404,7 +404,7 @@ def provider(code: str) -> str:
     return {"osrm": "OSRM", "amap": t("AMap##travel"), "road": t("Road map##travel")}.get(code, code)
 
 
-_MONEY = frozenset({"amount", "cash_limit"})
+_MONEY = frozenset({"amount", "cash_limit", "given", "whole"})
 _NAMED: Mapping[str, Any] = {
     "provider": lambda _session, code: provider(code),
     "who": actor,

@@ -20,10 +20,10 @@ from dispatcher_app.text import t
 from ui import format, name, notify, theme
 from ui.actions import Deck
 from ui.board.panel import BoardPanel
-from ui.complaint import report
 from ui.controls.banner import Banner
 from ui.controls.empty import EmptyState
 from ui.desk_map.panel import MapPanel
+from ui.minute import report
 from ui.models.counts import Counts
 from ui.order.step import events
 from ui.queue.panel import QueuePanel

@@ -23,7 +23,8 @@ Group = Literal["order", "technician", "go", "desk"]
 class Scene:
     """What an action would act on: the order and the technician in hand, and when he would come (UTC ms).
 
-    `several` are orders that are chosen together, none where only the order in hand is meant.
+    `several` are orders that are chosen together, none where only the order in hand is meant; `complaint` is the one
+    that is looked at, if one is.
     """
 
     session: Session
@@ -32,6 +33,7 @@ class Scene:
     start: int | None = None
     technician: Technician | None = None
     several: tuple[str, ...] = ()
+    complaint: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

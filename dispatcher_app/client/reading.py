@@ -21,6 +21,7 @@ from dispatcher_app.domain.alert import OF_PLANS
 from dispatcher_app.domain.customer import Address, Compound, Note
 from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.entity import E
+from dispatcher_app.domain.money.complaint import Complaint, ComplaintNote
 from dispatcher_app.domain.region import Region, Staff
 from dispatcher_app.domain.talk import Attachment, Message, Review
 from dispatcher_app.planning.capacity import Capacity, Slot
@@ -160,6 +161,17 @@ class Reading(ABC):
         """An order's notes, the oldest first."""
         notes = await self._ask(self._reader.children, Note, [order])
         return sorted(notes, key=lambda note: (note.at, note.id))
+
+    async def complaint_notes(self, order: str) -> list[ComplaintNote]:
+        """What was said about an order's complaints, the oldest first."""
+        notes = await self._ask(self._reader.children, ComplaintNote, [order])
+        return sorted(notes, key=lambda note: (note.at, note.id))
+
+    def complaints_of(self, order: str) -> list[Complaint]:
+        """An order's complaints that this desk knows, the oldest first."""
+        return sorted(
+            (each for each in self.all(Complaint) if each.order == order), key=lambda each: each.at
+        )
 
     async def messages_of(self, order: str) -> list[Message]:
         """What was said about an order, the oldest first."""

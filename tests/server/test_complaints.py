@@ -60,7 +60,8 @@ def test_what_was_said_is_logged_without_its_words_and_everything_adds_up(gate: 
     for table, column in (("change", "body"), ("act", "undo_body"), ("order_row", "search")):
         assert not gate.all(f"SELECT 1 FROM {table} WHERE {column} LIKE ?", (f"%{TYPED[:4]}%",))
     row = gate.all("SELECT complaint, complaint_due FROM order_row WHERE id = 'o-1'")
-    assert row[0][0] == "k-o-1" and row[0][1] is not None
+    assert row[0][0] == "k-o-1"
+    assert row[0][1] is not None
     ended(gate, "k-o-1")
     assert gate.all("SELECT complaint, complaint_due FROM order_row WHERE id = 'o-1'") == [(None, None)]
     with gate.database.reading() as cursor:

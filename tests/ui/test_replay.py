@@ -16,7 +16,7 @@ from dispatcher_app.domain.command import UrgeOrder
 from dispatcher_app.domain.order import Order
 from tests.ui.plan_desk import promised, tomorrow
 from tests.ui.window_desk import City, until
-from ui.complaint import blocks, stacked
+from ui.minute import blocks, stacked
 from ui.paper.block import Pair, Words
 from ui.replaying import ReplayWindow
 

@@ -38,7 +38,7 @@ VIEWS: Final[dict[str, str]] = {
 }
 """The saved views in their order, with what they are called."""
 
-RARE: Final = ("on_hold", "quote_open", "owing", "returns", "workshop", "to_check", "unread", "snoozed")
+RARE: Final = ("on_hold", "quote_open", "owing", "returns", "workshop", "complaints", "to_check", "unread", "snoozed")
 """The views that stand in a menu: there is no room for a button each."""
 
 EXCEPTIONS: Final = (*ALERTS, "callback")

@@ -13,6 +13,7 @@ from ui.order.arrange import ArrangeForm
 from ui.order.arrive import ArriveForm
 from ui.order.cancel import CancelForm, ReopenForm
 from ui.order.change import ChangeForm
+from ui.order.complain import ComplainForm
 from ui.order.customer import CustomerForm
 from ui.order.device import CallOffForm, HandBackForm, ReadyForm, ShelfForm
 from ui.order.finish import FinishForm
@@ -52,6 +53,7 @@ FORMS: Final[dict[str, Callable[[Session, Order], Form]]] = {
     "return_device": DeviceReturnForm,
     "clear_flag": ClearFlagForm,
     "snooze": SnoozeForm,
+    "complain": ComplainForm,
     "quote": ReviseForm,
     "confirm_quote": ConfirmQuoteForm,
     "decline_quote": DeclineQuoteForm,

@@ -27,6 +27,7 @@ from ui.order.custody import Custody
 from ui.order.detail import Appointment, People, Price
 from ui.order.flag import Flags
 from ui.order.form import Form
+from ui.order.grievance import Grievance
 from ui.order.hand import InHand
 from ui.order.head import Head
 from ui.order.old import OldOrder
@@ -61,7 +62,7 @@ ANSWERED: Final = frozenset({
 
 _KINDS: Final = frozenset({
     "order", "customer", "address", "day", "technician", "note", "item", "policy", "staff", "message", "attachment",
-    "standard", "template", "part", "van", "price_book", "review",
+    "standard", "template", "part", "van", "price_book", "review", "complaint",
 })  # fmt: skip
 _CALLS: Final = frozenset({"change_appointment", "cancel", "confirm", "confirm_quote", "decline_quote", "remind"})
 """What is agreed on the phone."""
@@ -91,6 +92,7 @@ class Inspector(QFrame):
         self._questions = Questions(session, self.tabs)
         self.in_hand = InHand(session)
         self.flags = Flags(link(deck["clear_flag"], "plain"))
+        self.grievance = Grievance(session, link(deck["complaints"], "plain"))
         self.unkept = UnkeptPromise(session)
         self.appointment = Appointment(session, link(deck["dispatch_planned"], "plain"))
         self.custody = Custody(session)
@@ -199,6 +201,7 @@ class Inspector(QFrame):
         self.asked.setVisible(order.status == "offered")
         self.asked.show_order(order)
         self.unkept.show_order(order)
+        self.grievance.show_order(order)
         self.flags.show_order(order)
         self.flags.setVisible(bool(order.flags) and not name.masked(self._session))
         self.appointment.setVisible(order.service == "home")
@@ -363,6 +366,7 @@ class Inspector(QFrame):
             "overview": (
                 *(
                     self.unkept,
+                    self.grievance,
                     self.flags,
                     self.appointment,
                     self.custody,

@@ -10,7 +10,7 @@ from ui import name
 
 PURPOSES: Final[tuple[Purpose, ...]] = (
     "fault", "custody", "arrival", "absent", "before", "during", "parts", "quote", "after", "hand_back", "message",
-    "review",
+    "review", "complaint",
 )  # fmt: skip
 
 

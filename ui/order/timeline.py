@@ -158,7 +158,7 @@ class Timeline(Section):
         now, timezone = self._session.now(), name.timezone(self._session)
         self.set_count(format.count(len(self._shown)) if self._shown else "")
         for event in self._shown[:_FIRST]:
-            self._list.addWidget(_entry(event, now, timezone, self._link(event)))
+            self._list.addWidget(entry_of(event, now, timezone, self._link(event)))
 
     @property
     def unsaved(self) -> bool:
@@ -182,7 +182,7 @@ class Timeline(Section):
         self._error.show()
 
 
-def _entry(event: Event, now: int, timezone: str, link: QWidget | None = None) -> QWidget:
+def entry_of(event: Event, now: int, timezone: str, link: QWidget | None = None) -> QWidget:
     look = theme.current()
     entry = QFrame()
     grid = QGridLayout(entry)

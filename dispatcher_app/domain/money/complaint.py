@@ -198,6 +198,12 @@ def of_order(order: Order, complaint: Complaint | None) -> Order:
     return changed(order, complaint=shown[0], complaint_due=shown[1])
 
 
+def meant(order: Order) -> tuple[str, ...]:
+    """The technicians a complaint is about where nobody is named: whoever came last, or is to come."""
+    last = (order.technician, order.visit.technician, *order.along)
+    return tuple(dict.fromkeys(each for each in last if each))
+
+
 def upheld(complaint: Complaint | None) -> tuple[str, ...]:
     """The technicians against whom it stands: judged to be at fault, and the case over for us."""
     if complaint is None or complaint.responsibility != "technician" or complaint.state in LIVE:

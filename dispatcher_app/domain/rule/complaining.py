@@ -29,6 +29,7 @@ from dispatcher_app.domain.money.complaint import (
     Said,
     at_work,
     due_times,
+    meant,
     of_order,
     worked,
 )  # fmt: skip
@@ -271,8 +272,7 @@ def changed_meanwhile(complaint: Complaint, field: str, action: str) -> Rejected
 def about(world: World, order: Order, named: tuple[str, ...] | None) -> tuple[str, ...]:
     """The technicians it is about: those named, else whoever came last or is to come."""
     if named is None:
-        last = (order.technician, order.visit.technician, *order.along)
-        return tuple(dict.fromkeys(each for each in last if each))
+        return meant(order)
     if len(set(named)) < len(named):
         raise Rejected("exists", "technicians")
     return tuple(in_region(world, Technician, each, "technicians", order.region).id for each in named)
