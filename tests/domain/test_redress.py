@@ -16,8 +16,17 @@ from dispatcher_app.domain.command import (
     FinishOrder,
     MarkLine,
 )
-from dispatcher_app.domain.money.payment import Payment
-from dispatcher_app.domain.money.redress import beyond, checked, drops, of_lines, redress, spread, stood_up
+from dispatcher_app.domain.money.payment import Means, Payment
+from dispatcher_app.domain.money.redress import (
+    Portion,
+    beyond,
+    checked,
+    drops,
+    of_lines,
+    portions,
+    redress,
+    stood_up,
+)
 from dispatcher_app.domain.money.refund import Refund
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.pricing import owed
@@ -236,5 +245,18 @@ def test_money_goes_back_to_what_was_paid_last_first() -> None:
         payment("p2", 3000, 2, refunded=1000),
         payment("p3", 900, 3, state="pending"),
     )
-    assert [(each.id, part) for each, part in spread(4000, paid)] == [("p2", 2000), ("p1", 2000)]
-    assert sum(part for _, part in spread(99_999, paid)) == 7000
+    assert portions(4000, paid) == (Portion("p2", 2000, "original"), Portion("p1", 2000, "original"))
+    assert portions(1000, paid, "cash") == (Portion("p2", 1000, "cash"),)
+
+
+def test_each_payment_goes_back_the_way_it_came() -> None:
+    means: tuple[Means, ...] = ("wechat", "cash", "transfer", "card")
+    paid = [payment(each, 1000, at, means=each) for at, each in enumerate(means)]
+    assert [(each.payment, each.way) for each in portions(4000, paid)] == [
+        ("card", "original"), ("transfer", "transfer"), ("cash", "cash"), ("wechat", "original")
+    ]  # fmt: skip
+
+
+def test_what_was_received_before_payments_were_kept_goes_back_in_cash() -> None:
+    assert portions(500, ()) == (Portion(None, 500, "cash"),)
+    assert portions(500, (), "transfer") == (Portion(None, 500, "transfer"),)

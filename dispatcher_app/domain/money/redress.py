@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.money.payment import Payment
-from dispatcher_app.domain.money.refund import CLAIMS, Refund, RefundReason, What
+from dispatcher_app.domain.money.refund import CLAIMS, Refund, RefundReason, Way, What
 from dispatcher_app.domain.order import Order, Side
 from dispatcher_app.domain.pricing import owed
 from dispatcher_app.domain.region import Policy
@@ -183,13 +183,33 @@ def beyond(order: Order, amount: int, used: int, policy: Policy) -> tuple[str, .
     return tuple(found)
 
 
-def spread(amount: int, payments: Iterable[Payment]) -> tuple[tuple[Payment, int], ...]:
-    """An amount laid on captured payments, the newest first; less than all of it where they don't hold that much."""
-    made = []
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """A part of an amount (minor units): the payment that it goes back to, None where nobody knows one, and how."""
+
+    payment: str | None
+    amount: int
+    way: Way
+
+
+BACK: Mapping[str, Way] = {"wechat": "original", "alipay": "original", "card": "original", "cash": "cash"}
+"""How a payment goes back the way it came, by its means; whatever else was paid is transferred."""
+
+
+def portions(amount: int, payments: Iterable[Payment], way: Way = "original") -> tuple[Portion, ...]:
+    """An amount laid on captured payments, the newest first, each back the way it came unless another way is wanted.
+
+    What no payment holds was received before payments were kept: it goes back in cash where no other way is wanted.
+    """
+    made: list[Portion] = []
     newest = sorted(payments, key=lambda each: (each.captured_at or 0, each.id), reverse=True)
     for each in newest:
         part = min(amount, each.amount - each.refunded)
         if each.state == "captured" and part > 0:
-            made.append((each, part))
+            made.append(
+                Portion(each.id, part, BACK.get(each.means, "transfer") if way == "original" else way)
+            )
             amount -= part
+    if amount > 0:
+        made.append(Portion(None, amount, "cash" if way == "original" else way))
     return tuple(made)
