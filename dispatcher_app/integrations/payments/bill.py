@@ -80,7 +80,10 @@ def decoded(data: bytes) -> str:
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = data.decode(encoding)
-        except UnicodeDecodeError:
+        except UnicodeDecodeError as error:
+            if encoding == "utf-8-sig" and error.reason == "unexpected end of data":
+                # All of it could be read but half a character at its end.
+                raise BadBill("bill_cut") from None
             continue
         if "\0" not in text:
             return text

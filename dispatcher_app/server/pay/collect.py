@@ -40,8 +40,6 @@ EVERY_S = 0.5
 AT_ONCE = 16
 FIRST_MS, MOST_MS = 1_000, 30_000
 """The pause after a question that was not answered, twice as long each time, up to the last."""
-FRESH_MS = 3_000
-"""A payment younger than this that we have not asked about was asked for by nobody before us."""
 CLOSED_MS = 60_000
 """How often a payment that was closed is asked about."""
 
@@ -84,10 +82,9 @@ async def collect(
     watch.last = {id: at for id, at in watch.last.items() if id in open_}
     watch.vain = {id: count for id, count in watch.vain.items() if id in open_}
     due = [each for each in found if is_due(each, watch)][:AT_ONCE]
-    fresh = {each.payment.id for each in due if each.payment.id not in watch.last}
     for each in due:
         watch.last[each.payment.id] = clock.ticks_ms()
-    await asyncio.gather(*(step(executor, providers, watch, each, each.payment.id in fresh) for each in due))
+    await asyncio.gather(*(step(executor, providers, watch, each) for each in due))
     return len(due)
 
 
@@ -121,9 +118,7 @@ def is_due(case: Case, watch: Watch) -> bool:
     return case.unwanted or waited >= case.policy.payment_ask_s * 1000
 
 
-async def step(
-    executor: Executor, providers: Mapping[str, Provider], watch: Watch, case: Case, fresh: bool
-) -> None:
+async def step(executor: Executor, providers: Mapping[str, Provider], watch: Watch, case: Case) -> None:
     """One question about one payment, and what follows from the answer."""
     payment = case.payment
     provider = providers.get(payment.means)
@@ -135,7 +130,7 @@ async def step(
         elif payment.state != "closed" and case.unwanted:
             await shut(executor, provider, payment)
         elif payment.state == "starting":
-            await begin(executor, provider, case, fresh)
+            await begin(executor, provider, case)
         else:
             await concluded(executor, payment, await provider.query(key_of(payment.id)))
         watch.vain.pop(payment.id, None)
@@ -147,15 +142,14 @@ async def step(
         log.warning("payment refused", extra={"payment": payment.id, "code": refused.code})
 
 
-async def begin(executor: Executor, provider: Provider, case: Case, fresh: bool) -> None:
-    """Ask for the code; where somebody may have asked before us, first how it stands."""
+async def begin(executor: Executor, provider: Provider, case: Case) -> None:
+    """Ask for the code; but first how it stands, for somebody who is gone may have asked before us."""
     payment = case.payment
     key = key_of(payment.id)
-    if not (fresh and clock.now_ms() - payment.created_at < FRESH_MS):
-        found = await provider.query(key)
-        if found.standing in ("captured", "closed"):
-            await concluded(executor, payment, found)
-            return
+    found = await provider.query(key)
+    if found.standing in ("captured", "closed"):
+        await concluded(executor, payment, found)
+        return
     assert payment.payable_until is not None
     asked = Asked(
         key=key, amount=payment.amount, currency=payment.currency, expires_at=payment.payable_until,
