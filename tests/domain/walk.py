@@ -12,6 +12,8 @@ from dispatcher_app.domain import life
 from dispatcher_app.domain.act import SYSTEM, Actor
 from dispatcher_app.domain.alert import ALERTS
 from dispatcher_app.domain.calendar import local_date, next_date
+from dispatcher_app.domain.money.payment import Payment
+from dispatcher_app.domain.money.refund import Refund
 from dispatcher_app.domain.order import After, Confirmation, LineState, Order, Status, Told, Window
 from dispatcher_app.domain.pricing import owed
 from dispatcher_app.domain.talk import Attachment
@@ -176,6 +178,31 @@ def agreed(scene: Scene) -> Any:
     return c.ConfirmQuote(order=scene.order.id, number=scene.number(), confirmation=how, code=code)
 
 
+def refund(scene: Scene) -> Any:
+    """Something for the customer, or a step with what was proposed before."""
+    order, dice = scene.order, scene.dice
+    found = [each for each in scene.world.all(Refund) if each.order == order.id]
+    if not found or dice.random() < 0.4:
+        id, amount = f"r{scene.world.acts}", dice.choice((1000, 5000, order.paid - order.refunded))
+        paid = [each.id for each in scene.world.all(Payment) if each.order == order.id]
+        if paid and dice.random() < 0.6:
+            parts = (c.RefundPart(refund=id, amount=amount, payment=dice.choice(paid), way="cash"),)
+            return c.ProposeRefund(order=order.id, reason="quality", side="technician", parts=parts, note=TYPED)
+        parts = (c.RefundPart(refund=id, amount=amount, way=dice.choice(("cash", "transfer"))),)
+        return c.ProposeRefund(
+            order=order.id, what="compensation", reason="late", side="platform", parts=parts, note=TYPED
+        )
+    chosen = dice.choice(found)
+    return dice.choice((
+        c.ApproveRefund(order=order.id, refunds=(chosen.id,), amount=chosen.amount),
+        c.RejectRefund(order=order.id, refunds=(chosen.id,), reason="no_ground"),
+        c.WithdrawRefund(order=order.id, refunds=(chosen.id,)),
+        c.PayRefund(order=order.id, refund=chosen.id, amount=chosen.amount, receipt="R-1"),
+        c.RetryRefund(order=order.id, refund=chosen.id, tries=chosen.tries),
+        c.SendRefund(order=order.id, refund=chosen.id, tries=chosen.tries),
+    ))  # fmt: skip
+
+
 WISHES: dict[str, Callable[[Scene], Any]] = {
     "assign": lambda s: c.AssignTechnician(
         order=s.order.id, technician=s.somebody(), start=s.start(), helpers=planner.along(s.dice)
@@ -292,6 +319,7 @@ WISHES: dict[str, Callable[[Scene], Any]] = {
     "invoice": lambda s: c.RequestInvoice(
         order=s.order.id, amount=s.order.paid - s.order.refunded, buyer="person", title=TYPED
     ),
+    "refund": refund,
     "remove_attachment": lambda s: c.RemoveAttachment(attachment=s.photo(), reason="private"),
 }  # fmt: skip
 
