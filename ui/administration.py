@@ -13,6 +13,7 @@ from dispatcher_app.domain import role
 from dispatcher_app.text import t
 from ui import notify
 from ui.admin.panel import AdminPanel
+from ui.layout.panels import bring_forward
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
@@ -55,6 +56,7 @@ class Administration(QObject):
 
     def open(self, page: str | None = None, id: str = "") -> None:
         """Show it, at a page and perhaps at one thing in it."""
+        bring_forward(self._work)
         self._work.hide()
         self.panel.show()
         self.panel.go(page, id)

@@ -215,7 +215,7 @@ class Desktop(QObject):
             return
         before.keep()
         before.booking.park()
-        before.reception.panel.park()
+        before.reception.park()
         looked_at, at_counter = before.inspector.order_id, before.reception.opened
         window = self.show_window(before.session)
         if looked_at is not None:
@@ -245,7 +245,7 @@ class Desktop(QObject):
         if window is not None:
             window.keep()
             window.booking.park()
-            window.reception.panel.park()
+            window.reception.park()
             window.hide()
             self.window = None
             _remove(window)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from dispatcher_app.client.state import Changed
 from dispatcher_app.text import t
 from ui.arrangement import Arrangement
+from ui.calendar.asked import waiting
 from ui.calendar.panel import CalendarPanel
 from ui.settings import choice
 
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
 _KEPT: Final = "calendar"
+_AGE_MS: Final = 30_000
+"""Requests lapse without anybody doing anything."""
 
 
 class Availability(QObject):
@@ -30,9 +35,29 @@ class Availability(QObject):
 
     def __init__(self, session: Session, arranged: Arrangement, before: QWidget) -> None:
         super().__init__(arranged.split)
-        self._arranged = arranged
-        self.panel = panel = CalendarPanel(session)
-        arranged.tabs.insertTab(arranged.tabs.indexOf(before), panel, t("Calendar##tab"))
+        self._session, self._arranged = session, arranged
+        self._kept: dict[str, Any] = {}
+        self._order: str | None = None
+        self._technician: str | None = None
+        self._tab = arranged.keep_place(
+            arranged.tabs.indexOf(before), t("Calendar##tab"), lambda: self.panel, "calendar_panel"
+        )
+        arranged.tabs.currentChanged.connect(lambda _at: self._say_wide())
+        arranged.on_widened.append(self._say_wide)
+        self._age = QTimer(self, interval=_AGE_MS)
+        self._age.timeout.connect(self._count)
+        self._age.start()
+        stop = session.subscribe(changed=self._on_changed)
+        self.destroyed.connect(lambda: stop())
+        self._count()
+
+    @cached_property
+    def panel(self) -> CalendarPanel:
+        """The calendar, made when somebody first wants it: to count a month of everybody takes a while."""
+        panel = CalendarPanel(self._session)
+        panel.restore(self._kept)
+        panel.show_order(self._order)
+        panel.show_technician(self._technician)
         for told, passed in (
             (panel.order_opened, self.order_opened),
             (panel.technician_chosen, self.technician_chosen),
@@ -42,66 +67,82 @@ class Availability(QObject):
         ):
             told.connect(passed)
         panel.wide_wanted.connect(self._widen)
-        panel.counted.connect(self._on_counted)
-        arranged.tabs.currentChanged.connect(lambda _at: self._say_wide())
-        arranged.on_widened.append(self._say_wide)
-        self._on_counted(panel.side.waiting)
+        place, self._tab = self._tab, panel
+        self._arranged.move_in(place, panel)
+        panel.bar.wide.setChecked(self._arranged.is_widened(panel))
+        return panel
+
+    @property
+    def _made(self) -> CalendarPanel | None:
+        """The calendar if somebody has wanted it."""
+        return self._tab if isinstance(self._tab, CalendarPanel) else None
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """The actions that are answered here."""
-        bar = self.panel.bar
         return {
             "calendar": lambda: self._arranged.go(self.panel),
-            "calendar_requests": self._here(self.panel.show_requests),
-            "calendar_today": self._here(bar.go_today),
-            "calendar_previous": self._here(lambda: bar.step(-1)),
-            "calendar_next": self._here(lambda: bar.step(1)),
-            "calendar_month": self._here(lambda: bar.show_view("month")),
-            "calendar_week": self._here(lambda: bar.show_view("week")),
-            "calendar_day": self._here(lambda: bar.show_view("day")),
-            "calendar_group": self._here(bar.next_group),
-            "calendar_find": self._here(self.panel.seek),
+            "calendar_requests": self._here(lambda: self.panel.show_requests()),
+            "calendar_today": self._here(lambda: self.panel.bar.go_today()),
+            "calendar_previous": self._here(lambda: self.panel.bar.step(-1)),
+            "calendar_next": self._here(lambda: self.panel.bar.step(1)),
+            "calendar_month": self._here(lambda: self.panel.bar.show_view("month")),
+            "calendar_week": self._here(lambda: self.panel.bar.show_view("week")),
+            "calendar_day": self._here(lambda: self.panel.bar.show_view("day")),
+            "calendar_group": self._here(lambda: self.panel.bar.next_group()),
+            "calendar_find": self._here(lambda: self.panel.seek()),
         }
 
     def show_order(self, id: str | None) -> None:
         """The order that is looked at everywhere."""
-        self.panel.show_order(id)
+        self._order = id
+        if self._made is not None:
+            self._made.show_order(id)
 
     def show_technician(self, id: str | None) -> None:
         """The technician who is looked at everywhere."""
-        self.panel.show_technician(id)
+        self._technician = id
+        if self._made is not None:
+            self._made.show_technician(id)
 
     def keep(self, settings: QSettings) -> None:
         """Write down what comes back tomorrow."""
-        wide = self._arranged.is_widened(self.panel)
-        choice.write_group(settings, _KEPT, {**self.panel.state(), "wide": wide})
+        state = self._made.state() if self._made is not None else self._kept
+        choice.write_group(settings, _KEPT, {**state, "wide": self._arranged.is_widened(self._tab)})
 
     def restore(self, settings: QSettings) -> None:
         """As it was yesterday; at first it has the whole width, which a month needs."""
-        kept = choice.read_group(settings, _KEPT)
-        self.panel.restore(kept)
-        self._arranged.widen(self.panel, kept.get("wide", True) is not False)
+        self._kept = choice.read_group(settings, _KEPT)
+        if self._made is not None:
+            self._made.restore(self._kept)
+        self._arranged.widen(self._tab, self._kept.get("wide", True) is not False)
         self._say_wide()
 
     def _here(self, do: Callable[[], object]) -> Callable[[], object]:
         """Do it where it can be seen."""
 
         def done() -> None:
-            if self._arranged.tabs.currentWidget() is not self.panel or self._arranged.at_counter:
-                self._arranged.go(self.panel)
+            panel = self.panel
+            if not self._arranged.shows(panel):
+                self._arranged.go(panel)
             do()
 
         return done
 
     def _widen(self) -> None:
-        self._arranged.widen(self.panel, not self._arranged.is_widened(self.panel))
+        self._arranged.only(self.panel)
         self._say_wide()
 
     def _say_wide(self) -> None:
-        self.panel.bar.wide.setChecked(self._arranged.is_widened(self.panel))
+        if self._made is not None:
+            self._made.bar.wide.setChecked(self._arranged.is_widened(self._made))
 
-    def _on_counted(self, count: int) -> None:
-        at = self._arranged.tabs.indexOf(self.panel)
+    def _on_changed(self, changed: Changed) -> None:
+        if changed.everything or not {"shift_requests", "technician"}.isdisjoint(changed.ids):
+            self._count()
+
+    def _count(self) -> None:
+        """Write on the tab how many requests wait, whether the calendar is looked at or not."""
+        count = len(waiting(self._session))
         words = t("Calendar##tab")
-        self._arranged.tabs.setTabText(at, f"{words} {count}" if count else words)
-        self._arranged.tabs.setTabToolTip(at, t("{n} requests wait##calendar", n=count) if count else "")
+        tip = t("{n} requests wait##calendar", n=count) if count else ""
+        self._arranged.panels.retitle(self._tab, f"{words} {count}" if count else words, tip)

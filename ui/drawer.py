@@ -19,10 +19,20 @@ class Place:
 
     def __init__(self, panel: QWidget, split: QSplitter) -> None:
         self._panel, self._split = panel, split
-        self.drawer = False
+        self.drawer = self._away = False
+
+    def leave(self) -> None:
+        """The panel has gone into a window of its own."""
+        self._away, self.drawer = True, False
+
+    def come_back(self) -> None:
+        """It stands in the splitter again."""
+        self._away = False
 
     def arrange(self, width: int) -> bool:
         """Choose by the window's width; whether that has changed."""
+        if self._away:
+            return False
         changed = (width < DRAWER_BELOW) != self.drawer
         if changed:
             held: QWidget | None = QApplication.focusWidget()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QSettings, Signal
@@ -36,20 +37,26 @@ class Hearing(QObject):
     ) -> None:  # fmt: skip
         super().__init__(arranged.split)
         self._session, self._arranged, self._appearance, self._player = session, arranged, appearance, player
+        self._settings = settings
         # The seat tells, not the telephone: somebody on a call sets himself so.
         player.on_call = lambda: session.presences.state == "on_call"
-        words = {kind: mark.label() for kind, mark in KINDS.items()}
+        self._words = words = {kind: mark.label() for kind, mark in KINDS.items()}
         self.alarm = Alarm(session, counts, player, lambda kind: words.get(kind, kind), self)
         self.alarm.wanted.connect(self.kind_wanted)
-        look = LookSection(settings)
-        self.panel = SettingsPanel(look, SoundSection(player, words, name.timezone(session)))
-        arranged.lodge(self.panel)
-        self.panel.closed.connect(lambda: arranged.dismiss(self.panel))
+
+    @cached_property
+    def panel(self) -> SettingsPanel:
+        """The settings, made when somebody first wants them."""
+        look, appearance = LookSection(self._settings), self._appearance
+        panel = SettingsPanel(look, SoundSection(self._player, self._words, name.timezone(self._session)))
+        self._arranged.lodge(panel)
+        panel.closed.connect(lambda: self._arranged.dismiss(panel))
         look.mode_chosen.connect(appearance.choose_mode)
         look.scale_chosen.connect(appearance.choose_scale)
         look.language_chosen.connect(appearance.choose_language)
         look.contrast_chosen.connect(appearance.choose_contrast)
         appearance.settled.connect(look.refresh)
+        return panel
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """The actions that are answered here."""

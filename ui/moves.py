@@ -14,6 +14,7 @@ from ui.actions import Deck
 from ui.arrangement import Arrangement
 from ui.board.moving import Moving
 from ui.board.panel import BoardPanel
+from ui.layout.panels import take_keys
 from ui.models.planned import planned
 from ui.order.inspector import Inspector
 from ui.visits import chosen
@@ -72,7 +73,7 @@ class Moves(QObject):
         """The board, on the day of a visit."""
         found = self._deck.scene.session.get(Order, order)
         place = planned(self._deck.scene.session, found) if found is not None else None
-        if self._arranged.tabs.currentWidget() is not self._board or self._arranged.at_counter:
+        if not self._arranged.shows(self._board):
             self._arranged.go(self._board)
         if place is not None and place[0].date not in self._board.schedule.dates:
             self._board.dates.go(place[0].date)
@@ -81,13 +82,13 @@ class Moves(QObject):
         orders = chosen(self._deck.scene)
         if self._board.moving is not None and orders:
             self._go_where(orders[0])
-            self._board.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            take_keys(self._board.view)
             self._board.moving.keys.take(orders)
 
     def _move_day(self) -> None:
         technician = self._deck.scene.technician
         if technician is not None and self._board.moving is not None:
-            if self._arranged.tabs.currentWidget() is not self._board or self._arranged.at_counter:
+            if not self._arranged.shows(self._board):
                 self._arranged.go(self._board)
             self._board.moving.share_day(technician)
 

@@ -10,34 +10,29 @@ from PySide6.QtWidgets import QWidget
 from dispatcher_app.domain.place import Point
 from ui.arrangement import Arrangement
 from ui.booking.panel import BookingPanel
-from ui.desk_map.panel import MapPanel
+from ui.layout.panels import take_keys
+from ui.middle import Middle
 from ui.order.inspector import Inspector
 from ui.roster.entry import EntryForm
-from ui.roster.panel import RosterPanel
 
 
 class Pick(QObject):
     """Goes to the map on somebody's behalf; only whoever asked last gets the answer."""
 
     def __init__(
-        self,
-        arranged: Arrangement,
-        map: MapPanel,
-        booking: BookingPanel,
-        roster: RosterPanel,
-        inspector: Inspector,
+        self, arranged: Arrangement, middle: Middle, booking: BookingPanel, inspector: Inspector
     ) -> None:
-        super().__init__(map)
-        self._arranged, self._map = arranged, map
+        super().__init__(middle)
+        self._arranged, self._map = arranged, middle.map
         self._taken: Callable[[Point], object] | None = None
         self._back: Callable[[], object] | None = None
-        map.place_picked.connect(self._on_picked)
-        map.pick_ended.connect(self._on_ended)
+        self._map.place_picked.connect(self._on_picked)
+        self._map.pick_ended.connect(self._on_ended)
         booking.pick_place_requested.connect(
             lambda: self.ask(lambda point: booking.set_place(point.lon, point.lat), arranged.make_room)
         )
-        roster.shelf.pick_wanted.connect(
-            lambda form: self.ask(form.point_at, lambda: self._return_to_roster(roster, form))
+        middle.place_wanted.connect(
+            lambda form: self.ask(form.point_at, lambda: self._return_to_roster(middle, form))
         )
         inspector.pick_wanted.connect(lambda form: self.ask(form.point_at, lambda: self._return_to(form)))
 
@@ -49,11 +44,11 @@ class Pick(QObject):
 
     def _return_to(self, form: QWidget) -> None:
         self._arranged.show_drawer(True)
-        form.setFocus(Qt.FocusReason.OtherFocusReason)
+        take_keys(form, Qt.FocusReason.OtherFocusReason)
 
-    def _return_to_roster(self, roster: RosterPanel, form: EntryForm) -> None:
-        self._arranged.go(roster)
-        form.home.setFocus(Qt.FocusReason.OtherFocusReason)
+    def _return_to_roster(self, middle: Middle, form: EntryForm) -> None:
+        middle.go_roster()
+        take_keys(form.home, Qt.FocusReason.OtherFocusReason)
 
     def _on_picked(self, lon: float, lat: float) -> None:
         self._on_ended()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -34,16 +34,34 @@ class Planning(QObject):
     ) -> None:  # fmt: skip
         super().__init__(arranged.split)
         self._arranged, self._deck, self._open = arranged, deck, open_
-        self._away = AbsenceForm(session)
-        self.day = PlanPanel(session, DayForm(session), "plan_day_panel", day.REASON)
-        self.absence = PlanPanel(session, self._away, "absence_panel", away.REASON)
-        arranged.lodge(self.day, self.absence)
-        for panel, show in ((self.day, self.open_day), (self.absence, self._show_absence)):
-            panel.order_chosen.connect(choose)
-            panel.order_wanted.connect(open_)
-            panel.change_wanted.connect(self._change)
-            panel.closed.connect(partial(arranged.dismiss, panel))
-            panel.wanted.connect(show)
+        self._session, self._choose = session, choose
+        self._made: list[PlanPanel] = []
+
+    @cached_property
+    def day(self) -> PlanPanel:
+        """The plan of a day, made when somebody first wants it."""
+        panel = PlanPanel(self._session, DayForm(self._session), "plan_day_panel", day.REASON)
+        return self._lodged(panel, self.open_day)
+
+    @cached_property
+    def _away(self) -> AbsenceForm:
+        return AbsenceForm(self._session)
+
+    @cached_property
+    def absence(self) -> PlanPanel:
+        """Somebody who does not come, likewise."""
+        panel = PlanPanel(self._session, self._away, "absence_panel", away.REASON)
+        return self._lodged(panel, self._show_absence)
+
+    def _lodged(self, panel: PlanPanel, show: Callable[[], object]) -> PlanPanel:
+        self._made.append(panel)
+        self._arranged.lodge(panel)
+        panel.order_chosen.connect(self._choose)
+        panel.order_wanted.connect(self._open)
+        panel.change_wanted.connect(self._change)
+        panel.closed.connect(partial(self._arranged.dismiss, panel))
+        panel.wanted.connect(show)
+        return panel
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """The actions that are answered here."""
@@ -76,7 +94,7 @@ class Planning(QObject):
 
     def _on_undone(self, command: PublishPlan, answer: asyncio.Future[Outcome]) -> None:
         if not answer.cancelled() and isinstance(answer.result(), Accepted):
-            for panel in (self.day, self.absence):
+            for panel in self._made:
                 panel.taken_back(command)
 
     def _show_absence(self) -> None:

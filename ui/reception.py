@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QSettings, Qt
+from PySide6.QtCore import QObject, QSettings, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from dispatcher_app.text import t
@@ -25,20 +26,31 @@ _STORE: Final = "counter/store"
 
 
 class Reception(QObject):
-    """Opens and leaves the counter, and prints."""
+    """Opens and leaves the counter, and prints; emits the order that is chosen or opened at the counter."""
+
+    order_chosen = Signal(str)
+    order_opened = Signal(str)
 
     def __init__(self, session: Session, arranged: Arrangement, settings: QSettings) -> None:
         super().__init__(arranged.split)
         self._session, self._arranged = session, arranged
         self._settings = settings
         store = str(settings.value(_STORE, "") or "")
-        self.panel = CounterPanel(session, store)
         self.paper = PaperDesk(session, settings, self)
         self.paper.store = store
-        self.panel.store_chosen.connect(self._on_store)
-        self.panel.devices.add_tool(self.paper.button())
-        self.panel.print_wanted.connect(self.print)
-        arranged.add_counter(self.panel)
+        self._made: CounterPanel | None = None
+
+    @cached_property
+    def panel(self) -> CounterPanel:
+        """The counter, made when somebody first wants it: few desks have one."""
+        self._made = panel = CounterPanel(self._session, self.paper.store)
+        panel.store_chosen.connect(self._on_store)
+        panel.devices.add_tool(self.paper.button())
+        panel.print_wanted.connect(self.print)
+        panel.order_chosen.connect(self.order_chosen)
+        panel.order_opened.connect(self.order_opened)
+        self._arranged.add_counter(panel)
+        return panel
 
     @property
     def opened(self) -> bool:
@@ -61,19 +73,26 @@ class Reception(QObject):
 
     def open(self) -> None:
         """Show it, with the drop-off as it was left."""
+        panel = self.panel
         self._arranged.show_counter(True)
-        self.panel.open()
+        panel.open()
 
     def take_in(self) -> None:
         """Begin with the next device."""
+        panel = self.panel
         self._arranged.show_counter(True)
-        self.panel.start()
+        panel.start()
 
     def leave(self) -> None:
         """Back to queue and middle; what was typed stays."""
         if self.opened:
-            self.panel.park()
+            self.park()
             self._arranged.show_counter(False)
+
+    def park(self) -> None:
+        """Keep what was typed for later."""
+        if self._made is not None:
+            self._made.park()
 
     def home(self, otherwise: QWidget) -> QWidget:
         """What gets the keys when nothing else has them."""

@@ -45,7 +45,7 @@ class Scheduling(QObject):
         board = self.board
         return {
             "board": lambda: self._arranged.go(board),
-            "only_panel": lambda: self._widen(self._arranged.tabs.currentWidget()),
+            "only_panel": lambda: self._widen(self._arranged.current),
             "board_today": self._on_board(board.dates.go_today),
             "board_previous": self._on_board(lambda: board.dates.step(-1)),
             "board_next": self._on_board(lambda: board.dates.step(1)),
@@ -88,7 +88,7 @@ class Scheduling(QObject):
         """Do it where it can be seen."""
 
         def done() -> None:
-            if self._arranged.tabs.currentWidget() is not self.board or self._arranged.at_counter:
+            if not self._arranged.shows(self.board):
                 self._arranged.go(self.board)
             do()
 
@@ -96,7 +96,7 @@ class Scheduling(QObject):
 
     def _widen(self, tab: QWidget | None) -> None:
         if tab is not None:
-            self._arranged.widen(tab, not self._arranged.is_widened(tab))
+            self._arranged.only(tab)
             self._say_wide()
 
     def _say_wide(self) -> None:

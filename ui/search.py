@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 
 from dispatcher_app.client.replica.ask import OrderQuery
+from ui.layout.panels import take_keys
 from ui.queue.panel import QueuePanel
 from ui.topbar import TopBar
 
@@ -22,7 +23,7 @@ class Search(QObject):
 
     def begin(self) -> None:
         """Put the caret into the field."""
-        self._field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        take_keys(self._field)
         self._field.selectAll()
 
     def enter_queue(self) -> None:
@@ -33,7 +34,7 @@ class Search(QObject):
 
     def _leave(self) -> None:
         self._queue.search(self._field.text())
-        self._queue.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        take_keys(self._queue.table)
         self._entering = self._queue.model.query != self._queue.query
         if not self._entering:
             self.enter_queue()

@@ -9,6 +9,11 @@ from ui.scene import Action
 SIGHT: Final[tuple[Action, ...]] = (
     Action(id="board", group="go", text="Go to the board", icon="board", keys=("Ctrl+4",)),
     Action(id="only_panel", group="go", text="Only this panel", icon="fit", keys=("F11",)),
+    Action(id="tear_off", group="go", text="Panel into a window of its own, or back", brief="Own window", icon="detach",
+           keys=("Shift+F11",)),
+    Action(id="all_back", group="go", text="All panels back into one window", icon="attach", keys=("Ctrl+Shift+F11",)),
+    Action(id="layouts", group="go", text="Windows and layouts", icon="layout", keys=("Alt+F11",)),
+    Action(id="save_layout", group="go", text="Save the windows as a layout…", icon="save", keys=("Ctrl+Alt+F11",)),
     Action(id="wall", group="go", text="Wall: the day on large screens", icon="wall", keys=("Ctrl+F11",)),
     Action(id="board_today", group="go", text="Board: today", icon="calendar", keys=("Alt+Home",)),
     Action(id="board_previous", group="go", text="Board: a day earlier", icon="previous", keys=("Alt+PgUp",)),

@@ -1,5 +1,6 @@
 """Notices as a stack in the lower right corner of a window, above its status bar."""
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
@@ -120,11 +121,16 @@ class Toast(QFrame):
 
 
 class Toasts(QWidget):
-    """All notices of one window, the newest below; it follows the window's size and lets clicks through."""
+    """All notices of one window, the newest below; it follows the window's size and lets clicks through.
 
-    def __init__(self, window: QWidget, notifier: Notifier) -> None:
+    Where several windows are open, `wanted` says whether this is the one that somebody works in.
+    """
+
+    def __init__(
+        self, window: QWidget, notifier: Notifier, wanted: Callable[[], bool] = lambda: True
+    ) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._wanted = window, wanted
         self._notifier = notifier
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._column = QVBoxLayout(self)
@@ -141,6 +147,8 @@ class Toasts(QWidget):
 
     def show_notice(self, notice: Notice) -> None:
         """Show a notice; one that is already there with the same words is counted instead."""
+        if not self._wanted():
+            return
         self._notifier.shown.emit(notice.kind)
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._window, notice.text))
         shown = self.toasts()

@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
 from dispatcher_app.client.state import Link
 from dispatcher_app.domain.region import Region
 from dispatcher_app.text import t
-from ui import format, icons, name, theme
+from ui import icons, name, theme
 from ui.actions import Deck
 from ui.controls.field import SearchField
-from ui.controls.section import label
+from ui.link import LinkState
 from ui.seat import SeatMenu
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
-
-_LINKS: Final = {
-    "connecting": ("refresh", "muted"),
-    "online": ("connected", "green"),
-    "offline": ("disconnected", "orange"),
-    "logged_out": ("lock", "red"),
-    "outdated": ("warning", "red"),
-}
 
 
 class TopBar(QFrame):
@@ -55,12 +47,16 @@ class TopBar(QFrame):
         self._attention.setObjectName("attention_button")
         self._attention.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._attention.clicked.connect(deck["attention"].trigger)
-        self._picture, self._state = QLabel(), label("")
-        self._state.setObjectName("link_state")
+        self._link = LinkState(session)
         self._again = QPushButton(t("Log in again"))
         self._again.setObjectName("log_in_again")
         self._again.setProperty("kind", "link")
         self._again.clicked.connect(deck["log_in_again"].trigger)
+        self.layouts = QToolButton()
+        self.layouts.setObjectName("windows")
+        self.layouts.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.layouts.setAccessibleName(t("Windows and layouts"))
+        self.layouts.setToolTip(t("Windows and layouts"))
         self.seat = SeatMenu(session)
         self._person = QToolButton()
         self._person.setObjectName("person")
@@ -78,33 +74,10 @@ class TopBar(QFrame):
         self._draw()
 
     def show_link(self, link: Link) -> None:
-        """Say how the connection stands, since when, and what waits."""
-        icon, colour = _LINKS[link.state]
-        self._picture.setPixmap(icons.pixmap(icon, colour))
-        said = [self._said(link)]
-        if link.saving:
-            said.append(t("{n} being saved", n=link.saving))
-        elif link.waiting:
-            said.append(t("{n} to sync", n=link.waiting))
-        if link.others_waiting:
-            said.append(t("{n} of other people", n=link.others_waiting))
-        words = " · ".join(said)
-        self._state.setText(words)
-        self._state.setToolTip(name.reason(link.reason))
-        self._state.setAccessibleName(t("Connection: {state}", state=words))
+        """Offer what the connection asks for."""
         self._again.setVisible(link.state == "logged_out")
         self._attention.setVisible(link.attention > 0)
         self._attention.setText(t("{n} to decide", n=link.attention))
-
-    def _said(self, link: Link) -> str:
-        since = format.clock(link.since, name.timezone(self._session))
-        return {
-            "connecting": t("Connecting…"),
-            "online": t("Connected"),
-            "offline": t("Offline since {time}", time=since),
-            "logged_out": t("Log-in expired"),
-            "outdated": t("The server is newer: update this program"),
-        }[link.state]
 
     def _who(self) -> str:
         roles = [name.role(role) for role in self._session.staff.roles]
@@ -145,6 +118,7 @@ class TopBar(QFrame):
         self._region.setIcon(icons.icon("district", "muted"))
         self._commands.setIcon(icons.icon("palette", "muted"))
         self._person.setIcon(icons.icon("person", "muted"))
+        self.layouts.setIcon(icons.icon("layout", "muted"))
         self.seat.draw()
         self._attention.setIcon(icons.icon("attention", "red"))
         self.show_link(self._session.link)
@@ -161,7 +135,7 @@ class TopBar(QFrame):
         row.addWidget(self.search, 1)
         row.addStretch()
         shown: tuple[QWidget, ...] = (
-            self._attention, self._picture, self._state, self._again, self.seat, self._person,
+            self._attention, self._link, self._again, self.layouts, self.seat, self._person,
         )  # fmt: skip
         for part in shown:
             row.addWidget(part)

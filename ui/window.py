@@ -24,7 +24,7 @@ Every action of `ui.actions` is a QAction of the window, by its id.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -46,29 +46,33 @@ from ui.appearance import Appearance
 from ui.arrangement import Arrangement
 from ui.availability import Availability
 from ui.booking.panel import BookingPanel
+from ui.catalogue.panel import CataloguePanel
+from ui.complaints import Complaints
 from ui.conflict.attention import AttentionPanel
 from ui.exception import Exceptions
 from ui.footbar import FootBar
 from ui.hearing import Hearing
+from ui.layout.panels import bring_forward, take_keys
+from ui.layout.screen import Screen, present
+from ui.layouts import Layouts
 from ui.mapping import Mapping
 from ui.middle import Middle
 from ui.models.counts import Counts
 from ui.moves import Moves
 from ui.order.inspector import ANSWERED, Inspector
-from ui.palette import CommandPalette
 from ui.panorama import Panorama
 from ui.pick import Pick
 from ui.planning import Planning
 from ui.queue.panel import QueuePanel
 from ui.reception import LEAVES, Reception
 from ui.replaying import Replaying
+from ui.roster.panel import RosterPanel
 from ui.schedule import Scheduling
 from ui.search import Search
 from ui.sound.player import Player
 from ui.sound.speaker import Silence
 from ui.strip import ExceptionStrip
 from ui.submit import submit
-from ui.toast import Toasts
 from ui.topbar import TopBar
 from ui.undo import Undo
 
@@ -84,7 +88,10 @@ class MainWindow(QMainWindow):
     log_in_wanted = Signal()
     closed = Signal()
 
-    def __init__(self, session: Session, settings: QSettings, player: Player | None = None) -> None:
+    def __init__(
+        self, session: Session, settings: QSettings, player: Player | None = None,
+        screens: Callable[[], Sequence[Screen]] = present,
+    ) -> None:  # fmt: skip
         super().__init__()
         self.session, self._settings = session, settings
         self.setObjectName("main_window")
@@ -96,13 +103,13 @@ class MainWindow(QMainWindow):
         self.queue = QueuePanel(session, self.counts, lambda parent: self.deck.menu(parent, "order"))
         self.booking = BookingPanel(session)
         self.inspector = Inspector(session, self.deck)
-        self._arranged = Arrangement(self, self.queue, self.booking, self.inspector)
+        self._arranged = Arrangement(self, self.queue, self.booking, self.inspector, screens)
         self.tabs, self.split = self._arranged.tabs, self._arranged.split
         self.middle = Middle(session, self._arranged, self.deck, self.booking)
-        self.map, self.roster, self.catalogue = self.middle.map, self.middle.roster, self.middle.catalogue
+        self.map = self.middle.map
         self.reception = Reception(session, self._arranged, settings)
         self.mapping = Mapping(session, self._arranged, self.deck, self.map)
-        self._pick = Pick(self._arranged, self.map, self.booking, self.roster, self.inspector)
+        self._pick = Pick(self._arranged, self.middle, self.booking, self.inspector)
         self.planning = Planning(
             session, self._arranged, self.deck, lambda id: self.look_at(id, open_drawer=False), self.look_at
         )
@@ -111,7 +118,8 @@ class MainWindow(QMainWindow):
             self.scheduling.board, self._arranged, self.deck, self.inspector, self.look_at,
             lambda several: self._follow_scene(several=several),
         )  # fmt: skip
-        self.availability = Availability(session, self._arranged, self.roster)
+        self.availability = Availability(session, self._arranged, self.middle.roster_tab)
+        self.complaints = Complaints(session, self._arranged, self.deck)
         self.replaying = Replaying(session, self.deck, self)
         self.panorama = Panorama(session, settings, self)
         self._began = False
@@ -124,17 +132,30 @@ class MainWindow(QMainWindow):
             session, self._arranged, settings, self._appearance,
             player or Player(settings, Silence(), session.now, self), self.counts,
         )  # fmt: skip
+        self.layouts = Layouts(session, settings, self._arranged, self.deck, self.topbar.layouts, self)
+        self.layouts.stepped_back.connect(self._step_back)
+        self.palette_ = self.layouts.palette
         self._handlers = self._make_handlers()
         self._connect()
-        self.palette_ = CommandPalette(self, self.deck.all)
-        self._toasts = Toasts(self, notify.notifier())
+        self.layouts.restore()
         self._arranged.restore(settings)
         self.scheduling.restore(settings)
         self.availability.restore(settings)
+        self.complaints.restore(settings)
         self._follow_scene()
         self.queue.table.setFocus()
         if self.reception.first:
             self.reception.open()
+
+    @property
+    def roster(self) -> RosterPanel:
+        """The technicians; made when they are first wanted."""
+        return self.middle.roster
+
+    @property
+    def catalogue(self) -> CataloguePanel:
+        """The catalogue, likewise."""
+        return self.middle.catalogue
 
     # ------------------------------------------------------------ looking at something
     def look_at(self, id: str, *, open_drawer: bool = True) -> None:
@@ -164,6 +185,7 @@ class MainWindow(QMainWindow):
         self.scheduling.show_order(id)
         self._undo.panel.show_order(id)
         self.availability.show_order(id)
+        self.complaints.show_order(id)
 
     def _follow_scene(self, **changes: Any) -> None:
         scene = replace(self.deck.scene, session=self.session, **changes)
@@ -198,6 +220,7 @@ class MainWindow(QMainWindow):
             self.reception.leave()
         if action in ANSWERED:
             self.show_drawer(True)
+            bring_forward(self.inspector)
             self.inspector.start(action)
         else:
             self._handlers[action]()
@@ -211,7 +234,6 @@ class MainWindow(QMainWindow):
             "book": self.book,
             "follow_up": self._book_after,
             "copy_number": self._copy_number,
-            "palette": lambda: self.palette_.open(),
             "search": self._go_search,
             "next_exception": lambda: self.exceptions.step(1, self.inspector.order_id),
             "previous_exception": lambda: self.exceptions.step(-1, self.inspector.order_id),
@@ -230,10 +252,12 @@ class MainWindow(QMainWindow):
             **self.moves.handlers(),
             **self.scheduling.handlers(),
             **self.availability.handlers(),
+            **self.complaints.handlers(),
             **self.replaying.handlers(),
             **self.panorama.handlers(),
             **self._appearance.handlers(),
             **self.hearing.handlers(),
+            **self.layouts.handlers(),
             **{id: partial(self._take_up, at) for at, id in enumerate(DRAFTS)},
         }
 
@@ -261,6 +285,7 @@ class MainWindow(QMainWindow):
     def _show_booking(self) -> None:
         if self.drawer:
             self.show_drawer(False)  # or it would lie over the booking
+        bring_forward(self.booking)
         self._arranged.make_room()
 
     def _copy_number(self) -> None:
@@ -269,14 +294,14 @@ class MainWindow(QMainWindow):
 
     def _go_queue(self) -> None:
         self._arranged.leave_wide()
-        self.queue.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        take_keys(self.queue.table)
 
     def _go_search(self) -> None:
         if not self.reception.search():
             self._search.begin()
 
     def _unsaved(self) -> bool:
-        return self.inspector.unsaved or self.administration.panel.unsaved
+        return self.inspector.unsaved or self.administration.panel.unsaved or self.complaints.unsaved
 
     # ------------------------------------------------------------ construction
     def _lay_out(self) -> None:
@@ -301,8 +326,8 @@ class MainWindow(QMainWindow):
         self.strip.kind_chosen.connect(lambda _kind: self._arranged.leave_wide())
         self.topbar.region_chosen.connect(self.queue.show_region)
         self.queue.order_chosen.connect(self._show_order)
-        self.reception.panel.order_chosen.connect(self._show_order)
-        self.reception.panel.order_opened.connect(self._on_opened)
+        self.reception.order_chosen.connect(self._show_order)
+        self.reception.order_opened.connect(self._on_opened)
         self.queue.order_opened.connect(self._on_opened)
         self.queue.found_opened.connect(self._on_found)
         self.queue.shown.connect(self._on_shown)
@@ -338,6 +363,9 @@ class MainWindow(QMainWindow):
         self.availability.book_wanted.connect(lambda date: self.book(date=date))
         self.availability.absence_wanted.connect(self.planning.open_absence_of)
         self.availability.years_wanted.connect(lambda: self.administration.open("holidays"))
+        self.complaints.order_chosen.connect(lambda id: self.look_at(id, open_drawer=False))
+        self.complaints.order_opened.connect(self._on_opened)
+        self.complaints.complaint_chosen.connect(lambda id: self._follow_scene(complaint=id))
         self._undo.taking_back.connect(self.planning.follow)
         self._undo.turned.connect(self._on_done)
         self._undo.order_chosen.connect(lambda id: self.look_at(id, open_drawer=False))
@@ -355,7 +383,7 @@ class MainWindow(QMainWindow):
 
     def _on_booking_closed(self) -> None:
         self._arranged.make_room()
-        self.reception.home(self._arranged.home).setFocus()
+        take_keys(self.reception.home(self._arranged.home))
 
     def _mend_technician(self, id: str) -> None:
         self.administration.leave()
@@ -385,7 +413,7 @@ class MainWindow(QMainWindow):
     def _on_opened(self, id: str) -> None:
         self._show_order(id)
         self.show_drawer(True)
-        self.inspector.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        take_keys(self.inspector)
 
     def _on_found(self, row: OrderRow) -> None:
         self._on_opened(row.id)
@@ -401,7 +429,7 @@ class MainWindow(QMainWindow):
     def _step_back(self) -> None:
         if self.drawer:
             self.show_drawer(False)
-        self.reception.home(self._arranged.home).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        take_keys(self.reception.home(self._arranged.home))
 
     def _on_link(self, _link: Link) -> None:
         self.deck.refresh()
@@ -420,9 +448,11 @@ class MainWindow(QMainWindow):
 
     def keep(self) -> None:
         """Write down what comes back tomorrow."""
+        self.layouts.keep()
         self._arranged.keep(self._settings)
         self.scheduling.keep(self._settings)
         self.availability.keep(self._settings)
+        self.complaints.keep(self._settings)
 
     def _log_out(self) -> None:
         if not self.administration.keeps(self.left.emit):
@@ -434,12 +464,15 @@ class MainWindow(QMainWindow):
             return
         self.keep()
         self.booking.park()
-        self.reception.panel.park()
+        self.reception.park()
         self.panorama.close()
         super().closeEvent(event)
         self.closed.emit()
 
 
-def build_window(session: Session, settings: QSettings, player: Player | None = None) -> MainWindow:
+def build_window(
+    session: Session, settings: QSettings, player: Player | None = None,
+    screens: Callable[[], Sequence[Screen]] = present,
+) -> MainWindow:  # fmt: skip
     """The main window on a session; not shown yet, and silent without a player."""
-    return MainWindow(session, settings, player)
+    return MainWindow(session, settings, player, screens)

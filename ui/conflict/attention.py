@@ -153,6 +153,7 @@ class AttentionPanel(QFrame):
         height = min(wanted, self._over.height() - look.space(8))
         corner = self._over.mapTo(self._ground, QPoint(self._over.width(), 0))
         # Never over what somebody may be typing in.
-        right = self._spared.mapTo(self._ground, QPoint(0, 0)).x() if self._spared.isVisible() else corner.x()
+        beside = self._spared.isVisible() and self._spared.window() is self.window()
+        right = self._spared.mapTo(self._ground, QPoint(0, 0)).x() if beside else corner.x()
         left = min(right, corner.x()) - width - look.space(4)
         self.setGeometry(max(left, look.space(2)), corner.y() + look.space(3), width, height)

@@ -1,0 +1,1 @@
+"""Where windows and panels stand on the monitors, kept under a name."""
