@@ -16,6 +16,7 @@ from dispatcher_app.domain.act import Actor, Change, Rejected
 from dispatcher_app.domain.command import BookedLine
 from dispatcher_app.domain.order import STATUSES, Order, Status
 from dispatcher_app.domain.pricing import owed
+from dispatcher_app.domain.rule.refunding import REFUNDING
 from dispatcher_app.domain.rule.word import WAYS
 from dispatcher_app.simulator.rehearsal import Rehearsal
 from tests.domain import onsite, trade, walk
@@ -30,8 +31,9 @@ SAID_AGAIN = (
     c.AssignTechnician, c.ChangeAppointment, c.HoldWindow,
 )  # fmt: skip
 """Words and money may come twice; an hour may be given to whoever has it, a promise made as it stands."""
-BESIDES = {"book", "receive", "check", "unkept"}
-"""Steps that are no rows of the table: where a life begins, ticking a check, which is progress, a broken promise."""
+BESIDES = {"book", "receive", "check", "unkept", *(REFUNDING - {"refund"})}
+"""Steps that are no rows of the table: where a life begins, ticking a check, which is progress, a broken promise, and
+what becomes of a refund, which has a life of its own and leaves the order's as it is."""
 
 
 def company() -> Rehearsal:
