@@ -36,6 +36,7 @@ from ui.order.pool import Asked
 from ui.order.questions import Questions
 from ui.order.quote import QuotePage
 from ui.order.ranking import RankedTechnicians
+from ui.order.repaid import Repaid
 from ui.order.review import Judged
 from ui.order.tabs import Tabs
 from ui.order.talk import MessagePage
@@ -62,7 +63,7 @@ ANSWERED: Final = frozenset({
 
 _KINDS: Final = frozenset({
     "order", "customer", "address", "day", "technician", "note", "item", "policy", "staff", "message", "attachment",
-    "standard", "template", "part", "van", "price_book", "review", "complaint",
+    "standard", "template", "part", "van", "price_book", "review", "refund", "complaint",
 })  # fmt: skip
 _CALLS: Final = frozenset({"change_appointment", "cancel", "confirm", "confirm_quote", "decline_quote", "remind"})
 """What is agreed on the phone."""
@@ -96,6 +97,7 @@ class Inspector(QFrame):
         self.unkept = UnkeptPromise(session)
         self.appointment = Appointment(session, link(deck["dispatch_planned"], "plain"))
         self.custody = Custody(session)
+        self.repaid = Repaid(session)
         self.judged = Judged(session)
         for id in ("review", "reply_review"):
             self.judged.add_tool(link(deck[id]))
@@ -208,6 +210,7 @@ class Inspector(QFrame):
         self.appointment.show_order(order)
         self.custody.setVisible(order.service == "workshop")
         self.custody.show_order(order)
+        self.repaid.show_order(order)
         self.judged.show_order(order)
         self.people.setVisible(not name.masked(self._session))
         self.people.show_order(order)
@@ -370,6 +373,7 @@ class Inspector(QFrame):
                     self.flags,
                     self.appointment,
                     self.custody,
+                    self.repaid,
                     self.judged,
                     self.asked,
                     self.ranked,

@@ -58,4 +58,11 @@ class Image:
     words: str
 
 
-Block = Words | Pair | Rule | Code | Sign | Image
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """Pictures side by side, each with what it shows below it."""
+
+    shown: tuple[Image, ...]
+
+
+Block = Words | Pair | Rule | Code | Sign | Image | Pictures

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPaintDevice, QPainter, QPen
 
 from ui import theme
 from ui.paper import code
-from ui.paper.block import Block, Code, Image, Pair, Rule, Sign, Size, Words
+from ui.paper.block import Block, Code, Image, Pair, Pictures, Rule, Sign, Size, Words
 from ui.paper.format import Format, dots
 
 _GAP_MM: Final = 0.9
@@ -75,6 +75,8 @@ class Layout:
                 return self._sign(painter, block, left, top, width)
             case Image():
                 return self._image(painter, block, left, top, width)
+            case Pictures():
+                return self._pictures(painter, block, left, top, width)
 
     def _words(self, painter: QPainter | None, block: Words, left: float, top: float, width: float) -> float:
         font = self.font(block.size, bold=block.bold)
@@ -120,6 +122,19 @@ class Layout:
         if painter is not None:
             painter.drawImage(QRectF(left, top, width, high), block.shown)
         return high + self._text(painter, block.words, self.font("small"), QRectF(left, top + high, width, 0))
+
+    def _pictures(
+        self, painter: QPainter | None, block: Pictures, left: float, top: float, width: float
+    ) -> float:
+        beside = self.mm(_BESIDE_MM)
+        each = (width - beside * (len(block.shown) - 1)) / max(1, len(block.shown))
+        return max(
+            (
+                self._image(painter, image, left + at * (each + beside), top, each)
+                for at, image in enumerate(block.shown)
+            ),
+            default=0.0,
+        )
 
     def _text(
         self, painter: QPainter | None, text: str, font: QFont, where: QRectF,
