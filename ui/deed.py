@@ -11,6 +11,7 @@ from dispatcher_app.client.undo import undo_of
 from dispatcher_app.domain import command as c
 from dispatcher_app.domain.book import PriceBook
 from dispatcher_app.domain.money.complaint import Complaint
+from dispatcher_app.domain.money.payment import Payment
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.standard import Standard
 from dispatcher_app.text import t
@@ -206,6 +207,12 @@ _TOLD: Final[Mapping[type, Callable[[Session, Any], str]]] = {
     c.FinishOrder: _on_order("finish {number}"),
     c.ConfirmOrder: _on_order("confirmation of {number}"),
     c.RecordPayment: _on_order("payment for {number}"),
+    c.StartPayment: _on_order("payment by telephone for {number}"),
+    c.ClosePayment: lambda session, command: t(
+        "close the code of {number}",
+        number=_number(session, paid.order if (paid := session.get(Payment, command.payment)) else ""),
+    ),
+    c.SettleDifference: lambda _session, _command: t("settle a difference with a provider"),
     c.ReviseQuote: _on_order("quote for {number}"),
     c.ConfirmQuote: _on_order("agreement to the quote of {number}"),
     c.DeclineQuote: _on_order("no repair of {number}"),

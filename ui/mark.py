@@ -12,7 +12,7 @@ from typing import Final, Literal
 from dispatcher_app.text import t
 
 Hue = Literal["red", "orange", "amber", "blue", "cyan", "green", "purple", "olive", "grey", "dim"]
-Kind = Literal["order", "urgency", "technician", "alert", "quote", "flag", "complaint"]
+Kind = Literal["order", "urgency", "technician", "alert", "quote", "flag", "complaint", "refund", "payment"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,28 @@ COMPLAINT: Final = _by_code(
     Mark("closed", "Closed##complaint", "●", "state.completed", "grey"),
 )
 
+# Where a payment by a code, or any other, stands.
+PAYMENT: Final = _by_code(
+    Mark("starting", "Code is being made##payment", "◌", "timer", "blue"),
+    Mark("pending", "Waits to be paid##payment", "◔", "state.offered", "amber"),
+    Mark("captured", "Received##payment", "●", "success", "green"),
+    Mark("closed", "Closed##payment", "×", "state.cancelled", "dim"),
+    Mark("failed", "Did not work##payment", "⊘", "error", "red"),
+    Mark("attention", "Finance looks into it##payment", "!", "warning", "orange"),
+)
+
+# Where money for a customer stands.
+REFUND: Final = _by_code(
+    Mark("proposed", "Waits for approval##refund", "○", "state.pending", "orange"),
+    Mark("approved", "To be paid##refund", "◑", "state.accepted", "blue"),
+    Mark("sending", "On its way##refund", "▶", "state.en_route", "cyan"),
+    Mark("done", "Paid##refund", "●", "state.completed", "green"),
+    Mark("failed", "Failed##refund", "×", "state.cancelled", "red"),
+    Mark("attention", "Nobody knows##refund", "?", "alert.not_accepted", "red"),
+    Mark("rejected", "Turned down##refund", "⊘", "decline", "dim"),
+    Mark("withdrawn", "Taken back##refund", "↶", "back", "dim"),
+)
+
 # What somebody has to look at, by the flag that the order's row has.
 FLAG: Final = _by_code(
     Mark("unkept", "The promised time can't be kept##flag", "⊘", "alert.no_show_risk", "red"),
@@ -103,12 +125,14 @@ FLAG: Final = _by_code(
     Mark("quote_over", "Quote far over the price book##flag", "↥", "alert.over_price", "amber"),
     Mark("quote_dropped", "Quote raised, then discounted##flag", "↧", "quote", "amber"),
     Mark("number_changed", "Customer's number was changed##flag", "☎", "call", "amber"),
+    Mark("payment_attention", "Paid, but not what was asked for##flag", "¥", "payment", "orange"),
+    Mark("refund_attention", "Refund went wrong##flag", "¥", "payment", "red"),
     Mark("standard_marked", "Finished without some checks##flag", "☑", "checks", "amber"),
 )
 
 KINDS: Final[Mapping[Kind, Mapping[str, Mark]]] = MappingProxyType(
     {"order": ORDER, "urgency": URGENCY, "technician": TECHNICIAN, "alert": ALERT, "quote": QUOTE, "flag": FLAG,
-     "complaint": COMPLAINT}
+     "complaint": COMPLAINT, "refund": REFUND, "payment": PAYMENT}
 )
 
 

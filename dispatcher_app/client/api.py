@@ -9,6 +9,7 @@ import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -230,6 +231,11 @@ class Api:
     async def send_portrait(self, technician: str, media: str, data: bytes) -> Answer:
         """Send a technician's picture, whole."""
         return await self._send("PUT", f"/portraits/{technician}", {"Content-Type": media}, data)
+
+    async def send_file(self, path: str, file: Path) -> Answer:
+        """Send a file as it is, whole; raises OSError where it can't be read."""
+        data = await asyncio.to_thread(file.read_bytes)
+        return await self._send("POST", path, {"Content-Type": "application/octet-stream"}, data)
 
     async def fetch(self, path: str, params: Mapping[str, str], keep: Callable[[bytes], object]) -> None:
         """A file, handed to `keep` piece by piece in a thread; raises Rejected, Offline, NotLoggedIn."""

@@ -13,6 +13,7 @@ from dispatcher_app.client.api import Api, NotLoggedIn, Offline
 from dispatcher_app.client.drag import handful
 from dispatcher_app.client.drives import by_server
 from dispatcher_app.client.part import Parts
+from dispatcher_app.client.paying import Paying
 from dispatcher_app.client.payroll import Payroll
 from dispatcher_app.client.portrait import send_portrait
 from dispatcher_app.client.reading import Reading
@@ -30,6 +31,7 @@ from dispatcher_app.client.state import (
 from dispatcher_app.clock import new_id
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.command import Absence, BookedLine
+from dispatcher_app.domain.money.reasons import Given
 from dispatcher_app.domain.order import After, Order, Urgency
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Policy, Staff
@@ -53,6 +55,7 @@ class Asking(Reading):
         self._api: Api | None = None
         self._album = Album(parts.folder / "pictures")
         self.payroll = Payroll(lambda: self._api)
+        self.paying = Paying(lambda: self._api)
 
     @abstractmethod
     def is_pending(self, kind: str, id: str) -> bool:
@@ -146,6 +149,10 @@ class Asking(Reading):
     async def complaint_record(self, complaint: str) -> ComplaintRecord:
         """How often it was about its technicians of late, and by its customer; raises Offline, Rejected."""
         return await question.complaint_record(self._api, complaint)
+
+    async def reasons(self, first: str, last: str) -> list[Given]:
+        """Why money went back between these local dates, in figures; raises Offline, Rejected."""
+        return await question.reasons(self._api, first, last)
 
     async def complaint_track(self, complaint: str) -> list[Seen]:
         """Where its technicians were on the way and there, which is written down; raises Offline, Rejected."""

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -39,9 +39,16 @@ from dispatcher_app.domain.command import BookOrder, PublishPlan, ReceiveDevice
 from dispatcher_app.domain.customer import Customer
 from dispatcher_app.domain.decide import decide
 from dispatcher_app.domain.entity import changed
+from dispatcher_app.domain.money.discrepancy import Discrepancy
+from dispatcher_app.domain.money.payment import Payment
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.technician import Technician
 
+_ABOUT: Final = (
+    (Order, "order"), (Customer, "customer"), (Technician, "technician"), (Payment, "payment"),
+    (Discrepancy, "discrepancy"),
+)  # fmt: skip
+"""What a command names belongs to a log, and so does the command."""
 CONFLICTS = frozenset({"changed_meanwhile", "edited_meanwhile"})
 """Refusals because of what somebody else did; they want a decision even where the person is still looking."""
 MOVES_MOST = 300
@@ -124,7 +131,7 @@ class Gate:
 
     def _log(self, command: Any) -> str:
         """The log of a command: that of what it is about, which never changes."""
-        for type_, name in ((Order, "order"), (Customer, "customer"), (Technician, "technician")):
+        for type_, name in _ABOUT:
             id = getattr(command, name, None)
             if isinstance(id, str) and (found := self._lookup.entity(type_.kind, id)) is not None:
                 return log_of(command, found.region)

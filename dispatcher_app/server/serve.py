@@ -9,7 +9,7 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,8 @@ import uvicorn
 from filelock import FileLock, Timeout
 
 from dispatcher_app import clock, codec, journal
+from dispatcher_app.integrations.payments.port import Provider
+from dispatcher_app.integrations.payments.practice import Practice
 from dispatcher_app.integrations.payments.setting import BadPayments, opened
 from dispatcher_app.integrations.webhook import BadAddress
 from dispatcher_app.server import practice, setup
@@ -137,13 +139,20 @@ def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return factory
 
 
+def payments_of(serving: Serving, public: str) -> Mapping[str, Provider]:
+    """The providers of the settings; in the practice city some that only play; else none. Raises BadPayments."""
+    if serving.payments:
+        return opened(Path(serving.payments), public)
+    return {"wechat": Practice("wechat"), "alipay": Practice("alipay")} if serving.practice else {}
+
+
 async def main(serving: Serving, local_token: str | None) -> int:
     """The life of a node."""
     loop = asyncio.get_running_loop()
     # On the desk's own computer nobody outside could follow a link.
     telling = means(serving.notices, "" if serving.embedded else serving.public, serving.language)
     travel = setting_of(serving.travel, serving.osrm)
-    payments = opened(Path(serving.payments), telling.public) if serving.payments else {}
+    payments = payments_of(serving, telling.public)
     node = await asyncio.to_thread(
         open_node,
         serving.url,

@@ -22,6 +22,7 @@ from ui.order.countdown import Countdown
 from ui.order.detail import Price
 from ui.order.reason import reason_word
 from ui.order.revise import against_book
+from ui.payment.panel import PayPanel
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
@@ -49,11 +50,12 @@ class QuotePage(QWidget):
         for code, word in (("owed", t("To pay in all")), ("paid", t("Paid")), ("left", t("Still to pay"))):
             self._facts.add(code, word)
         self._money.body.addWidget(self._facts)
+        self.pay = PayPanel(session)
         self._now = Price(session)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look.space(3))
-        for part in (self._waiting, self._made, self._now, self._money):
+        for part in (self._waiting, self._made, self._now, self._money, self.pay):
             column.addWidget(part)
 
     def show_order(self, order: Order) -> None:
@@ -70,6 +72,8 @@ class QuotePage(QWidget):
         self._facts.say("paid", format.money(order.paid, currency))
         due = life.step_for(order.status, "pay") is not None
         self._money.setVisible(due or order.paid > 0)
+        self.pay.setVisible(due or order.paid > 0)
+        self.pay.show_order(order)
         left = owed(order) - order.paid if due else 0
         self._facts.say("left", format.money(left, currency) if left > 0 else "", "error")
         shown = (order.id, order.revisions)

@@ -10,11 +10,11 @@ from dispatcher_app.domain.customer import Note
 from dispatcher_app.domain.order import Order, Step
 from dispatcher_app.domain.standard import Standard
 from dispatcher_app.text import fill, t
-from ui import format, name
+from ui import format, name, redress
 from ui.mark import ALERT
 from ui.order.complained import category_words
-from ui.order.payment import MEANS
 from ui.order.reason import reason_word
+from ui.payment.word import means
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
@@ -75,6 +75,18 @@ _TOLD: Final[dict[str, tuple[str, str]]] = {
     "finish": ("Repair finished", "state.finished"),
     "confirm": ("Confirmed by the customer", "state.completed"),
     "pay": ("{amount} received, {means}", "payment"),
+    "refund": ("{what} of {amount} proposed", "refund"),
+    "refund_approved": ("{what} of {amount} agreed to", "refund"),
+    "refund_rejected": ("{what} of {amount} turned down", "refund"),
+    "refund_withdrawn": ("{what} of {amount} taken back", "refund"),
+    "refund_sending": ("{what} of {amount} is on its way, {way}", "refund"),
+    "refund_done": ("{what} of {amount} paid, {way}", "refund"),
+    "refund_failed": ("{what} of {amount} failed", "refund"),
+    "refund_attention": ("{what} of {amount}: nobody knows what became of it", "attention"),
+    "refund_retry": ("{what} of {amount} is tried again, {way}", "refund"),
+    "pay_started": ("{amount} to be paid by telephone, {means}", "payment"),
+    "pay_closed": ("Code for {amount} closed, {means}", "payment"),
+    "pay_failed": ("Payment of {amount} did not work, {means}", "payment"),
     "release_share": ("Shares are available", "payment"),
     "split_share": ("The technicians part it as stated", "team"),
     "waive_fee": ("{amount} of the fee let off", "payment"),
@@ -193,7 +205,9 @@ def event(session: Session, order: Order, step: Step) -> Event:
     elif step.params.get("override"):
         text = t("{text} (rules overridden)", text=text)
     if reason := step.params.get("reason"):
-        text = t("{text}: {reason}", text=text, reason=reason_word(str(reason)))
+        text = t("{text}: {reason}", text=text, reason=_why(step.action, str(reason)))
+    if fault := step.params.get("fault"):
+        text = t("{text}: {reason}", text=text, reason=redress.fault(str(fault)))
     return Event(step.at, name.actor(session, step.actor), text, icon, actor=step.actor)
 
 
@@ -270,8 +284,12 @@ def _said(session: Session, order: Order, key: str, value: Any) -> str:
         return category_words(value)
     if key == "side":
         return name.side(str(value))
+    if key == "what":
+        return redress.what(str(value))
+    if key == "way":
+        return redress.way(str(value))
     if key == "means":
-        return t(MEANS.get(str(value), str(value)))
+        return means(str(value))
     if key == "radius_m":
         return f"{int(value) / 1000:g} km"
     if key == "state":
@@ -281,6 +299,13 @@ def _said(session: Session, order: Order, key: str, value: Any) -> str:
     if key == "check":
         return _check(session, order, str(value))
     return name.said(session, {key: value})[key]
+
+
+def _why(action: str, code: str) -> str:
+    """A reason in words; refunds have reasons of their own."""
+    if action == "refund":
+        return redress.reason(code)
+    return redress.refusal(code) if action == "refund_rejected" else reason_word(code)
 
 
 def _check(session: Session, order: Order, id: str) -> str:
