@@ -36,6 +36,7 @@ from ui.bench import BENCH
 from ui.complaining import COMPLAINING
 from ui.course import COURSE
 from ui.ease import EASE
+from ui.honours import HONOURS
 from ui.lookback import LOOKBACK
 from ui.palette import DISABLED_REASON
 from ui.past import PAST
@@ -216,6 +217,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
            keys=("Ctrl+Shift+R",), **step("reopen")),
     *COURSE,
     *BENCH,
+    *HONOURS,
     *COMPLAINING,
     Action(id="catalogue", group="go", text="Service catalogue", brief="Catalogue", icon="catalogue", keys=("F5",),
            **open_to(role.BOOKS)),

@@ -49,6 +49,7 @@ from ui.booking.panel import BookingPanel
 from ui.catalogue.panel import CataloguePanel
 from ui.complaints import Complaints
 from ui.conflict.attention import AttentionPanel
+from ui.crediting import Crediting
 from ui.exception import Exceptions
 from ui.footbar import FootBar
 from ui.hearing import Hearing
@@ -119,6 +120,7 @@ class MainWindow(QMainWindow):
             lambda several: self._follow_scene(several=several),
         )  # fmt: skip
         self.availability = Availability(session, self._arranged, self.middle.roster_tab)
+        self.crediting = Crediting(session, self._arranged, self.deck, self.reception.paper)
         self.complaints = Complaints(session, self._arranged, self.deck)
         self.replaying = Replaying(session, self.deck, self)
         self.panorama = Panorama(session, settings, self)
@@ -253,6 +255,7 @@ class MainWindow(QMainWindow):
             **self.scheduling.handlers(),
             **self.availability.handlers(),
             **self.complaints.handlers(),
+            **self.crediting.handlers(),
             **self.replaying.handlers(),
             **self.panorama.handlers(),
             **self._appearance.handlers(),
@@ -301,7 +304,8 @@ class MainWindow(QMainWindow):
             self._search.begin()
 
     def _unsaved(self) -> bool:
-        return self.inspector.unsaved or self.administration.panel.unsaved or self.complaints.unsaved
+        parts = (self.inspector, self.administration.panel, self.complaints, self.crediting)
+        return any(part.unsaved for part in parts)
 
     # ------------------------------------------------------------ construction
     def _lay_out(self) -> None:
@@ -363,6 +367,9 @@ class MainWindow(QMainWindow):
         self.availability.book_wanted.connect(lambda date: self.book(date=date))
         self.availability.absence_wanted.connect(self.planning.open_absence_of)
         self.availability.years_wanted.connect(lambda: self.administration.open("holidays"))
+        self.crediting.order_chosen.connect(lambda id: self.look_at(id, open_drawer=False))
+        self.crediting.order_opened.connect(self._on_opened)
+        self.crediting.technician_chosen.connect(self._on_technician)
         self.complaints.order_chosen.connect(lambda id: self.look_at(id, open_drawer=False))
         self.complaints.order_opened.connect(self._on_opened)
         self.complaints.complaint_chosen.connect(lambda id: self._follow_scene(complaint=id))

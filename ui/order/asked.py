@@ -21,8 +21,10 @@ from ui.order.flag import ClearFlagForm
 from ui.order.form import Form
 from ui.order.handover import DropForm, TransferForm
 from ui.order.hold import HoldForm
+from ui.order.invoice import InvoiceForm
 from ui.order.judge import ReplyForm, ReviewForm
 from ui.order.payment import PaymentForm
+from ui.order.refund import RefundForm
 from ui.order.revise import ReviseForm
 from ui.order.rework import DeviceReturnForm
 from ui.order.snooze import SnoozeForm
@@ -47,6 +49,7 @@ FORMS: Final[dict[str, Callable[[Session, Order], Form]]] = {
     "finish": FinishForm,
     "confirm": ConfirmForm,
     "pay": PaymentForm,
+    "refund": RefundForm,
     "transfer": TransferForm,
     "drop": DropForm,
     "return_visit": ReturnForm,
@@ -63,6 +66,7 @@ FORMS: Final[dict[str, Callable[[Session, Order], Form]]] = {
     "cancel_device": CallOffForm,
     "review": ReviewForm,
     "reply_review": ReplyForm,
+    "invoice": InvoiceForm,
 }
 
 TAB_OF: Final[dict[str, str]] = {

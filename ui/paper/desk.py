@@ -17,18 +17,25 @@ from dispatcher_app.client import profile
 from dispatcher_app.client.api import Offline
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.technician import Technician
 from dispatcher_app.text import t
 from ui import icons, notify
 from ui.paper import press, receipt
 from ui.paper.block import Block
+from ui.paper.certificate import certificate
 from ui.paper.format import FORMATS, Format, Kind
 from ui.paper.receipt import Slip
+from ui.paper.voucher import repair_voucher
 from ui.task import Errands
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
-_KINDS: Final[dict[Kind, str]] = {"receipt": "Receipts##paper", "label": "Labels##paper"}
+_KINDS: Final[dict[Kind, str]] = {
+    "receipt": "Receipts##paper",
+    "label": "Labels##paper",
+    "voucher": "Vouchers##paper",
+}
 PATIENCE_S: Final = 3.0
 """So long a receipt waits for the lasting number and the code."""
 _KEPT_S: Final = 24 * 3600
@@ -75,6 +82,26 @@ class PaperDesk(QObject):
             self._press(
                 Job("label", _title(t("Label##file"), order), receipt.shelf_label(Slip(self._session, order)))
             )
+
+    def voucher(self, id: str) -> None:
+        """What was done, with which parts, and how long it is warranted."""
+        order = self._session.get(Order, id)
+        if order is None:
+            notify.info(t("This order is not on this computer"))
+            return
+        self._errands.run(
+            self.asked(order),
+            lambda slip: self._press(
+                Job("voucher", _title(t("Voucher##file"), slip.order), repair_voucher(slip))
+            ),
+        )
+
+    def certificate(self, technician: str) -> None:
+        """What a technician in honour hangs on his wall."""
+        found = self._session.get(Technician, technician)
+        if found is not None:
+            title = f"{t('Certificate##file')}-{found.name}".replace("/", "-")
+            self._press(Job("certificate", title, certificate(self._session, found)))
 
     async def asked(self, order: Order) -> Slip:
         """The order with its link and code, as far as the server can be reached."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Kind = Literal["receipt", "label"]
+Kind = Literal["receipt", "label", "voucher", "certificate"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,12 @@ ROLL: Final = Format(
     id="roll", word="80 mm roll##paper", width=80, height=None, margin=4, text=9, title=14, code=26
 )
 A5: Final = Format(id="a5", word="A5##paper", width=148, height=210, margin=12, text=9.5, title=16, code=28)
+A4: Final = Format(
+    id="a4", word="A4##paper", width=210, height=297, margin=18, text=10.5, title=20, code=32
+)
+FRAMED: Final = Format(
+    id="framed", word="A4 across##paper", width=297, height=210, margin=30, text=15, title=38, code=30, single=True
+)
 TAG: Final = Format(
     id="tag",
     word="Label 62 × 29 mm##paper",
@@ -45,7 +51,9 @@ STRIP: Final = Format(
     id="strip", word="80 mm roll##paper", width=80, height=None, margin=4, text=10, title=26, code=26
 )
 
-FORMATS: Final[Mapping[Kind, tuple[Format, ...]]] = {"receipt": (ROLL, A5), "label": (TAG, STRIP)}
+FORMATS: Final[Mapping[Kind, tuple[Format, ...]]] = {
+    "receipt": (ROLL, A5), "label": (TAG, STRIP), "voucher": (A5, A4, ROLL), "certificate": (FRAMED,),
+}  # fmt: skip
 """What each kind can be printed on, the usual one first."""
 DPI: Final = 203
 """What thermal printers have; text and codes are laid out on their dots."""

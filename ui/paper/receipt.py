@@ -68,7 +68,7 @@ def custody_receipt(slip: Slip) -> list[Block]:
     assert device is not None
     line = order.lines[0]
     fault = name.fault(slip.session, line.item, line.fault)
-    blocks: list[Block] = [*_head(slip, t("Custody receipt")), *_numbers(slip)]
+    blocks: list[Block] = [*head(slip, t("Custody receipt")), *numbers(slip)]
     blocks += [
         Pair(t("Received on"), slip.moment(order.created_at)), Pair(t("Owner"), slip.owner), Rule(),
         Pair(t("Device"), custody.device_name(slip.session, line), bold=True),
@@ -82,7 +82,7 @@ def custody_receipt(slip: Slip) -> list[Block]:
     if device.promised_on:
         blocks.append(Pair(t("Promised for"), device.promised_on))
     blocks.append(Rule())
-    blocks += _prices(slip, t("Estimate##paper"))
+    blocks += prices(slip, t("Estimate##paper"))
     if order.quote.if_declined:
         declined = slip.money(order.quote.if_declined)
         blocks.append(Pair(t("If you decline the quote"), declined, apart=True))
@@ -95,17 +95,17 @@ def hand_back_receipt(slip: Slip) -> list[Block]:
     order, device = slip.order, slip.order.device
     assert device is not None
     line = order.lines[0]
-    blocks: list[Block] = [*_head(slip, t("Pick-up receipt")), *_numbers(slip)]
+    blocks: list[Block] = [*head(slip, t("Pick-up receipt")), *numbers(slip)]
     back = order.closed_at or slip.session.now()
     blocks += [
         Pair(t("Picked up on"), slip.moment(back)), Pair(t("Owner"), slip.owner), Rule(),
         Pair(t("Device"), custody.device_name(slip.session, line), bold=True),
         *([Pair(t("Serial number"), device.serial)] if device.serial else []),
         Pair(t("Given back"), t(", ").join(map(custody.accessory, device.accessories)) or t("nothing else")),
-        Pair(t("Result##paper"), t(_RESULTS.get(order.result or "", "Given back as it came"))),
+        Pair(t("Result##paper"), t(RESULTS.get(order.result or "", "Given back as it came"))),
         Rule(),
     ]  # fmt: skip
-    blocks += _prices(slip, t("Total")) if order.result == "repaired" else []
+    blocks += prices(slip, t("Total")) if order.result == "repaired" else []
     blocks += [
         *(
             [Pair(t("To pay"), slip.money(owed(order)), bold=True, apart=True)]
@@ -114,7 +114,7 @@ def hand_back_receipt(slip: Slip) -> list[Block]:
         ),
         Pair(t("Paid"), slip.money(order.paid), apart=True),
     ]
-    blocks += _warranty(slip)
+    blocks += warranty(slip)
     blocks.append(Rule())
     if slip.link:
         blocks.append(Code(slip.link, (Words(t("Scan for the order, the warranty and your opinion.")),)))
@@ -128,7 +128,7 @@ def order_receipt(slip: Slip) -> list[Block]:
     """What somebody gets who has booked a visit at the counter."""
     order, zone = slip.order, name.timezone(slip.session)
     window, now = order.window, slip.session.now()
-    blocks: list[Block] = [*_head(slip, t("Booking receipt")), *_numbers(slip)]
+    blocks: list[Block] = [*head(slip, t("Booking receipt")), *numbers(slip)]
     said = t("We call you back to agree on a time.")
     if window is not None:
         clock = f"{format.clock(window.start, zone)}–{format.clock(window.end, zone)}"
@@ -141,11 +141,11 @@ def order_receipt(slip: Slip) -> list[Block]:
         fault = name.fault(slip.session, line.item, line.fault)
         what = f"{custody.device_name(slip.session, line)} {fault}".strip()
         blocks.append(Pair(t("Repair##paper"), what if line.quantity == 1 else f"{what} ×{line.quantity}"))
-    blocks += [Rule(), *_prices(slip, t("Estimate##paper"))]
+    blocks += [Rule(), *prices(slip, t("Estimate##paper"))]
     if order.quote.if_declined:
         declined = slip.money(order.quote.if_declined)
         blocks.append(Pair(t("If you decline on site"), declined, apart=True))
-    caption = (Words(order.number, "large", bold=True), Words(_scan(slip)))
+    caption = (Words(order.number, "large", bold=True), Words(scan(slip)))
     return [*blocks, Rule(), Code(slip.link or order.number, caption)]
 
 
@@ -170,7 +170,7 @@ def shelf_label(slip: Slip) -> list[Block]:
     return [Code(order.number, caption)]
 
 
-_RESULTS = {
+RESULTS = {
     "repaired": "Repaired##paper",
     "declined": "Not repaired: declined##paper",
     "no_fault": "No fault found##paper",
@@ -178,7 +178,8 @@ _RESULTS = {
 }
 
 
-def _head(slip: Slip, title: str) -> list[Block]:
+def head(slip: Slip, title: str) -> list[Block]:
+    """The name of the paper and of the store that gives it out."""
     store = slip.store
     blocks: list[Block] = [Words(title, "title", bold=True, centred=True)]
     if store is not None:
@@ -189,7 +190,8 @@ def _head(slip: Slip, title: str) -> list[Block]:
     return [*blocks, Rule()]
 
 
-def _numbers(slip: Slip) -> list[Block]:
+def numbers(slip: Slip) -> list[Block]:
+    """The number, and the one that was given while the server was away."""
     order = slip.order
     temporary = order.temporary_number
     if temporary is None or temporary == order.number:
@@ -198,7 +200,8 @@ def _numbers(slip: Slip) -> list[Block]:
     return [Pair(t("Order number"), order.number, bold=True), Pair(t("Was given as"), temporary)]
 
 
-def _prices(slip: Slip, total: str) -> list[Block]:
+def prices(slip: Slip, total: str) -> list[Block]:
+    """What each thing cost; a new part says so."""
     quote = slip.order.quote
     rows: list[Block] = []
     for line in quote.lines:
@@ -217,17 +220,18 @@ def _pick_up(slip: Slip) -> Block:
         caption = (
             Words(t("Pick-up code")),
             Words(slip.code, "title", bold=True),
-            Words(_scan(slip), "small"),
+            Words(scan(slip), "small"),
         )
     else:
         caption = (
             Words(order.number, "large", bold=True), Words(t("The pick-up code follows by message."), bold=True),
-            Words(_scan(slip), "small"),
+            Words(scan(slip), "small"),
         )  # fmt: skip
     return Code(slip.link or order.number, caption)
 
 
-def _scan(slip: Slip) -> str:
+def scan(slip: Slip) -> str:
+    """What the code is for."""
     return t("Scan to see how it stands.") if slip.link else t("Name this number when you call.")
 
 
@@ -248,7 +252,8 @@ def _terms(slip: Slip) -> list[Block]:
     return [Words(each, "small") for each in said]
 
 
-def _warranty(slip: Slip) -> list[Block]:
+def warranty(slip: Slip) -> list[Block]:
+    """Until when what was done is repaired again for nothing."""
     order, rows = slip.order, []
     for each in order.warranty:
         line = order.lines[each.line] if each.line < len(order.lines) else order.lines[0]

@@ -23,7 +23,7 @@ from dispatcher_app.domain.day import Stop
 from dispatcher_app.domain.matching import live_stops
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.text import t
-from ui import format, name, theme
+from ui import format, merit, name, theme
 from ui.actions import Deck
 from ui.controls.card import Card
 from ui.controls.chip import Chip
@@ -59,7 +59,11 @@ class TechnicianDetail(QWidget):
         self._facts.add("position", t("Position"))
         self._facts.add("phone", t("Phone"))
         self._facts.add("districts", t("Districts"))
-        self._facts.add("credit", t("Credit##part"))
+        steps = QToolButton()
+        steps.setDefaultAction(deck["technician_credit"])
+        steps.setVisible(deck["technician_credit"].isVisible())
+        steps.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self._facts.add("credit", t("Credit##part"), steps)
         self.card = Card(session, named=False)
         self._visits = QListWidget()
         self._visits.setAccessibleName(t("Visits today"))
@@ -105,7 +109,8 @@ class TechnicianDetail(QWidget):
         districts = t(", ").join(name.district(session, each) for each in technician.districts)
         own = t("an area of his own, on the map") if technician.area else ""
         self._facts.say("districts", own or districts or t("all districts"))
-        self._facts.say("credit", f"{technician.credit}")
+        stands = merit.LEVELS[merit.level_of(session, technician)].label()
+        self._facts.say("credit", t("{score} · {level}", score=technician.credit, level=stands))
         self._show_visits(technician)
         keeps = role.holds(session.actor, role.KEEPS_TECHNICIANS)
         self.pattern.set_open(keeps)

@@ -1,0 +1,154 @@
+"""Technicians by what somebody has to do about their credit, as a table that follows the replica row by row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+)
+
+from dispatcher_app.client.state import Changed
+from dispatcher_app.domain.money.credit import Credit
+from dispatcher_app.domain.technician import Technician
+from dispatcher_app.pinyin import initials
+from dispatcher_app.text import t
+from ui import icons, merit
+from ui.models.roster import ID
+from ui.models.sorted import Entry, place
+
+if TYPE_CHECKING:
+    from dispatcher_app.client.session import Session
+
+View = Literal["due", "appeals", "all"]
+TITLES: Final = ("Technician", "Credit##part", "Level##credit", "To do##credit")
+_RIGHT: Final = frozenset({1})
+_PAUSE_MS: Final = 200
+"""Everybody is read anew at most so often."""
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class CreditModel(QAbstractTableModel):
+    """The lowest score first; emits `counted` with how many want something done and how many have appealed.
+
+    It follows what happens as long as somebody looks (`watched`).
+    """
+
+    counted = Signal(int, int)
+
+    def __init__(self, session: Session, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._rows: list[Entry] = []
+        self._view: View = "due"
+        self._letters = ""
+        self.watched = False
+        self._soon = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._soon.timeout.connect(self.refresh)
+        stop = session.subscribe(changed=self._on_changed)
+        self.destroyed.connect(lambda: stop())
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(TITLES)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation is not Qt.Orientation.Horizontal or section >= len(TITLES):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return t(TITLES[section])
+        return _side(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        id, column = self._rows[index.row()][1], index.column()
+        if role == ID:
+            return id
+        technician = self._session.get(Technician, id)
+        if technician is None:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _side(column)
+        if role == Qt.ItemDataRole.DecorationRole and column == 2:
+            return icons.mark_icon(merit.LEVELS[merit.level_of(self._session, technician)])
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self._said(technician, column)
+        return None
+
+    def row_of(self, id: str) -> int:
+        """The row of a technician, -1 where he is not shown."""
+        return next((row for row, (_, known) in enumerate(self._rows) if known == id), -1)
+
+    def show(self, view: View, letters: str = "") -> None:
+        """Show others."""
+        self._view, self._letters = view, letters.strip().lower()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read everybody anew; who stays keeps his row."""
+        wanted, due, appeals = list[Entry](), 0, 0
+        regions = self._session.staff.regions
+        known = {each.id: each for each in self._session.all(Credit)}
+        for each in self._session.all(Technician):
+            if each.region not in regions:
+                continue
+            codes = merit.due_of(self._session, known.get(each.id), each)
+            due += bool(codes)
+            appeals += "appeal" in codes
+            shown = self._view == "all" or ("appeal" in codes if self._view == "appeals" else bool(codes))
+            if shown and self._letters in f"{each.name} {initials(each.name)}".lower():
+                wanted.append(((each.credit, each.name), each.id))
+        self._become(sorted(wanted))
+        self.counted.emit(due, appeals)
+        if self._rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(TITLES) - 1))
+
+    # ------------------------------------------------------------ inside
+    def _said(self, technician: Technician, column: int) -> str:
+        session = self._session
+        if column == 0:
+            return technician.name
+        if column == 1:
+            return str(technician.credit)
+        if column == 2:
+            return merit.LEVELS[merit.level_of(session, technician)].label()
+        credit = session.get(Credit, technician.id)
+        codes = merit.due_of(session, credit, technician)
+        said = merit.due_words(codes, credit)
+        return t(", ").join(filter(None, (t("suspended##credit") if technician.suspended else "", said)))
+
+    def _become(self, wanted: list[Entry]) -> None:
+        new = set(wanted)
+        for row in reversed([row for row, entry in enumerate(self._rows) if entry not in new]):
+            self.beginRemoveRows(QModelIndex(), row, row)
+            del self._rows[row]
+            self.endRemoveRows()
+        known = set(self._rows)
+        for entry in (each for each in wanted if each not in known):
+            row = place(self._rows, entry, descending=False)
+            self.beginInsertRows(QModelIndex(), row, row)
+            self._rows.insert(row, entry)
+            self.endInsertRows()
+
+    def _on_changed(self, changed: Changed) -> None:
+        if not self.watched:
+            return
+        if changed.everything or not {"credit", "technician", "policy"}.isdisjoint(changed.ids):
+            self._soon.start()
+
+
+def _side(column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column in _RIGHT else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter

@@ -1,0 +1,1 @@
+"""Invoices that customers have asked for, worked off by whoever issues them."""
