@@ -19,6 +19,7 @@ from dispatcher_app.client.state import (
     HistoryEntry,
     KnownCaller,
     Position,
+    Reasons,
     Seen,
     Taken,
     ToldNotice,
@@ -30,6 +31,7 @@ from dispatcher_app.domain.customer import Address, Customer, normal_phone, phon
 from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.entity import E
 from dispatcher_app.domain.matching import NEVER, Need, need_of
+from dispatcher_app.domain.money.reasons import Given
 from dispatcher_app.domain.order import After, Order, Urgency
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Policy, Region
@@ -148,6 +150,14 @@ async def complaint_record(api: Api | None, complaint: str) -> ComplaintRecord:
     """How often there were complaints like this one."""
     found: ComplaintRecord = await asked(api, "GET", f"/complaints/{complaint}/record", ComplaintRecord)
     return found
+
+
+async def reasons(api: Api | None, first: str, last: str) -> list[Given]:
+    """Why money went back between these local dates."""
+    found: Reasons = await asked(
+        api, "GET", "/refunds/reasons", Reasons, timeout_s=THOROUGH_S, first=first, last=last
+    )
+    return found.given
 
 
 async def complaint_track(api: Api | None, complaint: str) -> list[Seen]:

@@ -22,6 +22,7 @@ from dispatcher_app.domain.customer import Address, Compound, Note
 from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.entity import E
 from dispatcher_app.domain.money.complaint import Complaint, ComplaintNote
+from dispatcher_app.domain.money.payment import Payment
 from dispatcher_app.domain.region import Region, Staff
 from dispatcher_app.domain.talk import Attachment, Message, Review
 from dispatcher_app.planning.capacity import Capacity, Slot
@@ -172,6 +173,11 @@ class Reading(ABC):
         return sorted(
             (each for each in self.all(Complaint) if each.order == order), key=lambda each: each.at
         )
+
+    async def payments_of(self, order: str) -> list[Payment]:
+        """What was paid for an order, or is to be, the oldest first."""
+        paid = await self._ask(self._reader.children, Payment, [order])
+        return sorted(paid, key=lambda each: (each.created_at, each.id))
 
     async def messages_of(self, order: str) -> list[Message]:
         """What was said about an order, the oldest first."""

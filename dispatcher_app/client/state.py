@@ -11,6 +11,7 @@ from dispatcher_app.codec import Named, Refusal, Reply
 from dispatcher_app.domain.act import Broken, Rejected
 from dispatcher_app.domain.customer import Address, Customer
 from dispatcher_app.domain.money.complaint import Record
+from dispatcher_app.domain.money.reasons import Given
 from dispatcher_app.domain.talk import Purpose
 from dispatcher_app.rows import OrderRow
 
@@ -298,6 +299,13 @@ class ComplaintRecord:
 
     technicians: list[Record]
     customer: Record | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Why money went back, in figures."""
+
+    given: list[Given]
 
 
 @dataclass(frozen=True, slots=True)

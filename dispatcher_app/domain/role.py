@@ -100,3 +100,5 @@ PAYS_REFUNDS = frozenset({"counter", "finance"})
 """Who hands cash over, or puts money back on a card at the terminal."""
 TRANSFERS_REFUNDS = frozenset({"finance"})
 SEES_REFUNDS = PROPOSES_REFUNDS
+SEES_REASONS = APPROVES_COMPENSATION
+"""Who sees the figures of why money went back."""

@@ -27,6 +27,7 @@ from dispatcher_app.server import (
     mine,
     payroll,
     question,
+    repaid,
     replay,
     undoing,
     wishes,
@@ -64,6 +65,7 @@ ROUTES = [
     *plan_route.ROUTES,
     *notify.ROUTES,
     *pay_route.ROUTES,
+    *repaid.ROUTES,
 ]
 
 
