@@ -15,6 +15,7 @@ from dispatcher_app.domain.money.complaint import Complaint, is_overdue
 from dispatcher_app.text import t
 from ui.actions import Deck
 from ui.arrangement import Arrangement
+from ui.booking.form import Form
 from ui.complaining import complaint_of
 from ui.complaint.ask import FORMS
 from ui.complaint.panel import ComplaintPanel
@@ -79,6 +80,19 @@ class Complaints(QObject):
             "complaint_report": self._report,
             **{action: partial(self._start, action) for action in FORMS},
         }
+
+    def listen(self, *callers: Form) -> None:
+        """Open complaints from the card of whoever calls or stands at the counter."""
+        for form in callers:
+            form.complaint_wanted.connect(self._complain)
+
+    def _complain(self, order: str) -> None:
+        """About an order that a caller names: a new one, or the one that is open already."""
+        self.order_opened.emit(order)
+        if self._deck["complain"].isEnabled():
+            self._deck["complain"].trigger()
+        else:
+            self.open()
 
     def open(self) -> None:
         """Show the desk."""

@@ -62,6 +62,7 @@ from ui.models.counts import Counts
 from ui.moves import Moves
 from ui.order.inspector import ANSWERED, Inspector
 from ui.panorama import Panorama
+from ui.payroll import Payrolls
 from ui.pick import Pick
 from ui.planning import Planning
 from ui.queue.panel import QueuePanel
@@ -122,6 +123,7 @@ class MainWindow(QMainWindow):
         self.availability = Availability(session, self._arranged, self.middle.roster_tab)
         self.crediting = Crediting(session, self._arranged, self.deck, self.reception.paper)
         self.complaints = Complaints(session, self._arranged, self.deck)
+        self.payrolls = Payrolls(session, self._arranged)
         self.replaying = Replaying(session, self.deck, self)
         self.panorama = Panorama(session, settings, self)
         self._began = False
@@ -188,6 +190,7 @@ class MainWindow(QMainWindow):
         self._undo.panel.show_order(id)
         self.availability.show_order(id)
         self.complaints.show_order(id)
+        self.payrolls.show_order(id)
 
     def _follow_scene(self, **changes: Any) -> None:
         scene = replace(self.deck.scene, session=self.session, **changes)
@@ -255,6 +258,7 @@ class MainWindow(QMainWindow):
             **self.scheduling.handlers(),
             **self.availability.handlers(),
             **self.complaints.handlers(),
+            **self.payrolls.handlers(),
             **self.crediting.handlers(),
             **self.replaying.handlers(),
             **self.panorama.handlers(),
@@ -370,8 +374,12 @@ class MainWindow(QMainWindow):
         self.crediting.order_chosen.connect(lambda id: self.look_at(id, open_drawer=False))
         self.crediting.order_opened.connect(self._on_opened)
         self.crediting.technician_chosen.connect(self._on_technician)
+        self.payrolls.order_chosen.connect(lambda id: self.look_at(id, open_drawer=False))
+        self.payrolls.order_opened.connect(self._on_opened)
+        self.payrolls.technician_chosen.connect(self._on_technician)
         self.complaints.order_chosen.connect(lambda id: self.look_at(id, open_drawer=False))
         self.complaints.order_opened.connect(self._on_opened)
+        self.complaints.listen(self.booking.form, self.reception.panel.drop_off.form)
         self.complaints.complaint_chosen.connect(lambda id: self._follow_scene(complaint=id))
         self._undo.taking_back.connect(self.planning.follow)
         self._undo.turned.connect(self._on_done)

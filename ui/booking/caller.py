@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QToolButton, QWidget
 
+from dispatcher_app.domain import role
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.customer import normal_phone
 from dispatcher_app.rows import OrderRow
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from dispatcher_app.client.state import KnownCaller
 
 _LAST: Final = 2
+_COMPLAINS: Final = role.NOTES_COMPLAINTS - {"finance"}
 _KEYS: Final = "123456789"
 
 
@@ -41,8 +43,17 @@ class NumberStep(Step):
         self._known = label("", "strong", wrap=True)
         self._story = label("", "small", wrap=True)
         self._open = label("", "", wrap=True)
-        for part in (self.entry, self._known, self._story, self._open):
+        self._grievance = label("", "error", wrap=True)
+        self._grievance.setObjectName("caller_complaint")
+        self._complain = QToolButton()
+        self._complain.setObjectName("caller_complains")
+        self._complain.setText(t("He complains  Alt+K"))
+        self._complain.setShortcut("Alt+K")
+        self._complain.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._complain.clicked.connect(self._on_complain)
+        for part in (self.entry, self._known, self._story, self._open, self._grievance):
             self.body.addWidget(part)
+        self.body.addWidget(self._complain, 0, Qt.AlignmentFlag.AlignLeft)
         form.caller_changed.connect(lambda: self.refresh(frozenset()))
 
     def target(self) -> QWidget:
@@ -67,8 +78,19 @@ class NumberStep(Step):
         self._known.setText(self._who())
         self._story.setText(self._past())
         self._open.setText(self._open_ones())
-        for part in (self._known, self._story, self._open):
+        self._grievance.setText(self._grievances())
+        for part in (self._known, self._story, self._open, self._grievance):
             part.setVisible(bool(part.text()))
+        may = role.holds(self.form.session.actor, _COMPLAINS)
+        self._complain.setVisible(may and self.form.complained_about is not None)
+
+    def _on_complain(self) -> None:
+        if (row := self.form.complained_about) is not None:
+            self.form.complaint_wanted.emit(row.id)
+
+    def _grievances(self) -> str:
+        found = [row.number for row in self.form.orders if row.complaint]
+        return t("Complains about {numbers}: not settled yet", numbers=t(", ").join(found)) if found else ""
 
     def _on_edited(self, text: str) -> None:
         self.say(None)

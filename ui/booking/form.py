@@ -35,9 +35,13 @@ EVERYTHING: Final = frozenset(field.name for field in dataclasses.fields(Draft))
 
 
 class Form(QObject):
-    """Holds one draft at a time; every change is told and kept, every question is asked in the background."""
+    """Holds one draft at a time; every change is told and kept, every question is asked in the background.
+
+    `complaint_wanted` carries the caller's order that he complains about.
+    """
 
     changed = Signal(object)
+    complaint_wanted = Signal(str)
     caller_changed = Signal()
     offered_changed = Signal()
 
@@ -114,6 +118,12 @@ class Form(QObject):
         """The caller's orders that are not closed: those of this service, then the newest, first."""
         found = [row for row in self.orders if not row.closed]
         return sorted(found, key=lambda row: row.service != self.service)
+
+    @property
+    def complained_about(self) -> OrderRow | None:
+        """What the caller would complain about: what he complains about already, else an open order, else his last."""
+        found = [row for row in self.orders if row.complaint] or self.open_orders or list(self.orders)
+        return found[0] if found else None
 
     @property
     def addresses(self) -> list[Address]:

@@ -10,7 +10,7 @@ from dispatcher_app.client import profile
 from dispatcher_app.text import fill, language
 
 TOPICS: Final = (
-    "call", "catalogue", "counter", "assign", "course", "plan", "board", "moving", "calendar", "replay", "wall",
+    "call", "catalogue", "counter", "assign", "course", "complaint", "plan", "board", "moving", "calendar", "replay", "wall",
     "offline", "conflict", "done", "notice", "import", "map", "settings", "admin", "role", "data",
 )  # fmt: skip
 """In the order in which somebody new would read them."""
