@@ -29,6 +29,7 @@ VIEWS: Final[dict[str, str]] = {
     "quote_open": "Quote open##view",
     "owing": "Unpaid##view",
     "returns": "Returns##view",
+    "refunds": "Refunds##view",
     "workshop": "Workshop##view",
     "to_check": "To look at##view",
     "unread": "Unread##view",
@@ -38,7 +39,9 @@ VIEWS: Final[dict[str, str]] = {
 }
 """The saved views in their order, with what they are called."""
 
-RARE: Final = ("on_hold", "quote_open", "owing", "returns", "workshop", "complaints", "to_check", "unread", "snoozed")
+RARE: Final = (
+    "on_hold", "quote_open", "owing", "returns", "refunds", "workshop", "complaints", "to_check", "unread", "snoozed",
+)  # fmt: skip
 """The views that stand in a menu: there is no room for a button each."""
 
 EXCEPTIONS: Final = (*ALERTS, "callback")

@@ -56,14 +56,14 @@ TABS: Final[dict[str, str]] = {
     "checks": "Checks##tab",
 }
 ANSWERED: Final = frozenset({
-    *("assign", "accept", "keep_promise", "show_ways", "pool", "note", "reveal", "message", "photo", *FORMS),
+    *("assign", "accept", "keep_promise", "show_ways", "pool", "note", "reveal", "message", "photo", "pay_code", *FORMS),
     *(f"tab_{code}" for code in TABS),
 })  # fmt: skip
 """The actions that the inspector answers."""
 
 _KINDS: Final = frozenset({
     "order", "customer", "address", "day", "technician", "note", "item", "policy", "staff", "message", "attachment",
-    "standard", "template", "part", "van", "price_book", "review", "refund", "complaint",
+    "standard", "template", "part", "van", "price_book", "review", "refund", "complaint", "payment",
 })  # fmt: skip
 _CALLS: Final = frozenset({"change_appointment", "cancel", "confirm", "confirm_quote", "decline_quote", "remind"})
 """What is agreed on the phone."""
@@ -244,6 +244,9 @@ class Inspector(QFrame):
         elif action == "message":
             self.tabs.go("messages")
             self.messages.composer.text.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif action == "pay_code":
+            self.tabs.go("quote")
+            self.quotes.pay.take_focus()
         elif action == "photo":
             self.tabs.go("photos")
             self.photos.choose()

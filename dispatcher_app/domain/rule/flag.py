@@ -15,6 +15,7 @@ RAISED_BY = {
     "number_changed": frozenset({"change_number", "quote", "decline_quote", "finish"}),
     "quote_dropped": frozenset({"quote"}),
     "quote_over": frozenset({"quote"}),
+    "refund_attention": frozenset({"refund_failed", "refund_attention"}),
     "standard_marked": frozenset({"finish", "finish_device"}),
 }
 """The steps that raise a flag."""
