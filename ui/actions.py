@@ -55,6 +55,7 @@ from ui.scene import (
     step,
     who_may,
 )
+from ui.settling import SETTLING
 from ui.sight import SIGHT
 from ui.terrain import TERRAIN
 from ui.visits import VISITS
@@ -219,6 +220,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     *BENCH,
     *HONOURS,
     *COMPLAINING,
+    *SETTLING,
     Action(id="catalogue", group="go", text="Service catalogue", brief="Catalogue", icon="catalogue", keys=("F5",),
            **open_to(role.BOOKS)),
     *PAST,

@@ -1,0 +1,1 @@
+"""What technicians have, get and owe: accounts and statements, the settlement run, withdrawals, deductions."""
