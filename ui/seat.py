@@ -43,7 +43,8 @@ class SeatMenu(QToolButton):
             group.addAction(action)
             self._actions[state] = action
         self.setMenu(menu)
-        self.setVisible(self._presences is not None)
+        if self._presences is None:
+            self.hide()
         self.draw()
 
     @property

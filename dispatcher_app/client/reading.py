@@ -140,10 +140,19 @@ class Reading(ABC):
         query = await self._telling(query)
         return await self._ask(self._reader.order_keys, query, self.now(), self.timezone)
 
-    async def order_keys_of(self, query: OrderQuery, ids: Iterable[str]) -> dict[str, SortKey]:
-        """The sort keys of those of these orders that the view shows."""
+    async def order_list(
+        self, query: OrderQuery, first: int
+    ) -> tuple[list[tuple[SortKey, str]], dict[str, OrderRow]]:
+        """The whole sorted key list of a view, with the narrow rows of its first orders."""
         query = await self._telling(query)
-        return await self._ask(self._reader.order_keys_of, query, list(ids), self.now(), self.timezone)
+        return await self._ask(self._reader.order_list, query, self.now(), self.timezone, first)
+
+    async def order_news(
+        self, query: OrderQuery, ids: Iterable[str]
+    ) -> tuple[dict[str, SortKey], dict[str, OrderRow]]:
+        """The sort keys and narrow rows of those of these orders that the view shows."""
+        query = await self._telling(query)
+        return await self._ask(self._reader.order_news, query, list(ids), self.now(), self.timezone)
 
     async def order_rows(self, ids: Sequence[str]) -> dict[str, OrderRow]:
         """The narrow rows of these orders."""

@@ -23,7 +23,8 @@ class Banner(QFrame):
         self._close = QToolButton()
         self._close.setAccessibleName(t("Dismiss"))
         self._close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._close.setVisible(dismissible)
+        if not dismissible:
+            self._close.hide()
         self._close.clicked.connect(self._on_close)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(look.space(3), look.space(1), look.space(1), look.space(1))

@@ -32,7 +32,8 @@ class Card(QWidget):
         self._session = session
         self.portrait = Portrait(session)
         self._name = label("", "title")
-        self._name.setVisible(named)
+        if not named:
+            self._name.hide()
         self._line, self._dimensions = label("", "strong", wrap=True), label("", "small", wrap=True)
         self._facts = Facts()
         for code, word in (

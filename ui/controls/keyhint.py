@@ -28,4 +28,5 @@ class KeyHint(QWidget):
         self._cap.setVisible(bool(self._cap.text()))
         self._word.setText(self._action.iconText())
         self.setEnabled(self._action.isEnabled())
-        self.setVisible(self._action.isVisible())
+        if self.parentWidget() is not None or not self._action.isVisible():  # else it would be a window
+            self.setVisible(self._action.isVisible())

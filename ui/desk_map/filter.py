@@ -132,8 +132,8 @@ class FilterBar(QWidget):
             button = QToolButton()
             button.setDefaultAction(action)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-            button.setVisible(action.isVisible())
             self._row.addWidget(button)
+            button.setVisible(action.isVisible())
             self._tools.append(button)
         self._roomy_px = max(self._roomy_px, self.sizeHint().width())
 

@@ -138,9 +138,7 @@ class QueueModel(QAbstractTableModel):
         self._emit_changed(0, len(self._entries) - 1)
 
     async def _answer(self, query: OrderQuery) -> tuple[list[Entry], Mapping[str, OrderRow]]:
-        entries = await self._session.order_keys(query)
-        first = await self._session.order_rows([id for _, id in entries[:_PAGE]])
-        return entries, first
+        return await self._session.order_list(query, _PAGE)
 
     def _show(self, query: OrderQuery, entries: list[Entry], rows: Mapping[str, OrderRow]) -> None:
         self._keep(rows)
@@ -221,8 +219,7 @@ class QueueModel(QAbstractTableModel):
     async def _look(
         self, ids: Collection[str], query: OrderQuery
     ) -> tuple[Collection[str], OrderQuery, Mapping[str, Any], Mapping[str, OrderRow]]:
-        keys = await self._session.order_keys_of(query, ids)
-        rows = await self._session.order_rows(list(keys))
+        keys, rows = await self._session.order_news(query, ids)
         return ids, query, keys, rows
 
     def _on_looked(

@@ -9,7 +9,8 @@ def link(action: QAction, kind: str = "") -> QToolButton:
     """A button for an action, quiet beside a heading or (`kind` plain, primary) as one among others."""
     button = QToolButton()
     button.setDefaultAction(action)
-    button.setVisible(action.isVisible())
+    if not action.isVisible():  # shown before it stands anywhere it would be a window
+        button.hide()
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
     button.setObjectName(f"do_{action.objectName()}")
     if kind:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -157,29 +158,18 @@ class TechnicianDetail(QWidget):
         head.addWidget(self._name)
         head.addWidget(self._chip)
         head.addStretch()
-        edit = QToolButton()
-        edit.setDefaultAction(deck["edit_technician"])
-        edit.setVisible(deck["edit_technician"].isVisible())
-        edit.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        head.addWidget(edit)
+        head.addWidget(_button(deck["edit_technician"]))
         states = QHBoxLayout()
         states.setSpacing(look.space(1))
         for id in ("technician_online", "technician_busy", "technician_offline"):
-            button = QToolButton()
-            button.setDefaultAction(deck[id])
-            button.setVisible(deck[id].isVisible())
+            button = _button(deck[id])
             button.setProperty("kind", "plain")
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             states.addWidget(button)
         states.addStretch()
         today = Section(t("Today##section"))
         today.body.addWidget(self._none)
         today.body.addWidget(self._visits)
-        without = QToolButton()
-        without.setDefaultAction(deck["replan_absence"])
-        without.setVisible(deck["replan_absence"].isVisible())
-        without.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.leave.add_tool(without)
+        self.leave.add_tool(_button(deck["replan_absence"]))
         body = QFrame()
         column = QVBoxLayout(body)
         column.setContentsMargins(*(look.space(3),) * 4)
@@ -197,3 +187,12 @@ class TechnicianDetail(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._empty)
         whole.addWidget(self._scroll)
+
+
+def _button(action: QAction) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    if not action.isVisible():  # shown before it stands anywhere it would be a window
+        button.hide()
+    return button

@@ -167,7 +167,8 @@ class RosterPanel(QWidget):
         top.addWidget(self.search, 1)
         new = QToolButton()
         new.setDefaultAction(deck["new_technician"])
-        new.setVisible(deck["new_technician"].isVisible())
+        if not deck["new_technician"].isVisible():
+            new.hide()
         new.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         top.addWidget(new)
         column.addLayout(top)

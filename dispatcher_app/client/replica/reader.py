@@ -129,6 +129,20 @@ class Reader:
                 found[row[0]] = OrderRow(*row)
         return found
 
+    def order_list(
+        self, query: OrderQuery, now: int, timezone: str, first: int
+    ) -> tuple[list[tuple[SortKey, str]], dict[str, OrderRow]]:
+        """The whole sorted key list of a view with the narrow rows of its beginning, in one go."""
+        keys = self.order_keys(query, now, timezone)
+        return keys, self.order_rows([id for _, id in keys[:first]])
+
+    def order_news(
+        self, query: OrderQuery, ids: Sequence[str], now: int, timezone: str
+    ) -> tuple[dict[str, SortKey], dict[str, OrderRow]]:
+        """The sort keys and the narrow rows of those of these orders that the view shows, in one go."""
+        keys = self.order_keys_of(query, ids, now, timezone)
+        return keys, self.order_rows(list(keys))
+
     def orders_of_customer(self, customer: str) -> list[OrderRow]:
         """A customer's orders, newest first."""
         found = self._db.execute(

@@ -1,0 +1,117 @@
+"""A window that begins: what nobody has looked at is not made yet, and stands as it was left once it is."""
+
+from __future__ import annotations
+
+import asyncio
+
+from PySide6.QtCore import QEvent, QObject, QSettings, Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+from dispatcher_app.domain.technician import Technician
+from tests.ui.window_desk import City, press, remove, until
+from ui.calendar.panel import CalendarPanel
+from ui.counter.panel import CounterPanel
+from ui.roster.panel import RosterPanel
+from ui.window import MainWindow, build_window
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+LATER = (CalendarPanel, RosterPanel, CounterPanel)
+
+
+class Shown(QObject):
+    """Writes down everything that is shown as a window of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.windows: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        shown = event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow()
+        if shown and not isinstance(watched, MainWindow):
+            self.windows.append(repr(watched))
+        return False
+
+
+def tab_of(window: MainWindow, title: str) -> int:
+    """Where the tab with that title stands."""
+    titles = [window.tabs.tabText(at) for at in range(window.tabs.count())]
+    return next(at for at, each in enumerate(titles) if each.startswith(title))
+
+
+def test_panels_that_nobody_has_looked_at_are_not_made(city: City, loop: asyncio.AbstractEventLoop) -> None:
+    async def story() -> None:
+        async with city.window() as window:
+            assert [each for each in LATER if window.findChildren(each)] == []
+            titles = [window.tabs.tabText(at) for at in range(window.tabs.count())]
+            window.tabs.setCurrentIndex(tab_of(window, "师傅"))
+            assert window.tabs.currentWidget() is window.roster
+            assert window.roster.isVisible()
+            window.tabs.setCurrentIndex(tab_of(window, "日历"))
+            assert window.tabs.currentWidget() is window.availability.panel
+            assert [window.tabs.tabText(at) for at in range(window.tabs.count())] == titles
+
+    loop.run_until_complete(story())
+
+
+def test_a_technician_looked_at_before_is_in_hand_where_technicians_are_listed_later(
+    city: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async def story() -> None:
+        async with city.window() as window:
+            technician = window.session.all(Technician)[3]
+            window.middle.choose_technician(technician.id)
+            assert window.deck.scene.technician is not None
+            press(Qt.Key.Key_3, CTRL)
+            assert window.roster.current_id() == technician.id == window.deck.scene.technician.id
+
+    loop.run_until_complete(story())
+
+
+def test_what_was_never_looked_at_is_tomorrow_as_it_was_yesterday(
+    city: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async def story() -> None:
+        async with city.sitting("wangfang") as session:
+            settings = QSettings(str(city.folder / "begins.ini"), QSettings.Format.IniFormat)
+            window = build_window(session, settings)
+            window.availability.panel.bar.show_view("day")
+            window.close()
+            remove(window)
+            window = build_window(session, settings)
+            window.show()
+            assert not window.findChildren(CalendarPanel)
+            window.close()
+            remove(window)
+            window = build_window(session, settings)
+            assert window.availability.panel.bar.period.view == "day"
+            window.close()
+            remove(window)
+
+    loop.run_until_complete(story())
+
+
+def test_nothing_flashes_up_as_a_window_of_its_own_while_panels_are_made(
+    city: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async def story() -> None:
+        shown = Shown()
+        app = QApplication.instance()
+        assert app is not None
+        app.installEventFilter(shown)
+        async with city.window() as window:
+            for action in (
+                "roster",
+                "calendar",
+                "catalogue",
+                "import",
+                "help",
+                "plan_day",
+                "settings",
+                "counter",
+            ):
+                window.deck[action].trigger()
+            await until(lambda: window.reception.opened)
+        app.removeEventFilter(shown)
+        assert shown.windows == []
+
+    loop.run_until_complete(story())
