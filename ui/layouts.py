@@ -14,6 +14,7 @@ from dispatcher_app.text import t
 from ui import icons, notify
 from ui.actions import Deck
 from ui.arrangement import Arrangement
+from ui.layout.foot import FootButton, Possible
 from ui.layout.frame import fitted, frame_of, put
 from ui.layout.layout import Layout, brought, title
 from ui.layout.panel import LayoutsPanel
@@ -53,7 +54,6 @@ class Layouts(QObject):
         arranged.lodge(self.panel)
         self._screens = self.panels.screens()
         self._actions: list[QAction] = []
-        self._palettes: dict[QWidget, CommandPalette] = {}
         self.palette = self._talk(window)
         self._menu = QMenu(button)
         self._menu.aboutToShow.connect(self._fill)
@@ -85,7 +85,7 @@ class Layouts(QObject):
     def handlers(self) -> dict[str, Callable[[], object]]:
         """The actions that are answered here."""
         return {
-            "palette": lambda: self._palettes.get(self.panels.active, self.palette).open(),
+            "palette": self._open_commands,
             "tear_off": self.turn,
             "all_back": self.all_back,
             "layouts": self.open,
@@ -138,21 +138,27 @@ class Layouts(QObject):
     def _fit_out(self, shell: Shell) -> None:
         """Every key, the commands, notices, connection and undo serve there as in the main window."""
         shell.addActions(self._deck.all())
-        self._palettes[shell] = self._talk(shell)
-        shell.destroyed.connect(partial(self._palettes.pop, shell, None))
+        self._talk(shell)
         shell.add_left(LinkState(self._session, "shell_link"))
-        for id in ("redo", "undo", "tear_off"):
-            button = QToolButton()
-            button.setObjectName(f"shell_{id}")
-            button.setDefaultAction(self._deck[id])
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            shell.add_right(button)
+        for id in ("redo", "undo"):
+            shell.add_right(Possible(f"shell_{id}", self._deck[id]))
+        back = FootButton("shell_back")
+        back.setText(t("Back into the main window"))
+        back.setIcon(icons.icon("attach"))
+        back.setToolTip(self._deck["tear_off"].toolTip())
+        back.clicked.connect(lambda: self.turn(shell.panel))
+        shell.add_right(back)
 
     def _talk(self, window: QWidget) -> CommandPalette:
         """Notices and commands of a window, where somebody works in it."""
         Toasts(window, notify.notifier(), lambda: self.panels.active is window)
         return CommandPalette(window, lambda: [*self._deck.all(), *self._actions])
+
+    def _open_commands(self) -> None:
+        palette = self.panels.active.findChild(
+            CommandPalette, options=Qt.FindChildOption.FindDirectChildrenOnly
+        )
+        (palette or self.palette).open()
 
     def _fill(self) -> None:
         """Which panels stand by themselves, and the layouts."""

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from PySide6.QtCore import QSettings
-
 from dispatcher_app.client import profile
 from dispatcher_app.client.profile import Profile, Settings
 from dispatcher_app.text import t
@@ -57,12 +55,9 @@ async def town(folder: Path) -> AsyncIterator[Town]:
 
 
 def desk(name: str, home: Path, url: str) -> Desk:
-    """A desk whose chosen server is a central one; the technicians' tab is open, so no map is started."""
+    """A desk whose chosen server is a central one; the board is open at first, so no map is started."""
     central = Profile(id="town", name="town", url=url)
     profile.save(Settings().with_profile(central), home)
-    windows = QSettings(str(home / "windows.ini"), QSettings.Format.IniFormat)
-    windows.setValue("window/tab", 1)
-    windows.sync()
     return Desk(name, home)
 
 

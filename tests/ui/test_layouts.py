@@ -69,6 +69,7 @@ def press_in(window: QWidget, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE
 def shown_in(window: QWidget) -> list[str]:
     """What notices a window shows."""
     stack = window.findChild(Toasts, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    assert stack is not None
     return [toast.notice.text for toast in stack.toasts()]
 
 
@@ -255,7 +256,8 @@ def test_layouts_are_saved_chosen_renamed_and_deleted_by_keys(
             assert window.layouts.shelf.names()[4:] == ["晚班"]
             assert window.layouts.shelf.chosen == "晚班"
             press_in(window, Qt.Key.Key_K, CTRL)
-            QTest.keyClicks(QApplication.focusWidget(), "qbzyg")
+            for letter in (Qt.Key.Key_Q, Qt.Key.Key_B, Qt.Key.Key_Z, Qt.Key.Key_Y, Qt.Key.Key_G):
+                press(letter)
             press(Qt.Key.Key_Return)
             assert isinstance(window.map.window(), MainWindow)
             assert window.layouts.shelf.chosen == "#one"
@@ -331,7 +333,7 @@ def test_a_torn_off_order_is_no_drawer_and_shows_whatever_is_chosen(
             assert window.inspector.order_id == chosen
             assert window.inspector.isVisible()
             shell_of(window.inspector).close()
-            assert window.drawer
+            await until(lambda: window.drawer)
             assert window.inspector.order_id == chosen
 
     loop.run_until_complete(story())
@@ -350,7 +352,8 @@ def test_a_torn_off_window_tells_of_the_connection_and_shows_what_is_said_to_who
             await until(window.isActiveWindow)
             notify.info("另一件事")
             assert shown_in(shell) == ["有人来电"]
-            theme.apply(QApplication.instance(), "dark")
+            window.deck["theme"].trigger()
+            assert theme.current().mode == "dark"
             assert shell.palette().window().color() == window.palette().window().color()
 
     loop.run_until_complete(story())

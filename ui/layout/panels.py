@@ -118,6 +118,10 @@ class Panels(QObject):
         where = frame or self._frames.get(id) or self._beside(panel)
         self._titles[id] = (part.title, "") if part else (self._tabs.tabText(at), self._tabs.tabToolTip(at))
         hidden, held = part is not None and part.comes and panel.isHidden(), _held_in(panel)
+        if self._tabs.currentIndex() == at:
+            self._tabs.setCurrentIndex(
+                0 if at else 1
+            )  # not just any neighbour: a wide one would hide the queue
         self._shells[id] = shell = Shell(self._window, panel, self._titles[id][0])
         shell.closed.connect(lambda: self.bring_back(panel, looked_at=True))
         shell.stepped_back.connect(self.stepped_back)
@@ -156,7 +160,6 @@ class Panels(QObject):
         if looked_at:
             self._tabs.setCurrentIndex(max(self._tabs.indexOf(panel), 0))
             if held is not None:
-                self._window.activateWindow()
                 held.setFocus()
         self.changed.emit()
 

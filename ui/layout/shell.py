@@ -66,7 +66,7 @@ class Shell(QWidget):
     def let_go(self) -> QWidget:
         """Give the panel back; the window is not needed any more."""
         self.panel.removeEventFilter(self)
-        self.hide()
+        self._leave()
         self.deleteLater()
         return self.panel
 
@@ -94,11 +94,18 @@ class Shell(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # A panel that is put away, as a booking is when it is done, takes its window along.
         if watched is self.panel and event.type() is QEvent.Type.HideToParent:
-            self.hide()
+            self._leave()
         elif watched is self.panel and event.type() is QEvent.Type.ShowToParent:
             parent = self.parentWidget()
             self.setVisible(parent is not None and parent.isVisible())
         return super().eventFilter(watched, event)
+
+    def _leave(self) -> None:
+        """Whoever has worked here goes on in the main window."""
+        active, parent = self.isActiveWindow(), self.parentWidget()
+        self.hide()
+        if active and parent is not None:
+            parent.activateWindow()
 
     def _stand_alone(self) -> None:
         """Free it from the main window, over which the desktop would keep it, and with which it would be minimised."""
