@@ -33,6 +33,7 @@ from dispatcher_app.domain.technician import Technician, TechnicianStatus
 from dispatcher_app.text import t
 from ui import icons, name
 from ui.bench import BENCH
+from ui.bookkeeping import BOOKKEEPING
 from ui.complaining import COMPLAINING
 from ui.course import COURSE
 from ui.ease import EASE
@@ -220,6 +221,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     *BENCH,
     *HONOURS,
     *COMPLAINING,
+    *BOOKKEEPING,
     *SETTLING,
     Action(id="catalogue", group="go", text="Service catalogue", brief="Catalogue", icon="catalogue", keys=("F5",),
            **open_to(role.BOOKS)),

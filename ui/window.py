@@ -67,6 +67,7 @@ from ui.pick import Pick
 from ui.planning import Planning
 from ui.queue.panel import QueuePanel
 from ui.reception import LEAVES, Reception
+from ui.reconciling import Reconciling
 from ui.replaying import Replaying
 from ui.roster.panel import RosterPanel
 from ui.schedule import Scheduling
@@ -123,6 +124,7 @@ class MainWindow(QMainWindow):
         self.availability = Availability(session, self._arranged, self.middle.roster_tab)
         self.crediting = Crediting(session, self._arranged, self.deck, self.reception.paper)
         self.complaints = Complaints(session, self._arranged, self.deck)
+        self.reconciling = Reconciling(session, self._arranged)
         self.payrolls = Payrolls(session, self._arranged)
         self.replaying = Replaying(session, self.deck, self)
         self.panorama = Panorama(session, settings, self)
@@ -258,6 +260,7 @@ class MainWindow(QMainWindow):
             **self.scheduling.handlers(),
             **self.availability.handlers(),
             **self.complaints.handlers(),
+            **self.reconciling.handlers(),
             **self.payrolls.handlers(),
             **self.crediting.handlers(),
             **self.replaying.handlers(),
@@ -308,7 +311,7 @@ class MainWindow(QMainWindow):
             self._search.begin()
 
     def _unsaved(self) -> bool:
-        parts = (self.inspector, self.administration.panel, self.complaints, self.crediting)
+        parts = (self.inspector, self.administration.panel, self.complaints, self.crediting, self.reconciling)
         return any(part.unsaved for part in parts)
 
     # ------------------------------------------------------------ construction
@@ -379,6 +382,8 @@ class MainWindow(QMainWindow):
         self.payrolls.technician_chosen.connect(self._on_technician)
         self.complaints.order_chosen.connect(lambda id: self.look_at(id, open_drawer=False))
         self.complaints.order_opened.connect(self._on_opened)
+        self.reconciling.order_chosen.connect(lambda id: self.look_at(id, open_drawer=False))
+        self.reconciling.order_opened.connect(self._on_opened)
         self.complaints.listen(self.booking.form, self.reception.panel.drop_off.form)
         self.complaints.complaint_chosen.connect(lambda id: self._follow_scene(complaint=id))
         self._undo.taking_back.connect(self.planning.follow)
