@@ -190,8 +190,8 @@ def test_a_refusal_goes_once_something_is_typed_or_the_order_has_changed(
             form.by_position.setChecked(False)
             form.submit()
             assert said.isVisible()
-            window.session.submit(AddNote(order=order.id, text="客户催"))
-            await until(lambda: not said.isVisible())
+            await window.session.submit(AddNote(order=order.id, text="客户催")).outcome
+            await until(lambda: not said.isVisible() and not window.session.is_pending("order", order.id))
             form.submit()
             assert said.isVisible()
             part(form, "arrive_reason").setFocus()
