@@ -66,14 +66,19 @@ def in_view(session: Session, complaint: Complaint, view: str) -> bool:
 
 
 class ComplaintModel(QAbstractTableModel):
-    """Emits `counted` with how many there are in each view."""
+    """Emits `counted` with how many there are in each view, `settled` after rows have come, gone or changed places.
+
+    While they do, the model is `moving`: a caret that moves then has been moved by nobody.
+    """
 
     counted = Signal(object)
+    settled = Signal()
 
     def __init__(self, session: Session, views: tuple[str, ...], parent: QObject) -> None:
         super().__init__(parent)
         self._session, self._views = session, views
         self.wanted = Wanted()
+        self.moving = False
         self._ids: list[str] = []
         self._tick = QTimer(self, interval=_SECOND_MS)
         self._tick.timeout.connect(self._on_tick)
@@ -102,7 +107,12 @@ class ComplaintModel(QAbstractTableModel):
             {view: sum(in_view(self._session, each, view) for each in mine) for view in self._views}
         )
         found = [each for each in mine if self._fits(each)]
-        self._become([each.id for each in sorted(found, key=rank)])
+        wanted = [each.id for each in sorted(found, key=rank)]
+        if wanted != self._ids:
+            self.moving = True
+            self._become(wanted)
+            self.moving = False
+            self.settled.emit()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else len(self._ids)
@@ -153,8 +163,6 @@ class ComplaintModel(QAbstractTableModel):
         return all(word in said(self._session, complaint) for word in wanted.text.lower().split())
 
     def _become(self, wanted: list[str]) -> None:
-        if wanted == self._ids:
-            return
         for id in [id for id in self._ids if id not in wanted]:
             row = self._ids.index(id)
             self.beginRemoveRows(QModelIndex(), row, row)

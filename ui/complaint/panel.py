@@ -67,8 +67,7 @@ class ComplaintPanel(QWidget):
         self.table.activated.connect(lambda _index: self._open())
         self.ticket.order_opened.connect(self.order_opened)
         self.ticket.stepped_back.connect(self.table.setFocus)
-        for change in (self.model.rowsInserted, self.model.rowsRemoved):
-            change.connect(self._on_rows)
+        self.model.settled.connect(self._on_rows)
         self.model.refresh()
         self._on_rows()
 
@@ -86,14 +85,14 @@ class ComplaintPanel(QWidget):
     def choose(self, id: str) -> None:
         """Take a complaint in hand, whether it is listed now or not."""
         row = self.model.row_of(id)
-        if row >= 0:
-            self.table.selectionModel().setCurrentIndex(
-                self.model.index(row, 0),
-                QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows,
-            )
-        else:
-            self.table.selectionModel().clearSelection()
+        self._put_caret(row)
+        if row < 0 or self.ticket.id != id:
             self._take(id)
+
+    def _put_caret(self, row: int) -> None:
+        """On a row, or on none where what is in hand is not listed."""
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.table.selectionModel().setCurrentIndex(self.model.index(row, 0), flags)
 
     def start(self, action: str, complaint: str) -> None:
         """Ask what an action asks about a complaint."""
@@ -113,12 +112,9 @@ class ComplaintPanel(QWidget):
     # ------------------------------------------------------------ inside
     def _on_wanted(self, wanted: Wanted) -> None:
         self.model.show(wanted)
-        held = self.ticket.id
-        if held is not None and self.model.row_of(held) >= 0:
-            self.choose(held)
 
     def _on_current(self, index: QModelIndex) -> None:
-        if (id := index.data(ID)) is not None and id != self.ticket.id:
+        if not self.model.moving and (id := index.data(ID)) is not None and id != self.ticket.id:
             self._take(id)
 
     def _take(self, id: str) -> None:
@@ -135,8 +131,12 @@ class ComplaintPanel(QWidget):
     def _on_rows(self) -> None:
         some = self.model.rowCount() > 0
         self._pages.setCurrentIndex(0 if some else 1)
-        if some and self.ticket.id is None and self.isVisible():
-            self.table.setCurrentIndex(self.model.index(0, 0))
+        held = self.ticket.id
+        if held is None:
+            if some and self.isVisible():
+                self.table.setCurrentIndex(self.model.index(0, 0))
+        elif (row := self.model.row_of(held)) != self.table.currentIndex().row():
+            self._put_caret(row)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
