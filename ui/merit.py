@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from dispatcher_app.domain import role
 from dispatcher_app.domain.calendar import local_date
 from dispatcher_app.domain.money.credit import (
     Cause,
@@ -66,6 +67,16 @@ DUE: Final[dict[str, str]] = {
 """What somebody has to do, the most pressing first."""
 
 
+DOES: Final[dict[str, frozenset[str]]] = {
+    "suspension": role.DECIDES_CREDIT,
+    "appeal": role.DECIDES_CREDIT,
+    "warned": role.TAKES_MEASURES,
+    "trained": role.TAKES_MEASURES,
+    "bonus": role.GRANTS_BONUS,
+}
+"""Who does it."""
+
+
 def policy_of(session: Session) -> Policy:
     """The figures in force."""
     return session.get(Policy, "policy") or Policy()
@@ -92,6 +103,11 @@ def due_of(session: Session, credit: Credit | None, technician: Technician) -> t
         "bonus": bonus_due(credit, month_of(session)) and technician.employment != "employee",
     }
     return tuple(code for code in DUE if waits.get(code))
+
+
+def mine(session: Session, codes: tuple[str, ...]) -> bool:
+    """Whether this person can do anything of it."""
+    return any(role.holds(session.actor, DOES[code]) for code in codes)
 
 
 def due_words(codes: tuple[str, ...], credit: Credit | None) -> str:

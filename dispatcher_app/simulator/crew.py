@@ -110,6 +110,7 @@ def staff() -> tuple[Staff, ...]:
         ("zhaomin", "赵敏", ("counter",)),
         ("zhouxia", "周霞", ("finance",)),
         ("linyue", "林悦", ("complaints",)),
+        ("tangli", "唐莉", ("vetting",)),
         ("wall", "大屏", ("wall",)),
     )
     return tuple(

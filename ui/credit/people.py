@@ -105,9 +105,10 @@ class CreditModel(QAbstractTableModel):
             if each.region not in regions:
                 continue
             codes = merit.due_of(self._session, known.get(each.id), each)
-            due += bool(codes)
+            wants = merit.mine(self._session, codes)
+            due += wants
             appeals += "appeal" in codes
-            shown = self._view == "all" or ("appeal" in codes if self._view == "appeals" else bool(codes))
+            shown = self._view == "all" or ("appeal" in codes if self._view == "appeals" else wants)
             if shown and self._letters in f"{each.name} {initials(each.name)}".lower():
                 wanted.append(((each.credit, each.name), each.id))
         self._become(sorted(wanted))
