@@ -42,6 +42,7 @@ from ui.lookback import LOOKBACK
 from ui.palette import DISABLED_REASON
 from ui.past import PAST
 from ui.promise import PLANNED, pinned
+from ui.repaying import REPAYING
 from ui.rota import ROTA
 from ui.scene import (
     Action,
@@ -254,6 +255,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     *TERRAIN,
     Action(id="roster", group="go", text="Go to the technicians", icon="team", keys=("Ctrl+3",)),
     *SIGHT,
+    *REPAYING,
     *ROTA,
     Action(id="inspector", group="go", text="Order details", icon="order", keys=("Ctrl+I",)),
     Action(id="attention", group="go", text="Needs attention", icon="attention", keys=("Ctrl+Shift+A",),

@@ -1,7 +1,7 @@
 """The dispatcher's main window: queue at the left, the middle in tabs, the order at the right.
 
 Stable object names, for tests and for whoever drives the window from outside:
-`main_window`; `topbar` with `region`, `command_bar`, `search`, `attention_button`, `link_state`, `person`;
+`main_window`; `topbar` with `region`, `command_bar`, `search`, `attention_button`, `link_state`, `windows`, `person`;
 `strip` with `exception_overdue|urged|callback|approximate|attention`; `queue` with `view_<code>`,
 `filter_district|technician|item|status`, `queue_table`, `queue_count`, `search_server`,
 `queue_pill_above|below`; `tabs` with `map_panel`, `help_panel` (`help_topics`, `help_page`), `roster`
@@ -18,7 +18,8 @@ Stable object names, for tests and for whoever drives the window from outside:
 `assign_chosen`, `assign_error`, `override_reason`, `note_field`, `fact_<code>`, `secret_phone`,
 `unkept_ways`, `visit_pinned`, `consequence`, `hour_kept`; `attention`
 with `conflict_card`, `conflict_keep_theirs|take_over|discard|retry`; `done_panel`
-with `done_mine|all|order`, `done_list|why|go`; `footbar` with `undo`, `redo`; `palette`.
+with `done_mine|all|order`, `done_list|why|go`; `footbar` with `undo`, `redo`; `palette`; `layouts_panel` with
+`layouts_list|name|use|over|delete|save|rename|wrong`. What is torn off stands in `shell_<panel>` with `shell_link|undo|redo|back`.
 Every action of `ui.actions` is a QAction of the window, by its id.
 """
 
@@ -68,6 +69,7 @@ from ui.planning import Planning
 from ui.queue.panel import QueuePanel
 from ui.reception import LEAVES, Reception
 from ui.reconciling import Reconciling
+from ui.refunds import Refunds
 from ui.replaying import Replaying
 from ui.roster.panel import RosterPanel
 from ui.schedule import Scheduling
@@ -124,6 +126,7 @@ class MainWindow(QMainWindow):
         self.availability = Availability(session, self._arranged, self.middle.roster_tab)
         self.crediting = Crediting(session, self._arranged, self.deck, self.reception.paper)
         self.complaints = Complaints(session, self._arranged, self.deck)
+        self.refunds = Refunds(session, self._arranged, self.deck)
         self.reconciling = Reconciling(session, self._arranged)
         self.payrolls = Payrolls(session, self._arranged)
         self.replaying = Replaying(session, self.deck, self)
@@ -192,6 +195,7 @@ class MainWindow(QMainWindow):
         self._undo.panel.show_order(id)
         self.availability.show_order(id)
         self.complaints.show_order(id)
+        self.refunds.show_order(id)
         self.payrolls.show_order(id)
 
     def _follow_scene(self, **changes: Any) -> None:
@@ -260,6 +264,7 @@ class MainWindow(QMainWindow):
             **self.scheduling.handlers(),
             **self.availability.handlers(),
             **self.complaints.handlers(),
+            **self.refunds.handlers(),
             **self.reconciling.handlers(),
             **self.payrolls.handlers(),
             **self.crediting.handlers(),
@@ -382,6 +387,8 @@ class MainWindow(QMainWindow):
         self.payrolls.technician_chosen.connect(self._on_technician)
         self.complaints.order_chosen.connect(lambda id: self.look_at(id, open_drawer=False))
         self.complaints.order_opened.connect(self._on_opened)
+        self.refunds.order_chosen.connect(lambda id: self.look_at(id, open_drawer=False))
+        self.refunds.order_opened.connect(self._on_opened)
         self.reconciling.order_chosen.connect(lambda id: self.look_at(id, open_drawer=False))
         self.reconciling.order_opened.connect(self._on_opened)
         self.complaints.listen(self.booking.form, self.reception.panel.drop_off.form)

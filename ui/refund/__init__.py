@@ -1,0 +1,1 @@
+"""Refunds and compensation: what waits for whom, and why money went back."""
