@@ -5,18 +5,21 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import ParamSpec, Protocol, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from dispatcher_app.client.alerting import FRESH_MS, Told, told
 from dispatcher_app.client.availability import availability
+from dispatcher_app.client.bulletin import Bulletin, Listener
 from dispatcher_app.client.deskclock import DeskClock
 from dispatcher_app.client.lookup import Lookup
+from dispatcher_app.client.presence import Attendance
 from dispatcher_app.client.replica.ask import OrderQuery, SortKey
 from dispatcher_app.client.replica.reader import Reader
 from dispatcher_app.client.schedule import Sheet, anew, sheet
-from dispatcher_app.client.state import Position
+from dispatcher_app.client.state import Changed, Conflict, Link, Position, Upload
 from dispatcher_app.client.tally import Tally, tally
 from dispatcher_app.client.worker import Worker
+from dispatcher_app.domain.act import Actor
 from dispatcher_app.domain.alert import OF_PLANS
 from dispatcher_app.domain.customer import Address, Compound, Note
 from dispatcher_app.domain.day import Day
@@ -56,6 +59,7 @@ class Reading(ABC):
     """The replica, read one thing at a time in the caller's thread, and asked for many in a thread of its own."""
 
     positions: dict[str, Position]
+    _bulletin: Bulletin
 
     def __init__(self, parts: Held, staff: Staff) -> None:
         self.staff = staff
@@ -64,6 +68,27 @@ class Reading(ABC):
         self._clock = DeskClock()
         self._told: Told = {}
         self._told_at = 0
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts here."""
+        roles, regions = frozenset(self.staff.roles), frozenset(self.staff.regions)
+        return Actor(kind="staff", id=self.staff.id, roles=roles, regions=regions)
+
+    @property
+    def link(self) -> Link:
+        """How the connection stands."""
+        return self._bulletin.link
+
+    def subscribe(
+        self, *, changed: Callable[[Changed], Any] | None = None, link: Callable[[Link], Any] | None = None,
+        conflict: Callable[[Conflict], Any] | None = None,
+        positions: Callable[[Mapping[str, Position]], Any] | None = None,
+        uploads: Callable[[Upload], Any] | None = None,
+        presence: Callable[[Attendance], Any] | None = None,
+    ) -> Callable[[], None]:  # fmt: skip
+        """Hear of changes from now on; the answer is how to stop."""
+        return self._bulletin.subscribe(Listener(changed, link, conflict, positions, uploads, presence))
 
     @abstractmethod
     async def _mend(self, error: Exception) -> None:
@@ -179,9 +204,7 @@ class Reading(ABC):
 
     def complaints_of(self, order: str) -> list[Complaint]:
         """An order's complaints that this desk knows, the oldest first."""
-        return sorted(
-            (each for each in self.all(Complaint) if each.order == order), key=lambda each: each.at
-        )
+        return sorted((each for each in self.all(Complaint) if each.order == order), key=lambda each: each.at)
 
     async def payments_of(self, order: str) -> list[Payment]:
         """What was paid for an order, or is to be, the oldest first."""

@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from dispatcher_app.client import alerting
 from dispatcher_app.client.api import Offline
-from dispatcher_app.client.bulletin import Bulletin, Listener
+from dispatcher_app.client.bulletin import Bulletin
 from dispatcher_app.client.lookup import Lookup
-from dispatcher_app.client.presence import Attendance
 from dispatcher_app.client.reading import Reading
 from dispatcher_app.client.replica.ask import OrderQuery
 from dispatcher_app.client.replica.past import Head, Mark, Past, PastReader, open_past
 from dispatcher_app.client.schedule import Brief, Sheet, briefs, told
-from dispatcher_app.client.state import Changed, Conflict, Link, Position, Upload
+from dispatcher_app.client.state import Link, Position
 from dispatcher_app.client.worker import Worker
-from dispatcher_app.domain.act import Actor, Rejected
+from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.alert import OF_PLANS
 from dispatcher_app.domain.calendar import midnight, next_date
 from dispatcher_app.domain.day import Day as Plan
@@ -203,31 +202,6 @@ class ReplaySession(Reading):
         )
 
     # ------------------------------------------------------------ what a session is asked
-    @property
-    def actor(self) -> Actor:
-        """Nobody acts here; it is the one who looks."""
-        return Actor(
-            kind="staff",
-            id=self.staff.id,
-            roles=frozenset(self.staff.roles),
-            regions=frozenset(self.staff.regions),
-        )
-
-    @property
-    def link(self) -> Link:
-        """A day that is here needs no connection."""
-        return self._bulletin.link
-
-    def subscribe(
-        self, *, changed: Callable[[Changed], Any] | None = None, link: Callable[[Link], Any] | None = None,
-        conflict: Callable[[Conflict], Any] | None = None,
-        positions: Callable[[Mapping[str, Position]], Any] | None = None,
-        uploads: Callable[[Upload], Any] | None = None,
-        presence: Callable[[Attendance], Any] | None = None,
-    ) -> Callable[[], None]:  # fmt: skip
-        """Hear of another moment from now on; the answer is how to stop."""
-        return self._bulletin.subscribe(Listener(changed, link, conflict, positions, uploads, presence))
-
     def is_pending(self, kind: str, id: str) -> bool:
         """Nothing is on its way in the past."""
         return False

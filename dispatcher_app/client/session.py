@@ -10,13 +10,13 @@ from typing import Any
 
 from dispatcher_app.client.api import Api, Me, Offline
 from dispatcher_app.client.asking import Asking
-from dispatcher_app.client.bulletin import Bulletin, Listener
+from dispatcher_app.client.bulletin import Bulletin
 from dispatcher_app.client.deskclock import DeskClock
 from dispatcher_app.client.draft import Drafts
 from dispatcher_app.client.gate import Gate
 from dispatcher_app.client.outbox.send import Outbox
 from dispatcher_app.client.part import Parts, open_parts
-from dispatcher_app.client.presence import Attendance, Presences
+from dispatcher_app.client.presence import Presences
 from dispatcher_app.client.replica.ask import VIEWS, OrderQuery, SortKey, View
 from dispatcher_app.client.replica.schema import is_damage
 from dispatcher_app.client.replica.store import Key
@@ -47,7 +47,7 @@ from dispatcher_app.client.state import (
 from dispatcher_app.client.sync import Locate, Sync
 from dispatcher_app.client.undo import Done, undo_of
 from dispatcher_app.client.upload import Uploads
-from dispatcher_app.domain.act import Actor, Change, Rejected
+from dispatcher_app.domain.act import Change, Rejected
 from dispatcher_app.domain.calendar import local_date, midnight
 from dispatcher_app.domain.region import Staff
 from dispatcher_app.domain.talk import Purpose
@@ -147,29 +147,8 @@ class Session(Asking):
 
     # who and how it stands
 
-    @property
-    def actor(self) -> Actor:
-        """Who acts here."""
-        roles, regions = frozenset(self.staff.roles), frozenset(self.staff.regions)
-        return Actor(kind="staff", id=self.staff.id, roles=roles, regions=regions)
-
     def seen(self) -> dict[str, int] | None:
         return super().seen() if self.link.state == "online" else None
-
-    @property
-    def link(self) -> Link:
-        """How the connection stands."""
-        return self._bulletin.link
-
-    def subscribe(
-        self, *, changed: Callable[[Changed], Any] | None = None, link: Callable[[Link], Any] | None = None,
-        conflict: Callable[[Conflict], Any] | None = None,
-        positions: Callable[[Mapping[str, Position]], Any] | None = None,
-        uploads: Callable[[Upload], Any] | None = None,
-        presence: Callable[[Attendance], Any] | None = None,
-    ) -> Callable[[], None]:  # fmt: skip
-        """Hear of changes from now on; the answer is how to stop."""
-        return self._bulletin.subscribe(Listener(changed, link, conflict, positions, uploads, presence))
 
     def reconnect(self) -> None:
         """Try to connect now."""
