@@ -16,6 +16,8 @@ from ui.payment import word
 from ui.payment.code import CodeView
 
 EDGE_PX: Final = 480
+_AMOUNT_PX: Final = 40
+_SAID_PX: Final = 22
 
 
 class LargeCode(QWidget):
@@ -29,12 +31,12 @@ class LargeCode(QWidget):
         self.amount = label("", "title")
         self.amount.setObjectName("pay_large_amount")
         self.amount.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        big = self.amount.font()
-        big.setPointSizeF(big.pointSizeF() * 2.5)
-        self.amount.setFont(big)
         self.said = label("", "strong", wrap=True)
         self.said.setObjectName("pay_large_said")
         self.said.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        for each, size in ((self.amount, _AMOUNT_PX), (self.said, _SAID_PX)):
+            # The sheet sets type by roles, none of which is read across a counter.
+            each.setStyleSheet(f"font-size: {look.px(size)}px; font-weight: 600;")
         self.code = CodeView(EDGE_PX)
         column = QVBoxLayout(self)
         column.setContentsMargins(*(look.space(6),) * 4)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from dispatcher_app.client.api import Offline
 from dispatcher_app.client.state import Changed, Link
@@ -41,7 +41,7 @@ class PayPanel(Section):
     """Hidden where nothing was paid and nothing can be; what it submits is refused at once without a server."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(t("By telephone##payment"), parent)
+        super().__init__(t("Payments and codes##payment"), parent)
         self.setObjectName("pay_panel")
         self._session = session
         self._order: Order | None = None
@@ -50,7 +50,7 @@ class PayPanel(Section):
         self._there: tuple[Electronic, ...] | None = None
         self._listed: tuple[Payment, ...] = ()
         self.large: LargeCode | None = None
-        self._enlarged = ""
+        self._enlarged = self._seen = ""
         self._reading, self._coding, self._asking = Latest(self), Latest(self), Latest(self)
         self.amount = MoneyField("CNY")
         self.amount.setObjectName("pay_code_amount")
@@ -183,9 +183,20 @@ class PayPanel(Section):
         self.code.setVisible(payment.state == "pending" and not payment.closing)
         self._say_left()
         self._second.start()
+        if self._seen != payment.id:
+            self._seen = payment.id
+            QTimer.singleShot(0, self, self._come_in_sight)
         if payment.state == "pending" and self._coded != payment.id:
             self._coded, self._code = payment.id, ""
             self._coding.ask(self._fetch(payment.id), lambda text: self._on_code(payment.id, text))
+
+    def _come_in_sight(self) -> None:
+        """The whole code, wherever the panel is scrolled to: nobody scans half of one."""
+        parent = self.parentWidget()
+        while parent is not None and not isinstance(parent, QScrollArea):
+            parent = parent.parentWidget()
+        if isinstance(parent, QScrollArea):
+            parent.ensureWidgetVisible(self._open)
 
     async def _fetch(self, payment: str) -> str:
         try:

@@ -72,6 +72,7 @@ class DifferencesPage(QWidget):
         self.form.setObjectName("form_settle")
         self.form.left.connect(self._on_left)
         self._host.addWidget(self.form)
+        self._say(found)
         self.form.setFocus()
         self.form.reason.setFocus()
 
@@ -139,7 +140,7 @@ class DifferencesPage(QWidget):
         return (
             Column(code="state", title=t("State##difference"), width=80, show=word.state),
             Column(code="date", title=t("Date"), width=90, show=lambda row: row.date),
-            Column(code="provider", title=t("Provider##bill"), width=80, show=lambda row: word.provider(row.provider)),
+            Column(code="provider", title=t("Provider##bill"), width=100, show=lambda row: word.provider(row.provider)),
             Column(code="what", title=t("What##difference"), width=190, show=word.what),
             Column(code="order", title=t("Order##line"), width=110,
                    show=lambda row: name.order(session, row.order) if row.order else ""),
@@ -147,6 +148,7 @@ class DifferencesPage(QWidget):
                    show=lambda row: word.amount(row.ours, row)),
             Column(code="theirs", title=t("There##difference"), width=90, right=True, bold=lambda _row: True,
                    show=lambda row: word.amount(row.theirs, row)),
+            Column(code="reference", title=t("Their number"), width=200, show=lambda row: row.reference),
         )  # fmt: skip
 
     def _lay_out(self) -> None:
