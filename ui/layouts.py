@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QPoint, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QMenu, QTabBar, QToolButton, QWidget
 
@@ -15,9 +15,10 @@ from ui import icons, notify
 from ui.actions import Deck
 from ui.arrangement import Arrangement
 from ui.layout.foot import FootButton, Possible
-from ui.layout.frame import fitted, frame_of, put
+from ui.layout.frame import at_point, fitted, frame_of, put
 from ui.layout.layout import Layout, brought, title
 from ui.layout.panel import LayoutsPanel
+from ui.layout.pull import Pull
 from ui.layout.screen import Screen, setup
 from ui.layout.shelf import Shelf
 from ui.layout.shell import Shell
@@ -79,6 +80,7 @@ class Layouts(QObject):
             told.connect(self._on_screens)
         bar = self._arranged.tabs.tabBar()
         bar.tabBarDoubleClicked.connect(self._tear_tab)
+        Pull(bar).pulled.connect(self._pull_tab, Qt.ConnectionType.QueuedConnection)
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         bar.customContextMenuRequested.connect(lambda at: self._tab_menu(bar, bar.tabAt(at)))
 
@@ -126,6 +128,17 @@ class Layouts(QObject):
     def _tear_tab(self, at: int) -> None:
         if at >= 0:
             self.turn(self._arranged.tabs.widget(at))
+
+    def _pull_tab(self, at: int, where: QPoint) -> None:
+        """Out of the row and on with the mouse, as long as its button is held."""
+        panel = self._arranged.made(self._arranged.tabs.widget(at))
+        if panel is None:
+            return
+        shell = self.panels.tear(panel, at_point(where, panel.size(), self.panels.screens()))
+        shell.come()
+        self._arranged.make_room()
+        if (handle := shell.windowHandle()) is not None:
+            handle.startSystemMove()
 
     def _tab_menu(self, bar: QTabBar, at: int) -> None:
         if at < 0:
@@ -249,6 +262,7 @@ class Layouts(QObject):
         self._actions = []
         for name in self.shelf.names():
             made = QAction(icons.icon("layout"), t("Layout: {name}", name=title(name)), self)
+            made.setIconVisibleInMenu(False)  # or it would stand where the mark of the one in use belongs
             made.setCheckable(True)
             made.setChecked(name == self.shelf.chosen)
             made.triggered.connect(partial(self._on_named, name))

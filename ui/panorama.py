@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QWidget
+
+from ui.layout.shell import Shell
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
@@ -33,13 +35,17 @@ class Panorama(QObject):
             return
         from ui.wall.wall import Wall
 
-        others = [each for each in QGuiApplication.screens() if each is not self._window.screen()]
-        self.wall = wall = Wall(
-            self._session, self._settings, others or [self._window.screen()], self, leaves=True
-        )
+        self.wall = wall = Wall(self._session, self._settings, self._screens(), self, leaves=True)
         for done in (wall.left, wall.quit_wanted, wall.log_out_wanted):
             done.connect(self.close, Qt.ConnectionType.QueuedConnection)
         wall.show()
+
+    def _screens(self) -> list[QScreen]:
+        """Those on which nobody works; else those beside the desk, else its own."""
+        own = self._window.screen()
+        others = [each for each in QGuiApplication.screens() if each is not own]
+        taken = {shell.screen() for shell in self._window.findChildren(Shell) if shell.isVisible()}
+        return [each for each in others if each not in taken] or others or [own]
 
     def close(self) -> None:
         """Back to the desk alone."""

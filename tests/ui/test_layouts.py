@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRect, QSettings, Qt
+from PySide6.QtCore import QPoint, QRect, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -407,3 +407,22 @@ def test_a_window_of_a_monitor_that_is_not_there_is_whole_on_another_one() -> No
     frame = Frame("far", 900, 900, 3000, 2000, "maximized")
     assert fitted(frame, TWO, "left") == Frame("right", 0, 40, 1920, 1000)
     assert fitted(frame, ONE, "left") == Frame("left", 0, 40, 1920, 1000)
+
+
+def test_a_tab_is_torn_off_by_pulling_it_out_of_its_row(
+    city: City, loop: asyncio.AbstractEventLoop, settings: QSettings
+) -> None:
+    async def story() -> None:
+        async with city.sitting("wangfang") as session, desk(session, settings, Monitors(*TWO)) as window:
+            bar = window.tabs.tabBar()
+            at = window.tabs.indexOf(window.map)
+            start = bar.tabRect(at).center()
+            QTest.mousePress(bar, Qt.MouseButton.LeftButton, pos=start)
+            QTest.mouseMove(bar, start + QPoint(5, 0))
+            assert isinstance(window.map.window(), MainWindow)
+            QTest.mouseMove(bar, start + QPoint(40, 300))
+            await until(lambda: isinstance(window.map.window(), Shell))
+            QTest.mouseRelease(bar, Qt.MouseButton.LeftButton, pos=start)
+            assert shell_of(window.map).geometry().contains(bar.mapToGlobal(start + QPoint(40, 340)))
+
+    loop.run_until_complete(story())

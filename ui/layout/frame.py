@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QWidget
 
 from ui.layout.screen import Screen
@@ -42,6 +42,18 @@ def frame_of(window: QWidget, screens: Sequence[Screen]) -> Frame:
     usual = window.normalGeometry() if state and window.normalGeometry().isValid() else place
     return Frame(
         screen.name, usual.x() - screen.x, usual.y() - screen.y, usual.width(), usual.height(), state
+    )
+
+
+def at_point(point: QPoint, size: QSize, screens: Sequence[Screen]) -> Frame:
+    """A window of that size that is held by its title at a point of the desktop."""
+    screen = _under(point, screens)
+    return Frame(
+        screen.name,
+        point.x() - size.width() // 2 - screen.x,
+        point.y() - screen.y,
+        size.width(),
+        size.height(),
     )
 
 
