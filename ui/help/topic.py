@@ -11,7 +11,7 @@ from dispatcher_app.text import fill, language
 
 TOPICS: Final = (
     "call", "catalogue", "counter", "assign", "course", "complaint", "plan", "board", "moving", "calendar", "replay", "wall",
-    "offline", "conflict", "done", "notice", "import", "map", "settings", "admin", "role", "data",
+    "offline", "conflict", "done", "notice", "import", "map", "windows", "settings", "admin", "role", "data",
 )  # fmt: skip
 """In the order in which somebody new would read them."""
 
