@@ -37,11 +37,13 @@ class Moves(QObject):
         super().__init__(board)
         self._board, self._arranged, self._deck = board, arranged, deck
         self._inspector, self._look_at = inspector, look_at
+        self._claimed = False
         moving = board.moving
         if moving is not None:
             moving.several_chosen.connect(follow)
             moving.change_wanted.connect(self._change)
             moving.done.connect(deck.refresh)
+            moving.hand.held.connect(self._on_held)
         board.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         board.view.customContextMenuRequested.connect(self._menu)
 
@@ -57,6 +59,16 @@ class Moves(QObject):
             "pin_visits": self._with(lambda moving, orders: moving.pin(orders)),
             "move_day": self._move_day,
         }
+
+    def _on_held(self, orders: tuple[str, ...]) -> None:
+        """Whoever moves the order that is looked at works on it: other desks see that, as with a form."""
+        hand = self._inspector.in_hand
+        if orders and orders[0] == self._inspector.order_id and not hand.editing:
+            self._claimed = True
+            hand.begin()
+        elif not orders and self._claimed:
+            self._claimed = False
+            hand.end()
 
     def _with(self, do: Callable[[Moving, tuple[str, ...]], object]) -> Callable[[], None]:
         """Do it to what is chosen, where it can be seen."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QLabel, QWidget
 
-from dispatcher_app.client.presence import Attendance, Presence
+from dispatcher_app.client.presence import Attendance, Doing, Presence
 from dispatcher_app.text import t
 from ui import name
 from ui.controls.section import label
@@ -29,6 +30,22 @@ def watching(session: Session, order: str) -> list[Presence]:
     presences = getattr(session, "presences", None)
     found: list[Presence] = presences.at(order) if presences is not None else []
     return sorted(found, key=lambda each: (each.doing == "looking", each.staff, each.desk))
+
+
+def watched(session: Session) -> dict[str, Doing]:
+    """What somebody at another desk does with each order that is open anywhere, the weightiest of it."""
+    presences = getattr(session, "presences", None)
+    if presences is None:
+        return {}
+    open_at = {each.order for each in presences.others.values() if each.order}
+    return {order: found[0].doing for order in open_at if (found := watching(session, order))}
+
+
+def follow(session: Session, owner: QObject, told: Callable[[Attendance], None]) -> None:
+    """Tell of everybody who comes and goes as long as `owner` lives; a day that is over has nobody."""
+    if getattr(session, "presences", None) is not None:
+        stop = session.subscribe(presence=told)
+        owner.destroyed.connect(lambda: stop())
 
 
 def said(session: Session, found: list[Presence]) -> str:
@@ -54,9 +71,7 @@ class Watchers(QLabel):
         self._again = QTimer(self, interval=_AGAIN_MS)  # silence alone makes somebody stale
         self._again.timeout.connect(self.say)
         self._again.start()
-        if getattr(session, "presences", None) is not None:
-            stop = session.subscribe(presence=self._on_presence)
-            self.destroyed.connect(lambda: stop())
+        follow(session, self, self._on_presence)
 
     def show_order(self, order: str) -> None:
         """Tell of this order."""

@@ -9,7 +9,9 @@ from PySide6.QtTest import QTest
 
 from dispatcher_app.client.session import Accepted, Session
 from dispatcher_app.domain.command import UrgeOrder
+from tests.ui.board_desk import bar_of, board, visits
 from tests.ui.window_desk import City, booking_like, orders_of, part, until
+from ui.board import said
 from ui.window import MainWindow
 
 
@@ -110,5 +112,42 @@ def test_the_state_of_the_seat_is_told_and_is_not_the_connection(
                 lambda: desk in other.presences.others and other.presences.others[desk].state == "break"
             )
             assert window.session.link.state == "online"
+
+    loop.run_until_complete(story())
+
+
+def test_an_order_that_somebody_else_has_open_is_marked_on_the_board(
+    city: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async def story() -> None:
+        async with board(city) as panel, city.sitting("lina") as other:
+            _technician, (order, _second) = await visits(panel)
+            other.presences.be_at(order, "looking")
+            await until(lambda: bar_of(panel, order).watched == "looking")
+            assert "李娜 正在看" in said.bar(panel.schedule, bar_of(panel, order))
+            panel.view.reveal(bar_of(panel, order))
+            other.presences.be_at(order, "editing")
+            await until(lambda: bar_of(panel, order).watched == "editing")
+            other.presences.be_at("", "looking")
+            await until(lambda: bar_of(panel, order).watched is None)
+
+    loop.run_until_complete(story())
+
+
+def test_whoever_moves_a_visit_on_the_board_works_on_its_order(
+    city: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async def story() -> None:
+        async with city.window() as window, city.sitting("lina") as other:
+            panel = window.scheduling.board
+            await until(lambda: panel.schedule.ready and panel.view.fitted)
+            _technician, (order, _second) = await visits(panel)
+            window.look_at(order)
+            window.deck["take_visit"].trigger()
+            await until(lambda: [each.doing for each in other.presences.at(order)] == ["editing"])
+            assert other.presences.claim_of(order) is not None
+            QTest.keyClick(panel.view, Qt.Key.Key_Escape)
+            await until(lambda: [each.doing for each in other.presences.at(order)] == ["looking"])
+            await until(lambda: other.presences.claim_of(order) is None)
 
     loop.run_until_complete(story())

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final, Literal
 
+from dispatcher_app.client.presence import Doing
 from dispatcher_app.client.schedule import Brief
 from dispatcher_app.domain.alert import late
 from dispatcher_app.domain.calendar import MINUTE_MS
@@ -17,6 +19,7 @@ Alert = Literal["unkept", "late", "overlap"]
 ALERTS: Final[tuple[Alert, ...]] = ("unkept", "overlap", "late")
 """The worst first."""
 Key = tuple[str, str, str, int, bool]
+_NOBODY: Final[Mapping[str, Doing]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +28,8 @@ class Bar:
 
     Times UTC ms; `travel_s` lies before `start`, `tight` says that there is not as much time. Bars that overlap share
     the height of the row: this one is the `lane`-th of `lanes`. `shared` says that a second technician goes as well,
-    `was` is what has really happened, and `span` all the time that it is painted over: its promise, the way, what was.
+    `watched` what somebody at another desk does with the order, `was` is what has really happened, and `span` all the
+    time that it is painted over: its promise, the way, what was.
     """
 
     order: str
@@ -39,6 +43,7 @@ class Bar:
     pinned: bool = False
     pending: bool = False
     shared: bool = False
+    watched: Doing | None = None
     tight: bool = False
     held_until: int | None = None
     alerts: tuple[Alert, ...] = ()
@@ -82,11 +87,13 @@ class Bar:
 
 def bars_of(
     days: Iterable[Day], briefs: Mapping[str, Brief], shared: Callable[[str], bool], pending: Callable[[str], bool],
-    now: int,
+    now: int, watched: Mapping[str, Doing] = _NOBODY,
 ) -> tuple[Bar, ...]:  # fmt: skip
     """The bars of a technician's plans, in the order of time; holds that have run out are left out."""
     made = [
-        bar_of(day, stop, briefs.get(stop.order), shared(stop.order), pending(stop.order), now)
+        bar_of(
+            day, stop, briefs.get(stop.order), shared(stop.order), pending(stop.order), now, watched.get(stop.order)
+        )
         for day in days
         for stop in day.stops
         if stop.state != "held" or stop.expires_at is None or stop.expires_at > now
@@ -94,7 +101,9 @@ def bars_of(
     return spread(clashing(made))
 
 
-def bar_of(day: Day, stop: Stop, brief: Brief | None, shared: bool, pending: bool, now: int) -> Bar:
+def bar_of(
+    day: Day, stop: Stop, brief: Brief | None, shared: bool, pending: bool, now: int, watched: Doing | None = None
+) -> Bar:
     """A stop of a plan."""
     was = brief.visit(stop.visit) if brief else None
     window = was.window if was is not None else brief.window if brief else None
@@ -110,6 +119,7 @@ def bar_of(day: Day, stop: Stop, brief: Brief | None, shared: bool, pending: boo
         pinned=stop.pinned,
         pending=pending,
         shared=shared,
+        watched=watched,
         held_until=stop.expires_at if stop.state == "held" else None,
         alerts=alerts_of(brief, stop.state, window, was, stop.start, now),
         brief=brief,
@@ -118,7 +128,9 @@ def bar_of(day: Day, stop: Stop, brief: Brief | None, shared: bool, pending: boo
     )
 
 
-def waiting_bar(brief: Brief, window: Window, now: int, *, date: str, pending: bool) -> Bar:
+def waiting_bar(
+    brief: Brief, window: Window, now: int, *, date: str, pending: bool, watched: Doing | None = None
+) -> Bar:
     """An order that nobody goes to, over the whole of what was promised."""
     visit = brief.visits[-1]
     return Bar(
@@ -128,6 +140,7 @@ def waiting_bar(brief: Brief, window: Window, now: int, *, date: str, pending: b
         start=window.start,
         end=window.end,
         pending=pending,
+        watched=watched,
         alerts=alerts_of(brief, "waiting", window, visit, window.start, now),
         brief=brief,
         was=visit,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from dispatcher_app.domain.calendar import MINUTE_MS
 from dispatcher_app.text import t
-from ui import format, name
+from ui import format, name, watchers
 from ui.board.bar import Alert, Bar
 from ui.board.schedule import Schedule
 from ui.mark import Mark, mark
@@ -104,6 +104,8 @@ def bar(schedule: Schedule, bar: Bar) -> str:
         lines.append(t("pinned: no plan moves it"))
     if bar.shared:
         lines.append(t("two technicians go together"))
+    if bar.watched is not None:
+        lines.append(watchers.said(session, watchers.watching(session, bar.order)))
     if bar.pending:
         lines.append(t("not yet confirmed by the server"))
     lines += [alert(code).label() for code in bar.alerts]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from dispatcher_app.client.presence import Attendance
 from dispatcher_app.client.schedule import Brief, Sheet, brief
 from dispatcher_app.client.state import Changed
 from dispatcher_app.domain.calendar import midnight, next_date, working
@@ -22,6 +23,7 @@ from ui.board.load import Load, Span, load_of
 from ui.board.row import BoardFilter, Grouping, Row, Sort, rows_of
 from ui.models.counts import today
 from ui.task import Errands, Latest
+from ui.watchers import follow, watched
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
@@ -59,12 +61,14 @@ class Schedule(QObject):
         self._loads: dict[str, Load] = {}
         self._shifts: dict[str, list[Span]] = {}
         self._lanes: Lanes | None = None
+        self._watched = watched(session)
         self._noted: dict[str, set[str]] = {"day": set(), "order": set()}
         self._reading, self._following = Latest(self), Errands(self)
         self._read_technicians()
         self._arrange()
         stop = session.subscribe(changed=self._on_changed)
         self.destroyed.connect(lambda: stop())
+        follow(session, self, self._on_presence)
         self._tick = QTimer(self, interval=_MINUTE_MS)
         self._tick.timeout.connect(self.tick)
         self._tick.start()
@@ -121,7 +125,7 @@ class Schedule(QObject):
         if technician not in self._bars:
             days = [day for date in self.dates if (day := self._days.get(day_id(technician, date)))]
             self._bars[technician] = bars_of(
-                days, self._briefs, self._is_shared, self._is_pending, self.session.now()
+                days, self._briefs, self._is_shared, self._is_pending, self.session.now(), self._watched
             )
         return self._bars[technician]
 
@@ -288,8 +292,22 @@ class Schedule(QObject):
         self._arrange()
         self.touched.emit(ids or frozenset(self._technicians))
 
+    def _on_presence(self, news: Attendance) -> None:
+        """Somebody at another desk has opened an order, or left it."""
+        before, self._watched = self._watched, watched(self.session)
+        orders = {id for id in news.orders if before.get(id) != self._watched.get(id)}
+        touched = self._rows_with(orders)
+        for id in touched:
+            self._bars.pop(id, None)
+        if touched:
+            self.touched.emit(frozenset(touched))
+        if any((known := self._briefs.get(id)) is not None and known.waits for id in orders):
+            self._lanes = None
+            self.lanes_touched.emit()
+
     def tick(self) -> None:
         """Time has gone on: somebody may be late now, a held hour may have run out."""
+        self._watched = watched(self.session)
         before, self._bars, self._loads = self._bars, {}, {}
         self._lanes = None
         changed = frozenset(id for id, bars in before.items() if self.bars(id) != bars)
@@ -344,7 +362,9 @@ class Schedule(QObject):
         begin, end = self._span
         date = self.dates[0]
         return [
-            waiting_bar(each, window, now, date=date, pending=self._is_pending(each.id))
+            waiting_bar(
+                each, window, now, date=date, pending=self._is_pending(each.id), watched=self._watched.get(each.id)
+            )
             for each in self._briefs.values()
             if each.waits
             and (window := each.window) is not None

@@ -121,6 +121,8 @@ def _marks(painter: QPainter, brush: Brush, bar: Bar, inside: QRectF, solid: boo
     found: list[tuple[str, str]] = []
     if bar.pending:
         found.append(("pending_sync", "muted"))
+    if bar.watched is not None:
+        found.append(("reveal" if bar.watched == "looking" else "edit", "blue"))
     if bar.pinned:
         found.append(("lock", "text"))
     if bar.shared:

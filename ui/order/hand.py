@@ -101,6 +101,11 @@ class InHand(QWidget):
         self._asking.run(self._presences.release(self._order))
 
     @property
+    def editing(self) -> bool:
+        """Whether somebody works on the order at this desk."""
+        return self._editing
+
+    @property
     def other(self) -> Claim | None:
         """Somebody else's claim on the order in hand."""
         return self._presences.claim_of(self._order) if self._presences is not None else None
