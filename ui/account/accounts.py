@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
 _SETTLE_MS: Final = 400
-_SPLIT: Final = (640, 560)
+_SPLIT: Final = (700, 580)
 _NO_ACCOUNT: Final = Account(id="", region="")
 
 
@@ -86,8 +86,11 @@ class AccountsPage(QWidget):
         if found is None:
             self.said.setText(t("Accounts are at the server; it can't be reached now."))
             return
-        self.rows = tuple(found.accounts)
+        # Those with money first; among them by name, as they come.
+        self.rows = tuple(sorted(found.accounts, key=lambda each: not any(each.standing.values())))
         self._fill()
+        if self.table.current is None and self.table.sheet.rowCount():
+            self.table.setCurrentIndex(self.table.sheet.index(0, 0))
 
     def _fill(self) -> None:
         typed = self.search.text().strip().lower()
@@ -135,12 +138,12 @@ class AccountsPage(QWidget):
             )
 
         return (
-            Column(code="name", title=t("Technician"), width=110, show=lambda row: row.name),
-            Column(code="kind", title=t("Kind##employment"), width=84,
+            Column(code="name", title=t("Technician"), width=96, show=lambda row: row.name),
+            Column(code="kind", title=t("Kind##employment"), width=78,
                    show=lambda row: word(EMPLOYMENTS, row.employment)),
             amount("frozen", t("Frozen##bucket")),
             amount("available", t("Available##bucket")),
-            Column(code="most", title=t("Can be withdrawn"), width=92, right=True, bold=lambda _row: True,
+            Column(code="most", title=t("Can be withdrawn"), width=88, right=True, bold=lambda _row: True,
                    show=lambda row: nonzero(session, most(row))),
             amount("withdrawing", t("Being paid out##bucket")),
             amount("deposit", t("Deposit##bucket")),

@@ -237,12 +237,12 @@ class AccountDetail(QWidget):
     def _columns(self) -> tuple[Column, ...]:
         session = self._session
         return (
-            Column(code="at", title=t("When##line"), width=130,
+            Column(code="at", title=t("When##line"), width=112,
                    show=lambda line: format.moment(line.at, session.now(), session.timezone)),
-            Column(code="what", title=t("What##line"), width=170, show=lambda line: called(line)),
-            Column(code="order", title=t("Order##line"), width=120, show=lambda line: line.number or ""),
-            Column(code="bucket", title=t("Bucket##line"), width=110, show=lambda line: word(BUCKETS, line.bucket)),
-            Column(code="amount", title=t("Amount##line"), width=100, right=True,
+            Column(code="what", title=t("What##line"), width=150, show=lambda line: called(line)),
+            Column(code="order", title=t("Order##line"), width=104, show=lambda line: line.number or ""),
+            Column(code="bucket", title=t("Bucket##line"), width=84, show=lambda line: word(BUCKETS, line.bucket)),
+            Column(code="amount", title=t("Amount##line"), width=88, right=True,
                    show=lambda line: money(session, line.amount)),
         )  # fmt: skip
 

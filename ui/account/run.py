@@ -234,7 +234,7 @@ class RunPage(QWidget):
     def _run_columns(self) -> tuple[Column, ...]:
         session = self._session
         return (
-            Column(code="period", title=t("Period##settlement"), width=210,
+            Column(code="period", title=t("Period##settlement"), width=240,
                    show=lambda run: f"{run.period} · {span(run.first, run.until)}"),
             Column(code="state", title=t("State##settlement"), width=110, show=progress),
             Column(code="done", title=t("Statements##settlement"), width=90, right=True, show=lambda run: str(run.done)),
