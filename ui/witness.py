@@ -115,7 +115,10 @@ class Witness(QObject):
             missing.append(t("the replay of that day##evidence"))
             return []
         try:
-            return await self._looked_back(replay, order, at)
+            found = await self._looked_back(replay, order, at)
+            if not found:
+                missing.append(t("the replay of that day##evidence"))
+            return found
         finally:
             await replay.close()
 

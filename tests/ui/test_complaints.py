@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import QApplication
@@ -63,7 +65,11 @@ def test_a_dispatcher_opens_a_complaint_and_the_order_is_marked(
             await until(lambda: found(window, order.id).version > 0)
             await until(lambda: window.session.link.waiting == 0)
             case = found(window, order.id)
-            assert (case.categories, case.severity, case.source) == (("quality", "damage"), "serious", "phone")
+            assert (case.categories, case.severity, case.source) == (
+                ("quality", "damage"),
+                "serious",
+                "phone",
+            )
             assert case.technicians
             await until(lambda: part(window, "order_complaint").isVisible())
             assert "维修质量" in part(window, "order_complaint_words").text()
@@ -79,8 +85,10 @@ def test_a_dispatcher_opens_a_complaint_and_the_order_is_marked(
 
 
 def test_the_desk_works_a_complaint_off_with_keys_and_makes_its_evidence(
-    city: City, loop: asyncio.AbstractEventLoop
+    city: City, loop: asyncio.AbstractEventLoop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("DISPATCHER_HOME", str(tmp_path))
+
     async def story() -> None:
         async with city.window("linyue") as window, city.sitting("wangfang") as colleague:
             order = await visited(window)
@@ -116,7 +124,7 @@ def test_the_desk_works_a_complaint_off_with_keys_and_makes_its_evidence(
             await do(window, "complaint_resolve")
             type_in("赔付 20 元，重修")
             await until(lambda: found(window, order.id).state == "resolved")
-            papers = []
+            papers: list[Path] = []
             window.complaints.witness.opens = False
             window.complaints.witness.made.connect(papers.append)
             await do(window, "complaint_report")
@@ -130,7 +138,9 @@ def test_the_desk_works_a_complaint_off_with_keys_and_makes_its_evidence(
             await until(lambda: found(window, order.id).state == "closed")
             await until(lambda: desk.model.row_of(id) < 0)
             assert desk.ticket.id == id  # what is looked at stays in hand
-            await until(lambda: (told := colleague.get(Order, order.id)) is not None and told.complaint is None)
+            await until(
+                lambda: (told := colleague.get(Order, order.id)) is not None and told.complaint is None
+            )
             await ready(window, "complaint_reopen")
 
     loop.run_until_complete(story())

@@ -235,4 +235,17 @@ def test_a_telephone_number_is_black_however_it_is_parted(number: int, gap: str,
 
 
 def test_the_end_of_a_number_is_black_where_it_stands_alone() -> None:
-    assert blacked("尾号 2019 的客户，付了 2019.00", ("2019",)) == f"尾号 {BLACK} 的客户,付了 2019.00"
+    assert blacked("尾号 2019 的客户，付了 2019.00", ("2019",)) == f"尾号 {BLACK} 的客户，付了 2019.00"
+
+
+@pytest.mark.parametrize(
+    "typed", ["１３８００１３８０００", "幺三八零零一三八零零零", "138（0013）8000", "+86 138 0013 8000"]
+)
+def test_a_number_is_black_in_whatever_signs_it_is_written(typed: str) -> None:
+    assert blacked(f"我的电话{typed}。") == f"我的电话{BLACK}。"
+
+
+def test_no_date_on_the_paper_is_called_tomorrow(seat: Seat) -> None:
+    told_ = words_of(blocks(seat_of(seat), told(seat)))
+    assert "今天" not in told_
+    assert "明天" not in told_

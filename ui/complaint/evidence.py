@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from PySide6.QtGui import QImage
 
 from dispatcher_app.client.state import Seen
+from dispatcher_app.domain.calendar import DAY_MS
 from dispatcher_app.domain.money.complaint import Complaint, ComplaintNote
 from dispatcher_app.domain.order import Order, Revision
 from dispatcher_app.domain.place import Point, distance_m
@@ -17,7 +18,7 @@ from dispatcher_app.domain.talk import Attachment, Message
 from dispatcher_app.text import t
 from ui import format, name
 from ui.complaint.blackout import blacked
-from ui.complaint.tell import event
+from ui.complaint.tell import TOLD_HERE, event
 from ui.complaint.visitmap import drawn
 from ui.complaint.word import CALL_BACKS, RESPONSIBLE, SAID, word
 from ui.mark import mark
@@ -51,6 +52,20 @@ class Evidence:
     minute: Sequence[Block] = ()
     hidden: frozenset[str] = frozenset()
     missing: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lasting:
+    """The session as it will be read from in another year, so that no date is called tomorrow or Friday."""
+
+    session: Session
+
+    def now(self) -> int:
+        """Long after everything on the paper."""
+        return self.session.now() + 400 * DAY_MS
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.session, name)
 
 
 def blocks(session: Session, found: Evidence) -> list[Block]:
@@ -122,9 +137,12 @@ def said(session: Session, found: Evidence) -> list[Block]:
 def timeline(session: Session, found: Evidence) -> list[Block]:
     """Every step of the order and of the complaint, in the order of time; notes of colleagues are none."""
     case = found.complaint
-    own = replace(found.order, steps=tuple(each for each in found.order.steps if each.action != "note"))
-    steps = [event(session, case, step) for step in case.steps if step.action != "note"]
-    told = sorted([*events(session, own, ()), *steps], key=lambda each: each.at)
+    lasting = cast("Session", Lasting(session))
+    own = replace(
+        found.order, steps=tuple(each for each in found.order.steps if each.action not in TOLD_HERE)
+    )
+    steps = [event(lasting, case, step) for step in case.steps if step.action != "note"]
+    told = sorted([*events(lasting, own, ()), *steps], key=lambda each: each.at)
     return [
         Rule(),
         Words(t("Timeline"), "large", bold=True),

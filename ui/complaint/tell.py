@@ -28,6 +28,8 @@ _TOLD: Final[dict[str, tuple[str, str]]] = {
     "close": ("Closed after the call-back: {result}", "state.completed"),
     "reopen": ("Opened again##complaint_step", "reopen"),
 }
+TOLD_HERE: Final = frozenset({"complain", "complaint_closed", "complaint_reopened", "note"})
+"""Steps of the order that the complaint's own story tells already."""
 _QUIET: Final = frozenset({"note"})
 """Steps that their note tells already."""
 

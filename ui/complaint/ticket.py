@@ -32,7 +32,7 @@ from ui import format, name, theme
 from ui.actions import Deck
 from ui.complaint.ask import FORMS
 from ui.complaint.facts import TicketFacts
-from ui.complaint.tell import story
+from ui.complaint.tell import TOLD_HERE, story
 from ui.complaint.word import due_hue, due_word
 from ui.controls.chip import Chip
 from ui.controls.empty import EmptyState
@@ -56,8 +56,6 @@ _KINDS: Final = frozenset(
 )
 _AGE_MS: Final = 1_000
 _FIRST: Final = 80
-_TOLD_HERE: Final = frozenset({"complain", "complaint_closed", "complaint_reopened"})
-"""Steps of the order that the complaint's own tell already."""
 _BUTTONS: Final = (
     "complaint_take", "complaint_answer", "complaint_wait", "complaint_judge", "complaint_resolve", "complaint_close",
     "complaint_reopen", "complaint_note", "complaint_report",
@@ -181,7 +179,7 @@ class Ticket(QWidget):
         told = story(self._session, found, said)
         order = self._session.get(Order, found.order)
         if self.with_order.isChecked() and order is not None:
-            own = replace(order, steps=tuple(each for each in order.steps if each.action not in _TOLD_HERE))
+            own = replace(order, steps=tuple(each for each in order.steps if each.action not in TOLD_HERE))
             told = sorted([*told, *events(self._session, own, notes)], key=lambda each: -each.at)
         shown = tuple(each for each in photos if each.id in found.attachments)
         if {each.id for each in shown} != {each.id for each in self.photos.photos}:
