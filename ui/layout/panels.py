@@ -205,6 +205,8 @@ class Panels(QObject):
         elif watched is self._window and kind is QEvent.Type.Hide and not event.spontaneous():
             for shell in self._shells.values():
                 shell.hide()
+        elif watched is self._window and kind in (QEvent.Type.Move, QEvent.Type.Resize):
+            self.changed.emit()
         return super().eventFilter(watched, event)
 
     def _tabs_there(self) -> list[QWidget]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from dispatcher_app.client.state import Changed
 from dispatcher_app.domain.command import AcceptOrder
@@ -337,8 +338,8 @@ class Inspector(QFrame):
         return form
 
     def _look_at_photos(self, photos: Sequence[Attachment], id: str) -> None:
-        if self._viewer is None:
-            self._viewer = Viewer(self._session, self.window())
+        if self._viewer is None or not isValid(self._viewer) or self._viewer.parentWidget() is not self.window():
+            self._viewer = Viewer(self._session, self.window())  # the order may have moved to another window
             self._viewer.closed.connect(self._on_viewer_closed)
         self._viewer.open(photos, id)
 
