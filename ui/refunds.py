@@ -59,11 +59,13 @@ class Refunds(QObject):
 
     def open(self) -> None:
         """Show the desk as it was left."""
-        self._arranged.go_to_guest(self.panel, t("Refunds##tab"))
+        self._arranged.go_to_guest(self.panel, t("Refunds##tab"), wide=True)
+        order = self._deck.scene.order
+        self.panel.take_in_hand(order.id if order is not None else None)
 
     def open_reasons(self) -> None:
         """Show why money went back."""
-        self._arranged.go_to_guest(self.reasons, t("Why money went back"))
+        self._arranged.go_to_guest(self.reasons, t("Why money went back"), wide=True)
 
     def show_order(self, id: str | None) -> None:
         """The order that is looked at everywhere."""

@@ -97,7 +97,8 @@ class RefundForm(Form):
         money, left = format.money, order.paid - order.refunded
         currency = order.quote.currency
         self._stand.setText(
-            t("{paid} paid, {owed} owed, {refunded} given back, {compensated} besides", paid=money(order.paid, currency),
+            t("{paid} paid, {owed} owed, {refunded} given back, {compensated} besides (what waits included)",
+              paid=money(order.paid, currency),
               owed=money(owed(order), currency), refunded=money(order.refunded, currency),
               compensated=money(order.compensated, currency))
         )  # fmt: skip
@@ -164,6 +165,7 @@ class RefundForm(Form):
             self._choose(self.reason, due.reason)
             self._choose(self.side, due.side)
         elif by_lines:
+            self.amount.clear()
             self._choose(self.reason, "not_done")
             self._choose(self.side, "technician")
             self._on_lines()

@@ -91,7 +91,10 @@ class Detail(QStackedWidget):
             "paid": order.paid, "owed": owed(order), "refunded": order.refunded, "compensated": order.compensated,
         }  # fmt: skip
         said = {key: format.money(value, refund.currency) for key, value in figures.items()}
-        return t("{paid} paid, {owed} owed, {refunded} given back, {compensated} besides", **said)
+        return t(
+            "{paid} paid, {owed} owed, {refunded} given back, {compensated} besides (what waits included)",
+            **said,
+        )
 
     def _limit(self, refund: Refund) -> str:
         if refund.limited:
@@ -106,6 +109,7 @@ class Detail(QStackedWidget):
     def _lay_out(self) -> None:
         look = theme.current()
         head = QHBoxLayout()
+        head.setContentsMargins(look.space(3), 0, look.space(3), 0)
         head.setSpacing(look.space(2))
         head.addWidget(self.amount)
         head.addWidget(self.state)
@@ -115,13 +119,20 @@ class Detail(QStackedWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(look.space(3), look.space(2), look.space(3), look.space(3))
         column.setSpacing(look.space(3))
-        column.addLayout(head)
         column.addWidget(self.facts)
-        column.addWidget(self.deal)
         column.addStretch()
         scroll = QScrollArea()
         scroll.setWidget(page)
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        # What can be done stays in sight, however much there is to read.
+        whole = QWidget()
+        rows = QVBoxLayout(whole)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addLayout(head)
+        rows.addWidget(scroll, 1)
+        self.deal.setContentsMargins(look.space(3), look.space(2), look.space(3), look.space(2))
+        rows.addWidget(self.deal)
         self.addWidget(self._none)
-        self.addWidget(scroll)
+        self.addWidget(whole)

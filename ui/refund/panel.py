@@ -85,6 +85,13 @@ class RefundPanel(QWidget):
                 self.list.highlight(at)
                 return
 
+    def take_in_hand(self, order: str | None) -> None:
+        """Begin with the refund of the order that is looked at; where it has none here, look at the one in hand."""
+        self.show_order(order)
+        held = self.detail.refund
+        if held is not None and held.order != order:
+            self.order_chosen.emit(held.order)
+
     def look_at(self, refund: Refund) -> None:
         """Show one refund, in the view that it belongs to."""
         view = next(code for code, (_word, fits) in VIEWS.items() if fits(refund))
