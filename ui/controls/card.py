@@ -12,7 +12,8 @@ from dispatcher_app.domain.calendar import local_date
 from dispatcher_app.domain.talk import Figures
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.text import t
-from ui import name, theme
+from ui import merit, name, theme
+from ui.controls.chip import Chip
 from ui.controls.facts import Facts
 from ui.controls.portrait import Portrait
 from ui.controls.section import label
@@ -34,6 +35,8 @@ class Card(QWidget):
         self._name = label("", "title")
         if not named:
             self._name.hide()
+        self.badge = Chip(merit.LEVELS["honour"], t("Honoured technician##badge"))
+        self.badge.setObjectName("card_badge")
         self._line, self._dimensions = label("", "strong", wrap=True), label("", "small", wrap=True)
         self._facts = Facts()
         for code, word in (
@@ -44,7 +47,7 @@ class Card(QWidget):
         look = theme.current()
         words = QVBoxLayout()
         words.setSpacing(0)
-        for part in (self._name, self._line, self._dimensions):
+        for part in (self._name, self.badge, self._line, self._dimensions):
             words.addWidget(part)
         words.addStretch()
         head = QHBoxLayout()
@@ -62,6 +65,7 @@ class Card(QWidget):
         session = self._session
         self.portrait.show_technician(technician)
         self._name.setText(technician.name)
+        self.badge.setVisible(merit.level_of(session, technician) == "honour")
         self._line.setText(" · ".join(filter(None, (stars(technician), years(session, technician)))))
         said = dimensions(technician.figures)
         self._dimensions.setText(said)

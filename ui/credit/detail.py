@@ -93,8 +93,8 @@ class CreditDetail(QWidget):
         minus = sum(each.points for each in found if each.points < 0)
         said = t(
             "{start} to begin with, {plus} and {minus} in the last {days} days and {orders} orders",
-            start=policy.credit_start, plus=merit.points_words(plus) if plus else "+0",
-            minus=merit.points_words(minus) if minus else "−0", days=policy.credit_days, orders=policy.credit_orders,
+            start=policy.credit_start, plus=merit.points_words(plus), minus=merit.points_words(minus),
+            days=policy.credit_days, orders=policy.credit_orders,
         )  # fmt: skip
         until = lapses_at(credit, policy) if credit is not None else None
         if until is None or until <= session.now():

@@ -176,6 +176,7 @@ class CreditPanel(QWidget):
         self._split.setChildrenCollapsible(False)
         self._split.setStretchFactor(0, 4)
         self._split.setStretchFactor(1, 5)
+        self._split.setSizes([1000, 1100])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._split)

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 TITLES: Final = ("When", "What##credit", "Points", "Order", "State##credit")
 _POINTS: Final = 2
-_MOST: Final = 12
 
 
 class Steps(QTreeWidget):
@@ -36,6 +35,8 @@ class Steps(QTreeWidget):
         self.setAccessibleName(t("Credit, step by step"))
         self.setHeaderLabels([t(title) for title in TITLES])
         self.setRootIsDecorated(False)
+        self.setIndentation(0)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setUniformRowHeights(True)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setMinimumHeight(look.px(28 * 5))

@@ -182,7 +182,7 @@ class InvoicePanel(QWidget):
         if found is None:
             return
         session, zone = self._session, name.timezone(self._session)
-        self.facts.say("title", f"{found.title} ({t(_BUYERS[found.buyer])})")
+        self.facts.say("title", t("{name} ({kind})##invoice", name=found.title, kind=t(_BUYERS[found.buyer])))
         self.facts.say("tax_number", found.tax_number)
         self.facts.say("amount", format.money(found.amount, found.currency))
         self.facts.say("email", found.email_mask)
@@ -263,6 +263,7 @@ class InvoicePanel(QWidget):
         self.list.setAccessibleName(t("Invoices##panel"))
         self.list.setHeaderLabels([t(title) for title in TITLES])
         self.list.setRootIsDecorated(False)
+        self.list.setIndentation(0)
         self.list.setUniformRowHeights(True)
         self.list.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.list.header().setStretchLastSection(True)

@@ -28,7 +28,7 @@ def certificate(session: Session, technician: Technician) -> list[Block]:
     )  # fmt: skip
     judged = t("His customers give him {stars} stars on average.", stars=stars) if stars is not None else ""
     return [
-        Words(" ", "large"),
+        Words(" ", "title"),
         Words(t("Certificate of honour"), "title", bold=True, centred=True),
         Rule(),
         Words(" "),

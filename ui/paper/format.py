@@ -22,6 +22,8 @@ class Format:
     title: float
     code: float
     """The edge of a QR code with its quiet zone, as far as whole dots allow, in millimetres."""
+    framed: bool = False
+    """A line around what is written, as certificates have."""
     single: bool = False
     """One piece: what does not fit is written smaller, never cut off or on a second one."""
 
@@ -30,11 +32,18 @@ ROLL: Final = Format(
     id="roll", word="80 mm roll##paper", width=80, height=None, margin=4, text=9, title=14, code=26
 )
 A5: Final = Format(id="a5", word="A5##paper", width=148, height=210, margin=12, text=9.5, title=16, code=28)
-A4: Final = Format(
-    id="a4", word="A4##paper", width=210, height=297, margin=18, text=10.5, title=20, code=32
-)
+A4: Final = Format(id="a4", word="A4##paper", width=210, height=297, margin=18, text=10.5, title=20, code=32)
 FRAMED: Final = Format(
-    id="framed", word="A4 across##paper", width=297, height=210, margin=30, text=15, title=38, code=30, single=True
+    id="framed",
+    word="A4 across##paper",
+    width=297,
+    height=210,
+    margin=30,
+    text=15,
+    title=38,
+    code=30,
+    framed=True,
+    single=True,
 )
 TAG: Final = Format(
     id="tag",

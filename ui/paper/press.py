@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF, QSizeF
-from PySide6.QtGui import QPagedPaintDevice, QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QPagedPaintDevice, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
 from ui.paper.block import Block
@@ -87,6 +87,8 @@ def _draw(device: QPagedPaintDevice, blocks: Sequence[Block], paper: Format, dpi
     painter = QPainter()
     if not painter.begin(device):
         return False
+    if paper.framed:
+        frame(painter, paper, layout)
     y = margin
     for block in blocks:
         if y + layout.height([block]) > bottom and y > margin:
@@ -94,3 +96,12 @@ def _draw(device: QPagedPaintDevice, blocks: Sequence[Block], paper: Format, dpi
             y = margin
         y = layout.draw(painter, [block], margin, y)
     return painter.end()
+
+
+def frame(painter: QPainter, paper: Format, layout: Layout) -> None:
+    """Two lines around the page, halfway between its edge and what is written."""
+    wide, high = layout.mm(paper.width), layout.mm(paper.height or paper.width)
+    for share, thick in ((0.45, 1.2), (0.55, 0.3)):
+        edge = layout.mm(paper.margin * share)
+        painter.setPen(QPen(Qt.GlobalColor.black, layout.mm(thick)))
+        painter.drawRect(QRectF(edge, edge, wide - 2 * edge, high - 2 * edge))

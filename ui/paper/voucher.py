@@ -79,7 +79,7 @@ def covered(slip: Slip, each: Warranty) -> str:
     """What a warranty is on."""
     if each.part is None:
         return t("Warranty on labour##voucher")
-    return t("Warranty: {what}", what=name.part(slip.session, each.part))
+    return t("Warranty on {part}##voucher", part=name.part(slip.session, each.part))
 
 
 def invoiced(slip: Slip) -> list[Block]:
