@@ -379,6 +379,12 @@ def test_cash_is_handed_over_by_somebody_else_than_who_decided_it(world: Rehears
     assert balance(world, ledger.customer("c-o1")) == 0
 
 
+def test_who_agreed_to_a_colleagues_proposal_may_pay_it(world: Rehearsal) -> None:
+    world.do(DISPATCHER, compensation(3000, way="transfer"), LATER)
+    world.do(FINANCE, approval(3000), LATER)
+    assert no(world, FINANCE, PayRefund(order="o1", refund="r1", amount=3000, receipt="ICBC-1")) == "ok"
+
+
 def test_a_transfer_is_finances_and_has_a_number(world: Rehearsal) -> None:
     world.do(SUPERVISOR, compensation(3000, way="transfer"), LATER)
     pay = PayRefund(order="o1", refund="r1", amount=3000)

@@ -105,7 +105,7 @@ def retry(command: RetryRefund, act: Act, world: World, now: int) -> Change:
 
 
 def pay(command: PayRefund, act: Act, world: World, now: int) -> Change:
-    """Handed over at the counter, put back on the card at the terminal, or transferred; never by who alone decided it."""
+    """Handed over at the counter, put back on the card at the terminal, or transferred; never by whoever decided it alone."""
     order, refund = one(world, act, command.order, command.refund)
     role.require(
         act.actor, role.TRANSFERS_REFUNDS if refund.carrier == "bank" else role.PAYS_REFUNDS, act.region
@@ -117,7 +117,7 @@ def pay(command: PayRefund, act: Act, world: World, now: int) -> Change:
         raise Rejected("is_so_already", "refund")
     if refund.state != "approved" or refund.amount != command.amount:
         raise changed_meanwhile(order, "refund", REFUNDING, state=refund.state, amount=refund.amount)
-    if refund.decided_by == act.actor.name:
+    if refund.alone and refund.decided_by == act.actor.name:
         raise Rejected("own_payout", None)
     receipt = reference(command.receipt, "receipt")
     if refund.carrier != "till" and not receipt:
