@@ -213,7 +213,10 @@ def owed(order: Order) -> int:
 
 def left_out(order: Order) -> int:
     """Labour and parts (minor units) of the lines that were excused: what was not done is not paid."""
-    labour = labour_of(tuple(line for line in order.lines if line.state == "excused"))
+    excused = tuple(line for line in order.lines if line.state == "excused")
+    if not excused:
+        return 0
+    labour = labour_of(excused)
     parts = (each for each in order.parts if order.lines[each.line].state == "excused")
     return labour + sum(each.price * each.quantity for each in parts)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from dispatcher_app.domain.entity import Entity
 from dispatcher_app.domain.money import entries, ledger
+from dispatcher_app.domain.money.ledger import Posting
 from dispatcher_app.domain.money.payment import Payment
 from dispatcher_app.domain.money.till import Till
 from dispatcher_app.domain.order import CLOSED, Order
@@ -19,21 +20,68 @@ from dispatcher_app.server.store.database import Cursor
 Entities = Mapping[tuple[str, str], Entity]
 Sums = Mapping[tuple[str, str], int]
 """What each cause has put on each account."""
+Posted = Sequence[tuple[Posting, str, int]]
+"""Postings with their regions and the numbers of their acts."""
 
 
 def audited(cursor: Cursor, entities: Entities) -> Iterator[Finding]:
     """Everything in the books that does not agree."""
-    for id, count, total in books.unbalanced(cursor):
-        yield Finding("posting", f"{id}: {count} entries, sum {total}")
-    yield from (Finding("entry", f"{posting}: {account}") for posting, account in books.stray(cursor))
+    posted = list(books.postings(cursor))
+    yield from balanced(posted)
+    yield from entered(posted, books.entered(cursor))
+    yield from reversed_once(posted)
     yield from (Finding("posting", f"{id}: of no act") for id in books.uncaused(cursor))
-    yield from (Finding("reversal", id) for id in books.badly_reversed(cursor))
     found, kept = books.recomputed(cursor), books.kept(cursor)
     for key in sorted(found.keys() | kept.keys()):
         if found.get(key, 0) != kept.get(key, 0):
             yield Finding("balance", f"{' '.join(key)}: {kept.get(key, 0)} kept, {found.get(key, 0)} posted")
     yield from tills(entities, kept)
-    yield from orders(cursor, entities)
+    yield from orders(posted, entities, books.since(cursor))
+
+
+def balanced(posted: Posted) -> Iterator[Finding]:
+    """Every posting has two entries or more, none of them nothing, and sums to zero."""
+    for made, _, _ in posted:
+        total = sum(each.amount for each in made.entries)
+        accounts = {each.account for each in made.entries}
+        if (
+            total
+            or len(accounts) < 2
+            or len(accounts) < len(made.entries)
+            or not all(each.amount for each in made.entries)
+        ):
+            yield Finding("posting", f"{made.id}: {len(made.entries)} entries, sum {total}")
+
+
+def entered(posted: Posted, found: dict[str, list[tuple[str, int, str, str, int]]]) -> Iterator[Finding]:
+    """What stands among the entries of accounts is what the postings carry."""
+    for made, region, seq in posted:
+        wanted = sorted((each.account, each.amount, region, made.currency, seq) for each in made.entries)
+        if sorted(found.pop(made.id, [])) != wanted:
+            yield Finding("entry", f"{made.id}: its entries are not those of its accounts")
+    yield from (Finding("entry", f"{id}: there is no such posting") for id in found)
+
+
+def reversed_once(posted: Posted) -> Iterator[Finding]:
+    """A reversal takes back one posting of its own region, entry by entry, and no other one does."""
+    known = {made.id: (made, region) for made, region, _ in posted}
+    seen: set[str] = set()
+    for made, region, _ in posted:
+        if made.reverses is None:
+            continue
+        was, its = known.get(made.reverses, (None, ""))
+        opposite = was is not None and sorted(was.entries) == sorted(
+            (each.account, -each.amount) for each in made.entries
+        )
+        if (
+            not opposite
+            or its != region
+            or was is None
+            or was.currency != made.currency
+            or made.reverses in seen
+        ):
+            yield Finding("reversal", made.id)
+        seen.add(made.reverses)
 
 
 def tills(entities: Entities, kept: Mapping[tuple[str, str, str], int]) -> Iterator[Finding]:
@@ -47,17 +95,22 @@ def tills(entities: Entities, kept: Mapping[tuple[str, str, str], int]) -> Itera
                 yield Finding("till", f"{till.id}: {till.cash} shown, {posted} posted")
 
 
-def orders(cursor: Cursor, entities: Entities) -> Iterator[Finding]:
+def orders(posted: Posted, entities: Entities, since: int) -> Iterator[Finding]:
     """What was posted about each order is what the order says."""
-    posted, since = books.by_order(cursor), books.since(cursor)
+    about: defaultdict[str, dict[tuple[str, str], int]] = defaultdict(dict)
+    for made, _, _ in posted:
+        if made.order is not None:
+            sums = about[made.order]
+            for account, amount in made.entries:
+                sums[made.cause, account] = sums.get((made.cause, account), 0) + amount
     payments: defaultdict[str, list[Payment]] = defaultdict(list)
     for each in entities.values():
         if isinstance(each, Payment) and each.captured_at is not None:
             payments[each.order].append(each)
     for order in entities.values():
         if isinstance(order, Order):
-            yield from of_order(order, posted.pop(order.id, {}), payments.pop(order.id, []), since)
-    yield from (Finding("posting", f"there is no order {id}") for id in posted)
+            yield from of_order(order, about.pop(order.id, {}), payments.pop(order.id, []), since)
+    yield from (Finding("posting", f"there is no order {id}") for id in about)
     yield from (Finding("payment", f"there is no order {id}") for id in payments)
 
 

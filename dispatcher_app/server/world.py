@@ -88,7 +88,7 @@ class Transaction:
 
     def standing(self, order: str) -> Mapping[str, int]:
         """What the postings about an order have left on each account, those of the acts before included."""
-        found = dict(ledger.standing(self.cursor, order))
+        found = ledger.standing(self.cursor, order)
         fresh = (each for each in self.writes.ledger.postings.values() if each.order == order)
         for account, amount in sums(fresh).items():
             found[account] = found.get(account, 0) + amount

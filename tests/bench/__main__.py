@@ -74,6 +74,7 @@ BARS: dict[str, tuple[str, tuple[Bar, ...]]] = {
         "tests.bench.commands",
         (Bar("commands_per_s", "at least", 1500, "/s"), Bar("p99_ms", "at most", 50, "ms")),
     ),
+    "posting": ("tests.bench.posting", (Bar("alone_waited_added_percent", "at most", 10, "%"),)),
     "fanout": (
         "tests.bench.fanout",
         (Bar("delivered_percent", "at least", 100, "%"), Bar("p99_ms", "at most", 100, "ms")),

@@ -51,8 +51,8 @@ def test_what_was_posted_is_not_posted_again_and_only_its_own_act_is_refused(gat
     finished(gate, "o-2", 1)
     with gate.database.writing() as cursor:
         cursor.run(
-            "INSERT INTO ledger_posting (id, region, seq, at, act, cause, currency, order_id, reverses) "
-            "VALUES ('charge:o-1', 'sh', 1, 0, 'somebody', 'charge', 'CNY', 'o-1', NULL)"
+            "INSERT INTO ledger_posting (id, region, seq, at, act, cause, currency, order_id, reverses, "
+            "entries) VALUES ('charge:o-1', 'sh', 1, 0, 'somebody', 'charge', 'CNY', 'o-1', NULL, '[]')"
         )
     acts = [
         gate.act(c.RecordPayment(order=order, amount=amount, means="cash"))
@@ -92,7 +92,8 @@ def unkept(gate: Gate, *statements: str) -> Iterator[None]:
             "UPDATE ledger_entry SET amount = amount + 1 WHERE posting = 'charge:o-1' AND amount > 0",
             "posting",
         ),
-        ("DELETE FROM ledger_entry WHERE posting = 'charge:o-1'", "posting"),
+        ("DELETE FROM ledger_entry WHERE posting = 'charge:o-1'", "entry"),
+        ("UPDATE ledger_posting SET entries = '[]' WHERE id = 'charge:o-1'", "posting"),
         ("DELETE FROM ledger_posting WHERE id = 'share:o-1'", "entry"),
         ("UPDATE ledger_posting SET act = 'nobody' WHERE id = 'share:o-1'", "posting"),
         ("UPDATE ledger_posting SET reverses = 'charge:o-1' WHERE id = 'share:o-1'", "reversal"),

@@ -14,6 +14,7 @@ from dispatcher_app.domain.entity import PLATFORM
 
 EntryState = Literal["waiting", "refused", "parked"]
 ONLINE = frozenset({
+    c.WaiveFee, c.OpenTill, c.CloseTill, c.BankCash,
     c.HoldWindow, c.ReleaseHold, c.PublishPlan, c.StartPayment, c.ClosePayment, c.SettleDifference, c.ProposeRefund, c.ApproveRefund, c.RejectRefund, c.WithdrawRefund,
     c.ReportRefund, c.RetryRefund, c.PayRefund,
     c.RequestWithdrawal, c.ApproveWithdrawal, c.RejectWithdrawal, c.RecallWithdrawal, c.SendWithdrawals, c.ReportWithdrawal,

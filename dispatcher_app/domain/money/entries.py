@@ -60,8 +60,9 @@ def charged(order: Order) -> Posting | None:
     due = owed(order) if order.cancellation is None else order.cancellation.fee
     gross = due
     if order.cancellation is None and order.result == "repaired" and due:
-        taken_off = -sum(each.amount for each in order.quote.lines if each.what == "coupon")
-        gross = max(due, order.quote.total + taken_off - left_out(order))
+        taken_off = -sum([each.amount for each in order.quote.lines if each.what == "coupon"])
+        if taken_off:
+            gross = max(due, order.quote.total + taken_off - left_out(order))
     if gross == 0:
         return None
     entries = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Bucket = Literal["frozen", "available", "withdrawing", "paid", "deposit", "cash"]
 """Of a technician: shares before and after their release, on the way to his bank, there; his deposit (质保金); the
@@ -32,8 +32,7 @@ What = Literal[
 BUCKETS: tuple[Bucket, ...] = ("frozen", "available", "withdrawing", "paid", "deposit", "cash")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """An amount (minor units) on an account: debit above zero, credit below."""
 
     account: str
@@ -71,7 +70,7 @@ def posting(
     sums: dict[str, int] = {}
     for account, amount in entries:
         sums[account] = sums.get(account, 0) + amount
-    made = tuple(Entry(account, amount) for account, amount in sums.items() if amount)
+    made = tuple([Entry(account, amount) for account, amount in sums.items() if amount])
     if sum(sums.values()) or len(made) < 2:
         raise ValueError(f"{id} is not balanced: {sums}")
     return Posting(id=id, cause=cause, currency=currency, entries=made, order=order, reverses=reverses)

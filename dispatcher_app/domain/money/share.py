@@ -44,36 +44,32 @@ def shares_of(
     covers they do for nothing, another one is paid as usual for it. `unpaid` have wages instead of shares.
     What the platform takes off a price never lessens a share.
     """
-    parts = portions(order)
-    again = frozenset(before)
-    made: list[Share] = []
+    parts, wages = portions(order), frozenset(unpaid)
+    if wages.issuperset(parts):
+        return ()
     lines = [line for line in order.lines if line.state != "excused"] if order.result == "repaired" else []
     fitted = [part for part in order.parts if order.lines[part.line].state != "excused"] if lines else []
-    labour, covered = labour_of(lines), guaranteed(order, lines, book)
-    surcharges = (
-        sum(max(0, each.amount) for each in order.quote.lines if each.what in SURCHARGES) if lines else 0
-    )
-    cost, covered_cost = cost_of(fitted, book, free=False), cost_of(fitted, book, free=True)
+    surcharges = [each.amount for each in order.quote.lines if each.what in SURCHARGES] if lines else []
     whole = (
-        half_up(labour, policy.share_labour_percent),
-        half_up(surcharges, policy.share_surcharge_percent),
+        half_up(labour_of(lines), policy.share_labour_percent),
+        half_up(sum(max(0, each) for each in surcharges), policy.share_surcharge_percent),
         half_up(earned_fee(order), policy.share_fee_percent),
-        cost,
+        cost_of(fitted, book, free=False),
     )
-    more = (half_up(covered, policy.share_labour_percent), 0, 0, covered_cost)
-    for technician, percent, sums, extra in zip(
-        parts, parts.values(), split(whole, parts), split(more, parts), strict=True
-    ):
-        if technician in again:
-            extra = (0, 0, 0, 0)
-        if technician not in frozenset(unpaid):
-            one, two, three, four = (a + b for a, b in zip(sums, extra, strict=True))
-            made.append(
-                Share(
-                    technician=technician, percent=percent, labour=one, surcharges=two, fees=three, parts=four
-                )
-            )
-    return tuple(each for each in made if each.total)
+    sums = split(whole, parts)
+    if order.return_of is not None:
+        covered = half_up(guaranteed(lines, book), policy.share_labour_percent)
+        more = split((covered, 0, 0, cost_of(fitted, book, free=True)), parts)
+        again = frozenset(before)
+        sums = [
+            each if id in again else (each[0] + extra[0], each[1], each[2], each[3] + extra[3])
+            for id, each, extra in zip(parts, sums, more, strict=True)
+        ]
+    return tuple([
+        Share(technician=id, percent=percent, labour=each[0], surcharges=each[1], fees=each[2], parts=each[3])
+        for (id, percent), each in zip(parts.items(), sums, strict=True)
+        if id not in wages and any(each)
+    ])  # fmt: skip
 
 
 def portions(order: Order) -> dict[str, int]:
@@ -85,7 +81,7 @@ def portions(order: Order) -> dict[str, int]:
     if not crew:
         return {}
     each = 100 // len(crew)
-    return {id: each + (100 - each * len(crew) if id == lead else 0) for id in crew if id is not None}
+    return {id: each + (100 - each * len(crew) if id == lead else 0) for id in crew}
 
 
 Sums = tuple[int, int, int, int]
@@ -93,6 +89,8 @@ Sums = tuple[int, int, int, int]
 
 def split(whole: Sums, parts: dict[str, int]) -> list[Sums]:
     """Four sums parted by percent; what rounding leaves goes to the first."""
+    if len(parts) == 1:
+        return [whole]
     made = [[amount * percent // 100 for amount in whole] for percent in parts.values()]
     for at, amount in enumerate(whole):
         if made:
@@ -105,9 +103,9 @@ def labour_of(lines: Iterable[Line]) -> int:
     return sum(line.labour * line.quantity for line in lines)
 
 
-def guaranteed(order: Order, lines: Iterable[Line], book: PriceBook | None) -> int:
+def guaranteed(lines: Iterable[Line], book: PriceBook | None) -> int:
     """What the book asks for the labour of a return visit that costs the customer nothing."""
-    if order.return_of is None or book is None:
+    if book is None:
         return 0
     prices = (
         (book.labour_by_fault.get((line.item, line.fault or "")), line.quantity)

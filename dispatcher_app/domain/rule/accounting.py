@@ -57,9 +57,9 @@ def booked(world: World, former: Order | None, order: Order, postings: list[Post
     if former is not None and order.share == "available" and former.complaint is None and order.complaint:
         postings += frozen_again(world, order)
         return changed(order, share="frozen")
-    paid = order.paid >= owed(order)
-    before = was and former is not None and former.paid >= owed(former)
-    if not paid or before or order.share or not portions(order):
+    if order.share or order.paid < owed(order) or not portions(order):
+        return order
+    if was and former is not None and former.paid >= owed(former):
         return order
     try:
         share = entries.shared(order, shares(world, order))

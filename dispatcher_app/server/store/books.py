@@ -6,21 +6,13 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from dispatcher_app import codec
+from dispatcher_app.domain.money.ledger import Entry, Posting
 from dispatcher_app.server.store.database import Cursor
 
-UNBALANCED = """
-SELECT p.id, COUNT(e.posting), COALESCE(SUM(e.amount), 0) FROM ledger_posting p
-LEFT JOIN ledger_entry e ON e.posting = p.id AND e.amount <> 0 AND e.region = p.region AND e.currency = p.currency
-AND e.seq = p.seq GROUP BY p.id HAVING COUNT(e.posting) < 2 OR COALESCE(SUM(e.amount), 0) <> 0"""
-STRAY = """
-SELECT e.posting, e.account FROM ledger_entry e LEFT JOIN ledger_posting p ON p.id = e.posting
-AND p.region = e.region AND p.currency = e.currency AND p.seq = e.seq WHERE p.id IS NULL OR e.amount = 0"""
 UNCAUSED = """
 SELECT p.id FROM ledger_posting p LEFT JOIN act a ON a.id = p.act AND a.log = p.region AND a.seq = p.seq
 WHERE a.id IS NULL"""
-REVERSED = """
-SELECT r.id, r.reverses, r.region, p.region, r.currency, p.currency FROM ledger_posting r
-LEFT JOIN ledger_posting p ON p.id = r.reverses WHERE r.reverses IS NOT NULL"""
 BALANCES = """
 SELECT region, account, currency, SUM(amount) FROM ledger_entry GROUP BY region, account, currency"""
 
@@ -49,31 +41,31 @@ class Standing(msgspec.Struct, frozen=True):
     amount: int
 
 
-def unbalanced(cursor: Cursor) -> list[tuple[str, int, int]]:
-    """Postings with fewer than two entries of their own, or a sum that is not zero."""
-    return [(id, int(count), int(total)) for id, count, total in cursor.all(UNBALANCED)]
+def postings(cursor: Cursor) -> Iterator[tuple[Posting, str, int]]:
+    """Every posting with its own entries, its region and the number of its act."""
+    for row in cursor.all(
+        "SELECT id, cause, currency, order_id, reverses, entries, region, seq FROM ledger_posting"
+    ):
+        entries = codec.decode(row[5], tuple[Entry, ...])
+        made = Posting(
+            id=row[0], cause=row[1], currency=row[2], order=row[3], reverses=row[4], entries=entries
+        )
+        yield made, row[6], row[7]
 
 
-def stray(cursor: Cursor) -> list[tuple[str, str]]:
-    """Entries of no posting, or of none (posting, account)."""
-    return [(posting, account) for posting, account in cursor.all(STRAY)]
+def entered(cursor: Cursor) -> dict[str, list[tuple[str, int, str, str, int]]]:
+    """What stands among the entries of accounts, by posting: (account, amount, region, currency, number)."""
+    made: dict[str, list[tuple[str, int, str, str, int]]] = {}
+    for posting, *entry in cursor.all(
+        "SELECT posting, account, amount, region, currency, seq FROM ledger_entry"
+    ):
+        made.setdefault(posting, []).append(tuple(entry))
+    return made
 
 
 def uncaused(cursor: Cursor) -> list[str]:
     """Postings of no act."""
     return [id for (id,) in cursor.all(UNCAUSED)]
-
-
-def badly_reversed(cursor: Cursor) -> Iterator[str]:
-    """Reversals of nothing, of something else, or of what was reversed before."""
-    seen: set[str] = set()
-    for id, reverses, region, its, currency, was in cursor.all(REVERSED):
-        one = dict(cursor.all("SELECT account, amount FROM ledger_entry WHERE posting = ?", (id,)))
-        other = dict(cursor.all("SELECT account, amount FROM ledger_entry WHERE posting = ?", (reverses,)))
-        opposite = one == {account: -amount for account, amount in other.items()}
-        if (region, currency) != (its, was) or not opposite or reverses in seen:
-            yield id
-        seen.add(reverses)
 
 
 def recomputed(cursor: Cursor) -> dict[tuple[str, str, str], int]:
@@ -87,18 +79,6 @@ def kept(cursor: Cursor) -> dict[tuple[str, str, str], int]:
     """What the balances say."""
     found = cursor.all("SELECT region, account, currency, amount FROM ledger_balance")
     return {(region, account, currency): int(amount) for region, account, currency, amount in found}
-
-
-def by_order(cursor: Cursor) -> dict[str, dict[tuple[str, str], int]]:
-    """For each order what each cause has put on each account."""
-    made: dict[str, dict[tuple[str, str], int]] = {}
-    found = cursor.all(
-        "SELECT p.order_id, p.cause, e.account, SUM(e.amount) FROM ledger_posting p "
-        "JOIN ledger_entry e ON e.posting = p.id WHERE p.order_id IS NOT NULL GROUP BY p.order_id, p.cause, e.account"
-    )
-    for order, cause, account, amount in found:
-        made.setdefault(order, {})[cause, account] = int(amount)
-    return made
 
 
 def since(cursor: Cursor) -> int:
@@ -134,9 +114,12 @@ def lines(cursor: Cursor, region: str, account: str, before: tuple[int, str], li
 def lines_of(cursor: Cursor, order: str) -> list[Line]:
     """Everything that was posted about an order, in turn."""
     found = cursor.all(
-        "SELECT e.seq, e.posting, e.account, e.amount, e.currency, p.cause, p.at, p.act, p.order_id, p.reverses "
-        "FROM ledger_posting p JOIN ledger_entry e ON e.posting = p.id WHERE p.order_id = ? "
-        "ORDER BY p.seq, p.id, e.account",
+        "SELECT seq, id, entries, currency, cause, at, act, order_id, reverses FROM ledger_posting "
+        "WHERE order_id = ? ORDER BY seq, id",
         (order,),
     )
-    return [Line(*row) for row in found]
+    return [
+        Line(seq, id, account, amount, currency, cause, at, act, about, reverses)
+        for seq, id, entries, currency, cause, at, act, about, reverses in found
+        for account, amount in codec.decode(entries, tuple[Entry, ...])
+    ]

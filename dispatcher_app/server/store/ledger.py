@@ -1,5 +1,6 @@
 """The ledger's tables: postings and entries are only ever added, balances are their sums.
 
+A posting carries its entries, and each stands once more among those of its account, where statements and sums are read.
 A posting's id makes it once. Nobody is asked whether it is there: the database refuses the second one, and only then
 are the acts of the batch asked one by one.
 """
@@ -8,12 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from dispatcher_app import codec
 from dispatcher_app.domain.money.ledger import Entry, Posting
 from dispatcher_app.server.store.database import Cursor
 
 SAVE_POSTING = """
-INSERT INTO ledger_posting (id, region, seq, at, act, cause, currency, order_id, reverses)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"""
+INSERT INTO ledger_posting (id, region, seq, at, act, cause, currency, order_id, reverses, entries)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"""
 SAVE_ENTRY = """
 INSERT INTO ledger_entry (posting, account, amount, region, currency, seq) VALUES (?, ?, ?, ?, ?, ?)"""
 SAVE_BALANCE = """
@@ -36,14 +38,16 @@ class LedgerWrites:
 
     def post(self, made: Posting, region: str, seq: int, at: int, act: str) -> None:
         """Remember a posting of the act number `seq` of a region."""
-        self.postings[made.id] = made
-        self.rows.append(
-            (made.id, region, seq, at, act, made.cause, made.currency, made.order, made.reverses)
-        )
-        for each in made.entries:
-            key = (region, each.account, made.currency)
-            self.balances[key] = self.balances.get(key, 0) + each.amount
-            self.entries.append((made.id, each.account, each.amount, region, made.currency, seq))
+        id, currency, balances = made.id, made.currency, self.balances
+        self.postings[id] = made
+        self.rows.append((
+            id, region, seq, at, act, made.cause, currency, made.order, made.reverses,
+            codec.encode(made.entries).decode(),
+        ))  # fmt: skip
+        for account, amount in made.entries:
+            key = (region, account, currency)
+            balances[key] = balances.get(key, 0) + amount
+            self.entries.append((id, account, amount, region, currency, seq))
 
     def flush(self, cursor: Cursor) -> None:
         """Write everything; raises PostedAlready where a posting is there."""
@@ -67,21 +71,23 @@ def balance(cursor: Cursor, region: str, account: str, currency: str) -> int:
 
 def posted(cursor: Cursor, id: str) -> Posting | None:
     """The posting of that id, None where there is none."""
-    row = cursor.one("SELECT id, cause, currency, order_id, reverses FROM ledger_posting WHERE id = ?", (id,))
+    row = cursor.one(
+        "SELECT id, cause, currency, order_id, reverses, entries FROM ledger_posting WHERE id = ?", (id,)
+    )
     if row is None:
         return None
-    entries = cursor.all("SELECT account, amount FROM ledger_entry WHERE posting = ? ORDER BY account", (id,))
     return Posting(
         id=row[0], cause=row[1], currency=row[2], order=row[3], reverses=row[4],
-        entries=tuple(Entry(account, int(amount)) for account, amount in entries),
+        entries=codec.decode(row[5], tuple[Entry, ...]),
     )  # fmt: skip
 
 
-def standing(cursor: Cursor, order: str) -> list[tuple[str, int]]:
+def standing(cursor: Cursor, order: str) -> dict[str, int]:
     """What the postings about an order have left on each account."""
-    found = cursor.all(
-        "SELECT e.account, SUM(e.amount) FROM ledger_posting p JOIN ledger_entry e ON e.posting = p.id "
-        "WHERE p.order_id = ? GROUP BY e.account ORDER BY e.account",
-        (order,),
-    )
-    return [(account, int(amount)) for account, amount in found]
+    found: dict[str, int] = {}
+    for (entries,) in cursor.all(
+        "SELECT entries FROM ledger_posting WHERE order_id = ? ORDER BY seq", (order,)
+    ):
+        for account, amount in codec.decode(entries, tuple[Entry, ...]):
+            found[account] = found.get(account, 0) + amount
+    return found

@@ -254,6 +254,8 @@ ledger_posting = Table(
     Column("currency", Text, nullable=False),
     Column("order_id", Text),
     Column("reverses", Text),
+    Column("entries", Text, nullable=False),
+    sqlite_with_rowid=False,
 )
 Index("ix_ledger_posting_order_id", ledger_posting.c.order_id)
 
@@ -266,7 +268,6 @@ ledger_entry = Table(
     Column("region", Text, nullable=False),
     Column("currency", Text, nullable=False),
     Column("seq", BigInteger, nullable=False),
-    PrimaryKeyConstraint("posting", "account"),
 )
 Index("ix_ledger_entry_region_account_seq", ledger_entry.c.region, ledger_entry.c.account, ledger_entry.c.seq)
 

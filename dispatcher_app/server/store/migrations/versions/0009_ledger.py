@@ -25,7 +25,9 @@ def upgrade() -> None:
         sa.Column("currency", sa.Text(), nullable=False),
         sa.Column("order_id", sa.Text(), nullable=True),
         sa.Column("reverses", sa.Text(), nullable=True),
+        sa.Column("entries", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_posting")),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_ledger_posting_order_id", "ledger_posting", ["order_id"])
     op.create_table(
@@ -36,7 +38,6 @@ def upgrade() -> None:
         sa.Column("region", sa.Text(), nullable=False),
         sa.Column("currency", sa.Text(), nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("posting", "account", name=op.f("pk_ledger_entry")),
     )
     op.create_index("ix_ledger_entry_region_account_seq", "ledger_entry", ["region", "account", "seq"])
     op.create_table(
