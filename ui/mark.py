@@ -125,7 +125,7 @@ FLAG: Final = _by_code(
     Mark("quote_over", "Quote far over the price book##flag", "↥", "alert.over_price", "amber"),
     Mark("quote_dropped", "Quote raised, then discounted##flag", "↧", "quote", "amber"),
     Mark("number_changed", "Customer's number was changed##flag", "☎", "call", "amber"),
-    Mark("payment_attention", "Paid, but not what was asked for##flag", "¥", "payment", "orange"),
+    Mark("payment_attention", "Paid, but not what was asked for##flag", "≠", "warning", "orange"),
     Mark("refund_attention", "Refund went wrong##flag", "¥", "payment", "red"),
     Mark("standard_marked", "Finished without some checks##flag", "☑", "checks", "amber"),
 )

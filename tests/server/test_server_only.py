@@ -30,6 +30,19 @@ SENT: tuple[Any, ...] = (
         order="o", attachment="a", purpose="after", media="image/jpeg", size=1, sha256="0" * 64,
         original_sha256="0" * 64, original_size=1,
     ),
+    c.AgeCredit(technician="sh-t1"),
+    c.CapturePayment(payment="p", amount=100, currency="CNY", reference="r"),
+    c.FailPayment(payment="p", problem="refused"),
+    c.PaymentOffered(payment="p", code="weixin://x"),
+    c.RecordBill(
+        provider="wechat", date="2026-11-22", digest="d", payments=0, paid=0, refunds=0, refunded=0,
+    ),
+    c.ReleaseShare(order="o"),
+    c.SendInvoice(order="o", tries=0),
+    c.SendRefund(order="o", refund="r", tries=0),
+    c.StartSettlement(cadence="weekly", first="2026-11-16"),
+    c.SettleTechnician(settlement="s", technician="sh-t1", after=0, totals=()),
+    c.FinishSettlement(settlement="s", technicians=0, done=0, earned=0, tax=0, netted=0, payable=0),
 )  # fmt: skip
 
 

@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QLabel
 
 from dispatcher_app import text
 from dispatcher_app.client.outbox.entry import ONLINE
+from dispatcher_app.client.session import Session
 from dispatcher_app.clock import new_id
 from dispatcher_app.domain import command as c
+from dispatcher_app.domain.entity import E
 from dispatcher_app.domain.money.discrepancy import Bill, Discrepancy
 from dispatcher_app.domain.money.payment import Payment
 from dispatcher_app.domain.order import Order
@@ -29,6 +31,13 @@ BILL = (
     "总交易单数,应结订单总金额,退款总金额,手续费总金额,订单总金额,申请退款总金额\r\n"
     "`1,`99.00,`0.00,`0.10,`99.00,`0.00\r\n"
 )
+
+
+def now_of(session: Session, type_: type[E], id: str) -> E:
+    """How it stands at this desk."""
+    found = session.get(type_, id)
+    assert found is not None
+    return found
 
 
 def test_a_code_is_shown_to_the_customer_and_closed_again(
@@ -60,13 +69,13 @@ def test_a_code_is_shown_to_the_customer_and_closed_again(
             QTest.mouseClick(part(panel, "pay_enlarge"), Qt.MouseButton.LeftButton)
             assert panel.large.isVisible()
             assert panel.large.code.text == shown.text
-            payment = session.get(Order, order.id).paying
+            payment = now_of(session, Order, order.id).paying or ""
             QTest.mouseClick(part(panel, "pay_close"), Qt.MouseButton.LeftButton)
             # What closes it is the server, having asked the provider; the stream says so.
-            await until(lambda: session.get(Payment, payment).state == "closed")
+            await until(lambda: now_of(session, Payment, payment).state == "closed")
             await until(lambda: panel.findChild(QLabel) and panel.buttons["wechat"].isVisible())
             await until(lambda: not panel.large.isVisible())
-            assert session.get(Order, order.id).paying is None
+            assert now_of(session, Order, order.id).paying is None
 
     loop.run_until_complete(story())
 
@@ -98,8 +107,8 @@ def test_finance_reads_a_bill_and_settles_what_differs(
             assert part(page.form, "settle_order").isHidden()
             assert "99.00" in part(page.form, "settle_posted").text()
             QTest.mouseClick(page.form.go, Qt.MouseButton.LeftButton)
-            await until(lambda: session.get(Discrepancy, found.id).state == "settled")
-            assert session.get(Discrepancy, found.id).booked == 9900
+            await until(lambda: now_of(session, Discrepancy, found.id).state == "settled")
+            assert now_of(session, Discrepancy, found.id).booked == 9900
             await until(lambda: page.form is None)
             window.reconciling.panel.go("heard")
             await until(lambda: part(window, "heard_said").text())

@@ -13,9 +13,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from typing import Any, Literal
+from typing import Literal
 
-from dispatcher_app.integrations.payments.moment import minor
+from dispatcher_app.domain.act import Broken
+from dispatcher_app.integrations.payments.moment import minor, yuan
 
 MOST_ROWS = 500_000
 LONGEST_FIELD = 4096
@@ -31,13 +32,12 @@ FEES = ("手续费", "服务费（元）", "服务费(元)")
 
 
 class BadBill(Exception):
-    """This is no bill that can be read: a code, and the line that it is about."""
+    """This is no bill that can be read: why, with the line that it is about."""
 
-    def __init__(self, code: str, line: int = 0, **params: Any) -> None:
-        super().__init__(code)
-        self.code = code
-        self.line = line
-        self.params = params
+    def __init__(self, why: Broken) -> None:
+        super().__init__(why.code)
+        self.code = why.code
+        self.params = why.params
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +72,7 @@ def read(data: bytes, date: str = "") -> DayBill:
             return wechat(names, lines, number, date)
         if set(ALIPAY_KEYS) <= set(names):
             return alipay(names, lines, number, date)
-    raise BadBill("bill_unknown")
+    raise BadBill(Broken("bill_unknown"))
 
 
 def decoded(data: bytes) -> str:
@@ -83,11 +83,11 @@ def decoded(data: bytes) -> str:
         except UnicodeDecodeError as error:
             if encoding == "utf-8-sig" and error.reason == "unexpected end of data":
                 # All of it could be read but half a character at its end.
-                raise BadBill("bill_cut") from None
+                raise BadBill(Broken("bill_cut", {"line": 0})) from None
             continue
         if "\0" not in text:
             return text
-    raise BadBill("bill_unknown")
+    raise BadBill(Broken("bill_unknown"))
 
 
 def plain(value: str) -> str:
@@ -109,7 +109,7 @@ def wechat(names: list[str], lines: list[str], head: int, date: str) -> DayBill:
             break
         values = ticked(line)
         if len(values) != len(names):
-            raise BadBill("bill_columns", number)
+            raise BadBill(Broken("bill_columns", {"line": number}))
         each = dict(zip(names, values, strict=True))
         counted += 1
         dates.add(each.get("交易时间", "")[:10])
@@ -124,7 +124,7 @@ def wechat(names: list[str], lines: list[str], head: int, date: str) -> DayBill:
         else:
             given += row.amount
     if sums is None:
-        raise BadBill("bill_cut", len(lines))
+        raise BadBill(Broken("bill_cut", {"line": len(lines)}))
     checked_sums(sums, counted, total, given)
     return DayBill(
         provider="wechat", date=one_date(dates, date), rows=tuple(rows), fees=fees, merchants=frozenset(merchants - {""})
@@ -151,20 +151,24 @@ def wechat_row(each: Mapping[str, str], number: int) -> Row | None:
         return Row(moved="refund", key=key, refund=each.get("商户退款单号", ""),
                    reference=each.get("微信退款单号", "") or reference,
                    amount=amount(each, WECHAT_REFUND, number), currency=currency)  # fmt: skip
-    raise BadBill("bill_state", number, state=state[:20])
+    raise BadBill(Broken("bill_state", {"line": number, "state": state[:20]}))
 
 
 def checked_sums(sums: tuple[int, list[str], list[str]], counted: int, total: int, given: int) -> None:
     """Raises BadBill where the rows are not as many, or not as much, as the bill's own last lines say."""
     number, names, values = sums
     if len(values) < 3:
-        raise BadBill("bill_cut", number)
+        raise BadBill(Broken("bill_cut", {"line": number}))
     said = dict(zip(names, values, strict=False))
     if said.get("总交易单数") != str(counted):
-        raise BadBill("bill_sums", number, said=said.get("总交易单数", "")[:20], counted=counted)
+        raise BadBill(
+            Broken("bill_sums", {"line": number, "said": said.get("总交易单数", "")[:20], "counted": counted})
+        )
     for name, ours in (("订单总金额", total), ("总交易额", total), ("申请退款总金额", given)):
         if name in said and minor(said[name]) != ours:
-            raise BadBill("bill_sums", number, said=said[name][:20], counted=ours / 100)
+            raise BadBill(
+                Broken("bill_sums", {"line": number, "said": said[name][:20], "counted": yuan(ours)})
+            )
 
 
 def alipay(names: list[str], lines: list[str], head: int, date: str) -> DayBill:
@@ -176,7 +180,7 @@ def alipay(names: list[str], lines: list[str], head: int, date: str) -> DayBill:
         dates.add("-".join(begins.groups()))
     for number, values in enumerate(parsed(body), start=head + 2):
         if len(values) != len(names):
-            raise BadBill("bill_columns", number)
+            raise BadBill(Broken("bill_columns", {"line": number}))
         each = dict(zip(names, map(plain, values), strict=True))
         if begins is None:
             dates.add((each.get("完成时间") or each.get("创建时间") or "")[:10])
@@ -186,9 +190,9 @@ def alipay(names: list[str], lines: list[str], head: int, date: str) -> DayBill:
         if (said := re.search(name + r"[：:]\s*(\d+)笔", words)) is not None:
             counted = sum(1 for row in rows if row.moved == moved)
             if int(said[1]) != counted:
-                raise BadBill("bill_sums", head, said=said[1][:20], counted=counted)
+                raise BadBill(Broken("bill_sums", {"line": head, "said": said[1][:20], "counted": counted}))
     if "业务明细列表" in words and "业务明细列表结束" not in words:
-        raise BadBill("bill_cut", len(lines))
+        raise BadBill(Broken("bill_cut", {"line": len(lines)}))
     account = re.search(r"账号[：:]\s*\[?(\d{8,32})", words)
     merchants = frozenset({account[1]} if account is not None else ())
     return DayBill(
@@ -201,21 +205,21 @@ def parsed(body: Iterable[str]) -> Iterable[list[str]]:
     try:
         for number, values in enumerate(csv.reader(io.StringIO("\n".join(body)))):
             if number >= MOST_ROWS or any(len(each) > LONGEST_FIELD for each in values):
-                raise BadBill("bill_unknown", number)
+                raise BadBill(Broken("bill_unknown"))
             yield values
     except csv.Error:
-        raise BadBill("bill_unknown") from None
+        raise BadBill(Broken("bill_unknown")) from None
 
 
 def alipay_row(each: Mapping[str, str], number: int) -> Row:
     """A movement; a refund's amount is below zero."""
     kind = each["业务类型"]
     if kind not in ("交易", "退款"):
-        raise BadBill("bill_state", number, state=kind[:20])
+        raise BadBill(Broken("bill_state", {"line": number, "state": kind[:20]}))
     named = next((each[name] for name in ALIPAY_TOTAL if name in each), "")
     found = minor(named.removeprefix("-") if kind == "退款" else named)
     if found is None:
-        raise BadBill("bill_amount", number, amount=named[:20])
+        raise BadBill(Broken("bill_amount", {"line": number, "amount": named[:20]}))
     if kind == "交易":
         return Row(moved="payment", key=each["商户订单号"], reference=each["支付宝交易号"], amount=found)
     request = next((value for name, value in each.items() if name.startswith("退款批次号")), "")
@@ -229,7 +233,7 @@ def amount(each: Mapping[str, str], names: Iterable[str], number: int) -> int:
     named = next((each[name] for name in names if name in each), "")
     found = minor(named)
     if found is None:
-        raise BadBill("bill_amount", number, amount=named[:20])
+        raise BadBill(Broken("bill_amount", {"line": number, "amount": named[:20]}))
     return found
 
 
@@ -247,8 +251,8 @@ def one_date(dates: set[str], given: str) -> str:
     """The date of all rows; raises BadBill where there are several, or it is not the one that was asked for."""
     found = dates - {""}
     if len(found) > 1 or (given and found and given not in found):
-        raise BadBill("bill_dates", dates=", ".join(sorted(found))[:60])
+        raise BadBill(Broken("bill_dates", {"dates": ", ".join(sorted(found))[:60]}))
     date = next(iter(found), given)
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", date) is None:
-        raise BadBill("bill_date_missing")
+        raise BadBill(Broken("bill_date_missing"))
     return date

@@ -6,7 +6,7 @@ import asyncio
 import logging
 
 from dispatcher_app import clock, codec
-from dispatcher_app.domain.act import SYSTEM, Act, Actor, Rejected
+from dispatcher_app.domain.act import SYSTEM, Act, Actor, Broken, Rejected
 from dispatcher_app.domain.calendar import HOUR_MS, local_date, next_date
 from dispatcher_app.domain.command import RecordBill
 from dispatcher_app.domain.money.discrepancy import Bill, bill_id
@@ -92,7 +92,7 @@ def own(node: Node, bill: DayBill) -> None:
     provider = node.payments.get(bill.provider)
     account = provider.account if provider is not None else ""
     if account and any(not each.startswith(account) for each in bill.merchants):
-        raise BadBill("bill_other_merchant", merchant=", ".join(sorted(bill.merchants))[:60])
+        raise BadBill(Broken("bill_other_merchant", {"merchant": ", ".join(sorted(bill.merchants))[:60]}))
 
 
 async def ask_about(node: Node, bill: DayBill) -> None:

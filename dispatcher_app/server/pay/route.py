@@ -69,9 +69,9 @@ async def bill(request: Request) -> Response:
             data = await asyncio.to_thread(unpacked, data)
         reply, command = await fetch.take(node, data, date, region, seat.actor)
     except BadBill as bad:
-        raise Rejected(bad.code, "file", line=bad.line, **bad.params) from None
+        raise Rejected(bad.code, "file", **bad.params) from None
     except Unanswered:
-        raise Rejected("bill_unknown", "file", line=0) from None
+        raise Rejected("bill_unknown", "file") from None
     return answer({
         "seq": reply.message.seq, "provider": command.provider, "date": command.date, "payments": command.payments,
         "paid": command.paid, "refunds": command.refunds, "refunded": command.refunded,
