@@ -90,7 +90,7 @@ def unkept(gate: Gate, *statements: str) -> Iterator[None]:
     [
         (
             "UPDATE ledger_entry SET amount = amount + 1 WHERE posting = 'charge:o-1' AND amount > 0",
-            "posting",
+            "entry",
         ),
         ("DELETE FROM ledger_entry WHERE posting = 'charge:o-1'", "entry"),
         ("UPDATE ledger_posting SET entries = '[]' WHERE id = 'charge:o-1'", "posting"),
