@@ -24,6 +24,7 @@ from tests.ui.window_desk import City, part, until
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
+    from ui.account.detail import AccountDetail
     from ui.account.panel import PayrollPanel
     from ui.window import MainWindow
 
