@@ -19,6 +19,7 @@ from ui.settings.sound import SoundSection
 from ui.sound.alarm import Alarm
 from ui.sound.player import Player
 from ui.strip import KINDS
+from ui.wall.section import WallSection
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
@@ -48,7 +49,8 @@ class Hearing(QObject):
     def panel(self) -> SettingsPanel:
         """The settings, made when somebody first wants them."""
         look, appearance = LookSection(self._settings), self._appearance
-        panel = SettingsPanel(look, SoundSection(self._player, self._words, name.timezone(self._session)))
+        sound = SoundSection(self._player, self._words, name.timezone(self._session))
+        panel = SettingsPanel(look, sound, WallSection(self._settings))
         self._arranged.lodge(panel)
         panel.closed.connect(lambda: self._arranged.dismiss(panel))
         look.mode_chosen.connect(appearance.choose_mode)

@@ -19,6 +19,8 @@ from ui import theme
 from ui.settings import choice
 from ui.settings.sound import SoundSection
 from ui.sound.player import Player
+from ui.wall import setting
+from ui.wall.section import WallSection
 
 
 @pytest.fixture
@@ -132,3 +134,25 @@ def test_what_was_chosen_is_worn_tomorrow(settings: QSettings, qapp: object) -> 
     again = QSettings(settings.fileName(), QSettings.Format.IniFormat)
     assert choice.contrast(again)
     assert choice.mode(again) == "dark"
+
+
+def test_the_wall_is_set_up_in_the_settings_and_says_whether_it_can_be_read(
+    settings: QSettings, qtbot: QtBot
+) -> None:
+    section = WallSection(settings)
+    qtbot.addWidget(section)
+    section.show()
+    assert section.diagonal.text() == "由屏幕报告"
+    section.diagonal.setValue(65)
+    section.page.setValue(45)
+    QTest.keyClick(section.look, Qt.Key.Key_End)
+    assert not section.light_from.isEnabled()
+    QTest.keyClick(section.one, Qt.Key.Key_Space)
+    held = setting.read(settings)
+    assert (held.diagonal_in, held.page_s, held.look, held.one_screen) == (65, 45, "dark", True)
+    assert "五米外看得清" in section.said.text()
+    section.diagonal.setValue(14)
+    assert "不到五米外看清" in section.said.text()
+    again = WallSection(settings)
+    qtbot.addWidget(again)
+    assert (again.page.value(), again.look.currentData(), again.one.isChecked()) == (45, "dark", True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QSettings, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from dispatcher_app import text
 from dispatcher_app.text import t
 from ui import theme
+from ui.controls import form
 from ui.controls.section import Section
 from ui.settings import choice
 
@@ -28,24 +29,18 @@ class LookSection(Section):
     def __init__(self, settings: QSettings, parent: QWidget | None = None) -> None:
         super().__init__(t("Look and language"), parent)
         self._settings = settings
-        self.mode = _box("look_mode", t("Light or dark"))
-        for code, word in _MODES.items():
-            self.mode.addItem(t(word), code)
-        self.scale = _box("look_scale", t("Size of type"))
+        self.mode = form.choice(
+            "look_mode", t("Light or dark"), {code: t(word) for code, word in _MODES.items()}
+        )
+        self.scale = form.choice("look_scale", t("Size of type"), {})
         for scale in theme.SCALES:
             self.scale.addItem(f"{round(scale * 100)} %", scale)
-        self.language = _box("look_language", t("Language"))
-        for language, name in _LANGUAGES.items():
-            self.language.addItem(name, language)
+        self.language = form.choice("look_language", t("Language"), _LANGUAGES)
         self.contrast = QCheckBox(t("High contrast"))
         self.contrast.setObjectName("look_contrast")
-        form = QFormLayout()
-        form.setHorizontalSpacing(theme.current().space(3))
-        form.setVerticalSpacing(theme.current().space(2))
-        for box in (self.mode, self.scale, self.language):
-            form.addRow(box.accessibleName(), box)
-        form.addRow("", self.contrast)
-        self.body.addLayout(form)
+        rows = form.rows(self.mode, self.scale, self.language)
+        rows.addRow("", self.contrast)
+        self.body.addLayout(rows)
         self.refresh()
         self.mode.activated.connect(lambda _at: self.mode_chosen.emit(self.mode.currentData()))
         self.scale.activated.connect(lambda _at: self.scale_chosen.emit(self.scale.currentData()))
@@ -58,10 +53,3 @@ class LookSection(Section):
         self.scale.setCurrentIndex(self.scale.findData(choice.scale(self._settings)))
         self.language.setCurrentIndex(self.language.findData(text.language()))
         self.contrast.setChecked(choice.contrast(self._settings))
-
-
-def _box(name: str, word: str) -> QComboBox:
-    box = QComboBox()
-    box.setObjectName(name)
-    box.setAccessibleName(word)
-    return box

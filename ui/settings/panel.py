@@ -1,4 +1,4 @@
-"""What somebody may choose for this desk: how it looks and speaks, and what it lets hear."""
+"""What somebody may choose for this desk: how it looks and speaks, what it lets hear, and whatever else there is."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ class SettingsPanel(QScrollArea):
 
     closed = Signal()
 
-    def __init__(self, look: LookSection, sound: SoundSection, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, look: LookSection, sound: SoundSection, *more: QWidget, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.look, self.sound = look, sound
         self.setObjectName("settings_panel")
@@ -44,6 +46,8 @@ class SettingsPanel(QScrollArea):
         column.addWidget(label(t("For this desk only; every choice holds at once."), "muted", wrap=True))
         column.addWidget(look)
         column.addWidget(sound)
+        for section in more:
+            column.addWidget(section)
         column.addStretch()
         inside.setMaximumWidth(theme.current().px(_WIDE_PX))
         self.setWidget(inside)

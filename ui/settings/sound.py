@@ -11,17 +11,15 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QFormLayout,
     QGridLayout,
     QHBoxLayout,
     QPushButton,
-    QSpinBox,
     QWidget,
 )
 
 from dispatcher_app.text import t
 from ui import format, theme
-from ui.controls.field import inset
+from ui.controls.form import figure, rows
 from ui.controls.section import Section, label
 from ui.sound import hearing
 from ui.sound.player import Player
@@ -45,18 +43,13 @@ class SoundSection(Section):
         self.state.setObjectName("sound_state")
         self.device = _devices("sound_device", t("Alerts are heard on"))
         self.headset = _devices("sound_headset", t("Callers are heard on"))
-        self.volume = _figure("sound_volume", t("Volume"), 0, 100, _LOUDER, " %")
-        self.again = _figure(
+        self.volume = figure("sound_volume", t("Volume"), 0, 100, _LOUDER, " %")
+        self.again = figure(
             "sound_again", t("Once more after"), hearing.AGAIN_LEAST, hearing.AGAIN_MOST, 1, t(" min##suffix")
         )
         self.kinds: dict[str, QCheckBox] = {}
-        form = QFormLayout()
-        form.setHorizontalSpacing(theme.current().space(3))
-        form.setVerticalSpacing(theme.current().space(2))
-        for field in (self.device, self.headset, self.volume, self.again):
-            form.addRow(field.accessibleName(), field)
         self.body.addWidget(self.state)
-        self.body.addLayout(form)
+        self.body.addLayout(rows(self.device, self.headset, self.volume, self.again))
         said = t("While you are on a call nothing is heard on the device on which callers are heard.")
         self.body.addWidget(label(said, "muted", wrap=True))
         self.body.addLayout(self._silence())
@@ -166,13 +159,3 @@ def _devices(name: str, word: str) -> QComboBox:
     box.addItem(t("The system's own"), DEFAULT)
     return box
 
-
-def _figure(name: str, word: str, least: int, most: int, step: int, unit: str) -> QSpinBox:
-    box = QSpinBox()
-    box.setObjectName(name)
-    box.setAccessibleName(word)
-    box.setRange(least, most)
-    box.setSingleStep(step)
-    box.setSuffix(unit)
-    inset(box)
-    return box

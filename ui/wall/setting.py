@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from PySide6.QtCore import QSettings
@@ -46,6 +46,11 @@ def read(settings: QSettings) -> WallSettings:
         look=str(said.get("look", usual.look)),
         one_screen=said.get("one_screen") is True,
     )
+
+
+def write(settings: QSettings, wanted: WallSettings) -> None:
+    """Keep them for the next wall that is opened here."""
+    choice.write_group(settings, _GROUP, asdict(wanted))
 
 
 def _number(said: dict[str, Any], key: str, usual: float, least: float, most: float) -> float:
