@@ -12,6 +12,7 @@ from dispatcher_app.domain import life
 from dispatcher_app.domain.act import SYSTEM, Actor
 from dispatcher_app.domain.alert import ALERTS
 from dispatcher_app.domain.calendar import local_date, next_date
+from dispatcher_app.domain.money.complaint import Complaint
 from dispatcher_app.domain.money.payment import Payment
 from dispatcher_app.domain.money.refund import Refund
 from dispatcher_app.domain.order import After, Confirmation, LineState, Order, Status, Told, Window
@@ -187,7 +188,9 @@ def refund(scene: Scene) -> Any:
         paid = [each.id for each in scene.world.all(Payment) if each.order == order.id]
         if paid and dice.random() < 0.6:
             parts = (c.RefundPart(refund=id, amount=amount, payment=dice.choice(paid), way="cash"),)
-            return c.ProposeRefund(order=order.id, reason="quality", side="technician", parts=parts, note=TYPED)
+            return c.ProposeRefund(
+                order=order.id, reason="quality", side="technician", parts=parts, note=TYPED
+            )
         parts = (c.RefundPart(refund=id, amount=amount, way=dice.choice(("cash", "transfer"))),)
         return c.ProposeRefund(
             order=order.id, what="compensation", reason="late", side="platform", parts=parts, note=TYPED
@@ -201,6 +204,23 @@ def refund(scene: Scene) -> Any:
         c.RetryRefund(order=order.id, refund=chosen.id, tries=chosen.tries),
         c.SendRefund(order=order.id, refund=chosen.id, tries=chosen.tries),
     ))  # fmt: skip
+
+
+def complaint(s: Scene) -> Any:
+    """A complaint about the order, or one more step of the one that is open."""
+    if (id := s.order.complaint) is None:
+        return c.OpenComplaint(
+            complaint=f"k{s.world.acts}", order=s.order.id, categories=("quality",), text=TYPED
+        )
+    found = s.world.get(Complaint, id)
+    assert found is not None
+    if found.answered_at is None:
+        return c.AnswerComplaint(complaint=id, text=TYPED)
+    if found.responsibility is None:
+        return c.JudgeComplaint(complaint=id, responsibility="platform", text=TYPED)
+    if found.state != "resolved":
+        return c.ResolveComplaint(complaint=id, text=TYPED)
+    return c.CloseComplaint(complaint=id, call_back="satisfied", text=TYPED)
 
 
 WISHES: dict[str, Callable[[Scene], Any]] = {
@@ -320,6 +340,7 @@ WISHES: dict[str, Callable[[Scene], Any]] = {
         order=s.order.id, amount=s.order.paid - s.order.refunded, buyer="person", title=TYPED
     ),
     "refund": refund,
+    "complain": complaint,
     "remove_attachment": lambda s: c.RemoveAttachment(attachment=s.photo(), reason="private"),
 }  # fmt: skip
 
