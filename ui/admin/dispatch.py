@@ -16,6 +16,7 @@ from dispatcher_app.domain.region import DispatchMode, Policy, Region
 from dispatcher_app.text import t
 from ui import name
 from ui.admin import ask, cell
+from ui.admin.credit import credit_form
 from ui.admin.draft import Asked, Draft
 from ui.admin.form import Form
 from ui.admin.listing import Row
@@ -36,6 +37,7 @@ MODES: Final[dict[Mode, tuple[str, str]]] = {
 }  # fmt: skip
 _FIGURES: Final = "figures:"
 _PLAN: Final = "plan:"
+_CREDIT: Final = "credit:"
 _RULE: Final = "rule:"
 _EVERYTHING: Final = "|"
 
@@ -64,6 +66,8 @@ def dispatch_page(session: Session) -> Page:
             return figures_form(session, opened)
         if id == _PLAN:
             return plan_form(session, opened)
+        if id == _CREDIT:
+            return credit_form(session, opened)
         return rule_form(session, id.removeprefix(_RULE), opened, lambda: page.forget(id))
 
     page = Page(
@@ -83,6 +87,7 @@ def rule_rows(session: Session) -> list[Row]:
     return [
         Row(id=_FIGURES, title=t("Rings and times")),
         Row(id=_PLAN, title=t("Planning figures")),
+        Row(id=_CREDIT, title=t("Credit of technicians")),
         *(
             Row(id=_RULE + each.id, title=_title(session, each), note=t(MODES[each.mode][0]))
             for each in ordered
