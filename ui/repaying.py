@@ -42,7 +42,7 @@ FITS: Final[dict[str, Callable[[Refund], bool]]] = {
 """Which refunds each action is about."""
 
 REPAYING: Final[tuple[Action, ...]] = (
-    Action(id="refunds", group="go", text="Refunds and approvals", icon="refund", keys=("Ctrl+7",),
+    Action(id="refunds", group="go", text="Refunds and approvals", icon="refund", keys=("Ctrl+9",),
            **open_to(role.SEES_REFUNDS)),
     Action(id="refund_reasons", group="go", text="Why money went back", icon="charts", keys=("Alt+Shift+F",),
            **open_to(role.SEES_REASONS)),
@@ -51,7 +51,7 @@ REPAYING: Final[tuple[Action, ...]] = (
     Action(id="refund_turn_down", group="order", text="Turn the refund down…", brief="Turn down##refund",
            icon="decline", keys=("Alt+Shift+X",), **_where(role.APPROVES_COMPENSATION, FITS["refund_turn_down"])),
     Action(id="refund_pay", group="order", text="Refund was paid by hand…", brief="Paid out##refund", icon="payment",
-           keys=("Alt+Shift+M",), **_where(role.PAYS_REFUNDS, FITS["refund_pay"])),
+           keys=("Alt+Shift+D",), **_where(role.PAYS_REFUNDS, FITS["refund_pay"])),
     Action(id="refund_retry", group="order", text="Try the refund again", brief="Try again##refund", icon="refresh",
            keys=("Alt+Shift+E",), **_where(role.APPROVES_REFUNDS, FITS["refund_retry"])),
     Action(id="refund_withdraw", group="order", text="Take the refund back", brief="Take back##refund", icon="back",

@@ -82,10 +82,9 @@ class Chart(QWidget):
             axis = plot.getAxis(side)
             axis.setPen(look.colour("line"))
             axis.setTextPen(look.colour("text" if side == "left" else "muted"))
-            axis.setStyle(tickFont=look.font(11))
+            axis.setStyle(tickFont=look.font(11), tickLength=0)
             axis.enableAutoSIPrefix(False)
         plot.getAxis("left").setTicks([[(at, bar[0]) for at, bar in zip(heights, self._bars, strict=True)]])
         # Room for the words at the end of the longest bar.
         plot.setXRange(0, max([*widths, 1.0]) * 1.3, padding=0)
         plot.setYRange(-0.6, len(self._bars) - 0.4, padding=0)
-        plot.showGrid(x=True, y=False, alpha=0.15)

@@ -28,8 +28,8 @@ from ui.controls.field import SearchField
 from ui.controls.flow import Flow
 from ui.controls.section import label
 from ui.refund.detail import Detail
-from ui.refund.export import Export
-from ui.refund.row import VIEWS, choice, counts, listed
+from ui.refund.export import Export, Table
+from ui.refund.row import VIEWS, choice, counts, head, line, listed
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
@@ -64,7 +64,7 @@ class RefundPanel(QWidget):
             t("Nothing waits here"), t("Alt+R proposes one for the order in hand."), "refund"
         )
         self._pages = QStackedWidget()
-        self.export = Export(session, self)
+        self.export = Export(self, t("Refunds##tab"), self._table)
         self._soon = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._soon.timeout.connect(self.refresh)
         self._lay_out()
@@ -127,7 +127,6 @@ class RefundPanel(QWidget):
         self.list.show_choices([choice(self._session, each) for each in found], row)
         self.list.highlight(row)
         self._pages.setCurrentIndex(0 if found else 1)
-        self.export.rows = found
         self._on_row()
         for code, count in counts(self._session).items():
             said, button = t(VIEWS[code][0]), self.views[code]
@@ -135,6 +134,9 @@ class RefundPanel(QWidget):
             button.setAccessibleName(button.text())
             hue = theme.current().colour(_HUES.get(code, "text")).name()
             button.setStyleSheet(f"QToolButton {{ color: {hue}; }}" if count and code in _HUES else "")
+
+    def _table(self) -> Table:
+        return head(), [line(self._session, each) for each in self.shown]
 
     def _on_row(self) -> None:
         current = self.list.current

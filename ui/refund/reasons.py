@@ -13,6 +13,7 @@ from dispatcher_app.client.api import Offline
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.calendar import local_date, next_date
 from dispatcher_app.domain.money.reasons import Given, summed
+from dispatcher_app.payout.sheet import amount
 from dispatcher_app.text import t
 from ui import format, name, theme
 from ui import redress as word
@@ -21,6 +22,7 @@ from ui.controls.empty import EmptyState
 from ui.controls.section import label
 from ui.models.choice import Choice
 from ui.refund.chart import Chart
+from ui.refund.export import Export, Table
 from ui.task import Latest
 
 if TYPE_CHECKING:
@@ -78,6 +80,7 @@ class ReasonsPanel(QWidget):
         self.chart = Chart()
         self.table = Choices(t("Why money went back"), rows=40)
         self.table.setObjectName("reasons_table")
+        self.export = Export(self, t("Why money went back"), self._table)
         self._none = EmptyState(t("Nothing went back in this time"), "", "refund")
         self._lay_out()
         self.span.currentIndexChanged.connect(lambda _at: self.ask())
@@ -109,10 +112,10 @@ class ReasonsPanel(QWidget):
         found = [each for each in self._given if not what or each.what == what]
         currency = found[0].currency if found else "CNY"
         rows = summed(found, by)
-        bars = [(self._said(by, value), count, amount) for value, count, amount in rows]
-        count, amount = sum(row[1] for row in rows), sum(row[2] for row in rows)
+        bars = [(self._said(by, value), times, sum_) for value, times, sum_ in rows]
+        count, whole = sum(row[1] for row in rows), sum(row[2] for row in rows)
         self.total.setText(
-            t("{amount} in all, {n} times", amount=format.money(amount, currency), n=format.count(count))
+            t("{amount} in all, {n} times", amount=format.money(whole, currency), n=format.count(count))
         )
         self.total.setVisible(bool(rows))
         self.chart.show_bars(bars, currency)
@@ -124,12 +127,26 @@ class ReasonsPanel(QWidget):
                 Choice(
                     title=said, value=value,
                     detail=t("{amount} · {n} · {percent} %", amount=format.money(amount_, currency),
-                             n=format.count(count_), percent=round(100 * amount_ / amount) if amount else 0),
+                             n=format.count(count_), percent=round(100 * amount_ / whole) if whole else 0),
                 )
                 for (value, count_, amount_), (said, _count, _amount) in zip(rows, bars, strict=True)
             ],
             None,
         )  # fmt: skip
+
+    def _table(self) -> Table:
+        """Every kind by itself, so that whoever has the table can add it up in other ways."""
+        titles = ("Month##refunds", "Kind##refunds", "Reason", "Item##refunds", "On whose account", "Technician",
+                  "Currency##refunds", "Count##refunds", "Amount")  # fmt: skip
+        rows = [
+            (
+                each.month, word.what(each.what), word.reason(each.reason), self._said("item", each.item),
+                name.side(each.side), self._said("technician", each.technician), each.currency, each.count,
+                amount(each.amount, format.digits(each.currency)),
+            )
+            for each in self._given
+        ]  # fmt: skip
+        return [t(each) for each in titles], rows
 
     def _said(self, by: str, value: str) -> str:
         session = self._session
@@ -158,11 +175,14 @@ class ReasonsPanel(QWidget):
         look = theme.current()
         head, asked = QHBoxLayout(), QHBoxLayout()
         head.addWidget(label(t("Why money went back"), "title"), 1)
-        close = QPushButton(t("Close##panel"))
-        close.setObjectName("reasons_close")
-        close.setProperty("kind", "quiet")
-        close.clicked.connect(self.closed)
-        head.addWidget(close)
+        for id, said, told in (
+            ("reasons_export", t("Export…"), self.export.wanted), ("reasons_close", t("Close##panel"), self.closed),
+        ):  # fmt: skip
+            button = QPushButton(said)
+            button.setObjectName(id)
+            button.setProperty("kind", "quiet")
+            button.clicked.connect(lambda _checked=False, told=told: told.emit())
+            head.addWidget(button)
         asked.setSpacing(look.space(2))
         for box in (self.span, self.by, self.what):
             asked.addWidget(box)
@@ -173,6 +193,7 @@ class ReasonsPanel(QWidget):
         column.setSpacing(look.space(3))
         for part in (self.total, self.chart, self.table, self._none):
             column.addWidget(part)
+            part.hide()  # until the server has counted
         column.addStretch()
         page.setMaximumWidth(look.px(1100))
         scroll = QScrollArea()

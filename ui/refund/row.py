@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from dispatcher_app.domain.money.refund import OVER, Refund
 from dispatcher_app.domain.rule.refunding import ELECTRONIC
+from dispatcher_app.payout.sheet import Cell, amount
 from dispatcher_app.text import t
 from ui import format, name
 from ui import redress as word
@@ -64,11 +65,11 @@ def said(session: Session, refund: Refund) -> str:
 
 def choice(session: Session, refund: Refund) -> Choice:
     """A refund as a row: what and how much, of which order, why, whose."""
-    amount = format.money(refund.amount, refund.currency)
+    money = format.money(refund.amount, refund.currency)
     when = format.moment(refund.proposed_at, session.now(), name.timezone(session))
     wrong = word.fault(refund.fault) if refund.fault else ""
     return Choice(
-        title=f"{word.what(refund.what)} {amount} · {name.order(session, refund.order)}",
+        title=f"{word.what(refund.what)} {money} · {name.order(session, refund.order)}",
         value=refund.id,
         detail=word.state(refund.state),
         note=" · ".join(
@@ -89,15 +90,16 @@ def head() -> list[str]:
     return [t(each) for each in HEAD]
 
 
-def line(session: Session, refund: Refund) -> Sequence[str | int]:
-    """A refund as a line of a table; the amount is in minor units."""
+def line(session: Session, refund: Refund) -> Sequence[Cell]:
+    """A refund as a line of a table."""
     zone = name.timezone(session)
 
     def moment(at: int | None) -> str:
         return "" if at is None else format.local(at, zone).strftime("%Y-%m-%d %H:%M")
 
     return (
-        word.state(refund.state), word.what(refund.what), refund.amount, refund.currency,
+        word.state(refund.state), word.what(refund.what),
+        amount(refund.amount, format.digits(refund.currency)), refund.currency,
         name.order(session, refund.order), word.reason(refund.reason), name.side(refund.side),
         word.rule(refund.rule, refund.params, refund.currency), word.goes(refund.carrier, refund.way),
         name.actor(session, refund.proposed_by), moment(refund.proposed_at),
