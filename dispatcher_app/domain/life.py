@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from dispatcher_app.domain.act import Actor, Rejected
 from dispatcher_app.domain.order import Status
@@ -105,6 +106,7 @@ LIFE: tuple[Row, ...] = (
 )  # fmt: skip
 
 
+@cache
 def step_for(status: Status, action: str) -> Row | None:
     """The row for an action from a status, None where the life of an order has none."""
     return next((row for row in LIFE if row.action == action and status in row.sources), None)

@@ -21,6 +21,7 @@ from dispatcher_app.domain.decide import decide
 from dispatcher_app.domain.entity import PLATFORM, Entity, changed
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.region import Region
+from dispatcher_app.server.recent import Recent
 from dispatcher_app.server.reversal import check
 from dispatcher_app.server.store import ledger, record
 from dispatcher_app.server.store.database import Cursor, Database, Unavailable
@@ -78,6 +79,7 @@ class Executor:
         self._line: queue.Queue[Waiting | None] = queue.Queue(QUEUE_LIMIT)
         self._closed = False
         self._platform: tuple[int, dict[tuple[str, str], Entity | None]] = (-1, {})
+        self._recent = Recent()
         self._thread = threading.Thread(target=self._run, name="executor", daemon=True)
         self._thread.start()
 
@@ -144,7 +146,7 @@ class Executor:
         messages: list[tuple[str, int, bytes]] = []
         try:
             with self.database.writing() as cursor:
-                self._decide_all(cursor, batch, answers, messages, asking=asking)
+                world = self._decide_all(cursor, batch, answers, messages, asking=asking)
         except ledger.PostedAlready:
             # Somebody posts what was posted: each act is asked about it now, so that only that one is refused.
             self._commit(batch, asking=True)
@@ -160,6 +162,7 @@ class Executor:
                 return
             answers = [(batch[0].answer, error)]
         else:
+            self._recent.committed(world.seen, world.heads)
             self.publish(messages)
         settle(answers)
 
@@ -171,13 +174,18 @@ class Executor:
         messages: list[tuple[str, int, bytes]],
         *,
         asking: bool,
-    ) -> None:
-        logs = {act.region for waiting in batch for act in waiting.acts}
+    ) -> Transaction:
+        acts = [act for waiting in batch for act in waiting.acts]
+        logs = {act.region for act in acts}
         heads = record.heads(cursor, logs, lock=True) if logs else {}
+        self._recent.begin(heads)
         platform = record.heads(cursor, [PLATFORM])[PLATFORM]
         if self._platform[0] != platform:
             self._platform = (platform, {})
-        world = Transaction(cursor, self._platform[1], heads, self.vault, asks_ledger=asking)
+        world = Transaction(
+            cursor, self._platform[1], heads, self.vault, asks_ledger=asking, recent=self._recent
+        )
+        former = record.known_acts(cursor, [act.id for act in acts])
         known: dict[str, tuple[str, codec.Reply]] = {}
         for waiting in batch:
             if waiting.work is not None:
@@ -186,7 +194,7 @@ class Executor:
             results: list[codec.Reply | Rejected] = []
             for act in waiting.acts:
                 try:
-                    reply = self._one(world, act, known)
+                    reply = self._one(world, act, known, former.get(act.id))
                 except Rejected as rejected:
                     world.forget()
                     results.append(rejected)
@@ -200,10 +208,18 @@ class Executor:
             self.before_commit(cursor)
         if PLATFORM in logs:
             self._platform = (-1, {})
+        return world
 
-    def _one(self, world: Transaction, act: Act, known: dict[str, tuple[str, codec.Reply]]) -> codec.Reply:
+    def _one(
+        self,
+        world: Transaction,
+        act: Act,
+        known: dict[str, tuple[str, codec.Reply]],
+        found: record.Known | None,
+    ) -> codec.Reply:
         now = clock.now_ms()
-        act = replace(act, at=max(min(act.at, now), now - BACK_DATING_MS))
+        if not now - BACK_DATING_MS <= act.at <= now:
+            act = replace(act, at=max(min(act.at, now), now - BACK_DATING_MS))
         print_ = fingerprint(act)
         away = act.actor.kind == "staff" and act.region not in (PLATFORM, *act.actor.regions)
         if act.id in known:
@@ -211,7 +227,7 @@ class Executor:
             if former != print_:
                 raise Rejected("act_id_reused")
             return codec.Reply(reply.message, reply.undo, reply.warnings, repeated=True)
-        if (found := record.known_act(world.cursor, act.id)) is not None:
+        if found is not None:
             if found.fingerprint != print_:
                 raise Rejected("act_id_reused")
             return self._again(world.cursor, act, found, away)

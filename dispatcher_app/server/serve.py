@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import os
@@ -42,6 +43,11 @@ NO_LOCAL_TOKEN = 8
 BAD_ADDRESS = 9
 NO_STORE = 10
 BAD_PAYMENTS = 11
+
+SWITCH_S = 0.001
+"""So often threads that compute give way: the writer wants the interpreter back after every statement."""
+YOUNG = 5_000
+"""So many new objects are looked through for cycles at once; what is read and answered leaves hardly any."""
 
 
 class CantListen(Exception):
@@ -170,6 +176,7 @@ async def main(serving: Serving, local_token: str | None) -> int:
         await asyncio.to_thread(practice.build, node, clock.now_ms())
     family = socket.AF_INET6 if ":" in serving.host else socket.AF_INET
     # Named protocol: else asyncio leaves Nagle's algorithm on and every answer waits 40 ms for an acknowledgement.
+    make_way()
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -192,6 +199,14 @@ async def main(serving: Serving, local_token: str | None) -> int:
         threading.Thread(target=stop_at_end_of_input, args=(server,), daemon=True).start()
     await server.serve(sockets=[listener])
     return 0
+
+
+def make_way() -> None:
+    """Let the planner's thinking and the search for cycles hold nobody's answer up."""
+    sys.setswitchinterval(SWITCH_S)
+    gc.set_threshold(YOUNG, *gc.get_threshold()[1:])
+    gc.collect()
+    gc.freeze()  # what is there now stays as long as the node
 
 
 class Announcing(uvicorn.Server):

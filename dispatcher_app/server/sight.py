@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 import msgspec
@@ -34,6 +34,7 @@ SEEN_BY: Final[Mapping[str, frozenset[str]]] = {
 """The roles that are sent a kind; a kind that is not named here goes to everybody."""
 
 
+@lru_cache(maxsize=1024)
 def hidden_from(actor: Actor) -> frozenset[str]:
     """The kinds that a person is not told of."""
     return frozenset(kind for kind, roles in SEEN_BY.items() if not role.holds(actor, roles))
@@ -54,7 +55,8 @@ def message_without(message: codec.Message, hidden: frozenset[str]) -> codec.Mes
 
 def reply_without(reply: codec.Reply, hidden: frozenset[str]) -> codec.Reply:
     """The answer to a command without the changes of these kinds."""
-    return msgspec.structs.replace(reply, message=message_without(reply.message, hidden))
+    message = message_without(reply.message, hidden)
+    return reply if message is reply.message else msgspec.structs.replace(reply, message=message)
 
 
 @cache

@@ -11,6 +11,7 @@ from dispatcher_app.domain.entity import PLATFORM, E, Entity
 from dispatcher_app.domain.money.ledger import Posting, sums
 from dispatcher_app.domain.order import CLOSED, Order
 from dispatcher_app.domain.region import Policy, Region
+from dispatcher_app.server.recent import Recent
 from dispatcher_app.server.store import ledger, query, record
 from dispatcher_app.server.store.database import Cursor
 from dispatcher_app.server.vault import Vault
@@ -32,6 +33,7 @@ class Transaction:
         vault: Vault,
         *,
         asks_ledger: bool = False,
+        recent: Recent | None = None,
     ) -> None:
         self.cursor = cursor
         self.vault = vault
@@ -39,6 +41,7 @@ class Transaction:
         self.writes = record.Writes()
         self.asks_ledger = asks_ledger
         self._platform = platform
+        self._recent = recent or Recent()
         self._seen: dict[tuple[str, str], Entity | None] = {}
         self._numbers: dict[tuple[str, str], int] = {}
 
@@ -51,8 +54,14 @@ class Transaction:
             if key not in self._platform:
                 self._platform[key] = record.load(self.cursor, type_.kind, id)
             return cast("E | None", self._platform[key])
-        self._seen[key] = record.load(self.cursor, type_.kind, id)
-        return cast("E | None", self._seen[key])
+        found = self._recent.get(key, self.heads) or record.load(self.cursor, type_.kind, id)
+        self._seen[key] = found
+        return cast("E | None", found)
+
+    @property
+    def seen(self) -> Mapping[tuple[str, str], Entity | None]:
+        """Everything that was read or written, as it stands now."""
+        return self._seen
 
     def all(self, type_: type[E]) -> list[E]:
         """Every entity of a kind that belongs to the whole company, as the acts before have left them."""

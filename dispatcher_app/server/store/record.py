@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -41,6 +41,9 @@ INSERT INTO secret (kind, id, field, region, sealed, blind) VALUES (?, ?, ?, ?, 
 ON CONFLICT (kind, id, field) DO UPDATE SET sealed = excluded.sealed, blind = excluded.blind"""
 SAVE_SERIAL = """
 INSERT INTO serial (log, date, last) VALUES (?, ?, ?) ON CONFLICT (log, date) DO UPDATE SET last = excluded.last"""
+KNOWN = "id, log, seq, at, actor, command, fingerprint, undoes, undo_name, undo_body"
+ASKED = 500
+"""Ids asked about at once."""
 SAVE_HEAD = "UPDATE log_head SET seq = ? WHERE log = ?"
 
 
@@ -129,16 +132,21 @@ def load_all(cursor: Cursor, kind: str, region: str) -> list[Entity]:
     return [codec.entity(kind, body, schema) for body, schema in found]
 
 
+def known_acts(cursor: Cursor, ids: Sequence[str]) -> dict[str, Known]:
+    """Those of these acts that the log has, by id."""
+    found: dict[str, Known] = {}
+    for begin in range(0, len(ids), ASKED):
+        part = ids[begin : begin + ASKED]
+        places = ", ".join("?" * len(part))
+        for row in cursor.all(f"SELECT {KNOWN} FROM act WHERE id IN ({places})", part):
+            undo = codec.Named(row[8], codec.Raw(row[9].encode())) if row[8] else None
+            found[row[0]] = Known(row[1], row[2], row[3], row[4], row[5], row[6], row[7], undo)
+    return found
+
+
 def known_act(cursor: Cursor, id: str) -> Known | None:
     """The act of that id, None where the log has none."""
-    row = cursor.one(
-        "SELECT log, seq, at, actor, command, fingerprint, undoes, undo_name, undo_body FROM act WHERE id = ?",
-        (id,),
-    )
-    if row is None:
-        return None
-    undo = codec.Named(row[7], codec.Raw(row[8].encode())) if row[7] else None
-    return Known(row[0], row[1], row[2], row[3], row[4], row[5], row[6], undo)
+    return known_acts(cursor, [id]).get(id)
 
 
 def changes_now(cursor: Cursor, log: str, seq: int) -> list[codec.ChangeMessage]:
