@@ -29,6 +29,7 @@ from dispatcher_app.server import (
     question,
     repaid,
     replay,
+    standing,
     undoing,
     wishes,
 )
@@ -53,6 +54,7 @@ ROUTES = [
     *question.ROUTES,
     Route("/mine/offers", mine.offers),
     Route("/mine/requests", wishes.requests),
+    Route("/mine/credit", standing.credit),
     *drive.ROUTES,
     *undoing.ROUTES,
     *complaint.ROUTES,

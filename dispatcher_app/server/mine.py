@@ -20,6 +20,7 @@ from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.command import (
     BY_NAME,
     AcceptOrder,
+    AppealCredit,
     DeclineOrder,
     GrabOrder,
     RequestHours,
@@ -44,6 +45,7 @@ from dispatcher_app.server.store.database import Cursor
 
 HEARD = frozenset({
     GrabOrder, AcceptOrder, DeclineOrder, SetTechnicianStatus, RequestLeave, RequestHours, WithdrawRequest,
+    AppealCredit,
 })  # fmt: skip
 """What a phone may say today."""
 ABOUT_OTHERS = frozenset({"changed_meanwhile", "wrong_status", "in_pool", "not_in_pool", "grab_running"})
