@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dispatcher_app.domain.book import PriceBook
+from dispatcher_app.domain.money.terms import ShareRule, share_rule
 from dispatcher_app.domain.order import Line, Order, PartLine
 from dispatcher_app.domain.pricing import owed
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.surcharge import half_up
 
+NOBODY: Mapping[str, str] = {}
 SURCHARGES = frozenset({"urgency", "night", "holiday", "period"})
 
 
@@ -37,11 +39,13 @@ def shares_of(
     book: PriceBook | None,
     before: Iterable[str] = (),
     unpaid: Iterable[str] = (),
+    levels: Mapping[str, str] = NOBODY,
 ) -> tuple[Share, ...]:
     """What everybody who came has earned; nobody where nobody came.
 
     `book` is the price book of the order. `before` are those who were paid for the first repair: what the warranty
-    covers they do for nothing, another one is paid as usual for it. `unpaid` have wages instead of shares.
+    covers they do for nothing, another one is paid as usual for it. `unpaid` have wages instead of shares, `levels` of
+    credit count where the policy has rules about them.
     What the platform takes off a price never lessens a share.
     """
     parts, wages = portions(order), frozenset(unpaid)
@@ -57,6 +61,12 @@ def shares_of(
         cost_of(fitted, book, free=False),
     )
     sums = split(whole, parts)
+    if policy.share_rules:
+        sums = [
+            (ruled[0], ruled[1], each[2], each[3])
+            for place, (id, each) in enumerate(zip(parts, sums, strict=True))
+            for ruled in (split(by_rule(order, policy, lines, surcharges, levels.get(id, "")), parts)[place],)
+        ]
     if order.return_of is not None:
         covered = half_up(guaranteed(lines, book), policy.share_labour_percent)
         more = split((covered, 0, 0, cost_of(fitted, book, free=True)), parts)
@@ -70,6 +80,25 @@ def shares_of(
         for (id, percent), each in zip(parts.items(), sums, strict=True)
         if id not in wages and any(each)
     ])  # fmt: skip
+
+
+def by_rule(
+    order: Order, policy: Policy, lines: Sequence[Line], surcharges: Iterable[int], level: str
+) -> tuple[int, int, int, int]:
+    """What somebody of a level would earn of labour and surcharges, were he alone: each line by its item's rule.
+
+    Surcharges are the order's, not a line's: they go by the first line.
+    """
+    usual = ShareRule(
+        since=0, labour_percent=policy.share_labour_percent, surcharge_percent=policy.share_surcharge_percent
+    )
+    rules = [share_rule(policy.share_rules, line.item, level, order.created_at, usual) for line in lines]
+    labour = sum(
+        line.labour * line.quantity * rule.labour_percent for line, rule in zip(lines, rules, strict=True)
+    )
+    extra = sum(max(0, each) for each in surcharges)
+    percent = rules[0].surcharge_percent if rules else usual.surcharge_percent
+    return (labour + 50) // 100, half_up(extra, percent), 0, 0
 
 
 def portions(order: Order) -> dict[str, int]:

@@ -13,6 +13,7 @@ from dispatcher_app.domain.act import Change, Missing, World
 from dispatcher_app.domain.book import PriceBook
 from dispatcher_app.domain.entity import Entity, changed
 from dispatcher_app.domain.money import entries
+from dispatcher_app.domain.money.credit import level
 from dispatcher_app.domain.money.ledger import Posting, reversal
 from dispatcher_app.domain.money.payment import Payment
 from dispatcher_app.domain.money.share import Share, portions, shares_of
@@ -74,13 +75,18 @@ def booked(world: World, former: Order | None, order: Order, postings: list[Post
 def shares(world: World, order: Order) -> tuple[Share, ...]:
     """What everybody who came has earned with an order."""
     first = world.get(Order, order.return_of) if order.return_of is not None else None
-    unpaid = []
+    policy = policy_of(world)
+    unpaid, levels = list[str](), dict[str, str]()
     for id in portions(order):
         technician = world.get(Technician, id)
-        if technician is not None and technician.employment == "employee":
+        if technician is None:
+            continue
+        if technician.employment == "employee":
             unpaid.append(id)
+        if policy.share_rules:
+            levels[id] = level(technician.credit, policy)
     book = world.get(PriceBook, order.quote.book) if order.quote.book else None
-    return shares_of(order, policy_of(world), book, portions(first) if first is not None else (), unpaid)
+    return shares_of(order, policy, book, portions(first) if first is not None else (), unpaid, levels)
 
 
 def frozen_again(world: World, order: Order) -> Iterator[Posting]:

@@ -28,6 +28,7 @@ from dispatcher_app.domain.order import Order, Status
 from dispatcher_app.domain.region import DispatchMode, District, Policy, Region
 from dispatcher_app.domain.rule.caller import address_made, checked_district
 from dispatcher_app.domain.rule.facts import in_region, on_top, region_of, required_text, stepped
+from dispatcher_app.domain.rule.terms import checked_terms
 from dispatcher_app.domain.rule.work import flagged
 
 RINGS_MOST = 8
@@ -146,6 +147,7 @@ def save_policy(command: SavePolicy, act: Act, world: World, now: int) -> Change
     checked_rings(command.policy.grab_rings_m)
     checked_modes(command.policy.dispatch_modes)
     checked_credit(command.policy)
+    checked_terms(command.policy, world.get(Policy, "policy"), now)
     return Change(after=(on_top(world, command.policy, act),))
 
 
