@@ -34,6 +34,7 @@ from dispatcher_app.text import t
 from ui import icons, name
 from ui.bench import BENCH
 from ui.bookkeeping import BOOKKEEPING
+from ui.cashier import CASHIER
 from ui.complaining import COMPLAINING
 from ui.course import COURSE
 from ui.ease import EASE
@@ -256,6 +257,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action(id="roster", group="go", text="Go to the technicians", icon="team", keys=("Ctrl+3",)),
     *SIGHT,
     *REPAYING,
+    *CASHIER,
     *ROTA,
     Action(id="inspector", group="go", text="Order details", icon="order", keys=("Ctrl+I",)),
     Action(id="attention", group="go", text="Needs attention", icon="attention", keys=("Ctrl+Shift+A",),

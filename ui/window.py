@@ -78,6 +78,7 @@ from ui.sound.player import Player
 from ui.sound.speaker import Silence
 from ui.strip import ExceptionStrip
 from ui.submit import submit
+from ui.tills import Tills
 from ui.topbar import TopBar
 from ui.undo import Undo
 
@@ -127,6 +128,7 @@ class MainWindow(QMainWindow):
         self.crediting = Crediting(session, self._arranged, self.deck, self.reception.paper)
         self.complaints = Complaints(session, self._arranged, self.deck)
         self.refunds = Refunds(session, self._arranged, self.deck)
+        self.tills = Tills(session, self._arranged, self.deck, self.reception.paper)
         self.reconciling = Reconciling(session, self._arranged)
         self.payrolls = Payrolls(session, self._arranged)
         self.replaying = Replaying(session, self.deck, self)
@@ -265,6 +267,7 @@ class MainWindow(QMainWindow):
             **self.availability.handlers(),
             **self.complaints.handlers(),
             **self.refunds.handlers(),
+            **self.tills.handlers(),
             **self.reconciling.handlers(),
             **self.payrolls.handlers(),
             **self.crediting.handlers(),
@@ -389,6 +392,8 @@ class MainWindow(QMainWindow):
         self.complaints.order_opened.connect(self._on_opened)
         self.refunds.order_chosen.connect(lambda id: self.look_at(id, open_drawer=False))
         self.refunds.order_opened.connect(self._on_opened)
+        self.tills.order_chosen.connect(lambda id: self.look_at(id, open_drawer=False))
+        self.tills.order_opened.connect(self._on_opened)
         self.reconciling.order_chosen.connect(lambda id: self.look_at(id, open_drawer=False))
         self.reconciling.order_opened.connect(self._on_opened)
         self.complaints.listen(self.booking.form, self.reception.panel.drop_off.form)

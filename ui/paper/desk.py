@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QMenu, QToolButton
 from dispatcher_app.client import profile
 from dispatcher_app.client.api import Offline
 from dispatcher_app.domain.act import Rejected
+from dispatcher_app.domain.money.payment import Payment
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.text import t
@@ -24,6 +25,7 @@ from ui.paper import press, receipt
 from ui.paper.block import Block
 from ui.paper.certificate import certificate
 from ui.paper.format import FORMATS, Format, Kind
+from ui.paper.payment import payment_receipt
 from ui.paper.receipt import Slip
 from ui.paper.voucher import repair_voucher
 from ui.task import Errands
@@ -95,6 +97,17 @@ class PaperDesk(QObject):
                 Job("voucher", _title(t("Voucher##file"), slip.order), repair_voucher(slip))
             ),
         )
+
+    def payment(self, id: str, payment: str) -> None:
+        """The receipt of one payment, with the number that it has by then."""
+        order = self._session.get(Order, id)
+        if order is not None:
+            self._errands.run(self.asked(order), lambda slip: self._print_payment(slip, payment))
+
+    def _print_payment(self, slip: Slip, id: str) -> None:
+        if (payment := self._session.get(Payment, id)) is not None:
+            title = f"{_title(t('Receipt##file'), slip.order)}-{payment.receipt or payment.id[-6:]}"
+            self._press(Job("receipt", title, payment_receipt(slip, payment)))
 
     def certificate(self, technician: str) -> None:
         """What a technician in honour hangs on his wall."""
