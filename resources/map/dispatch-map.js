@@ -116,7 +116,9 @@ Dispatch.Page = class {
     const bounds = this.marks.bounds();
     if (!bounds) return;
     const legend = this.pane.legend.offsetHeight;
-    const room = { paddingTopLeft: [64, 32], paddingBottomRight: [48, legend + 36], maxZoom: 15, animate: false };
+    const afar = document.documentElement.classList.contains("afar"); // no buttons there, and no room to spare
+    const sides = afar ? [[16, 16], [16, 16]] : [[64, 32], [48, legend + 36]];
+    const room = { paddingTopLeft: sides[0], paddingBottomRight: sides[1], maxZoom: 15, animate: false };
     this.move(() => this.map.fitBounds(bounds, room));
   }
 

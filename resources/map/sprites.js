@@ -11,6 +11,7 @@ Dispatch.Sprites = class {
     this.look = look;
     this.ratio = ratio;
     this.known = new Map();
+    this.figure = document.documentElement.classList.contains("afar") ? 1.55 : 1; // counts are read from afar, marks are seen
   }
 
   technician(mark, age, size) {
@@ -45,7 +46,8 @@ Dispatch.Sprites = class {
   /* A group too dense to draw singly: its number, within a ring that shows the shares of the states. */
   group(count, shares) {
     const edge = count > 999 ? 46 : count > 99 ? 40 : 34;
-    return this.keep(`g ${count} ${JSON.stringify(shares)}`, edge, (ink) => {
+    return this.keep(`g ${count} ${JSON.stringify(shares)}`, edge * this.figure, (ink) => {
+      ink.scale(this.figure, this.figure);
       const radius = edge / 2 - 2;
       ink.fillStyle = this.look.surface;
       ink.beginPath();
@@ -70,7 +72,8 @@ Dispatch.Sprites = class {
   /* Orders too dense to draw singly: their number on a tag, with a bar of their states below and a mark for emergencies. */
   batch(count, shares, loud) {
     const edge = count > 999 ? 44 : count > 99 ? 38 : 32;
-    return this.keep(`b ${count} ${loud} ${JSON.stringify(shares)}`, edge, (ink) => {
+    return this.keep(`b ${count} ${loud} ${JSON.stringify(shares)}`, edge * this.figure, (ink) => {
+      ink.scale(this.figure, this.figure);
       const half = edge / 2;
       ink.beginPath();
       ink.roundRect(-half + 1, -half + 3, edge - 2, edge - 6, 5);
@@ -93,7 +96,7 @@ Dispatch.Sprites = class {
   }
 
   label(text) {
-    const font = `500 12px ${this.look.font}`;
+    const font = `500 ${12 * this.figure}px ${this.look.font}`;
     const gauge = this.gauge || (this.gauge = document.createElement("canvas").getContext("2d"));
     gauge.font = font;
     const width = Math.ceil(gauge.measureText(text).width) + 6;
@@ -107,7 +110,7 @@ Dispatch.Sprites = class {
       ink.strokeText(text, 0, 0);
       ink.fillStyle = this.look.text;
       ink.fillText(text, 0, 0);
-    }, 18);
+    }, 18 * this.figure);
   }
 
   keep(key, edge, draw, height) {

@@ -6,10 +6,11 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import keyring
 import pytest
-from PySide6.QtCore import QObject, QRect, QSettings, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from dispatcher_app import text
 from dispatcher_app.client.session import Session
@@ -17,10 +18,13 @@ from dispatcher_app.client.tally import by_hour
 from dispatcher_app.domain.calendar import HOUR_MS
 from dispatcher_app.domain.customer import Address, Customer, Note
 from dispatcher_app.domain.technician import Technician
+from tests.ui.test_login import Memory
 from tests.ui.window_desk import City, Severed, booking_like, orders_of, until
+from ui.app import Desktop, settings_file
 from ui.models.counts import EXCEPTIONS
 from ui.wall import setting
 from ui.wall.drift import PIXELS, Drift
+from ui.wall.legend import Legend
 from ui.wall.rotation import PAGES, Rotation
 from ui.wall.size import TEXT_MM, scale_of
 from ui.wall.wall import Wall
@@ -269,3 +273,67 @@ def test_it_is_dark_at_night_unless_one_look_is_wanted(kept: QSettings) -> None:
 def test_figures_of_hours_count_each_moment_once() -> None:
     counted = by_hour([0, HOUR_MS - 1, HOUR_MS, 23 * HOUR_MS], 0)
     assert (counted[0], counted[1], counted[23], sum(counted)) == (2, 1, 1, 4)
+
+
+def test_a_key_opens_the_wall_beside_a_desk_and_esc_leaves_it(
+    loop: asyncio.AbstractEventLoop, city: City
+) -> None:
+    async def story() -> None:
+        async with city.window("wangfang") as window:
+            QTest.keyClick(window, Qt.Key.Key_F11, Qt.KeyboardModifier.ControlModifier)
+            wall = window.panorama.wall
+            assert wall is not None
+            assert all(each.isVisible() for each in wall.windows)
+            await until(lambda: wall.news.counts)
+            pressed(wall.windows[0], Qt.Key.Key_Escape)
+            await until(lambda: window.panorama.wall is None)
+            await until(window.isActiveWindow)
+
+    loop.run_until_complete(story())
+
+
+def test_whoever_logs_in_to_the_wall_gets_the_wall_and_no_desk(
+    loop: asyncio.AbstractEventLoop, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story() -> None:
+        monkeypatch.setenv("DISPATCHER_HOME", str(tmp_path))
+        kept, own = keyring.get_keyring(), Memory()
+        keyring.set_keyring(own)
+        desktop = Desktop(qapp, settings_file(), wall=True)
+        living = asyncio.ensure_future(desktop.live())
+        await until(lambda: desktop.login is not None and desktop.login.findChild(QObject, "account_wangfang"))
+        desktop.login.findChild(QObject, "account_wangfang").click()  # type: ignore[union-attr]
+        await until(lambda: desktop.wall is not None and desktop.wall.news.tally is not None)
+        wall = desktop.wall
+        assert wall is not None
+        assert (desktop.window, desktop.login) == (None, None)
+        pressed(wall.windows[0], Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+        await living
+        assert wall.windows == []
+        remove_later(desktop)
+        keyring.set_keyring(kept)
+
+    loop.run_until_complete(story())
+
+
+def test_what_the_marks_mean_stands_below_the_map_with_how_many_there_are(
+    loop: asyncio.AbstractEventLoop, city: City, kept: QSettings
+) -> None:
+    async def story() -> None:
+        async with city.sitting("wall") as session:
+            wall = await hung(session, kept)
+            page = wall.windows[0].map
+            await until(lambda: page.view.shown("order"))
+            legend = page.findChild(Legend)
+            assert legend is not None
+            counts = [int(each.rpartition(" ")[2]) for each in legend.said()]
+            assert sum(counts) == len(page.view.shown("order")) + len(page.view.shown("technician"))
+            wall.close()
+
+    loop.run_until_complete(story())
+
+
+def remove_later(owner: QObject) -> None:
+    """Take it away with everything that it has begun."""
+    owner.deleteLater()
+    QApplication.sendPostedEvents(owner, QEvent.Type.DeferredDelete)

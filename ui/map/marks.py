@@ -95,13 +95,17 @@ class TileSource:
 
 @dataclass(frozen=True, slots=True)
 class MapSettings:
-    """A deployment's map: its tiles if it has any, its districts as GeoJSON, and when a position is too old."""
+    """A deployment's map: its tiles if it has any, its districts as GeoJSON, and when a position is too old.
+
+    `afar` leaves out what needs a hand or a short way to read: buttons and legend.
+    """
 
     tiles: TileSource | None = None
     districts: Mapping[str, Any] | None = None
     stale_after_ms: int = 600_000
     centre: tuple[float, float] = (121.4737, 31.2304)
     zoom: int = 11
+    afar: bool = False
 
     @property
     def datum(self) -> Datum:

@@ -49,7 +49,8 @@ def build(settings: MapSettings) -> str:
     rendered = _STYLE.sub(lambda found: f"<style>{_text(found[1])}</style>", rendered)
     # The last script of the page: by then folium's own has made the map.
     max_zoom = settings.tiles.max_zoom if settings.tiles else _MAX_ZOOM
-    start = f"<script>Dispatch.start({page.get_name()}, {max_zoom});</script>"
+    afar = 'document.documentElement.classList.add("afar");' if settings.afar else ""
+    start = f"<script>{afar}Dispatch.start({page.get_name()}, {max_zoom});</script>"
     return f"{rendered.removesuffix('</html>')}{start}\n</html>"
 
 

@@ -10,7 +10,7 @@ from dispatcher_app.text import t
 from ui import format, theme
 from ui.models.counts import EXCEPTIONS
 from ui.strip import KINDS
-from ui.wall.brush import LEFT, RIGHT, block, picture, width, write
+from ui.wall.brush import LEFT, RIGHT, block, joined, picture, width, write
 from ui.wall.news import News, Pressing
 from ui.wall.size import Scale
 
@@ -87,7 +87,7 @@ class AlertPage(QWidget):
         used += write(painter, number, told.number, bold, ink)
         rest = first.adjusted(used + scale.px(0.4), 0, 0, 0)
         write(painter, rest, told.when, scale.font(), look.colour("text"), RIGHT)
-        where = f"{told.place} · {told.what}"
+        where = joined((told.place, *told.what.split(" · ")), scale.font(), second.width())
         write(painter, second, where, scale.font(), look.colour("text"))
 
     def _heading(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 
@@ -23,13 +25,25 @@ def write(
     said = metrics.elidedText(words, Qt.TextElideMode.ElideRight, place.width())
     painter.setFont(font)
     painter.setPen(colour)
-    painter.drawText(place, align.value | Qt.TextFlag.TextSingleLine.value, said)
+    # A low place may cut neither feet nor accents.
+    flags = align.value | Qt.TextFlag.TextSingleLine.value | Qt.TextFlag.TextDontClip.value
+    painter.drawText(place, flags, said)
     return min(metrics.horizontalAdvance(said), place.width())
 
 
 def width(words: str, font: QFont) -> int:
     """How wide words are."""
     return QFontMetrics(font).horizontalAdvance(words)
+
+
+def joined(parts: Sequence[str], font: QFont, room: int) -> str:
+    """As many parts as have room, with a dot between; the first two always, cut where they must be."""
+    said = " · ".join(parts[:2])
+    for part in parts[2:]:
+        if width(longer := f"{said} · {part}", font) > room:
+            break
+        said = longer
+    return said
 
 
 def block(painter: QPainter, place: QRect | QRectF, colour: QColor, radius: float = 0.0) -> None:

@@ -7,15 +7,15 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from dispatcher_app.client.tally import Tally
-from dispatcher_app.domain.order import WORKSHOP
 from dispatcher_app.text import t
 from ui import format, theme
-from ui.mark import ORDER, Mark
+from ui.mark import Mark
 from ui.wall import chart
 from ui.wall.board_page import percent
 from ui.wall.brush import LEFT, RIGHT, block, picture, width, write
 from ui.wall.news import News
 from ui.wall.size import Scale
+from ui.wall.state import states
 
 _TILES_HIGH = 3.3
 _HEAD_HIGH = 1.5
@@ -67,13 +67,9 @@ class FigurePage(QWidget):
         return (tally.booked, tally.finished) if tally else (_NONE, _NONE)
 
     def _states(self) -> list[tuple[Mark, int]]:
-        """Open orders by state; those in the workshop together, or there would be too many to read from afar."""
+        """Open orders by state."""
         tally: Tally | None = self._news.tally
-        opened = tally.open if tally else {}
-        bench = sum(count for code, count in opened.items() if code in WORKSHOP)
-        there = [(mark, opened.get(code, 0)) for code, mark in ORDER.items() if code not in WORKSHOP]
-        there.append((Mark("workshop", "In the workshop##wall", "▣", "state.repairing", "green"), bench))
-        return [(mark, count) for mark, count in there if count]
+        return states(tally.open if tally else {})
 
     def _open(self) -> str:
         return t("Open orders: {n}##wall", n=format.count(sum(count for _mark, count in self._states())))

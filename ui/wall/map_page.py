@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QTimer, Signal
@@ -22,6 +23,7 @@ from ui.desk_map.setting import map_settings
 from ui.map.marks import OrderMark, TechnicianMark
 from ui.map.view import MapView
 from ui.models.column import repair, window
+from ui.wall.legend import Legend
 from ui.wall.size import Scale
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 _START_MS: Final = 400
 _DATA_PX: Final = 13
 _SHARE: Final = 0.7
-"""Larger than that, legend and groups would cover the city."""
+"""Larger than that, marks would cover the city; counts are drawn so much larger on a page that is read from afar."""
 _MOST: Final = 5.0
 """The web engine enlarges no further."""
 
@@ -48,8 +50,10 @@ class MapPage(QWidget):
         self.held = False
         self.setObjectName("wall_map")
         self.setAccessibleName(t("Map of technicians and orders"))
-        self.view = MapView(map_settings(profile.load().ui), session.now, started=False)
+        # What the marks mean stands below the map: beside them it would cover half the city.
+        self.view = MapView(replace(map_settings(profile.load().ui), afar=True), session.now, started=False)
         self.view.enlarge(min(_MOST, _SHARE * scale.unit / _DATA_PX))
+        self._legend = Legend(scale)
         self._release = QTimer(self, singleShot=True, interval=release_min * 60_000)
         self._release.timeout.connect(self.release)
         # Out of the window's showing: the web engine makes its window anew when it comes into it.
@@ -57,7 +61,9 @@ class MapPage(QWidget):
         self._start.timeout.connect(self.view.start)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.view)
+        column.setSpacing(scale.px(0.2))
+        column.addWidget(self.view, 1)
+        column.addWidget(self._legend)
         self._orders = Orders(session, self)
         self._orders.read.connect(self._on_read)
         self._orders.moved.connect(self._on_moved)
@@ -77,7 +83,7 @@ class MapPage(QWidget):
         """Everything that the page tells in words, its marks' lines included."""
         marks = self.view.marks()
         heads = [each.name if isinstance(each, TechnicianMark) else each.number for each in marks]
-        return [*heads, *(words for each in marks for words in each.lines)]
+        return [*heads, *(words for each in marks for words in each.lines), *self._legend.said()]
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -97,6 +103,7 @@ class MapPage(QWidget):
         mine = [each for each in self._session.all(Technician) if each.region in regions]
         self.view.set_technicians(self._technician(each) for each in mine)
         self.view.set_districts(ground(self._session))
+        self._legend.show_marks(self.view.marks())
 
     def _technician(self, technician: Technician) -> TechnicianMark:
         seen = self._session.positions.get(technician.id)
@@ -117,10 +124,12 @@ class MapPage(QWidget):
 
     def _on_read(self, rows: list[OrderRow]) -> None:
         self.view.set_orders(self._order(row) for row in rows)
+        self._legend.show_marks(self.view.marks())
 
     def _on_moved(self, shown: list[OrderRow], gone: set[str]) -> None:
         self.view.put_orders(self._order(row) for row in shown)
         self.view.remove("order", gone)
+        self._legend.show_marks(self.view.marks())
 
     def _on_changed(self, changed: Changed) -> None:
         if changed.everything or not {"region", "technician"}.isdisjoint(changed.ids):
