@@ -182,6 +182,24 @@ def test_finance_posts_a_difference_or_lets_it_be(world: Rehearsal) -> None:
     assert order_of(world).paid == 0
 
 
+def test_money_that_was_posted_as_a_difference_is_never_booked_again(world: Rehearsal) -> None:
+    id = attention(world)
+    world.do(FINANCE, SettleDifference(discrepancy=id, how="difference", reason="provider_error"), LATER)
+    assert refusal(world, WECHAT, paid()) == "is_so_already"
+    again = FailPayment(
+        payment=P1, problem="amount_differs", amount=11999, currency="CNY", reference="4200001"
+    )
+    assert refusal(world, WECHAT, again) == "is_so_already"
+    assert world.all(Discrepancy)[0].state == "settled"
+    world.do(COUNTER, start(P2), LATER)
+    theirs = Found(id="d1", what="theirs_only", payment=P2, order="o1", theirs=12000)
+    world.do(FINANCE, bill(theirs), LATER)
+    world.do(FINANCE, SettleDifference(discrepancy="d1", how="difference", reason="provider_error"), LATER)
+    assert order_of(world).paying is None
+    assert refusal(world, WECHAT, paid(P2)) == "is_so_already"
+    assert world.balance("sh", ledger.provider("wechat"), "CNY") == 23999
+
+
 def test_what_is_paid_after_all_is_booked_whatever_was_thought_of_it(world: Rehearsal) -> None:
     offered(world)
     world.do(SYSTEM, ClosePayment(payment=P1), LATER)

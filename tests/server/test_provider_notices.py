@@ -253,17 +253,29 @@ def test_a_bill_is_compared_and_what_the_provider_confirms_is_booked_first(shop:
     assert json.dumps(found).find("周先生") == -1
 
 
+@pytest.mark.parametrize("step", ["asking", "offering", "closing"])
 def test_a_server_that_dies_while_it_asks_goes_on_where_it_was(
-    shop: Shop, sqlite: Place, launch: Callable[..., Server], tmp_path: Path
+    shop: Shop, sqlite: Place, launch: Callable[..., Server], tmp_path: Path, step: str
 ) -> None:
-    shop.tenpay.broken = {"transactions/native": "late"}
-    id = clock.new_id()
-    shop.counter.do(c.StartPayment(payment=id, order="o-1", amount=shop.total, means="wechat"))
-    until(lambda: key(id) in shop.tenpay.trades, "nobody asked")
+    path = {"asking": "mchid=", "offering": "transactions/native", "closing": "/close"}[step]
+    id = shop.offered() if step == "closing" else clock.new_id()
+    shop.tenpay.broken = {path: "late"}
+    if step == "closing":
+        shop.counter.do(c.ClosePayment(payment=id))
+    else:
+        shop.counter.do(c.StartPayment(payment=id, order="o-1", amount=shop.total, means="wechat"))
+    until(lambda: any(path in each for each in shop.tenpay.asked), "nobody asked")
     shop.server.kill()
     shop.tenpay.broken = {}
     file = settings(tmp_path, shop.tenpay.url, shop.antpay.url)
     server = launch(sqlite, "--payments", str(file), "--public", "https://repair.example.com")
     with desk(server.url, "chen") as counter:
-        until(lambda: counter.state()["payment", id][1]["state"] == "pending", "never offered")
+        ends = "closed" if step == "closing" else "pending"
+        until(lambda: counter.state()["payment", id][1]["state"] == ends, f"never {ends}")
         assert list(shop.tenpay.trades) == [key(id)]
+        if step != "closing":
+            shop.tenpay.pay(key(id))
+            headers, body = shop.tenpay.notification(key(id))
+            told = httpx.post(server.url + WECHAT, content=body, headers=headers, timeout=30)
+            assert told.status_code == 204
+            assert state(counter, "o-1")["paid"] == shop.total

@@ -19,6 +19,7 @@ MEANS: Final[dict[str, str]] = {
 _PROBLEMS: Final[dict[str, str]] = {
     "no_provider": "This server has no account there: the administrator sets it up.",
     "refused": "The provider refused it ({said}). Try again, or the other one.",
+    "settled_otherwise": "Finance has settled it.",
     "amount_differs": "Another amount was paid. Finance looks into it; ask for nothing more meanwhile.",
     "currency_differs": "It was paid in another currency. Finance looks into it; ask for nothing more meanwhile.",
 }

@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QComboBox, QPushButton, QSplitter, QStackedWidget,
 
 from dispatcher_app.client.state import Changed
 from dispatcher_app.domain.money.discrepancy import Discrepancy
+from dispatcher_app.domain.money.payment import Payment
 from dispatcher_app.text import t
 from ui import format, name, theme
+from ui.controls.banner import Banner
 from ui.controls.empty import EmptyState
 from ui.controls.facts import Facts
 from ui.controls.table import Table
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
 _SPLIT: Final = (760, 420)
+_STUCK_MS: Final = 300_000
+_NAMED: Final = 5
 
 
 class DifferencesPage(QWidget):
@@ -41,6 +45,7 @@ class DifferencesPage(QWidget):
         self.view.addItem(t("To settle##differences"), "open")
         self.view.addItem(t("All##differences"), "all")
         self.view.currentIndexChanged.connect(lambda _at: self.fill())
+        self.stuck = Banner(dismissible=False)
         self.table = Table(self._columns(), t("Differences with providers"), lambda row: row.id)
         self.table.setObjectName("difference_table")
         self.table.chosen.connect(self._on_row)
@@ -88,6 +93,7 @@ class DifferencesPage(QWidget):
         if found and self.table.current is None and self.isVisible():
             self.table.choose(found[0].id)
         self._say(self.table.current)
+        self._say_stuck()
 
     # ------------------------------------------------------------ inside
     def _say(self, found: Discrepancy | None) -> None:
@@ -109,6 +115,26 @@ class DifferencesPage(QWidget):
         for code, words in said.items():
             self.facts.say(f"difference_{code}", words, "strong" if code == "what" else "")
 
+    def _say_stuck(self) -> None:
+        """Payments whose time is over and about which the provider says nothing: money may be there."""
+        session = self._session
+        late = [
+            each
+            for each in session.all(Payment)
+            if each.state in ("starting", "pending")
+            and each.region in session.staff.regions
+            and (each.payable_until or 0) + _STUCK_MS < session.now()
+        ]
+        if not late:
+            self.stuck.hide()
+            return
+        numbers = name.people(name.order(session, each.order) for each in late[:_NAMED])
+        self.stuck.say(
+            "warning",
+            t("The provider has not answered about {n} payments whose time is over ({numbers}); we go on asking.",
+              n=len(late), numbers=numbers),
+        )  # fmt: skip
+
     def _on_row(self, row: Any) -> None:
         if self.form is not None and (row is None or row.id != self.form.found.id):
             self._put_away()
@@ -128,7 +154,7 @@ class DifferencesPage(QWidget):
             form.deleteLater()
 
     def _on_changed(self, changed: Changed) -> None:
-        if changed.everything or "discrepancy" in changed.ids:
+        if changed.everything or {"discrepancy", "payment"} & changed.ids.keys():
             self.fill()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -176,6 +202,7 @@ class DifferencesPage(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(look.space(2))
+        whole.addWidget(self.stuck)
         whole.addWidget(self.view, 0, Qt.AlignmentFlag.AlignLeft)
         whole.addWidget(self._pages, 1)
         self.setFocusProxy(self.table)

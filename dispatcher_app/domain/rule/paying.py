@@ -42,6 +42,8 @@ from dispatcher_app.domain.rule.work import flagged
 PAYS = frozenset({"pay", "pay_started", "pay_closed", "pay_failed"})
 """The steps of an order's payments."""
 FLAG = "payment_attention"
+SETTLED = "settled_otherwise"
+"""Its money was booked as a difference: it is not booked again, whatever the provider says later."""
 CODE_CURRENCY = "CNY"
 """What WeChat Pay's native payments and Alipay's face-to-face ones are made in."""
 
@@ -92,7 +94,7 @@ def capture(command: CapturePayment, act: Act, world: World, now: int) -> Change
     """Paid: booked once, for the order that it was meant for, completed where nothing else was missing."""
     carried(act)
     payment = in_region(world, Payment, command.payment, "payment", act.region)
-    if payment.state == "captured":
+    if payment.state == "captured" or payment.problem == SETTLED:
         raise Rejected("is_so_already", "payment")
     if command.currency != payment.currency:
         raise Rejected("currency_differs", "currency", currency=payment.currency)
@@ -139,9 +141,12 @@ def fail(command: FailPayment, act: Act, world: World, now: int) -> Change:
     carried(act)
     payment = in_region(world, Payment, command.payment, "payment", act.region)
     order = in_region(world, Order, payment.order, "order", act.region)
-    if payment.state in ("captured", "attention", "failed") and not command.reference:
-        raise Rejected("is_so_already", "payment")
-    if payment.state in ("captured", "attention"):
+    known = (
+        payment.state == "failed"
+        if not command.reference
+        else world.get(Discrepancy, paid_id(payment)) is not None
+    )
+    if known or payment.state in ("captured", "attention") or payment.problem == SETTLED:
         raise Rejected("is_so_already", "payment")
     problem, said = coded(command.problem, "problem"), text(command.said, "said", 60)
     params = {"amount": payment.amount, "means": payment.means, "reason": problem}
@@ -160,11 +165,16 @@ def difference_of(world: World, payment: Payment, command: FailPayment, now: int
     """What finance has to look into: the provider has money that we have not asked for like this."""
     what: Difference = "currency_differs" if command.currency != payment.currency else "amount_differs"
     return Discrepancy(
-        id=f"paid:{payment.id}", region=payment.region, provider=electronic(payment),
+        id=paid_id(payment), region=payment.region, provider=electronic(payment),
         date=local_date(now, region_of(world, payment.region).timezone), what=what, payment=payment.id,
         order=payment.order, reference=payment.provider_ref, theirs=command.amount, currency=command.currency[:8],
         found_at=now,
     )  # fmt: skip
+
+
+def paid_id(payment: Payment) -> str:
+    """The one difference that a payment's own provider has told of."""
+    return f"paid:{payment.id}"
 
 
 def without(order: Order, payment: Payment) -> Order:

@@ -18,7 +18,7 @@ from dispatcher_app.domain.money.discrepancy import (
 from dispatcher_app.domain.money.payment import Payment
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.rule.facts import in_region, text
-from dispatcher_app.domain.rule.paying import FLAG, taken
+from dispatcher_app.domain.rule.paying import FLAG, SETTLED, taken, without
 
 MOST = 2000
 """Differences of one bill that are kept: more of them is another company's bill."""
@@ -72,13 +72,16 @@ def settle(command: SettleDifference, act: Act, world: World, now: int) -> Chang
         settled_by=act.actor.name, closed_at=now,
     )  # fmt: skip
     if command.how == "none":
-        return Change(after=(over, *looked_at(world, found)))
+        return Change(after=(over, *looked_at(world, found, now)))
     if command.how == "order":
         return for_the_order(world, found, over, act)
     if found.gap == 0 or found.what == "currency_differs":
         raise Rejected("nothing_to_post", "how")
     posted = entries.reconciled(found.id, found.provider, found.gap, found.currency)
-    return Change(after=(changed(over, booked=found.gap), *looked_at(world, found)), postings=(posted,))
+    return Change(
+        after=(changed(over, booked=found.gap), *looked_at(world, found, now, booked=True)),
+        postings=(posted,),
+    )
 
 
 def for_the_order(world: World, found: Discrepancy, over: Discrepancy, act: Act) -> Change:
@@ -93,14 +96,15 @@ def for_the_order(world: World, found: Discrepancy, over: Discrepancy, act: Act)
     return Change(after=(*after, changed(over, booked=found.theirs)), postings=change.postings)
 
 
-def looked_at(world: World, found: Discrepancy) -> tuple[Entity, ...]:
-    """The payment and the order that waited for somebody to look."""
-    payment = world.get(Payment, found.payment) if found.payment else None
-    if payment is None or payment.state != "attention":
+def looked_at(world: World, found: Discrepancy, now: int, *, booked: bool = False) -> tuple[Entity, ...]:
+    """The payment and the order that waited for somebody to look; money that is `booked` is never booked again."""
+    payment = world.get(Payment, found.payment) if found.payment and found.moved == "payment" else None
+    if payment is None or payment.state == "captured" or not (booked or payment.state == "attention"):
         return ()
-    made = changed(payment, state="failed", closed_at=found.found_at)
+    problem = SETTLED if booked else payment.problem
+    made = changed(payment, state="failed", closing=False, problem=problem, closed_at=now)
     order = world.get(Order, payment.order)
-    return (made, unflagged(order)) if order is not None else (made,)
+    return (made, unflagged(without(order, payment))) if order is not None else (made,)
 
 
 def unflagged(order: Order) -> Order:

@@ -40,6 +40,8 @@ EVERY_S = 0.5
 AT_ONCE = 16
 FIRST_MS, MOST_MS = 1_000, 30_000
 """The pause after a question that was not answered, twice as long each time, up to the last."""
+DONE_BEFORE = frozenset({"is_so_already", "act_id_reused"})
+"""Refusals of what another node, or a notification, has done just before."""
 CLOSED_MS = 60_000
 """How often a payment that was closed is asked about."""
 
@@ -186,30 +188,30 @@ async def concluded(executor: Executor, payment: Payment, found: Found) -> str:
                 payment=payment.id, problem=problem, amount=found.amount, currency=found.currency,
                 reference=found.reference,
             )  # fmt: skip
-            await give(executor, payment, failed, "differs")
-            return "differs"
+            return "differs" if await give(executor, payment, failed, "differs") else "nothing"
         captured = CapturePayment(
             payment=payment.id, amount=found.amount, currency=found.currency, reference=found.reference,
             captured_at=found.at,
         )  # fmt: skip
-        await give(executor, payment, captured, "capture")
-        return "captured"
+        return "captured" if await give(executor, payment, captured, "capture") else "nothing"
     if found.standing == "closed" and payment.state in ("starting", "pending"):
         await give(executor, payment, ClosePayment(payment=payment.id), "close")
         return "closed"
     return "nothing"
 
 
-async def give(executor: Executor, payment: Payment, command: Any, what: str) -> None:
-    """The provider's act: whoever learns the same gives the same one, so that it happens once."""
+async def give(executor: Executor, payment: Payment, command: Any, what: str) -> bool:
+    """The provider's act: whoever learns the same gives the same one, so that it happens once; whether it has."""
     act = Act(
         id=clock.derived_id("payment", payment.id, what, str(payment.version) if what != "capture" else ""),
         actor=Actor(kind="provider", id=payment.means), at=clock.now_ms(), command=command, region=payment.region,
     )  # fmt: skip
     try:
         await asyncio.wrap_future(executor.submit(act))
+        return True
     except Rejected as rejected:
         log.info(
             "payment act refused",
             extra={"act": name_of(command), "payment": payment.id, "code": rejected.code},
         )
+        return rejected.code in DONE_BEFORE

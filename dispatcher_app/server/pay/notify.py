@@ -104,16 +104,16 @@ async def followed(node: Node, provider: Provider, means: str, told: Told) -> Ou
     if told.standing != "captured":
         node.collecting.hurry(payment.id)
         return "done", told.standing
+    if told.currency != payment.currency or told.amount != payment.amount:
+        # The provider himself decides whether that is so: the job asks him at once, and finance has to look.
+        node.collecting.hurry(payment.id)
+        return "refused", "currency_differs" if told.currency != payment.currency else "amount_differs"
     if payment.state == "captured":
         return (
             ("known", "booked_already")
             if payment.provider_ref == told.reference
             else ("refused", "other_reference")
         )
-    if told.currency != payment.currency or told.amount != payment.amount:
-        # The provider himself decides whether that is so: the job asks him at once, and finance has to look.
-        node.collecting.hurry(payment.id)
-        return "refused", "currency_differs" if told.currency != payment.currency else "amount_differs"
     found = await asked(provider, payment)
     if found is None:
         node.collecting.hurry(payment.id)

@@ -14,6 +14,7 @@ from dispatcher_app.domain.money.discrepancy import Difference, Found
 from dispatcher_app.domain.money.payment import Payment
 from dispatcher_app.domain.money.refund import Refund
 from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.rule.paying import SETTLED
 from dispatcher_app.integrations.payments.bill import DayBill, Row
 from dispatcher_app.integrations.payments.port import key_of
 from dispatcher_app.server.pay.notify import id_of
@@ -24,6 +25,10 @@ from dispatcher_app.server.store.database import Cursor
 
 PROVIDERS_ZONE = "Asia/Shanghai"
 """A day of both providers' books begins and ends in China."""
+
+
+LISTED = frozenset({"amount_differs", "currency_differs", SETTLED})
+"""Problems of payments that finance was shown when they came up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +125,8 @@ def compared(bill: DayBill, known: Books) -> Iterator[Found]:
 def of_payment(bill: DayBill, row: Row, known: Books) -> Found | None:
     """How a payment of the bill differs from ours."""
     ours = known.payments.get(row.key)
-    if ours is not None and ours.state == "attention":
-        # It is listed already, since the provider said so himself.
+    if ours is not None and ours.state != "captured" and ours.problem in LISTED:
+        # The provider has said so himself before, and somebody looks, or has looked, into it.
         return None
     booked = ours.amount if ours is not None and ours.state == "captured" else 0
     if booked == row.amount and ours is not None and ours.currency == row.currency:
