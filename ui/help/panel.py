@@ -88,6 +88,8 @@ class HelpPanel(QWidget):
         self._body.setDirection(
             QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         )
+        # In a column of its own the list scrolls: what went into a second one would be out of sight.
+        self.list.setWrapping(narrow)
         self.list.setFlow(QListWidget.Flow.LeftToRight if narrow else QListWidget.Flow.TopToBottom)
         self.list.setMaximumSize(_MOST, self._lines_height() if narrow else _MOST)
         self.list.setMinimumWidth(0 if narrow else look.px(_LIST_PX))
@@ -133,7 +135,14 @@ class HelpPanel(QWidget):
             self._show(self.list.item(0))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and _is_letter(event):
+        if event.type() is not QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return super().eventFilter(watched, event)
+        aside = {Qt.Key.Key_Right: Qt.Key.Key_Down, Qt.Key.Key_Left: Qt.Key.Key_Up}.get(Qt.Key(event.key()))
+        if aside is not None and not self.list.isWrapping():
+            # The same keys lead through the topics, however they stand.
+            self.list.keyPressEvent(QKeyEvent(event.type(), aside, event.modifiers()))
+            return True
+        if _is_letter(event):
             self.search.setFocus(Qt.FocusReason.OtherFocusReason)
             self.search.insert(event.text())
             return True
