@@ -10,11 +10,11 @@ import msgspec
 from dispatcher_app.client import question
 from dispatcher_app.client.api import Api
 from dispatcher_app.codec import Reply
-from dispatcher_app.domain.money.account import Account, Balances
+from dispatcher_app.domain.money.account import Account, Balances, Total
 from dispatcher_app.domain.money.deduction import Deduction
 from dispatcher_app.domain.money.ledger import Bucket
 from dispatcher_app.domain.money.period import Cadence
-from dispatcher_app.domain.money.statement import Statement, Total
+from dispatcher_app.domain.money.statement import Statement
 from dispatcher_app.domain.money.withdrawal import Withdrawal
 from dispatcher_app.payout.batch import Payee
 

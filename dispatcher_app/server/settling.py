@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,9 +11,9 @@ from typing import Any
 from dispatcher_app import clock
 from dispatcher_app.domain.act import SYSTEM, Act, Rejected
 from dispatcher_app.domain.command import FinishSettlement, SettleTechnician
-from dispatcher_app.domain.money.account import Account, Balances
+from dispatcher_app.domain.money.account import Account, Balances, Total
 from dispatcher_app.domain.money.period import Period
-from dispatcher_app.domain.money.statement import Settlement, Statement, Total, reckon
+from dispatcher_app.domain.money.statement import Settlement, Statement, reckon
 from dispatcher_app.domain.money.terms import TaxBand, bands_of
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.server import ask
@@ -101,17 +100,9 @@ def left(cursor: Cursor, run: Settlement, people: Sequence[Technician]) -> list[
 def found(cursor: Cursor, region: str, people: Sequence[Technician], upto: int, currency: str) -> list[Due]:
     """Technicians with their accounts, and what the ledger says of each since his last statement."""
     accounts = payroll.accounts(cursor, [each.id for each in people])
-    since: dict[int, list[str]] = defaultdict(list)
-    for each in people:
-        since[accounts[each.id].upto if each.id in accounts else 0].append(each.id)
-    totals: dict[str, tuple[Total, ...]] = {}
-    for after, ids in since.items():
-        if after < upto:
-            totals |= payroll.totals(cursor, region, ids, after, upto, currency)
-    return [
-        Due(each, accounts.get(each.id) or Account(id=each.id, region=region), totals.get(each.id, ()))
-        for each in people
-    ]
+    known = [accounts.get(each.id) or Account(id=each.id, region=region) for each in people]
+    totals = payroll.since(cursor, region, [each for each in known if each.upto < upto], upto, currency)
+    return [Due(each, account, totals.get(each.id, ())) for each, account in zip(people, known, strict=True)]
 
 
 def act_of(run: Settlement, due: Due) -> Act:

@@ -13,13 +13,12 @@ from dispatcher_app.domain.command import (
     StartSettlement,
 )  # fmt: skip
 from dispatcher_app.domain.money import ledger
-from dispatcher_app.domain.money.account import Account
+from dispatcher_app.domain.money.account import Account, Total
 from dispatcher_app.domain.money.ledger import Entry, Posting
 from dispatcher_app.domain.money.period import last_over
 from dispatcher_app.domain.money.statement import (
     SETTLE,
     Statement,
-    Total,
     accounts_of,
     settlement_id,
     statement_id,

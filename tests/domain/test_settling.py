@@ -7,9 +7,9 @@ import pytest
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.calendar import DAY_MS
 from dispatcher_app.domain.command import StartSettlement
-from dispatcher_app.domain.money.account import Account, Balances, card_fits
+from dispatcher_app.domain.money.account import Account, Balances, Total, card_fits
 from dispatcher_app.domain.money.period import before, last_over, period_of
-from dispatcher_app.domain.money.statement import Settlement, Total, reckon
+from dispatcher_app.domain.money.statement import Settlement, reckon
 from dispatcher_app.domain.money.terms import (
     CONTRACTORS,
     ShareRule,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from dispatcher_app.client.payroll import Line, Lined
-from dispatcher_app.domain.money.statement import Total
+from dispatcher_app.domain.money.account import Total
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.payout.sheet import amount, workbook
 from dispatcher_app.text import t

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from dispatcher_app.domain.money.account import Way
+from dispatcher_app.domain.money.account import Total, Way
 from dispatcher_app.domain.money.deduction import Source
 from dispatcher_app.domain.money.period import Cadence
-from dispatcher_app.domain.money.statement import Total
 from dispatcher_app.domain.money.withdrawal import Channel
 
 

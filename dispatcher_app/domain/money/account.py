@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from dispatcher_app.domain.money.ledger import Bucket
+
 Way = Literal["bank", "wechat"]
 WAYS: tuple[Way, ...] = ("bank", "wechat")
 
@@ -25,11 +27,22 @@ class Balances:
         return not (self.frozen or self.available or self.withdrawing or self.deposit or self.cash)
 
 
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What all postings of a kind came to in one of his buckets, from his side: what he got is above zero."""
+
+    what: str
+    bucket: Bucket
+    amount: int
+    count: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """A technician's account; its id is his.
 
-    Statements reach up to the log's number `upto`, the newest is `statement`, after which `closing` stood. `settled` is
+    Statements reach up to the log's number `upto`, the newest is `statement`, after which `closing` stood; `turnover` is
+    what every kind of posting has come to in all of them. `settled` is
     what of his available money is settled and not yet asked for. `income` and `withheld` add up over `month` (`2026-11`).
     The number of his card and the name of his wallet are secrets; here are only masks. `way_by` is who entered them last,
     `withdrawal` the one that is under way.
@@ -42,6 +55,7 @@ class Account:
     statement: str = ""
     upto: int = 0
     closing: Balances = Balances()
+    turnover: tuple[Total, ...] = ()
     settled: int = 0
     month: str = ""
     income: int = 0

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from dispatcher_app.domain.money.account import Account, Balances
+from dispatcher_app.domain.money.account import Account, Balances, Total
 from dispatcher_app.domain.money.ledger import BUCKETS, Bucket, technician
 from dispatcher_app.domain.money.period import Cadence, Period
 from dispatcher_app.domain.money.terms import TaxBand, tax_of
@@ -19,16 +19,6 @@ DIRECT: frozenset[str] = frozenset({
     "deposit", "deposit_out", "deposit_deduction", "deposit_deduction_reversed",
 })  # fmt: skip
 """What is earned by none of these: they move what is settled already, or take away from it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Total:
-    """What all postings of a kind came to in one of his buckets, from his side: what he got is above zero."""
-
-    what: str
-    bucket: Bucket
-    amount: int
-    count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +60,8 @@ class Statement:
     """One technician's statement (minor units); its lines are the ledger's entries after `after`, up to `upto`.
 
     `opening` and what `totals` say make what stood at `upto`; with the netted cash and the tax that is `closing`.
-    `previous` is the one before; `income` is what he earned in the period, `payable` what is settled and can be withdrawn from now on.
+    `previous` is the one before; `income` is what he earned in the period, `payable` what is settled and can be
+    withdrawn from now on.
     """
 
     kind: ClassVar[str] = "statement"
@@ -128,6 +119,15 @@ def moved(opening: Balances, totals: Iterable[Total]) -> Balances:
     for each in totals:
         sums[each.bucket] += each.amount
     return Balances(**sums)
+
+
+def added(turnover: Iterable[Total], totals: Iterable[Total]) -> tuple[Total, ...]:
+    """What each kind has come to with these."""
+    sums: dict[tuple[str, Bucket], tuple[int, int]] = {}
+    for each in (*turnover, *totals):
+        amount, count = sums.get((each.what, each.bucket), (0, 0))
+        sums[each.what, each.bucket] = (amount + each.amount, count + each.count)
+    return tuple(Total(what, bucket, *sum_) for (what, bucket), sum_ in sorted(sums.items()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

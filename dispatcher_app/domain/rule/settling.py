@@ -13,6 +13,7 @@ from dispatcher_app.domain.money.period import Period, first_day, period_of
 from dispatcher_app.domain.money.statement import (
     Settlement,
     Statement,
+    added,
     reckon,
     settlement_id,
     statement_id,
@@ -78,10 +79,12 @@ def settle(command: SettleTechnician, act: Act, world: World, now: int) -> Chang
     )  # fmt: skip
     after = replace(
         account, statement=id, upto=run.upto, closing=found.closing, settled=found.settled, month=month,
+        turnover=added(account.turnover, command.totals),
         income=found.month_income, withheld=found.withheld,
     )  # fmt: skip
     made = Statement(
-        id=id, region=act.region, settlement=run.id, previous=account.statement, technician=technician.id, employment=technician.employment,
+        id=id, region=act.region, settlement=run.id, previous=account.statement, technician=technician.id,
+        employment=technician.employment,
         period=run.period, first=run.first, until=run.until, currency=run.currency, after=account.upto, upto=run.upto,
         opening=account.closing, totals=command.totals, income=found.income, tax=found.tax, netted=found.netted,
         closing=found.closing, payable=max(0, found.settled), at=act.at,

@@ -77,7 +77,9 @@ def recomputed(cursor: Cursor) -> dict[tuple[str, str, str], int]:
 
 def kept(cursor: Cursor) -> dict[tuple[str, str, str], int]:
     """What the balances say."""
-    found = cursor.all("SELECT region, account, currency, amount FROM ledger_balance")
+    found = cursor.all(
+        "SELECT region, account, currency, SUM(amount) FROM ledger_balance GROUP BY region, account, currency"
+    )
     return {(region, account, currency): int(amount) for region, account, currency, amount in found}
 
 
@@ -93,8 +95,9 @@ def accounts(cursor: Cursor, regions: Sequence[str], begins: str, after: str, li
         return []
     places = ", ".join("?" * len(regions))
     found = cursor.all(
-        f"SELECT region, account, currency, amount FROM ledger_balance WHERE region IN ({places}) "
-        "AND account >= ? AND account < ? AND account > ? ORDER BY account, region, currency LIMIT ?",
+        f"SELECT region, account, currency, SUM(amount) FROM ledger_balance WHERE region IN ({places}) "
+        "AND account >= ? AND account < ? AND account > ? GROUP BY region, account, currency "
+        "ORDER BY account, region, currency LIMIT ?",
         (*regions, begins, begins + "\U0010ffff", after, limit),
     )
     return [Standing(region, account, currency, int(amount)) for region, account, currency, amount in found]

@@ -1,8 +1,9 @@
 """The ledger's tables: postings and entries are only ever added, balances are their sums.
 
 A posting carries its entries, and each stands once more among those of its account, where statements and sums are read.
-A posting's id makes it once. Nobody is asked whether it is there: the database refuses the second one, and only then
-are the acts of the batch asked one by one.
+A technician's balances are kept by what made them: a statement asks what each kind came to, whatever the number of
+entries. A posting's id makes it once. Nobody is asked whether it is there: the database refuses the second one, and
+only then are the acts of the batch asked one by one.
 """
 
 from __future__ import annotations
@@ -19,8 +20,11 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING"""
 SAVE_ENTRY = """
 INSERT INTO ledger_entry (posting, account, amount, region, currency, seq) VALUES (?, ?, ?, ?, ?, ?)"""
 SAVE_BALANCE = """
-INSERT INTO ledger_balance (region, account, currency, amount) VALUES (?, ?, ?, ?)
-ON CONFLICT (region, account, currency) DO UPDATE SET amount = ledger_balance.amount + excluded.amount"""
+INSERT INTO ledger_balance (region, account, currency, what, amount, entries) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (region, account, currency, what) DO UPDATE SET amount = ledger_balance.amount + excluded.amount,
+entries = ledger_balance.entries + excluded.entries"""
+THEIRS = "technician:"
+"""The accounts whose balances are kept by what made them."""
 
 
 class PostedAlready(Exception):
@@ -35,10 +39,11 @@ class LedgerWrites:
     rows: list[tuple[object, ...]] = field(default_factory=list)
     entries: list[tuple[object, ...]] = field(default_factory=list)
     balances: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    sums: dict[tuple[str, str, str, str], tuple[int, int]] = field(default_factory=dict)
 
     def post(self, made: Posting, region: str, seq: int, at: int, act: str) -> None:
         """Remember a posting of the act number `seq` of a region."""
-        id, currency, balances = made.id, made.currency, self.balances
+        id, currency, balances, sums = made.id, made.currency, self.balances, self.sums
         self.postings[id] = made
         self.rows.append((
             id, region, seq, at, act, made.cause, currency, made.order, made.reverses,
@@ -47,6 +52,9 @@ class LedgerWrites:
         for account, amount in made.entries:
             key = (region, account, currency)
             balances[key] = balances.get(key, 0) + amount
+            by_what = (*key, id.partition(":")[0] if account.startswith(THEIRS) else "")
+            sum_, count = sums.get(by_what, (0, 0))
+            sums[by_what] = (sum_ + amount, count + 1)
             self.entries.append((id, account, amount, region, currency, seq))
 
     def flush(self, cursor: Cursor) -> None:
@@ -57,16 +65,18 @@ class LedgerWrites:
             raise PostedAlready
         cursor.many(SAVE_ENTRY, self.entries)
         # In the same order on every node: two of them never wait for one another's rows.
-        cursor.many(SAVE_BALANCE, ((*key, amount) for key, amount in sorted(self.balances.items()) if amount))
+        cursor.many(
+            SAVE_BALANCE, ((*key, *sums) for key, sums in sorted(self.sums.items()) if sums[0] or key[3])
+        )
 
 
 def balance(cursor: Cursor, region: str, account: str, currency: str) -> int:
     """What stands on an account (minor units)."""
     row = cursor.one(
-        "SELECT amount FROM ledger_balance WHERE region = ? AND account = ? AND currency = ?",
+        "SELECT SUM(amount) FROM ledger_balance WHERE region = ? AND account = ? AND currency = ?",
         (region, account, currency),
     )
-    return int(row[0]) if row is not None else 0
+    return int(row[0] or 0) if row is not None else 0
 
 
 def posted(cursor: Cursor, id: str) -> Posting | None:

@@ -7,9 +7,9 @@ from typing import Any
 
 from dispatcher_app import codec
 from dispatcher_app.domain.entity import Entity
-from dispatcher_app.domain.money.account import Account
+from dispatcher_app.domain.money.account import Account, Total
 from dispatcher_app.domain.money.ledger import Bucket
-from dispatcher_app.domain.money.statement import SETTLE, Settlement, Statement, Total, accounts_of, theirs
+from dispatcher_app.domain.money.statement import SETTLE, Settlement, Statement, accounts_of, theirs
 from dispatcher_app.domain.money.withdrawal import Withdrawal
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.server.store import query, record
@@ -44,10 +44,45 @@ def accounts(cursor: Cursor, ids: Sequence[str]) -> dict[str, Account]:
     return {each.id: each for each in made if isinstance(each, Account)}
 
 
+def since(
+    cursor: Cursor, region: str, accounts: Sequence[Account], upto: int, currency: str
+) -> dict[str, tuple[Total, ...]]:
+    """What every kind of posting came to since these accounts' last statements, up to a number of the log.
+
+    The balances know what each kind has come to so far: only what came after that number is looked at entry by entry.
+    """
+    ids = [each.id for each in accounts]
+    owners = {account: (id, bucket) for id in ids for account, bucket in accounts_of(id).items()}
+    places = ", ".join("?" * len(owners)) or "NULL"
+    found = cursor.all(
+        "SELECT account, what, amount, entries FROM ledger_balance "
+        f"WHERE region = ? AND currency = ? AND account IN ({places})",
+        (region, currency, *owners),
+    )
+    sums = {
+        (*owners[account], what): [theirs(owners[account][1], int(amount)), int(entries)]
+        for account, what, amount, entries in found
+        if what != SETTLE
+    }
+    late = totals(cursor, region, ids, upto, 1 << 60, currency)
+    for each in accounts:
+        for total in (*each.turnover, *late[each.id]):
+            sum_ = sums.setdefault((each.id, total.bucket, total.what), [0, 0])
+            sum_[0] -= total.amount
+            sum_[1] -= total.count
+    made: dict[str, list[Total]] = {id: [] for id in ids}
+    for (id, bucket, what), (amount, count) in sums.items():
+        if amount or count:
+            made[id].append(Total(what, bucket, amount, count))
+    return {
+        id: tuple(sorted(each, key=lambda total: (total.what, total.bucket))) for id, each in made.items()
+    }
+
+
 def totals(
     cursor: Cursor, region: str, ids: Iterable[str], after: int, upto: int, currency: str
 ) -> dict[str, tuple[Total, ...]]:
-    """What every kind of posting came to for these technicians after one number of the log, up to another."""
+    """What every kind of posting came to for these technicians after one number of the log, up to another, by entries."""
     ids = list(ids)
     owners = {account: (id, bucket) for id in ids for account, bucket in accounts_of(id).items()}
     places = ", ".join("?" * len(owners)) or "NULL"
@@ -73,7 +108,8 @@ def standing(cursor: Cursor, region: str, ids: Iterable[str], currency: str) -> 
     owners = {account: (id, bucket) for id in ids for account, bucket in accounts_of(id).items()}
     places = ", ".join("?" * len(owners)) or "NULL"
     found = cursor.all(
-        f"SELECT account, amount FROM ledger_balance WHERE region = ? AND currency = ? AND account IN ({places})",
+        "SELECT account, SUM(amount) FROM ledger_balance "
+        f"WHERE region = ? AND currency = ? AND account IN ({places}) GROUP BY account",
         (region, currency, *owners),
     )
     made: dict[str, dict[Bucket, int]] = {id: {} for id in ids}

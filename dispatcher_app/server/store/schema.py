@@ -277,8 +277,10 @@ ledger_balance = Table(
     Column("region", Text, nullable=False),
     Column("account", Text, nullable=False),
     Column("currency", Text, nullable=False),
+    Column("what", Text, nullable=False),
     Column("amount", BigInteger, nullable=False),
-    PrimaryKeyConstraint("region", "account", "currency"),
+    Column("entries", BigInteger, nullable=False),
+    PrimaryKeyConstraint("region", "account", "currency", "what"),
 )
 
 plan_run = Table(

@@ -45,8 +45,10 @@ def upgrade() -> None:
         sa.Column("region", sa.Text(), nullable=False),
         sa.Column("account", sa.Text(), nullable=False),
         sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("region", "account", "currency", name=op.f("pk_ledger_balance")),
+        sa.Column("entries", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("region", "account", "currency", "what", name=op.f("pk_ledger_balance")),
     )
     keep()
     meta = sa.table("meta", sa.column("key", sa.Text()), sa.column("value", sa.Text()))
