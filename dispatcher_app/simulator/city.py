@@ -39,7 +39,7 @@ from dispatcher_app.domain.technician import Technician
 from dispatcher_app.domain.van import Stocked
 from dispatcher_app.holiday_source import known_from
 from dispatcher_app.planning.rank import Eligible, dates_concerned, rank
-from dispatcher_app.simulator import bench, crew, face, past
+from dispatcher_app.simulator import bench, crew, face, grievance, past
 from dispatcher_app.simulator.call import Call, calls, wanted
 from dispatcher_app.simulator.quarter import REGION, compounds, near, region
 from dispatcher_app.simulator.rehearsal import Rehearsal
@@ -101,6 +101,7 @@ def build(
         follow(do, world, dice, call, dice.choice(desks), now)
     past.handed_over(stage)
     past.conversations(stage)
+    grievance.complained(stage)
     return {
         order.technician: place_of(world, order)
         for order in world.all(Order)

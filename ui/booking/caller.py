@@ -47,8 +47,8 @@ class NumberStep(Step):
         self._grievance.setObjectName("caller_complaint")
         self._complain = QToolButton()
         self._complain.setObjectName("caller_complains")
-        self._complain.setText(t("He complains  Alt+K"))
-        self._complain.setShortcut("Alt+K")
+        self._complain.setText(t("He complains  Alt+C"))
+        self._complain.setShortcut("Alt+C")
         self._complain.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._complain.clicked.connect(self._on_complain)
         for part in (self.entry, self._known, self._story, self._open, self._grievance):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from dispatcher_app.domain.money.complaint import Category, Severity, Source
 from dispatcher_app.text import t
 
-CATEGORIES: Final[dict[Category, str]] = {
+CATEGORIES: Final[Mapping[Category, str]] = {
     "late": "Came late##complaint",
     "no_show": "Did not come##complaint",
     "quality": "Not repaired well##complaint",
@@ -21,12 +21,12 @@ CATEGORIES: Final[dict[Category, str]] = {
     "refund": "Money back##complaint",
     "other": "Something else##complaint",
 }
-SEVERITIES: Final[dict[Severity, str]] = {
+SEVERITIES: Final[Mapping[Severity, str]] = {
     "normal": "Ordinary##severity",
     "serious": "Serious##severity",
     "urgent": "Urgent##severity",
 }
-SOURCES: Final[dict[Source, str]] = {
+SOURCES: Final[Mapping[Source, str]] = {
     "phone": "By telephone##source",
     "counter": "At the counter##source",
     "message": "In a message##source",
@@ -39,17 +39,19 @@ SOURCES: Final[dict[Source, str]] = {
 
 def category_words(codes: Iterable[str]) -> str:
     """What it is about."""
-    known: dict[str, str] = {**CATEGORIES}
-    return t(", ").join(t(known.get(each, each)) for each in codes)
+    return t(", ").join(_word(CATEGORIES, each) for each in codes)
 
 
 def severity_word(code: str) -> str:
     """How grave it is."""
-    known: dict[str, str] = {**SEVERITIES}
-    return t(known.get(code, code))
+    return _word(SEVERITIES, code)
 
 
 def source_word(code: str) -> str:
     """Where it comes from."""
-    known: dict[str, str] = {**SOURCES}
-    return t(known.get(code, code))
+    return _word(SOURCES, code)
+
+
+def _word(words: Mapping[Any, str], code: str) -> str:
+    """What a code is called; one of a newer server stands as it is."""
+    return t(words.get(code, code))
