@@ -45,6 +45,8 @@ BUSY_A_S = 200
 """When so many acts a second come in, people wait for their answers: it is looked less often, and nothing is improved."""
 BUSY_MS = 800
 """So often it is looked then: still within the second that a promise may wait for its place."""
+BUSY_AT_ONCE = 16
+"""So many promises are put into gaps in one go then; the others as soon as it is quieter."""
 SEARCH_S = 0.6
 """So long the improver looks for a place that a simple insertion has not found."""
 FORGOTTEN_MS = 3_600_000
@@ -235,7 +237,8 @@ async def place_all(
             continue
         due.append(each)
     # The others have their turn in the next go; what was said of them stands until then.
-    now_due, later = due[:AT_ONCE], due[AT_ONCE:]
+    most = BUSY_AT_ONCE if book.region.id in keeping.busy else AT_ONCE
+    now_due, later = due[:most], due[most:]
     said = {
         each.order: tried.reason for each in later if (tried := keeping.tried.get(each.order)) is not None
     }
