@@ -61,7 +61,11 @@ def test_wechat_pays_bill_is_read(encoding: str) -> None:
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-8", "utf-8-sig"])
 def test_alipays_bill_is_read(encoding: str) -> None:
     bill = read(ALIPAY.encode(encoding))
-    assert (bill.provider, bill.date, bill.merchants) == ("alipay", "2026-11-22", {"20881021462251350156"})
+    assert (bill.provider, bill.date, bill.merchants) == (
+        "alipay",
+        "2026-11-22",
+        frozenset({"20881021462251350156"}),
+    )
     assert bill.rows == (
         Row(moved="payment", key="k2", reference="2026112222001", amount=1),
         Row(moved="refund", key="k2", refund="r2", reference="2026112222001", amount=1),

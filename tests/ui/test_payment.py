@@ -53,7 +53,7 @@ def test_a_code_is_shown_to_the_customer_and_closed_again(
             window.look_at(order.id)
             await until(lambda: window.inspector.order_id == order.id and window.deck["pay_code"].isEnabled())
             window.deck["pay_code"].trigger()
-            panel = part(window, "pay_panel")
+            panel = window.inspector.quotes.pay
             await until(lambda: part(panel, "pay_wechat").isVisible())
             assert panel.amount.value == owed(order) - order.paid
             panel.amount.setText("0")

@@ -43,6 +43,7 @@ class PayPanel(Section):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(t("Payments and codes##payment"), parent)
         self.setObjectName("pay_panel")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._session = session
         self._order: Order | None = None
         self._code = ""
@@ -242,7 +243,8 @@ class PayPanel(Section):
             payment=new_id(), order=order.id, amount=amount, means=means, currency=order.quote.currency
         )
         if submit(self._session, command, lambda said, _why: self._refuse(said)) is not None:
-            self.end.setFocus(Qt.FocusReason.OtherFocusReason)
+            # Not on a button: whoever presses Enter twice would close the code again.
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _close(self) -> None:
         if (payment := self.payment) is not None:
@@ -293,12 +295,14 @@ class PayPanel(Section):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(look.space(2))
         row.addWidget(self.amount, 1)
-        for button in self.buttons.values():
-            row.addWidget(button)
+        for each_button in self.buttons.values():
+            row.addWidget(each_button)
         beside = QVBoxLayout()
         beside.setSpacing(look.space(2))
-        for part in (self.asked, self.left, self.enlarge, self.end):
-            beside.addWidget(part)
+        beside.addWidget(self.asked)
+        beside.addWidget(self.left)
+        for button in (self.enlarge, self.end):
+            beside.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         beside.addStretch()
         shown = QHBoxLayout(self._open)
         shown.setContentsMargins(0, 0, 0, 0)

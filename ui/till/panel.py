@@ -27,6 +27,7 @@ from ui.controls.empty import EmptyState
 from ui.controls.field import SearchField
 from ui.controls.section import label
 from ui.models.bench import open_stores, working_store
+from ui.payment.panel import PayPanel
 from ui.task import Latest
 from ui.till.drawer import Drawer
 from ui.till.owing import choice, due, owing
@@ -63,6 +64,8 @@ class TillPanel(QWidget):
         self.stores.setObjectName("till_store")
         self.stores.setAccessibleName(t("Store"))
         self.taking, self.drawer = Taking(session), Drawer(session)
+        self.codes = PayPanel(session)
+        self.codes.setObjectName("till_codes")
         self.none = EmptyState(
             t("Nothing is to be paid here"), t("What is finished and unpaid comes by itself."), "payment"
         )
@@ -122,6 +125,9 @@ class TillPanel(QWidget):
         moved = order is not None and order.id != self._held
         self._held = order.id if order is not None else None
         self.taking.show_order(order)
+        self.codes.setVisible(order is not None)
+        if order is not None:
+            self.codes.show_order(order)
         if order is not None and moved and self.list.hasFocus():
             self.order_chosen.emit(order.id)
 
@@ -196,6 +202,7 @@ class TillPanel(QWidget):
         right.setContentsMargins(look.space(3), 0, look.space(2), 0)
         right.setSpacing(look.space(5))
         right.addWidget(self.taking)
+        right.addWidget(self.codes)
         right.addWidget(self.drawer)
         right.addStretch()
         room = QScrollArea()
