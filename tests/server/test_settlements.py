@@ -3,13 +3,14 @@
 import json
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from dispatcher_app.domain import command as c
 from dispatcher_app.domain.act import Rejected
-from dispatcher_app.domain.money.account import Balances
+from dispatcher_app.domain.money.account import Account, Balances
 from dispatcher_app.domain.money.statement import moved
 from dispatcher_app.server import settling
 from dispatcher_app.server.store import payroll as store
@@ -203,5 +204,13 @@ def test_statements_are_sums_of_the_ledger_on_either_database(place: Place) -> N
             ("share", "frozen", EARNED + 5_000, 2),
         ]
         assert (found["nobody"], none["sh-t1"]) == ((), ())
+        # What the balances say of it, less what came later, is the same as the entries one by one.
+        with gate.database.reading() as cursor:
+            known = [Account(id=f"sh-t{number}", region="sh") for number in range(TECHNICIANS)]
+            for number in (upto, upto - 1):
+                by_entry = store.totals(cursor, "sh", [each.id for each in known], 0, number, "CNY")
+                assert store.since(cursor, "sh", known, number, "CNY") == by_entry
+            again = [replace(known[1], upto=upto, turnover=found["sh-t1"])]
+            assert store.since(cursor, "sh", again, upto, "CNY") == {"sh-t1": ()}
         with pytest.raises(Rejected):
             gate.do(c.StartSettlement(cadence="weekly", first="2026-01-06", upto=1), actor=actor_of("zhao"))
