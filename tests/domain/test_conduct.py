@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import replace
+from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from dispatcher_app.domain.act import SYSTEM, Actor
+from dispatcher_app.domain.act import SYSTEM, Actor, Missing, Rejected
 from dispatcher_app.domain.command import (
     AcceptOrder,
     AnswerComplaint,
@@ -33,13 +37,15 @@ from dispatcher_app.domain.command import (
     ReviseQuote,
     SaveTechnician,
 )  # fmt: skip
+from dispatcher_app.domain.entity import E
 from dispatcher_app.domain.money.complaint import Responsible
-from dispatcher_app.domain.money.credit import Cause, Credit, CreditStep, Why
+from dispatcher_app.domain.money.credit import Cause, Credit, CreditStep, Why, score
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.simulator.rehearsal import Rehearsal, act_id
-from tests.domain import onsite, trade
+from tests.domain import onsite, trade, walk
 from tests.domain.onsite import LI
+from tests.domain.test_whole_life import company
 from tests.domain.trade import CENTRE, DISPATCHER, NOW, SUPERVISOR, hour, order_of
 
 COMPLAINTS = trade.staff("complaints")
@@ -376,3 +382,49 @@ def test_nothing_is_said_of_anybody_before_there_is_something_to_say(world: Rehe
     doing(world)
     assert world.all(Credit) == []
     assert world.all(Order)
+
+
+class Desk(Rehearsal):
+    """A desk that was told of nobody's credit."""
+
+    def get(self, type_: type[E], id: str) -> E | None:
+        if type_ is Credit:
+            raise Missing(Credit.kind, id)
+        return super().get(type_, id)
+
+
+def test_a_desk_that_knows_no_ledger_leaves_the_score_to_the_server(world: Rehearsal) -> None:
+    trade.assigned(world)
+    world.do(LI, Depart(order="o1", technician="li"), hour(13.5))
+    desk = Desk("sh", dict(world.entities), list(world.secrets), dict(world.numbers))
+    change = desk.do(LI, Arrive(order="o1", technician="li", point=CENTRE, accuracy_m=10), hour(14))
+    assert {each.kind for each in change.after} == {"order"}
+    assert trade.technician_of(desk, "li").credit == 80
+
+
+def walked(dice: Random, count: int) -> Rehearsal:
+    """A company in which so much was tried; after every act each score is what its steps come to."""
+    world, now = company(), NOW
+    for _ in range(count):
+        now += dice.choice((0, 1000, 60_000, 240_000, 900_000))
+        actor, command = walk.next_wish(world, now, dice)
+        with contextlib.suppress(Rejected):
+            world.do(actor, command, now)
+        for credit in world.all(Credit):
+            found = trade.technician_of(world, credit.id).credit
+            assert found == score(credit.steps, Policy(version=1), now)
+            assert 0 <= found <= 100
+            assert len({each.id for each in credit.steps}) == len(credit.steps)
+    return world
+
+
+@given(st.integers(0, 10**6), st.integers(50, 200))
+@settings(max_examples=15, deadline=None)
+def test_whatever_happens_a_score_is_what_its_steps_come_to(seed: int, count: int) -> None:
+    walked(Random(seed), count)
+
+
+def test_the_walk_sees_what_it_is_about() -> None:
+    worlds = [walked(Random(seed), 200) for seed in range(12)]
+    seen = {each.cause for world in worlds for credit in world.all(Credit) for each in credit.steps}
+    assert {"on_time", "stars", "dropped"} <= seen

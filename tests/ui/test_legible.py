@@ -26,7 +26,7 @@ from ui.window import MainWindow
 SMALL = (1366, 768)
 PLACES = (
     "board", "calendar", "roster", "catalogue", "help", "settings", "plan_day", "done", "import", "admin", "queue",
-    "attention", "new_technician", "counter", "drop_off", "queue", "book", "queue",
+    "attention", "credit", "new_technician", "counter", "drop_off", "queue", "book", "queue",
 )  # fmt: skip
 FORMS = (
     "assign", "change_appointment", "change_order", "note", "cancel", "correct_customer", "add_address", "reveal",

@@ -302,6 +302,7 @@ class RankedTechnicians(Section):
         look = theme.current()
         self._fold.setCheckable(True)
         self._fold.setObjectName("excluded_fold")
+        self._fold.hide()
         self._fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._fold.toggled.connect(self._on_folded)
         self._assign.setProperty("kind", "primary")

@@ -19,6 +19,7 @@ ONLINE = frozenset({
     c.ReportRefund, c.RetryRefund, c.PayRefund,
     c.RequestWithdrawal, c.ApproveWithdrawal, c.RejectWithdrawal, c.RecallWithdrawal, c.SendWithdrawals, c.ReportWithdrawal,
     c.SaveWay, c.Deduct, c.AppealDeduction, c.DecideAppeal, c.PayDeposit, c.ReturnDeposit,
+    c.GrantBonus,
 })  # fmt: skip
 """Commands that make no sense later: the caller has hung up, the plan has gone on. They never wait for a connection."""
 PASSING = frozenset({c.HoldWindow, c.ReleaseHold})
