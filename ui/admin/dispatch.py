@@ -22,6 +22,7 @@ from ui.admin.form import Form
 from ui.admin.listing import Row
 from ui.admin.page import Page
 from ui.admin.plan import plan_form
+from ui.admin.terms import terms_form
 from ui.controls.field import Field, inset
 from ui.models.sheet import NotThat
 from ui.submit import submit
@@ -38,6 +39,7 @@ MODES: Final[dict[Mode, tuple[str, str]]] = {
 _FIGURES: Final = "figures:"
 _PLAN: Final = "plan:"
 _CREDIT: Final = "credit:"
+_TERMS: Final = "terms:"
 _RULE: Final = "rule:"
 _EVERYTHING: Final = "|"
 
@@ -68,6 +70,8 @@ def dispatch_page(session: Session) -> Page:
             return plan_form(session, opened)
         if id == _CREDIT:
             return credit_form(session, opened)
+        if id == _TERMS:
+            return terms_form(session, opened)
         return rule_form(session, id.removeprefix(_RULE), opened, lambda: page.forget(id))
 
     page = Page(
@@ -88,6 +92,7 @@ def rule_rows(session: Session) -> list[Row]:
         Row(id=_FIGURES, title=t("Rings and times")),
         Row(id=_PLAN, title=t("Planning figures")),
         Row(id=_CREDIT, title=t("Credit of technicians")),
+        Row(id=_TERMS, title=t("Shares, taxes and deposits")),
         *(
             Row(id=_RULE + each.id, title=_title(session, each), note=t(MODES[each.mode][0]))
             for each in ordered
