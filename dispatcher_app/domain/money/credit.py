@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import ClassVar, Literal, TypeAlias, get_args
 
 from dispatcher_app.domain.calendar import DAY_MS
@@ -27,6 +28,8 @@ SuspensionState: TypeAlias = Literal["proposed", "imposed", "dismissed", "lapsed
 CAUSES: tuple[Cause, ...] = get_args(Cause)
 LEVELS: tuple[Level, ...] = get_args(Level)
 """From the best to the worst; what each but the last begins at stands in `Policy.credit_levels`."""
+WHEN = attrgetter("at", "id")
+"""In which order steps came."""
 MOST = 100
 SPARE_ORDERS = 10
 """Orders kept beyond those that count: one comes back in when a later one is taken back."""
@@ -142,17 +145,18 @@ class Credit:
 def counted(steps: Iterable[CreditStep], policy: Policy, now: int) -> tuple[CreditStep, ...]:
     """Those that count now, the latest first: of the last days, of the last orders, not taken back."""
     since = now - policy.credit_days * DAY_MS
-    return within((each for each in steps if not each.void and each.at > since), policy.credit_orders)
+    return within([each for each in steps if each.at > since and not each.void], policy.credit_orders)
 
 
 def within(steps: Iterable[CreditStep], orders: int) -> tuple[CreditStep, ...]:
     """The steps of the latest so many orders, the latest first; what is about no order counts as none."""
     found: list[CreditStep] = []
     known: set[str] = set()
-    for each in sorted(steps, key=lambda each: (-each.at, each.id)):
-        if each.order and each.order not in known and len(known) >= orders:
-            continue
-        known.update(filter(None, (each.order,)))
+    for each in sorted(steps, key=WHEN, reverse=True):
+        if (order := each.order) and order not in known:
+            if len(known) >= orders:
+                continue
+            known.add(order)
         found.append(each)
     return tuple(found)
 
@@ -173,9 +177,11 @@ def kept(steps: Iterable[CreditStep], policy: Policy, now: int) -> tuple[CreditS
     """What is still to be seen, the earliest first: what may count again, and what somebody has still to decide."""
     steps = tuple(steps)
     since = now - policy.credit_days * DAY_MS
-    recent = within((each for each in steps if each.at > since), policy.credit_orders + SPARE_ORDERS)
-    ids = {each.id for each in recent} | {each.id for each in steps if each.appealed}
-    return tuple(sorted((each for each in steps if each.id in ids), key=lambda each: (each.at, each.id)))
+    recent = within([each for each in steps if each.at > since], policy.credit_orders + SPARE_ORDERS)
+    if len(recent) == len(steps):
+        return recent[::-1]
+    ids = {each.id for each in recent}
+    return tuple(sorted((each for each in steps if each.id in ids or each.appealed), key=WHEN))
 
 
 def with_step(credit: Credit, step: CreditStep) -> Credit:
