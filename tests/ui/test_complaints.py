@@ -14,7 +14,6 @@ from dispatcher_app.clock import new_id
 from dispatcher_app.domain.command import OpenComplaint
 from dispatcher_app.domain.money.complaint import Complaint
 from dispatcher_app.domain.order import Order
-from dispatcher_app.domain.region import Policy
 from tests.ui.course_desk import do, ready
 from tests.ui.window_desk import City, orders_of, part, press, until
 from ui.controls.paragraph import Paragraph
@@ -142,42 +141,5 @@ def test_the_desk_works_a_complaint_off_with_keys_and_makes_its_evidence(
                 lambda: (told := colleague.get(Order, order.id)) is not None and told.complaint is None
             )
             await ready(window, "complaint_reopen")
-
-    loop.run_until_complete(story())
-
-
-def test_rows_keep_their_caret_while_others_come_and_go(city: City, loop: asyncio.AbstractEventLoop) -> None:
-    async def story() -> None:
-        async with city.window("linyue") as window:
-            session = window.session
-            orders = [id for id in await orders_of(session, "open") if session.complaints_of(id) == []][:4]
-            kinds = ("normal", "normal", "serious", "urgent")
-            await do(window, "complaints")
-            desk = window.complaints.panel
-            ids = []
-            for order, severity in zip(orders[:2], kinds, strict=False):
-                ids.append(new_id())
-                session.submit(
-                    OpenComplaint(complaint=ids[-1], order=order, categories=("late",), severity=severity, text="x")  # type: ignore[arg-type]
-                )  # fmt: skip
-            await until(lambda: desk.model.row_of(ids[1]) >= 0)
-            desk.choose(ids[1])
-            held = desk.table.currentIndex().data(Qt.ItemDataRole.UserRole)
-            assert held == ids[1] == desk.ticket.id
-            for order, severity in zip(orders[2:], kinds[2:], strict=False):
-                ids.append(new_id())
-                session.submit(
-                    OpenComplaint(complaint=ids[-1], order=order, categories=("late",), severity=severity, text="x")  # type: ignore[arg-type]
-                )  # fmt: skip
-            await until(lambda: desk.model.row_of(ids[3]) >= 0)
-            assert desk.model.row_of(ids[3]) < desk.model.row_of(ids[2]) < desk.model.row_of(ids[1])
-            assert desk.table.currentIndex().data(Qt.ItemDataRole.UserRole) == ids[1] == desk.ticket.id
-            part(desk, "complaints_call_back").click()
-            await until(lambda: desk.model.row_of(ids[1]) < 0)
-            assert desk.ticket.id == ids[1]
-            part(desk, "complaints_open").click()
-            await until(lambda: desk.model.row_of(ids[1]) >= 0)
-            assert desk.table.currentIndex().data(Qt.ItemDataRole.UserRole) == ids[1]
-            assert (session.get(Policy, "policy") or Policy()).complaint_answer[0] == 30
 
     loop.run_until_complete(story())
