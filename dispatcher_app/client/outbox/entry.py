@@ -14,12 +14,11 @@ from dispatcher_app.domain.entity import PLATFORM
 
 EntryState = Literal["waiting", "refused", "parked"]
 ONLINE = frozenset({
-    c.WaiveFee, c.OpenTill, c.CloseTill, c.BankCash,
-    c.HoldWindow, c.ReleaseHold, c.PublishPlan, c.StartPayment, c.ClosePayment, c.SettleDifference, c.ProposeRefund, c.ApproveRefund, c.RejectRefund, c.WithdrawRefund,
-    c.ReportRefund, c.RetryRefund, c.PayRefund,
-    c.RequestWithdrawal, c.ApproveWithdrawal, c.RejectWithdrawal, c.RecallWithdrawal, c.SendWithdrawals, c.ReportWithdrawal,
-    c.SaveWay, c.Deduct, c.AppealDeduction, c.DecideAppeal, c.PayDeposit, c.ReturnDeposit,
-    c.GrantBonus,
+    c.WaiveFee, c.OpenTill, c.CloseTill, c.BankCash, c.HoldWindow, c.ReleaseHold, c.PublishPlan,
+    c.StartPayment, c.ClosePayment, c.SettleDifference, c.ProposeRefund, c.ApproveRefund, c.RejectRefund,
+    c.WithdrawRefund, c.ReportRefund, c.RetryRefund, c.PayRefund, c.RequestWithdrawal, c.ApproveWithdrawal,
+    c.RejectWithdrawal, c.RecallWithdrawal, c.SendWithdrawals, c.ReportWithdrawal, c.SaveWay, c.Deduct,
+    c.AppealDeduction, c.DecideAppeal, c.PayDeposit, c.ReturnDeposit, c.GrantBonus,
 })  # fmt: skip
 """Commands that make no sense later: the caller has hung up, the plan has gone on. They never wait for a connection."""
 PASSING = frozenset({c.HoldWindow, c.ReleaseHold})

@@ -40,9 +40,9 @@ class Refund:
     `payment` is the payment that is given back; None for what was received before there were payments, and for
     compensation. `rule` is the rule of the trade that proposes it, with what its sentence needs in `params` and what
     it came to in `due`; "" where a person alone says so. `borne` is what of a refund the customer had owed, so that we
-    bear it. `carrier` hands the money over. `alone` says that whoever proposed it decided it within his
-    own limit, on his account of the date `counted_on`. `limited` are the codes of the limits that are passed, so that
-    finance decides. `tries` counts how often it was asked for, `attempt` how often it was begun anew after the provider had
+    bear it. `carrier` hands the money over. `alone` says that whoever proposed it decided it within his own limit, on
+    his account of the date `counted_on`. `limited` are the codes of the limits that are passed, so that finance
+    decides. `tries` counts how often it was asked for, `attempt` how often it was begun anew after the provider had
     ended it: each has a key of its own. `step` is a code of what has to be done next, where something has.
     """
 

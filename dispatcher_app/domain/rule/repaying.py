@@ -105,7 +105,7 @@ def retry(command: RetryRefund, act: Act, world: World, now: int) -> Change:
 
 
 def pay(command: PayRefund, act: Act, world: World, now: int) -> Change:
-    """Handed over at the counter, put back on the card at the terminal, or transferred; never by whoever decided it alone."""
+    """Handed over, put back on the card at the terminal, or transferred; never by whoever decided it alone."""
     order, refund = one(world, act, command.order, command.refund)
     role.require(
         act.actor, role.TRANSFERS_REFUNDS if refund.carrier == "bank" else role.PAYS_REFUNDS, act.region
