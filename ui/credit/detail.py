@@ -134,6 +134,7 @@ class CreditDetail(QWidget):
         column.addWidget(self._made_of)
         column.addWidget(follows)
         column.addWidget(ledger, 1)
+        column.addWidget(self.follows.propose)
         column.addStretch()
         self._scroll = QScrollArea()
         self._scroll.setWidget(body)

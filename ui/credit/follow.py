@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class Follows(QWidget):
-    """Emits `certificate_wanted` with the technician in honour."""
+    """Emits `certificate_wanted` with the technician in honour; whoever shows it finds a place for `propose`."""
 
     certificate_wanted = Signal(str)
 
@@ -105,8 +105,12 @@ class Follows(QWidget):
         self.lift.setVisible(technician.suspended and role.holds(actor, role.DECIDES_CREDIT))
         self.lift.about(technician.id, t("He is suspended."))
         self._refuse("")
-        self.history.setText(self._history(credit, decides=self.decide.isVisibleTo(self)))
-        self.history.setVisible(bool(self.history.text()))
+        said = self._history(credit, decides=self.decide.isVisibleTo(self))
+        asks = (self.bonus, self.certificate, self.measure, self.decide, self.lift)
+        if not said and not any(part.isVisibleTo(self) for part in asks):
+            said = t("Nothing follows from this level.")
+        self.history.setText(said)
+        self.history.setVisible(bool(said))
 
     # ------------------------------------------------------------ inside
     def _history(self, credit: Credit | None, *, decides: bool) -> str:
@@ -182,5 +186,5 @@ class Follows(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look.space(2))
         column.addLayout(tools)
-        for part in (self.error, self.measure, self.decide, self.lift, self.propose, self.history):
+        for part in (self.error, self.measure, self.decide, self.lift, self.history):
             column.addWidget(part)
