@@ -54,6 +54,9 @@ def parser() -> argparse.ArgumentParser:
         "--payments", metavar="FILE", help="settings of WeChat Pay and Alipay, with the names of key files"
     )
     server.add_argument(
+        "--payouts", metavar="URL", help="gateway that pays technicians out (DISPATCHER_PAYOUTS_SECRET)"
+    )
+    server.add_argument(
         "--no-planner",
         action="store_true",
         help="leave the keeping of the plan to another node (DISPATCHER_PLANNER=off)",
@@ -89,6 +92,7 @@ def main(argv: list[str] | None = None) -> int:
                 language=asked.notice_language,
                 travel=asked.travel or os.environ.get("DISPATCHER_TRAVEL", ""),
                 payments=asked.payments or os.environ.get("DISPATCHER_PAYMENTS", ""),
+                payouts=asked.payouts or os.environ.get("DISPATCHER_PAYOUTS", ""),
                 osrm=asked.osrm or os.environ.get("DISPATCHER_OSRM", ""),
             )
         )

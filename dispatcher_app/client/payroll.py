@@ -33,10 +33,11 @@ class AccountRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AccountRows(msgspec.Struct, frozen=True):
-    """All of a region."""
+    """All of a region; `gateway` says whether the server has somebody who pays withdrawals out by himself."""
 
     currency: str
     accounts: list[AccountRow]
+    gateway: bool = False
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):

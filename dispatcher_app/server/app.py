@@ -103,6 +103,8 @@ def make_app(node: Node, backups: Path | None = None) -> Starlette:
         await node.leases.end()
         await keeping.close()
         await node.means.provider.close()
+        if node.payouts is not None:
+            await node.payouts.close()
         for provider in node.payments.values():
             await provider.end()
         await node.archive.close()

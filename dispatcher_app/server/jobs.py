@@ -7,7 +7,18 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from dispatcher_app import clock
-from dispatcher_app.server import ageing, alarm, autodispatch, invoices, job, phone, presence, repay, settling
+from dispatcher_app.server import (
+    ageing,
+    alarm,
+    autodispatch,
+    invoices,
+    job,
+    phone,
+    presence,
+    remitting,
+    repay,
+    settling,
+)
 from dispatcher_app.server.files import clean, finish
 from dispatcher_app.server.lease import RENEW_S, once
 from dispatcher_app.server.node import Node
@@ -53,6 +64,7 @@ def begin(node: Node, keeping: Keeping, backups: Path | None) -> list[asyncio.Ta
         (fetch.EVERY_S, "bills", alone("bills", lambda: fetch.fetch(node))),
         (autodispatch.EVERY_S, "dispatch", lambda: autodispatch.dispatch(node, tried)),
         (settling.EVERY_S, "settlements", lambda: settling.settle(node)),
+        (remitting.EVERY_S, "payouts", lambda: remitting.remit(node)),
         (WATCH_S, "travel_sources", lambda: watch(node, memory)),
         (job.HOUSEKEEPING_S, "traffic", alone("traffic", lambda: learn(node))),
         (job.HOUSEKEEPING_S, "keep_house", lambda: job.keep_house(node, backups)),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from dispatcher_app.integrations.invoicing import ByHand, Invoicing
 from dispatcher_app.integrations.payments.port import Provider
+from dispatcher_app.integrations.payout import Payouts
 from dispatcher_app.server.adoption import adopt
 from dispatcher_app.server.auth import Auth
 from dispatcher_app.server.executor import Executor
@@ -53,6 +54,7 @@ class Node:
     keeps_plan: bool = False
     invoicing: Invoicing = field(default_factory=ByHand)
     payments: Mapping[str, Provider] = field(default_factory=dict)
+    payouts: Payouts | None = None
     collecting: Watch = field(default_factory=Watch)
 
     def close(self) -> None:

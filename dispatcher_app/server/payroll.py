@@ -63,7 +63,8 @@ async def accounts(request: Request) -> Response:
             ]  # fmt: skip
         return made
 
-    return answer({"currency": region.currency, "accounts": await read(request, work)})
+    gateway = node_of(request).payouts is not None
+    return answer({"currency": region.currency, "gateway": gateway, "accounts": await read(request, work)})
 
 
 async def one(request: Request) -> Response:

@@ -21,6 +21,7 @@ from dispatcher_app import clock, codec, journal
 from dispatcher_app.integrations.payments.port import Provider
 from dispatcher_app.integrations.payments.practice import Practice
 from dispatcher_app.integrations.payments.setting import BadPayments, opened
+from dispatcher_app.integrations.payout import PayoutGateway
 from dispatcher_app.integrations.webhook import BadAddress
 from dispatcher_app.server import practice, setup
 from dispatcher_app.server.app import make_app
@@ -72,6 +73,11 @@ class Serving:
     travel: str = ""
     osrm: str = ""
     payments: str = ""
+    payouts: str = ""
+
+
+PAYOUTS_SECRET = "DISPATCHER_PAYOUTS_SECRET"
+"""The environment's name for the secret that payouts are signed with; it is never an argument, where others see it."""
 
 
 def sqlite_url(data: Path) -> str:
@@ -159,6 +165,7 @@ async def main(serving: Serving, local_token: str | None) -> int:
     telling = means(serving.notices, "" if serving.embedded else serving.public, serving.language)
     travel = setting_of(serving.travel, serving.osrm)
     payments = payments_of(serving, telling.public)
+    payouts = PayoutGateway(serving.payouts, os.environ.get(PAYOUTS_SECRET, "")) if serving.payouts else None
     node = await asyncio.to_thread(
         open_node,
         serving.url,
@@ -170,6 +177,7 @@ async def main(serving: Serving, local_token: str | None) -> int:
     )
     node.means = telling
     node.payments = payments
+    node.payouts = payouts
     node.keeps_plan = serving.plans
     node.travels = await asyncio.to_thread(Travels, travel, serving.data)
     if serving.practice and await asyncio.to_thread(setup.needed, node):
