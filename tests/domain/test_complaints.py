@@ -39,6 +39,8 @@ from dispatcher_app.domain.money.complaint import (
     upheld,
     worked,
 )  # fmt: skip
+from dispatcher_app.domain.money.handing import fine, proposal
+from dispatcher_app.domain.money.refund import Refund
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.region import Policy, Staff
 from dispatcher_app.domain.timer import confirmed_by_silence
@@ -298,6 +300,30 @@ def test_a_judgement_that_can_not_be_is_refused(world: Rehearsal, changes: dict[
     answered(world)
     with pytest.raises(Rejected, match=code):
         world.do(COMPLAINTS, replace(JUDGE, **changes), NOW)
+
+
+def test_what_was_judged_right_is_handed_to_those_who_look_after_money(world: Rehearsal) -> None:
+    judged(world)
+    asked = proposal(complaint_of(world), "r1")
+    assert (asked.order, asked.what, asked.reason, asked.side, asked.complaint) == (
+        "o1", "compensation", "quality", "technician", "k1",
+    )  # fmt: skip
+    assert sum(part.amount for part in asked.parts) == 5000
+    off = fine(complaint_of(world), "d1", "投诉属实")
+    assert off is not None
+    assert (off.technician, off.amount, off.complaint, off.order) == ("li", 2000, "k1", "o1")
+    world.do(SUPERVISOR, asked, NOW + HOUR_MS)
+    found = world.get(Refund, "r1")
+    assert found is not None
+    assert (found.complaint, found.amount, order_of(world).compensated) == ("k1", 5000, 5000)
+
+
+def test_nobody_is_fined_who_was_not_at_fault(world: Rehearsal) -> None:
+    answered(world)
+    own = replace(JUDGE, responsibility="platform", penalty=0)
+    world.do(COMPLAINTS, own, NOW)
+    assert fine(complaint_of(world), "d1", "x") is None
+    assert proposal(complaint_of(world), "r1").side == "platform"
 
 
 def test_nobody_is_judged_or_waited_for_before_the_customer_was_answered(world: Rehearsal) -> None:

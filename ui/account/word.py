@@ -71,6 +71,7 @@ WHY_DEDUCTED: Final[Mapping[str, str]] = {
     "overcharged": "Asked for too much##deduct",
     "no_show": "Did not come##deduct",
     "parts_missing": "Parts missing##deduct",
+    "complaint": "Upheld complaint##deduct",
     "other": "Something else##deduct",
 }
 WHY_REJECTED: Final[Mapping[str, str]] = {

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -20,10 +20,12 @@ from PySide6.QtWidgets import (
 from dispatcher_app.client.api import Offline
 from dispatcher_app.client.state import Changed, ComplaintRecord
 from dispatcher_app.clock import new_id
+from dispatcher_app.domain import role
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.customer import Note
-from dispatcher_app.domain.money.complaint import Complaint, ComplaintNote
-from dispatcher_app.domain.money.handing import proposal
+from dispatcher_app.domain.money.complaint import Complaint, ComplaintNote, upheld
+from dispatcher_app.domain.money.deduction import Deduction
+from dispatcher_app.domain.money.handing import fine, proposal
 from dispatcher_app.domain.money.refund import GIVEN_UP, Refund
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.talk import Attachment
@@ -40,6 +42,7 @@ from ui.controls.flow import Flow
 from ui.controls.section import Section, label
 from ui.mark import mark
 from ui.order.button import link
+from ui.order.complained import category_words
 from ui.order.form import Form
 from ui.order.gallery import Gallery
 from ui.order.step import Event, events
@@ -52,7 +55,17 @@ if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
 _KINDS: Final = frozenset(
-    {"complaint", "complaint_note", "order", "note", "attachment", "refund", "staff", "technician"}
+    {
+        "complaint",
+        "complaint_note",
+        "order",
+        "note",
+        "attachment",
+        "refund",
+        "deduction",
+        "staff",
+        "technician",
+    }
 )
 _AGE_MS: Final = 1_000
 _FIRST: Final = 80
@@ -87,6 +100,8 @@ class Ticket(QWidget):
         self.facts = TicketFacts(session)
         self.hand = QPushButton()
         self.hand.setObjectName("complaint_hand")
+        self.fine = QPushButton()
+        self.fine.setObjectName("complaint_fine")
         self.photos = Gallery(session)
         self.with_order = QCheckBox(t("With the order's own story"))
         self.with_order.setObjectName("complaint_with_order")
@@ -105,6 +120,7 @@ class Ticket(QWidget):
         self._age.start()
         self.number.clicked.connect(self._on_number)
         self.hand.clicked.connect(self._on_hand)
+        self.fine.clicked.connect(self._on_fine)
         self.with_order.toggled.connect(lambda _on: self.refresh())
         self.photos.opened.connect(self._look_at)
         stop = session.subscribe(changed=self._on_changed)
@@ -157,6 +173,7 @@ class Ticket(QWidget):
         self.facts.show_complaint(found)
         self._say_due()
         self._offer_hand(found, order)
+        self._offer_fine(found)
         if self.form is not None and order is not None:
             self.form.show_order(order)
         self._asking.ask(self._read(found), lambda told: self._on_read(found, *told))
@@ -230,6 +247,29 @@ class Ticket(QWidget):
             submit(self._session, proposal(found, new_id()), lambda said, _why: self._refuse(said))
             self.refresh()
 
+    def _offer_fine(self, found: Complaint) -> None:
+        """What was upheld against him is taken off him by one press, once; he may appeal."""
+        made = any(each.complaint == found.id for each in self._session.all(Deduction))
+        may = role.holds(self._session.actor, role.DEDUCTS)
+        wanted = bool(upheld(found)) and found.penalty > 0 and may and not made
+        self.fine.setVisible(wanted)
+        if wanted:
+            who = name.technician(self._session, found.technicians[0])
+            amount = format.money(found.penalty, found.currency)
+            self.fine.setText(t("Take the fine of {amount} off {technician}", amount=amount, technician=who))
+
+    def _on_fine(self) -> None:
+        if (found := self.complaint) is None:
+            return
+        self._refuse("")
+        number = name.order(self._session, found.order)
+        words = t(
+            "Complaint about {number}, upheld: {about}", number=number, about=category_words(found.categories)
+        )
+        if (command := fine(found, new_id(), words)) is not None:
+            submit(self._session, command, lambda said, _why: self._refuse(said))
+            self.refresh()
+
     def _refuse(self, sentence: str) -> None:
         self._error.setText(sentence)
         self._error.setVisible(bool(sentence))
@@ -284,6 +324,7 @@ class Ticket(QWidget):
         for id in _BUTTONS:
             flow.addWidget(link(self._deck[id], "plain"))
         self.hand.hide()
+        self.fine.hide()
         self._error.hide()
         told = Section(t("What became of it"))
         told.add_tool(self.with_order)
@@ -295,7 +336,8 @@ class Ticket(QWidget):
         column.addLayout(head)
         column.addWidget(tools)
         column.addLayout(self._asked)
-        column.addWidget(self.hand)
+        column.addWidget(self.hand, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.fine, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._error)
         column.addWidget(self.facts)
         column.addWidget(self.photos)
