@@ -22,6 +22,7 @@ from ui.admin.form import Form
 from ui.admin.listing import Row
 from ui.admin.page import Page
 from ui.admin.plan import plan_form
+from ui.admin.redress import redress_form
 from ui.admin.terms import terms_form
 from ui.controls.field import Field, inset
 from ui.models.sheet import NotThat
@@ -38,6 +39,7 @@ MODES: Final[dict[Mode, tuple[str, str]]] = {
 }  # fmt: skip
 _FIGURES: Final = "figures:"
 _PLAN: Final = "plan:"
+_REDRESS: Final = "redress:"
 _CREDIT: Final = "credit:"
 _TERMS: Final = "terms:"
 _RULE: Final = "rule:"
@@ -68,6 +70,8 @@ def dispatch_page(session: Session) -> Page:
             return figures_form(session, opened)
         if id == _PLAN:
             return plan_form(session, opened)
+        if id == _REDRESS:
+            return redress_form(session, opened)
         if id == _CREDIT:
             return credit_form(session, opened)
         if id == _TERMS:
@@ -91,6 +95,7 @@ def rule_rows(session: Session) -> list[Row]:
     return [
         Row(id=_FIGURES, title=t("Rings and times")),
         Row(id=_PLAN, title=t("Planning figures")),
+        Row(id=_REDRESS, title=t("Cancelling and refunds")),
         Row(id=_CREDIT, title=t("Credit of technicians")),
         Row(id=_TERMS, title=t("Shares, taxes and deposits")),
         *(
