@@ -217,6 +217,13 @@ def test_a_proposed_suspension_is_decided_by_vetting_and_lifted_by_vetting() -> 
     assert asked.state == "lifted"
 
 
+def test_a_suspension_is_decided_and_not_typed_into_a_form() -> None:
+    world = company()
+    then = trade.technician_of(world, "li")
+    world.do(SUPERVISOR, SaveTechnician(technician=replace(then, suspended=True)), LATE)
+    assert not trade.technician_of(world, "li").suspended
+
+
 def test_whoever_proposes_a_suspension_does_not_decide_it() -> None:
     world = company()
     asked = ProposeSuspension(technician="li", reason="客户反映私下收费")

@@ -31,7 +31,7 @@ SHORT = (0, MINUTE_MS, 5 * MINUTE_MS, HOUR_MS)
 
 def company() -> Rehearsal:
     """An order that is paid, one that is not yet, two just booked, and a device at the counter."""
-    world = trade.company(policy=Policy(withdrawal_least=wishes.LEAST))
+    world = trade.company(policy=Policy(withdrawal_least=wishes.LEAST, credit_on_time=10))
     onsite.shop(world)
     onsite.parts(world)
     onsite.finished(world)
@@ -130,6 +130,6 @@ def test_the_walks_do_everything_that_can_be_done_with_money() -> None:
         "ProposeRefund", "ApproveRefund", "SendRefund", "ReportRefund", "PayRefund", "OpenComplaint", "JudgeComplaint",
         "ReleaseShare", "OpenTill", "CloseTill", "BankCash", "HandInCash", "StartSettlement", "SettleTechnician",
         "FinishSettlement", "SaveWay", "RequestWithdrawal", "ApproveWithdrawal", "SendWithdrawals", "ReportWithdrawal",
-        "Deduct", "PayDeposit", "CancelOrder", "HandBack",
+        "Deduct", "PayDeposit", "CancelOrder", "HandBack", "GrantBonus", "RequestInvoice", "SendInvoice", "ReportInvoice",
     }  # fmt: skip
     assert sorted(wanted - seen.keys()) == []

@@ -9,11 +9,12 @@ from typing import Any
 from dispatcher_app import clock
 from dispatcher_app.domain import command as c
 from dispatcher_app.domain.act import SYSTEM, Actor
-from dispatcher_app.domain.calendar import DAY_MS
+from dispatcher_app.domain.calendar import DAY_MS, local_date
 from dispatcher_app.domain.money import ledger
 from dispatcher_app.domain.money.account import Account
 from dispatcher_app.domain.money.complaint import Complaint
 from dispatcher_app.domain.money.deduction import Deduction
+from dispatcher_app.domain.money.invoice import Invoice
 from dispatcher_app.domain.money.payment import Payment
 from dispatcher_app.domain.money.period import last_over
 from dispatcher_app.domain.money.refund import Refund
@@ -251,9 +252,40 @@ def deduct(world: Rehearsal, now: int, dice: Random) -> Wish | None:
     return dice.choice((FINANCE, SUPERVISOR, Actor(kind="technician", id=technician))), dice.choice(made)
 
 
+def reward(world: Rehearsal, now: int, dice: Random) -> Wish | None:
+    """A bonus for somebody's honour, granted in its month or not, once or again."""
+    technician = dice.choice(TECHNICIANS)
+    month = local_date(now if dice.random() < 0.9 else now - 40 * DAY_MS, trade.TIMEZONE)[:7]
+    amount = dice.choice((10_000, 10_000, 10_000, 99))
+    return dice.choice((FINANCE, BOSS, COMPLAINTS)), c.GrantBonus(
+        technician=technician, month=month, amount=amount
+    )
+
+
+def invoice(world: Rehearsal, now: int, dice: Random) -> Wish | None:
+    """An invoice asked for, or another step with one."""
+    found = one(dice, world.all(Invoice))
+    order = one(dice, [each for each in world.all(Order) if each.closed_at is not None and each.paid])
+    if found is None or dice.random() < 0.3:
+        return order and (
+            DISPATCHER,
+            c.RequestInvoice(
+                order=order.id, amount=order.paid - order.refunded, buyer="person", title="张丽华"
+            ),
+        )
+    report = c.ReportInvoice(
+        order=found.id, tries=found.tries, result=dice.choice(("issued", "failed")), reference="25310000",
+        fault="refused",
+    )  # fmt: skip
+    made: tuple[Any, ...] = (
+        c.SendInvoice(order=found.id, tries=found.tries), report, c.WithdrawInvoice(order=found.id)
+    )  # fmt: skip
+    return dice.choice((SYSTEM, SYSTEM, FINANCE, DISPATCHER)), dice.choice(made)
+
+
 WISHES: tuple[Callable[[Rehearsal, int, Random], Wish | None], ...] = (
     pay, pay, carry, carry, carry, repay, repay, give_back, complain, release, release, tend, settle, settle, withdraw,
-    withdraw, deduct,
+    withdraw, deduct, reward, invoice,
 )  # fmt: skip
 LONG = (DAY_MS, 3 * DAY_MS, 7 * DAY_MS)
 """How long it is now and then until the next thing: shares are released, periods are over."""

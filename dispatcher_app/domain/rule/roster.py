@@ -179,14 +179,15 @@ def save_technician(command: SaveTechnician, act: Act, world: World, now: int) -
     if command.phone:
         phone = normal_phone(command.phone)
         secrets, mask = (Secret("technician", wanted.id, "phone", phone),), phone_mask(phone)
-    # Figures and credit are counted from what happens; only the system, which takes over what was counted elsewhere,
-    # sets them.
+    # Figures and credit are counted from what happens, and a suspension is decided; only the system, which takes over
+    # what was counted elsewhere, sets them.
     taken_over = act.actor.kind == "system"
     figures = wanted.figures if taken_over else former.figures if former else Figures()
     credit = wanted.credit if taken_over else former.credit if former else policy_of(world).credit_start
+    suspended = wanted.suspended if taken_over else former is not None and former.suspended
     made = replace(
-        wanted, name=required_text(wanted.name, "name", 80), phone_mask=mask, figures=figures, credit=credit, cases=cases,
-        portrait=portrait, team=text(wanted.team, "team", TEAM_LIMIT), area=area,
+        wanted, name=required_text(wanted.name, "name", 80), phone_mask=mask, figures=figures, credit=credit,
+        suspended=suspended, cases=cases, portrait=portrait, team=text(wanted.team, "team", TEAM_LIMIT), area=area,
     )  # fmt: skip
     undo = None
     if former is not None and not command.phone:
