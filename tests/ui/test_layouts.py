@@ -12,6 +12,7 @@ from PySide6.QtCore import QPoint, QRect, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from dispatcher_app import text
 from dispatcher_app.client.session import Session
 from dispatcher_app.domain.order import Order
 from tests.ui.window_desk import City, part, press, remove, standing_alone, until
@@ -424,5 +425,27 @@ def test_a_tab_is_torn_off_by_pulling_it_out_of_its_row(
             await until(lambda: isinstance(window.map.window(), Shell))
             QTest.mouseRelease(bar, Qt.MouseButton.LeftButton, pos=start)
             assert shell_of(window.map).geometry().contains(bar.mapToGlobal(start + QPoint(40, 340)))
+
+    loop.run_until_complete(story())
+
+
+def test_a_window_that_is_made_again_for_another_language_has_its_torn_off_panels_in_it(
+    city: City, loop: asyncio.AbstractEventLoop, settings: QSettings
+) -> None:
+    async def story() -> None:
+        monitors = Monitors(*TWO)
+        async with city.sitting("wangfang") as session, desk(session, settings, monitors) as before:
+            old = await torn(before, before.scheduling.board)
+            place = old.geometry()
+            text.use("en")
+            before.keep()
+            async with desk(session, settings, monitors) as window:  # as the desktop does it
+                before.hide()
+                assert not old.isVisible()
+                shell = shell_of(window.scheduling.board)
+                assert shell.isVisible()
+                assert shell.geometry() == place
+                assert shell.windowTitle().startswith("Board")
+                assert part(shell, "shell_back").text() == "Back into the main window"
 
     loop.run_until_complete(story())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from ui.layout.screen import Screen
@@ -79,6 +80,8 @@ def put(window: QWidget, frame: Frame, screens: Sequence[Screen]) -> None:
         return
     if window.windowState() != Qt.WindowState.WindowNoState:
         window.setWindowState(Qt.WindowState.WindowNoState)
+    if (there := QGuiApplication.screenAt(place.center())) is not None:
+        window.setScreen(there)  # first, or it would fill the monitor that it comes from
     window.setGeometry(place)
     if frame.state:
         window.setWindowState(wanted)
