@@ -19,7 +19,8 @@ Stable object names, for tests and for whoever drives the window from outside:
 `unkept_ways`, `visit_pinned`, `consequence`, `hour_kept`; `attention`
 with `conflict_card`, `conflict_keep_theirs|take_over|discard|retry`; `done_panel`
 with `done_mine|all|order`, `done_list|why|go`; `footbar` with `undo`, `redo`; `palette`; `layouts_panel` with
-`layouts_list|name|use|over|delete|save|rename|wrong`. What is torn off stands in `shell_<panel>` with `shell_link|undo|redo|back`.
+`layouts_list|name|use|over|delete|save|rename|wrong`. What is torn off stands in `shell_<panel>` with
+`shell_link|undo|redo|back`.
 Every action of `ui.actions` is a QAction of the window, by its id.
 """
 
@@ -41,12 +42,13 @@ from dispatcher_app.domain.technician import Technician
 from dispatcher_app.rows import OrderRow
 from dispatcher_app.text import t
 from ui import notify
-from ui.actions import DRAFTS, Deck
+from ui.actions import Deck
 from ui.administration import ANYWHERE, Administration
 from ui.appearance import Appearance
 from ui.arrangement import Arrangement
 from ui.availability import Availability
 from ui.booking.panel import BookingPanel
+from ui.bookings import Bookings
 from ui.catalogue.panel import CataloguePanel
 from ui.complaints import Complaints
 from ui.conflict.attention import AttentionPanel
@@ -114,6 +116,7 @@ class MainWindow(QMainWindow):
         self.middle = Middle(session, self._arranged, self.deck, self.booking)
         self.map = self.middle.map
         self.reception = Reception(session, self._arranged, settings)
+        self.bookings = Bookings(self.booking, self._arranged, self.deck, self.reception)
         self.mapping = Mapping(session, self._arranged, self.deck, self.map)
         self._pick = Pick(self._arranged, self.middle, self.booking, self.inspector)
         self.planning = Planning(
@@ -244,8 +247,7 @@ class MainWindow(QMainWindow):
 
     def _make_handlers(self) -> dict[str, Callable[[], object]]:
         return {
-            "book": self.book,
-            "follow_up": self._book_after,
+            **self.bookings.handlers(),
             "copy_number": self._copy_number,
             "search": self._go_search,
             "next_exception": lambda: self.exceptions.step(1, self.inspector.order_id),
@@ -276,35 +278,7 @@ class MainWindow(QMainWindow):
             **self._appearance.handlers(),
             **self.hearing.handlers(),
             **self.layouts.handlers(),
-            **{id: partial(self._take_up, at) for at, id in enumerate(DRAFTS)},
         }
-
-    def book(self, phone: str = "", date: str = "") -> None:
-        """Begin a new booking beside the queue, for a local date where one is wished."""
-        self.booking.start(phone, "counter" if self.reception.opened else "phone", date)
-        self._show_booking()
-
-    def _book_after(self) -> None:
-        if (order := self.deck.scene.order) is not None:
-            self.booking.start_after(order)
-            self._show_booking()
-
-    def _book_item(self, item: str, fault: str | None, brand: str) -> None:
-        self.booking.start_with(item, fault, brand)
-        self._show_booking()
-
-    def _take_up(self, at: int) -> None:
-        self.booking.switch(at)
-        if self.booking.isVisible():
-            self._show_booking()
-        else:
-            notify.info(t("No booking is parked at {n}.", n=at + 1))
-
-    def _show_booking(self) -> None:
-        if self.drawer:
-            self.show_drawer(False)  # or it would lie over the booking
-        bring_forward(self.booking)
-        self._arranged.make_room()
 
     def _copy_number(self) -> None:
         if self.deck.scene.order is not None:
@@ -366,10 +340,9 @@ class MainWindow(QMainWindow):
         self.middle.order_chosen.connect(lambda id: self.look_at(id, open_drawer=False))
         self.middle.order_opened.connect(self.look_at)
         self.middle.technician_chosen.connect(self._on_technician)
-        self.middle.book_wanted.connect(self._book_item)
+        self.middle.book_wanted.connect(self.bookings.book_item)
         self.booking.booked.connect(self.look_at)
         self.booking.open_order.connect(self.look_at)
-        self.booking.closed.connect(self._on_booking_closed)
         self._appearance.anew.connect(self.anew)
         self.scheduling.order_chosen.connect(lambda id: self.look_at(id, open_drawer=False))
         self.scheduling.order_opened.connect(self._on_opened)
@@ -379,7 +352,7 @@ class MainWindow(QMainWindow):
         self.topbar.region_chosen.connect(self.scheduling.show_region)
         self.availability.order_opened.connect(self._on_opened)
         self.availability.technician_chosen.connect(self.middle.choose_technician)
-        self.availability.book_wanted.connect(lambda date: self.book(date=date))
+        self.availability.book_wanted.connect(lambda date: self.bookings.book(date=date))
         self.availability.absence_wanted.connect(self.planning.open_absence_of)
         self.availability.years_wanted.connect(lambda: self.administration.open("holidays"))
         self.crediting.order_chosen.connect(lambda id: self.look_at(id, open_drawer=False))
@@ -412,10 +385,6 @@ class MainWindow(QMainWindow):
             self.administration.leave()
             self.reception.leave()
             self._arranged.leave_wide()
-
-    def _on_booking_closed(self) -> None:
-        self._arranged.make_room()
-        take_keys(self.reception.home(self._arranged.home))
 
     def _mend_technician(self, id: str) -> None:
         self.administration.leave()

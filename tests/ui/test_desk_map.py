@@ -122,7 +122,7 @@ def test_a_place_picked_on_the_map_is_the_bookings(city: City, loop: asyncio.Abs
         async with city.window() as window:
             panel = window.findChild(MapPanel)
             assert panel is not None
-            window.book()
+            window.bookings.book()
             window.booking.pick_place_requested.emit()
             panel.view.place_picked.emit(121.45, 31.2)
             draft = window.booking.form.draft

@@ -91,7 +91,7 @@ def test_the_counter_books_but_neither_ranks_nor_assigns(city: City, loop: async
         async with city.window("zhaomin") as window:
             await looking(window)
             assert not window.inspector.ranked.isVisible()
-            window.book()
+            window.bookings.book()
             assert window.booking.isVisible()
 
     loop.run_until_complete(story())
