@@ -33,11 +33,10 @@ class AccountRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AccountRows(msgspec.Struct, frozen=True):
-    """All of a region; `gateway` says whether the server has somebody who pays withdrawals out by himself."""
+    """All of a region."""
 
     currency: str
     accounts: list[AccountRow]
-    gateway: bool = False
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,6 +101,12 @@ class Payees(msgspec.Struct, frozen=True):
     rows: list[Payee]
 
 
+class PayoutMeans(msgspec.Struct, frozen=True):
+    """Whether the server has somebody who pays withdrawals out by himself."""
+
+    gateway: bool
+
+
 class Payroll:
     """The questions; each raises Offline where the server can't be asked, Rejected where it says no."""
 
@@ -134,6 +139,11 @@ class Payroll:
         asked = {"region": region, "cadence": cadence, "first": first}
         found: Reply = await self._ask("POST", "/settlements", Reply, asked)
         return found
+
+    async def gateway(self, region: str) -> bool:
+        """Whether withdrawals can be given to somebody who pays them out by himself."""
+        found: PayoutMeans = await self._ask("GET", "/withdrawals/means", PayoutMeans, region=region)
+        return found.gateway
 
     async def batch(self, region: str, batch: str) -> list[Payee]:
         """Whom the bank pays of a batch; that the numbers were looked at is recorded."""

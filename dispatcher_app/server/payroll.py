@@ -63,8 +63,7 @@ async def accounts(request: Request) -> Response:
             ]  # fmt: skip
         return made
 
-    gateway = node_of(request).payouts is not None
-    return answer({"currency": region.currency, "gateway": gateway, "accounts": await read(request, work)})
+    return answer({"currency": region.currency, "accounts": await read(request, work)})
 
 
 async def one(request: Request) -> Response:
@@ -133,6 +132,12 @@ async def begin(request: Request) -> Response:
     return answer(await node_of(request).executor.submit_here(act))
 
 
+async def means(request: Request) -> Response:
+    """GET /withdrawals/means?region=: whether there is somebody who pays withdrawals out by himself."""
+    await sees(request, request.query_params.get("region", ""))
+    return answer({"gateway": node_of(request).payouts is not None})
+
+
 async def batch(request: Request) -> Response:
     """GET /withdrawals/batch/{batch}?region=: what a bank needs of the ones that are not reported yet; it is recorded."""
     seat, region = await sees(request, request.query_params.get("region", ""))
@@ -193,5 +198,6 @@ ROUTES = [
     Route("/statements/{id}", statement),
     Route("/settlements/preview", preview, methods=["POST"]),
     Route("/settlements", begin, methods=["POST"]),
+    Route("/withdrawals/means", means),
     Route("/withdrawals/batch/{batch}", batch),
 ]

@@ -143,11 +143,11 @@ class AccountsPage(QWidget):
                    show=lambda row: word(EMPLOYMENTS, row.employment)),
             amount("frozen", t("Frozen##bucket")),
             amount("available", t("Available##bucket")),
-            Column(code="most", title=t("Can be withdrawn"), width=88, right=True, bold=lambda _row: True,
+            Column(code="most", title=t("Payable##column"), width=88, right=True, bold=lambda _row: True,
                    show=lambda row: nonzero(session, most(row))),
-            amount("withdrawing", t("Being paid out##bucket")),
+            amount("withdrawing", t("Under way##column")),
             amount("deposit", t("Deposit##bucket")),
-            amount("cash", t("Customers' cash##bucket")),
+            amount("cash", t("Cash##column")),
         )  # fmt: skip
 
     def _lay_out(self) -> None:

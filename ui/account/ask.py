@@ -65,6 +65,7 @@ class Asked(Question):
         self.amount = MoneyField(name.currency(session), amount)
         self.amount.setObjectName("account_amount")
         self.amount.setAccessibleName(t("Amount##account"))
+        self.amount.setPlaceholderText(t("Amount##account"))
         self.fields["amount"] = self.amount
 
     @property

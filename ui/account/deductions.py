@@ -14,7 +14,7 @@ from dispatcher_app.domain.money.deduction import Deduction
 from dispatcher_app.text import t
 from ui import format, name, theme
 from ui.account.ask import AppealForm, DecideForm, combo
-from ui.account.table import Table
+from ui.account.table import Listed, Table
 from ui.account.word import BUCKETS, DEDUCTED, WHY_DEDUCTED, money, word
 from ui.controls.facts import Facts
 from ui.models.sheet import Column
@@ -187,7 +187,12 @@ class DeductionsPage(QWidget):
         column.addStretch()
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
-        split.addWidget(self.table)
+        split.addWidget(
+            Listed(
+                self.table, t("No deduction here"),
+                t("Deductions are made at a technician's account, with proof; he may appeal against them."), "appeal",
+            )
+        )  # fmt: skip
         split.addWidget(side)
         split.setSizes([look.px(each) for each in _SPLIT])
         split.setStretchFactor(0, 1)

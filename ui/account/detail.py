@@ -237,7 +237,7 @@ class AccountDetail(QWidget):
     def _columns(self) -> tuple[Column, ...]:
         session = self._session
         return (
-            Column(code="at", title=t("When##line"), width=112,
+            Column(code="at", title=t("When##line"), width=128,
                    show=lambda line: format.moment(line.at, session.now(), session.timezone)),
             Column(code="what", title=t("What##line"), width=150, show=lambda line: called(line)),
             Column(code="order", title=t("Order##line"), width=104, show=lambda line: line.number or ""),

@@ -25,13 +25,13 @@ from dispatcher_app.domain.command import (
     ReportWithdrawal,
     SendWithdrawals,
 )  # fmt: skip
-from dispatcher_app.domain.money.withdrawal import OPEN, Withdrawal, WithdrawalState
+from dispatcher_app.domain.money.withdrawal import OPEN, Channel, Withdrawal, WithdrawalState
 from dispatcher_app.intake.row import TableError
 from dispatcher_app.payout.batch import Read, read_results, write_batch
 from dispatcher_app.text import t
 from ui import format, name, notify, theme
 from ui.account.ask import combo
-from ui.account.table import Table
+from ui.account.table import Listed, Table
 from ui.account.word import REASONS, STATES, WAYS, WHY_NOT_PAID, WHY_REJECTED, money, word
 from ui.controls.flow import Flow
 from ui.controls.section import label
@@ -90,8 +90,8 @@ class WithdrawalsPage(QWidget):
     def do(self, what: str) -> None:
         """Do something with the chosen rows; what a rule refuses is said, row by row."""
         rows = [each for each in self.table.selected if able(each, what)]
-        if what == "send":
-            self.send(rows)
+        if what in ("send", "gateway"):
+            self.send(rows, "provider" if what == "gateway" else "file")
             return
         reason = self.why.currentData()
         make: Callable[[Withdrawal], Any] = {
@@ -104,13 +104,14 @@ class WithdrawalsPage(QWidget):
         }[what]
         self._submit([make(each) for each in rows])
 
-    def send(self, rows: Sequence[Withdrawal]) -> None:
+    def send(self, rows: Sequence[Withdrawal], channel: Channel = "file") -> None:
         """Send these together; their file can be written as soon as the server has marked them."""
         if not rows:
             return
         today = local_date(self._session.now(), self._session.timezone)
         batch = f"{today}-{new_id()[-6:]}"
-        self._submit([SendWithdrawals(batch=batch, withdrawals=tuple(each.id for each in rows))])
+        ids = tuple(each.id for each in rows)
+        self._submit([SendWithdrawals(batch=batch, withdrawals=ids, channel=channel)])
 
     def save(self, path: Path, batch: str) -> asyncio.Task[str]:
         """Write the file of a batch: only what the bank has not answered yet."""
@@ -121,6 +122,12 @@ class WithdrawalsPage(QWidget):
         return self._errands.run(self._bring_in(path), self._on_read)
 
     # ------------------------------------------------------------ inside
+    async def _means(self) -> bool:
+        try:
+            return await self._session.payroll.gateway(self._session.region_id)
+        except (Offline, Rejected):
+            return False
+
     async def _save(self, path: Path, batch: str) -> str:
         try:
             payees = await self._session.payroll.batch(self._session.region_id, batch)
@@ -205,7 +212,7 @@ class WithdrawalsPage(QWidget):
         rows, actor = self.table.selected, self._session.actor
         allowed = {
             "approve": role.APPROVES_WITHDRAWALS, "reject": role.APPROVES_WITHDRAWALS, "recall": role.SETTLES,
-            "send": role.SETTLES, "paid": role.SETTLES, "failed": role.SETTLES, "returned": role.SETTLES,
+            **dict.fromkeys(("send", "gateway", "paid", "failed", "returned"), role.SETTLES),
         }  # fmt: skip
         for what, roles in allowed.items():
             may = role.holds(actor, roles)
@@ -223,7 +230,9 @@ class WithdrawalsPage(QWidget):
 
     def _batch(self) -> str | None:
         """The batch of the chosen rows, where they are all at the bank in one."""
-        batches = {each.batch for each in self.table.selected if each.state == "sending"}
+        batches = {
+            each.batch for each in self.table.selected if each.state == "sending" and each.channel == "file"
+        }
         return batches.pop() if len(batches) == 1 else None
 
     def _ask_save(self) -> None:
@@ -250,6 +259,7 @@ class WithdrawalsPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._fill()
+        self._errands.run(self._means(), self.buttons["gateway"].setVisible)
 
     def _columns(self) -> tuple[Column, ...]:
         session = self._session
@@ -282,6 +292,7 @@ class WithdrawalsPage(QWidget):
         steps: tuple[tuple[str, str, Callable[[], object]], ...] = (
             ("approve", t("Approve##withdrawal"), lambda: self.do("approve")),
             ("send", t("Send as a batch##withdrawal"), lambda: self.do("send")),
+            ("gateway", t("Send by the gateway##withdrawal"), lambda: self.do("gateway")),
             ("file", t("File for the bank…"), self._ask_save),
             ("import", t("Results of the bank…"), self._ask_import),
             ("paid", t("Was paid##withdrawal"), lambda: self.do("paid")),
@@ -296,9 +307,11 @@ class WithdrawalsPage(QWidget):
             button.setProperty("kind", "primary" if code == "approve" else "quiet")
             button.clicked.connect(lambda _checked=False, run=run: run())
             self.buttons[code] = button
+            button.setVisible(code != "gateway")  # until the server says that there is one
             flow.addWidget(button)
             if code == "recall":
                 flow.addWidget(self.why)
+        self.buttons["gateway"].hide()  # until the server says that there is one
         self.chosen = label("", "small")
         head = QHBoxLayout()
         head.setSpacing(look.space(2))
@@ -309,7 +322,10 @@ class WithdrawalsPage(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(look.space(2))
         whole.addLayout(head)
-        whole.addWidget(self.table, 1)
+        listed = Listed(
+            self.table, t("No withdrawal here"), t("They are asked for at a technician's account."), "payment"
+        )
+        whole.addWidget(listed, 1)
         whole.addWidget(tools)
         whole.addWidget(self.said)
         self.setFocusProxy(self.table)
@@ -319,7 +335,8 @@ def able(row: Withdrawal, what: str) -> bool:
     """Whether a withdrawal can be dealt with so, as it stands."""
     return row.state in {
         "approve": ("asked",), "reject": ("asked", "approved"), "recall": ("asked", "approved"),
-        "send": ("approved",), "paid": ("sending",), "failed": ("sending",), "returned": ("paid",),
+        "send": ("approved",), "gateway": ("approved",), "paid": ("sending",), "failed": ("sending",),
+        "returned": ("paid",),
     }[what]  # fmt: skip
 
 
