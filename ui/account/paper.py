@@ -38,7 +38,7 @@ def blocks(session: Session, lined: Lined) -> list[Block]:
         ),
         Pair(t("Period##settlement"), span(made.first, made.until)),
         Pair(t("Region##statement"), name.region_name(region) if region is not None else ""),
-        Pair(t("Made##statement"), format.moment(made.at, session.now(), session.timezone)),
+        Pair(t("Made##statement"), written(session, made.at)),
         Rule(),
     ]
     sums: list[Block] = [
@@ -64,6 +64,11 @@ def blocks(session: Session, lined: Lined) -> list[Block]:
     return [*head, *sums, *lines, Rule(), Words(foot, "small")]
 
 
+def written(session: Session, at: int) -> str:
+    """A moment as it stands on paper, where no day is today."""
+    return f"{format.local(at, session.timezone):%Y-%m-%d %H:%M}"
+
+
 def total_word(total: Total) -> str:
     """What a sum is of."""
     return f"{word(CAUSES, total.what)} · {word(BUCKETS, total.bucket)} × {total.count}"
@@ -71,8 +76,9 @@ def total_word(total: Total) -> str:
 
 def line_word(session: Session, line: Line) -> str:
     """One line in words: when, what, which order."""
-    when = format.moment(line.at, session.now(), session.timezone)
-    return " · ".join(filter(None, (when, called(line), line.number, word(BUCKETS, line.bucket))))
+    return " · ".join(
+        filter(None, (written(session, line.at), called(line), line.number, word(BUCKETS, line.bucket)))
+    )
 
 
 def book(session: Session, lined: Lined) -> bytes:
@@ -89,7 +95,7 @@ def book(session: Session, lined: Lined) -> bytes:
     ]
     rows = [
         (
-            f"{format.local(each.at, session.timezone):%Y-%m-%d %H:%M}", called(each), each.number or "",
+            written(session, each.at), called(each), each.number or "",
             word(BUCKETS, each.bucket), amount(each.amount, digits), each.posting,
         )
         for each in lined.lines
