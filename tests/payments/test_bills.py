@@ -50,7 +50,7 @@ def test_wechat_pays_bill_is_read(encoding: str) -> None:
         "wechat",
         "2026-11-22",
         41,
-        {"1900000109"},
+        frozenset({"1900000109"}),
     )
     assert bill.rows == (
         Row(moved="payment", key="k1", reference="4200001", amount=8880),

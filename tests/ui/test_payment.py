@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 from pathlib import Path
 
@@ -21,7 +22,10 @@ from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.pricing import owed
 from tests.ui.window_desk import City, part, until
 from ui.paper import code
+from ui.payment import word as pay_word
 from ui.payment.code import CodeView
+from ui.reconcile import word
+from ui.reconcile.panel import PAGES
 
 BILL = (
     "交易时间,公众账号ID,商户号,微信订单号,商户订单号,交易状态,货币种类,应结订单金额,微信退款单号,商户退款单号,退款金额,"
@@ -67,14 +71,16 @@ def test_a_code_is_shown_to_the_customer_and_closed_again(
             assert len(code.modules(shown.text)) >= 21
             assert "微信" in part(panel, "pay_left").text()
             QTest.mouseClick(part(panel, "pay_enlarge"), Qt.MouseButton.LeftButton)
-            assert panel.large.isVisible()
-            assert panel.large.code.text == shown.text
+            large = panel.large
+            assert large is not None
+            assert large.isVisible()
+            assert large.code.text == shown.text
             payment = now_of(session, Order, order.id).paying or ""
             QTest.mouseClick(part(panel, "pay_close"), Qt.MouseButton.LeftButton)
             # What closes it is the server, having asked the provider; the stream says so.
             await until(lambda: now_of(session, Payment, payment).state == "closed")
             await until(lambda: panel.findChild(QLabel) and panel.buttons["wechat"].isVisible())
-            await until(lambda: not panel.large.isVisible())
+            await until(lambda: not large.isVisible())
             assert now_of(session, Order, order.id).paying is None
 
     loop.run_until_complete(story())
@@ -128,3 +134,19 @@ def test_only_finance_compares_bills(city: City, loop: asyncio.AbstractEventLoop
 def test_payments_by_a_code_never_wait_for_a_connection() -> None:
     assert {c.StartPayment, c.ClosePayment, c.SettleDifference} <= ONLINE
     assert c.RecordPayment not in ONLINE
+
+
+def test_all_that_these_screens_say_has_chinese_words() -> None:
+    said = {
+        *pay_word.MEANS.values(), *pay_word._PROBLEMS.values(), *word.WHAT.values(), *word.HOWS.values(),
+        *word.REASONS.values(), *word._HEARD.values(), *word._OUTCOMES.values(), *PAGES.values(),
+    }  # fmt: skip
+    for folder in ("payment", "reconcile"):
+        for file in (Path(code.__file__).parents[1] / folder).glob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                called = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "t" and node.args
+                if called and isinstance(node, ast.Call) and isinstance(node.args[0], ast.Constant):
+                    said.add(str(node.args[0].value))
+    known = text.catalog("zh_CN")
+    assert sorted(said - known.keys()) == []
+    assert [each for each in said if text.slots(each.partition("##")[0]) != text.slots(known[each])] == []

@@ -17,7 +17,7 @@ from ui.paper import desk, receipt
 from ui.paper.format import FORMATS
 
 UI = Path(deed.__file__).parent
-PARTS = ("admin", "queue", "order", "models", "roster", "conflict", "settings", "login")
+PARTS = ("admin", "queue", "order", "models", "payment", "reconcile", "roster", "conflict", "settings", "login")
 
 
 def sources() -> list[Path]:
@@ -54,7 +54,7 @@ def looked_up() -> set[str]:
         custody.CONDITION,
         custody.CONSENT,
         desk._KINDS,
-        receipt._RESULTS,
+        receipt.RESULTS,
     )
     return {
         *(word for table in tables for word in table.values()),
