@@ -40,7 +40,7 @@ from dispatcher_app.domain.command import (
 from dispatcher_app.domain.entity import E
 from dispatcher_app.domain.money.complaint import Responsible
 from dispatcher_app.domain.money.credit import Cause, Credit, CreditStep, Why, score
-from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.order import Order, Unkept
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.simulator.rehearsal import Rehearsal, act_id
 from tests.domain import onsite, trade, walk
@@ -154,6 +154,18 @@ def test_a_visit_before_that_took_longer_costs_nothing_at_the_next(world: Rehear
     arrive(world, 12.2, "o2", departed=12.05)
     late = steps(world)[-1]
     assert (late.cause, late.points, late.why, late.order) == ("late", 0, "held_up", "o2")
+
+
+@pytest.mark.parametrize(("reason", "why"), [("shift", "planned_late"), ("late", "")])
+def test_a_promise_that_the_plan_could_not_keep_is_nobody_s_fault_but_a_forecast_excuses_nobody(
+    world: Rehearsal, reason: str, why: str
+) -> None:
+    trade.assigned(world)
+    world.do(LI, Depart(order="o1", technician="li"), hour(15.8))
+    marked = replace(order_of(world), unkept=Unkept(reason=reason, since=hour(13)))
+    world.entities["order", "o1"] = marked
+    world.do(LI, Arrive(order="o1", technician="li", point=CENTRE, accuracy_m=10), hour(16.2))
+    assert one(world) == ("late", 0 if why else -5, why)
 
 
 # ---------------------------------------------------------------- dropped

@@ -84,12 +84,7 @@ def test_a_step_is_appealed_against_at_one_desk_and_decided_at_another(
             panel.choose(credit.id)
             assert part(window, "credit_score").text() == str(score(window, credit.id))
             steps = panel.detail.steps
-            row = next(
-                row
-                for row in range(steps.topLevelItemCount())
-                if steps.topLevelItem(row).data(0, 256) == step.id
-            )
-            steps.setCurrentItem(steps.topLevelItem(row))
+            steps.choose(step.id)
             click(window, "credit_appeal_go")  # nothing was said yet
             assert part(window, "credit_appeal_words").property("invalid") == "true"
             type_into(window, "credit_appeal_words", "客户误点一星")
@@ -105,12 +100,7 @@ def test_a_step_is_appealed_against_at_one_desk_and_decided_at_another(
             panel.choose(credit.id)
             before = score(window, credit.id)
             steps = panel.detail.steps
-            row = next(
-                row
-                for row in range(steps.topLevelItemCount())
-                if steps.topLevelItem(row).data(0, 256) == step.id
-            )
-            steps.setCurrentItem(steps.topLevelItem(row))
+            steps.choose(step.id)
             assert "客户误点一星" in part(window, "credit_step_words").text()
             type_into(window, "credit_verdict_words", "已电话核实")
             click(window, "credit_uphold")

@@ -74,11 +74,12 @@ class Steps(QTreeWidget):
                 self.insertTopLevelItem(row, made)
             self._write(self._item(row), step, step.id in counts)
         if held is not None:
-            self._go(held.id)
+            self.choose(held.id)
         if not self.updatesEnabled() or self.currentItem() is None:
             self.step_chosen.emit(self.current)
 
-    def _go(self, id: str) -> None:
+    def choose(self, id: str) -> None:
+        """Take a step in hand."""
         for row in range(self.topLevelItemCount()):
             if self._item(row).data(0, ID) == id:
                 self.setCurrentItem(self._item(row))

@@ -173,7 +173,9 @@ def excused(world: World, order: Order, technician: str, until: int) -> Why:
     """
     day = world.get(Day, day_id(technician, order.planned_on)) if order.planned_on is not None else None
     stop = day.stop_of(order.id) if day is not None else None
-    if day is None or stop is None or stop.start > until or order.unkept is not None:
+    # That the visit before takes too long is marked as well, by forecast; what came of it is looked at below.
+    broken = order.unkept is not None and order.unkept.reason != "late"
+    if day is None or stop is None or stop.start > until or broken:
         return "planned_late"
     told = told_at(order)
     if told is not None and told.at + stop.travel_s * 1000 > until:
