@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from dispatcher_app.clock import new_id
 from dispatcher_app.domain.command import PinVisit, SaveTechnician, UnassignTechnician
 from tests.ui.board_desk import City, bar_of, board, click, middle, shown, until, visits
+from tests.ui.plan_desk import promised, tomorrow
 from ui.board.view import BoardView
 
 
@@ -252,6 +253,25 @@ def test_the_lanes_fold_and_open_by_their_title(city: City, loop: asyncio.Abstra
             assert not view.lanes_shown
             assert view.body().top() < top
             click(view, title)
+            assert view.body().top() == top
+
+    loop.run_until_complete(story())
+
+
+def test_lanes_take_no_more_room_than_there_are_and_rows_stay_when_another_order_comes(
+    city: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async def story() -> None:
+        async with board(city) as panel:
+            view = panel.view
+            date = tomorrow(panel.schedule.session, 12)
+            panel.dates.go(date)
+            await until(lambda: panel.schedule.ready and panel.schedule.dates == (date,))
+            top = view.body().top()
+            lanes = min(max(len(panel.schedule.lanes), 1), view.lanes_rows)
+            assert view.lanes_body().height() == lanes * view.layout_.lane
+            (order,) = await promised(panel.schedule.session, 1, date)
+            await until(lambda: panel.schedule.find(order))
             assert view.body().top() == top
 
     loop.run_until_complete(story())

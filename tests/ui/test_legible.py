@@ -7,29 +7,36 @@ from collections.abc import AsyncIterator, Mapping
 from itertools import combinations
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QObject, QSize
 from PySide6.QtGui import QImage, QKeySequence
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from dispatcher_app import text
+from dispatcher_app.client.profile import Settings
 from dispatcher_app.text import LANGUAGES
 from tests.ui.legible import cut, nameless
 from tests.ui.test_kit_theme import BLINDNESS, MODES, seen
-from tests.ui.window_desk import City
+from tests.ui.test_login import Way, left, way
+from tests.ui.window_desk import City, until
 from ui import icons, theme
 from ui.actions import BY_ID
+from ui.login.window import LoginWindow
 from ui.mark import KINDS, Mark
 from ui.strip import KINDS as STRIP
 from ui.window import MainWindow
 
+__all__ = ["way"]
+
 SMALL = (1366, 768)
 PLACES = (
-    "board", "calendar", "roster", "catalogue", "help", "settings", "plan_day", "done", "import", "admin", "queue",
-    "attention", "credit", "new_technician", "counter", "drop_off", "queue", "book", "queue",
+    "board", "map", "calendar", "roster", "catalogue", "help", "settings", "layouts", "plan_day", "done", "import",
+    "admin", "complaints", "queue", "attention", "credit", "new_technician", "counter", "drop_off", "queue", "book",
+    "queue",
 )  # fmt: skip
 FORMS = (
     "assign", "change_appointment", "change_order", "note", "cancel", "correct_customer", "add_address", "reveal",
+    "complain",
 )  # fmt: skip
 OFTEN = (
     "book", "assign", "change_appointment", "urge", "next_exception", "search", "palette", "queue", "map", "roster",
@@ -78,6 +85,48 @@ def test_every_control_has_a_name_and_every_word_has_room_on_a_small_screen(
         assert wrong == []
         assert {"board", "calendar", "roster", "help", "settings", "book"} <= set(visited)
         assert sum(" of row " in each for each in visited) >= 6
+
+    loop.run_until_complete(story())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_same_holds_for_torn_off_panels_and_for_a_day_that_is_replayed(
+    city: City, loop: asyncio.AbstractEventLoop, language: str
+) -> None:
+    async def story() -> None:
+        text.use(language)
+        wrong = list[str]()
+        async with city.window("chenjing", size=SMALL) as window:
+            for panel in (window.queue, window.scheduling.board, window.inspector):
+                shell = window.layouts.panels.tear(panel)
+                shell.showNormal()
+                shell.resize(700, 600)
+                await still(shell)
+                wrong += [*nameless(shell), *cut(shell)]
+            replay = window.replaying.open()
+            replay.resize(*SMALL)
+            await until(lambda: replay.room is not None and replay.room.queue.model.rowCount() > 0)
+            await still(replay)
+            wrong += [*nameless(replay), *cut(replay)]
+            replay.close()
+            await until(lambda: window.replaying.shown is None)
+        assert wrong == []
+
+    loop.run_until_complete(story())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_same_holds_for_the_log_in(way: Way, loop: asyncio.AbstractEventLoop, language: str) -> None:
+    async def story() -> None:
+        text.use(language)
+        login = LoginWindow(Settings(), way)
+        login.resize(760, 720)
+        login.show()
+        await until(lambda: login.findChild(QObject, "account_wangfang"))
+        await still(login)
+        wrong = [*nameless(login), *cut(login)]
+        await left(login)
+        assert wrong == []
 
     loop.run_until_complete(story())
 

@@ -6,13 +6,17 @@ import asyncio
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QPushButton, QTableView
+from PySide6.QtWidgets import QPushButton, QTableView, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
 
 from dispatcher_app import text
 from dispatcher_app.text import t
+from tests.ui.legible import cut
 from tests.ui.window_desk import City, part, press, until
 from ui import name
 from ui.models.column import COLUMNS
+from ui.models.counts import VIEWS
+from ui.queue.views import ViewBar
 from ui.window import MainWindow
 
 AT = {column.id: at for at, column in enumerate(COLUMNS)}
@@ -138,3 +142,28 @@ def test_undo_says_what_it_leaves_and_whoever_has_an_order_is_not_offered_it_aga
             assert name.technician(window.session, order.technician) in said
 
     loop.run_until_complete(story())
+
+
+def test_views_that_have_no_room_stand_in_the_menu_and_the_one_that_is_seen_is_always_named(
+    qtbot: QtBot,
+) -> None:
+    text.use("en")
+    whole = QWidget()
+    qtbot.addWidget(whole)
+    bar = ViewBar(whole)
+    bar.say(dict.fromkeys(VIEWS, 1234))
+    bar.resize(1600, 32)
+    whole.show()
+    bar.check("all")
+    daily = [each for each in bar.findChildren(QToolButton) if each is not bar.more]
+    assert all(each.isVisible() for each in daily)
+    bar.resize(500, 32)
+    qtbot.waitUntil(lambda: not all(each.isVisible() for each in daily))
+    qtbot.waitUntil(lambda: cut(bar) == [])
+    assert bar.more.text() == "All 1,234"
+    listed = {each.text() for each in bar.more.menu().actions() if each.isVisible()}
+    assert {each.text() for each in daily if not each.isVisible()} <= listed
+    bar.resize(1600, 32)
+    qtbot.waitUntil(lambda: all(each.isVisible() for each in daily))
+    assert part(bar, "view_all").isChecked()
+    assert not bar.more.isChecked()

@@ -33,6 +33,7 @@ class Surface(QAbstractScrollArea):
         self.held = False
         self._technician: str | None = None
         self._lanes_shown, self._lanes_rows, self._lanes_top = True, LANES, 0
+        self._lanes_seen = LANES
         self._fitted, self._fits = False, True
         self.axis: Axis = axis(schedule.dates[0], len(schedule.dates), schedule.timezone, 60.0)
         self._layout: Layout = self._laid_out()
@@ -256,16 +257,21 @@ class Surface(QAbstractScrollArea):
         """How far they can be."""
         return max(0, len(self.schedule.lanes) * self._layout.lane - self._layout.lanes)
 
+    def fit_lanes(self) -> None:
+        """No more room than there are lanes now, and one for what may come; later ones scroll, or rows would jump."""
+        self._lanes_seen = min(self._lanes_rows, max(len(self.schedule.lanes), 1))
+        self._lay_out_anew()
+
     def fold_lanes(self, shown: bool) -> None:
         """Open the lanes, or fold them into their title."""
         self._lanes_shown = shown
-        self._lay_out_anew()
+        self.fit_lanes()
 
     def size_lanes(self, rows: int) -> None:
         """Open the lanes with room for so many; for none they are folded."""
         self._lanes_shown = rows > 0
         self._lanes_rows = min(max(rows, 1), _MOST_LANES)
-        self._lay_out_anew()
+        self.fit_lanes()
 
     def scroll_lanes(self, to: int) -> None:
         """Show the lanes from so many pixels on."""
@@ -281,7 +287,7 @@ class Surface(QAbstractScrollArea):
     def _laid_out(self) -> Layout:
         self._layout_rows = self.schedule.rows
         look = theme.current()
-        lanes = look.px(LANE_PX) * self._lanes_rows if self._lanes_shown else 0
+        lanes = look.px(LANE_PX) * self._lanes_seen if self._lanes_shown else 0
         return layout(self.schedule.rows, look, self.viewport().width(), lanes)
 
     def _reset_bars(self) -> None:

@@ -54,6 +54,7 @@ class BoardView(Surface):
         self._current: Key | None = None
         self._hovered: Key | None = None
         self._began = self._sizing = False
+        self._dates: tuple[str, ...] = ()
         self.portraits = Portraits(schedule.session, self)
         self.picture = Picture(self)
         self.setObjectName("board_view")
@@ -168,6 +169,9 @@ class BoardView(Surface):
 
     def _on_loaded(self) -> None:
         self.picture.forget()
+        if self._dates != self.schedule.dates and not self.held:
+            self._dates = self.schedule.dates
+            self.fit_lanes()
         self._on_lanes()
         if not self._began and self._order:
             chosen, self._order = self._order, None

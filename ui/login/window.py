@@ -336,7 +336,7 @@ class LoginWindow(QWidget):
         head.addWidget(self._picture)
         words = QVBoxLayout()
         words.addWidget(label(t("Dispatcher##app"), "title"))
-        words.addWidget(label(t("On-site repair: calls, appointments, technicians"), "muted"))
+        words.addWidget(label(t("On-site repair: calls, appointments, technicians"), "muted", wrap=True))
         head.addLayout(words, 1)
         head.addWidget(self._languages, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(head)
