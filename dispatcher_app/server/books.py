@@ -14,6 +14,7 @@ from dispatcher_app.domain.order import CLOSED, Order
 from dispatcher_app.domain.pricing import owed
 from dispatcher_app.domain.region import Region
 from dispatcher_app.server.finding import Finding
+from dispatcher_app.server.repaid_books import refunds
 from dispatcher_app.server.store import books
 from dispatcher_app.server.store.database import Cursor
 
@@ -37,6 +38,7 @@ def audited(cursor: Cursor, entities: Entities) -> Iterator[Finding]:
             yield Finding("balance", f"{' '.join(key)}: {kept.get(key, 0)} kept, {found.get(key, 0)} posted")
     yield from tills(entities, kept)
     yield from orders(posted, entities, books.since(cursor))
+    yield from refunds({made.id for made, _, _ in posted}, entities)
 
 
 def balanced(posted: Posted) -> Iterator[Finding]:

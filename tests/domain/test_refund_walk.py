@@ -27,6 +27,7 @@ from dispatcher_app.domain.money.payment import Payment
 from dispatcher_app.domain.money.refund import Allowance, Refund
 from dispatcher_app.domain.order import Side
 from dispatcher_app.domain.region import Policy
+from dispatcher_app.server.repaid_books import refunds as disagreeing
 from dispatcher_app.simulator.rehearsal import Rehearsal
 from tests.domain import onsite, trade
 from tests.domain.paying import LATER, balance, captured
@@ -120,6 +121,7 @@ def sound(world: Rehearsal) -> None:
     assert owed_to_him == order.paid - charged(world) + ours - paid, (
         "what he has to get is what he still has to get"
     )
+    assert list(disagreeing(set(world.postings), world.entities)) == []
     for each in refunds:
         assert each.decided_by != each.proposed_by or each.alone
 
