@@ -9,6 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from ui.layout.frame import Frame, frame_of
+from ui.layout.screen import Screen
 
 MONITORS = (
     {"name": "Left", "x": 0, "y": 0, "width": 1920, "height": 1080},
@@ -47,3 +51,14 @@ def test_a_window_goes_to_the_monitor_it_is_put_on_and_says_where_it_stands(tmp_
     assert names == ["Left", "Right"]
     assert setup == "Left 0,0; Right 19,0"
     assert stood == [["Right", True], ["Left", True], ["Right", True]]
+
+
+def test_a_minimised_window_stands_where_it_stood(qapp: QApplication) -> None:
+    screens = (Screen("here", 0, 0, 1920, 1080),)
+    window = QWidget()
+    window.setGeometry(200, 300, 640, 480)
+    window.show()
+    before = frame_of(window, screens)
+    window.showMinimized()
+    assert frame_of(window, screens) == before == Frame("here", 200, 300, 640, 480)
+    window.close()

@@ -38,9 +38,11 @@ class Frame:
 def frame_of(window: QWidget, screens: Sequence[Screen]) -> Frame:
     """Where a window stands now; of one that fills its monitor, where it would stand otherwise."""
     state: State = "full" if window.isFullScreen() else "maximized" if window.isMaximized() else ""
-    place = window.geometry()
+    normal = window.normalGeometry() if window.normalGeometry().isValid() else window.geometry()
+    # Some desktops put a minimised window far out of sight.
+    place = normal if window.isMinimized() else window.geometry()
     screen = _under(place.center(), screens)
-    usual = window.normalGeometry() if state and window.normalGeometry().isValid() else place
+    usual = normal if state else place
     return Frame(
         screen.name, usual.x() - screen.x, usual.y() - screen.y, usual.width(), usual.height(), state
     )

@@ -15,7 +15,7 @@ from ui.layout.shell import Shell
 
 PARTS: Final = ("queue", "booking", "tabs", "counter_panel", "inspector")
 """The parts of the window from left to right."""
-TABS: Final = ("board_panel", "map_panel", "calendar_panel", "roster")
+TABS: Final = ("board_panel", "map_panel", "calendar_panel", "roster", "complaint_panel", "reconcile_panel")
 """The tabs that are always there, in their order; guests stand behind them."""
 _OFFSET_PX: Final = 40
 
