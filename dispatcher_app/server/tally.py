@@ -123,7 +123,7 @@ def settled(order: Order) -> Iterator[Finding]:
     over = order.status in ("completed", "handed_back")
     if not order.paid >= 0:
         yield Finding("payment", f"order {order.number}: {order.paid} paid")
-    if over and order.paid > owed(order):
+    if over and order.paid - order.refunded > owed(order):
         yield Finding("payment", f"order {order.number}: {order.paid} paid of {owed(order)}")
     here = order.confirmed_at is not None or order.status == "handed_back"
     if over and here and order.paid < owed(order):

@@ -16,6 +16,7 @@ from dispatcher_app.domain.command import (
     ProposeRefund,
     RefundPart,
     RejectRefund,
+    ReopenOrder,
     RetryRefund,
     SendRefund,
     WithdrawRefund,
@@ -411,6 +412,18 @@ def test_what_was_never_owed_goes_back_without_costing_us_anything() -> None:
     assert balance(world, ledger.platform("refunds")) == 0
     assert balance(world, ledger.customer("c-o1")) == 0
     assert balance(world, ledger.provider("wechat")) == POLICY.cancel_fee
+
+
+def test_an_order_whose_money_went_back_is_not_taken_up_again() -> None:
+    world = trade.company()
+    trade.assigned(world)
+    captured(world)
+    world.do(DISPATCHER, CancelOrder(order="o1", reason="not_needed", side="customer"), hour(9.1))
+    world.do(SUPERVISOR, proposal(12000, rule="cancel_free"), hour(9.2))
+    again = ReopenOrder(order="o1")
+    assert no(world, SUPERVISOR, again, hour(9.3)) == "refunded_since"
+    world.do(SUPERVISOR, WithdrawRefund(order="o1", refunds=("r1",)), hour(9.3))
+    assert no(world, SUPERVISOR, again, hour(9.3)) == "ok"
 
 
 def test_what_he_had_owed_is_ours_to_bear(world: Rehearsal) -> None:

@@ -13,6 +13,7 @@ from dispatcher_app.domain.pricing import cancel_fee, moved_by_us
 from dispatcher_app.domain.rule.booking import assigned, checked_window
 from dispatcher_app.domain.rule.dispatching import freed, remembered, taken
 from dispatcher_app.domain.rule.facts import coded, in_region, may, policy_of, stepped
+from dispatcher_app.domain.rule.refunding import refunds_of
 from dispatcher_app.domain.rule.requoting import requoted
 from dispatcher_app.domain.rule.standing import stop_of
 
@@ -67,6 +68,9 @@ def reopen(command: ReopenOrder, act: Act, world: World, now: int) -> Change:
     order = in_region(world, Order, command.order, "order", act.region)
     may(order, "reopen", act)
     policy = policy_of(world)
+    if any(each.counts and each.amount > each.borne for each in refunds_of(world, order)):
+        # He has it back, or will: taken up again the order would seem paid with it.
+        raise Rejected("refunded_since", None)
     if order.closed_at is not None and act.at - order.closed_at > policy.reopen_within * MINUTE_MS:
         raise Rejected("reopen_too_late", None, hours=policy.reopen_within // 60)
     checked_window(command.window, now, policy.horizon_days)
