@@ -27,7 +27,7 @@ from ui.board.panel import BoardPanel
 from ui.complaint.evidence import Evidence, about_others, blocks
 from ui.order.step import events
 from ui.paper import press
-from ui.paper.block import Block
+from ui.paper.block import Block, Words
 from ui.replay.story import Told
 from ui.task import Latest
 
@@ -110,7 +110,9 @@ class Witness(QObject):
         if at is None or at > self._session.now():
             return []
         try:
-            replay = await open_replay(self._session, local_date(at, name.timezone(self._session)), order.region)
+            replay = await open_replay(
+                self._session, local_date(at, name.timezone(self._session)), order.region
+            )
         except (Offline, Rejected):
             missing.append(t("the replay of that day##evidence"))
             return []
@@ -124,6 +126,8 @@ class Witness(QObject):
 
     async def _looked_back(self, replay: ReplaySession, order: Order, at: int) -> list[Block]:
         await replay.go(min(max(at, replay.head.begin), replay.head.end))
+        if replay.get(Order, order.id) is None and (known := await replay.moments_of(order.id)):
+            await replay.go(max(known))  # all of it was reported late: the log knows it from then on
         then = replay.get(Order, order.id)
         if then is None:
             return []
@@ -136,12 +140,12 @@ class Witness(QObject):
         try:
             board.dates.go(replay.head.date)
             board.show_order(order.id)
-            await seen(board, order.id)
-            picture = minute.picture(board.view, order.id)
+            picture = await seen(board, order.id)
         finally:
             board.hide()
             board.deleteLater()
-        return minute.blocks(replay, then, told, picture)
+        made = minute.blocks(replay, then, told, picture)
+        return [each for each in made if not (isinstance(each, Words) and each.size == "title")]
 
     def _on_made(self, path: Path | None) -> None:
         if path is None:
@@ -153,14 +157,17 @@ class Witness(QObject):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
-async def seen(board: BoardPanel, order: str) -> None:
-    """Wait until the board has read the day and shows the order, or for a while."""
+async def seen(board: BoardPanel, order: str) -> QImage | None:
+    """The row of the order once the board has read the day and painted it all; None where it never does."""
     loop = asyncio.get_running_loop()
-    until = loop.time() + _PATIENCE_S
+    until, before = loop.time() + _PATIENCE_S, None
     while loop.time() < until:
-        if board.view.schedule.find(order) and minute.picture(board.view, order) is not None:
-            return
+        now = minute.picture(board.view, order) if board.view.schedule.find(order) else None
+        if now is not None and now == before:
+            return now
+        before = now
         await asyncio.sleep(_LOOK_S)
+    return before
 
 
 def turning(order: Order) -> int | None:

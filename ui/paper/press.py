@@ -9,7 +9,7 @@ from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPagedPaintDevice, QPageLayout, QPageSize, QPainter, QPdfWriter, QPen
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
-from ui.paper.block import Block
+from ui.paper.block import Block, Words
 from ui.paper.format import DPI, Format, dots
 from ui.paper.layout import Layout
 
@@ -90,8 +90,10 @@ def _draw(device: QPagedPaintDevice, blocks: Sequence[Block], paper: Format, dpi
     if paper.framed:
         frame(painter, paper, layout)
     y = margin
-    for block in blocks:
-        if y + layout.height([block]) > bottom and y > margin:
+    for at, block in enumerate(blocks):
+        # A heading goes over to the next page with what it is the heading of.
+        together = blocks[at : at + 2] if isinstance(block, Words) and block.size == "large" else [block]
+        if y + layout.height(together) > bottom and y > margin:
             device.newPage()
             y = margin
         y = layout.draw(painter, [block], margin, y)
