@@ -6,6 +6,7 @@ import ast
 import asyncio
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
@@ -20,6 +21,7 @@ from dispatcher_app.domain.money.discrepancy import Bill, Discrepancy
 from dispatcher_app.domain.money.payment import Payment
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.pricing import owed
+from tests.ui.legible import cut, nameless
 from tests.ui.window_desk import City, part, until
 from ui.paper import code
 from ui.payment import word as pay_word
@@ -150,3 +152,33 @@ def test_all_that_these_screens_say_has_chinese_words() -> None:
     known = text.catalog("zh_CN")
     assert sorted(said - known.keys()) == []
     assert [each for each in said if text.slots(each.partition("##")[0]) != text.slots(known[each])] == []
+
+
+@pytest.mark.parametrize("language", text.LANGUAGES)
+def test_every_control_has_a_name_and_every_word_room_on_a_small_screen(
+    city: City, loop: asyncio.AbstractEventLoop, language: str
+) -> None:
+    async def story() -> None:
+        text.use(language)
+        async with city.window("zhouxia", size=(1366, 768)) as window:
+            wrong = []
+            for action, page in (
+                ("reconcile", "differences"),
+                ("read_bill", "bills"),
+                ("reconcile", "heard"),
+            ):
+                window.deck[action].trigger()
+                window.reconciling.panel.go(page)
+                await asyncio.sleep(0)
+                await until(lambda: window.reconciling.panel.isVisible())
+                wrong += [*nameless(window.reconciling.panel), *cut(window.reconciling.panel)]
+            paid = next(
+                each for each in window.session.all(Order) if each.paid and each.status == "completed"
+            )
+            window.look_at(paid.id)
+            window.inspector.tabs.go("quote")
+            await until(lambda: window.inspector.quotes.pay.isVisible())
+            wrong += [*nameless(window.inspector.quotes.pay), *cut(window.inspector.quotes.pay)]
+            assert wrong == []
+
+    loop.run_until_complete(story())
