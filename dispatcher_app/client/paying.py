@@ -11,7 +11,7 @@ import msgspec
 from dispatcher_app.client import question
 from dispatcher_app.client.api import Api, Offline, refusal_of
 from dispatcher_app.domain.act import Rejected
-from dispatcher_app.domain.money.payment import Electronic
+from dispatcher_app.domain.money.payment import Electronic, Payment
 
 
 class MeansThere(msgspec.Struct, frozen=True):
@@ -57,6 +57,12 @@ class HeardNotices(msgspec.Struct, frozen=True):
     notices: list[HeardNotice]
 
 
+class StuckThere(msgspec.Struct, frozen=True):
+    """Payments about which nobody answers."""
+
+    payments: list[Payment]
+
+
 class Paying:
     """Every question raises Offline without a server, and Rejected."""
 
@@ -77,6 +83,11 @@ class Paying:
         """What providers have told us, newest first."""
         found: HeardNotices = await question.asked(self._api(), "GET", "/payments/notices", HeardNotices)
         return found.notices
+
+    async def stuck(self) -> list[Payment]:
+        """Payments whose time is long over and about which the provider says nothing."""
+        found: StuckThere = await question.asked(self._api(), "GET", "/payments/stuck", StuckThere)
+        return found.payments
 
     async def bill(self, file: Path, region: str, date: str = "") -> BillRead:
         """Have a provider's bill read and compared; raises OSError for a file that can't be read."""

@@ -161,6 +161,23 @@ def test_what_is_forged_old_for_others_or_no_notification_is_refused_with_its_re
     assert shop.counter.http.get("/changes", params={"log": "sh"}).status_code == 200
 
 
+def test_a_payment_about_which_nobody_answers_is_listed(shop: Shop, sqlite: Place) -> None:
+    id = shop.offered()
+    shop.tenpay.broken = {"transactions": "down"}
+    asked = shop.finance.http.get("/payments/stuck")
+    assert asked.json() == {"payments": []}
+    database, _ = sqlite.open()
+    body = json.dumps({**shop.payment(id), "payable_until": 1})
+    with database.writing() as cursor:
+        cursor.run("UPDATE entity SET body = ? WHERE kind = 'payment' AND id = ?", (body, id))
+    database.close()
+    assert [each["id"] for each in shop.finance.http.get("/payments/stuck").json()["payments"]] == [id]
+    assert shop.counter.http.get("/payments/stuck").status_code == 403
+    shop.tenpay.broken = {}
+    until(lambda: shop.payment(id)["state"] == "closed", "never closed")
+    assert shop.finance.http.get("/payments/stuck").json() == {"payments": []}
+
+
 def test_alipay_is_answered_in_its_own_words(shop: Shop) -> None:
     id = shop.offered("alipay")
     shop.antpay.scan(key(id))

@@ -8,7 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from dispatcher_app.client.api import Offline
 from dispatcher_app.client.state import Changed
+from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.money.discrepancy import Discrepancy
 from dispatcher_app.domain.money.payment import Payment
 from dispatcher_app.text import t
@@ -20,12 +22,12 @@ from ui.controls.table import Table
 from ui.models.sheet import Column
 from ui.reconcile import word
 from ui.reconcile.settle import SettleForm
+from ui.task import Latest
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
 _SPLIT: Final = (760, 420)
-_STUCK_MS: Final = 300_000
 _NAMED: Final = 5
 
 
@@ -39,6 +41,7 @@ class DifferencesPage(QWidget):
         super().__init__()
         self._session = session
         self.form: SettleForm | None = None
+        self._asking = Latest(self)
         self.view = QComboBox()
         self.view.setObjectName("difference_view")
         self.view.setAccessibleName(t("Which##differences"))
@@ -93,7 +96,6 @@ class DifferencesPage(QWidget):
         if found and self.table.current is None and self.isVisible():
             self.table.choose(found[0].id)
         self._say(self.table.current)
-        self._say_stuck()
 
     # ------------------------------------------------------------ inside
     def _say(self, found: Discrepancy | None) -> None:
@@ -115,24 +117,22 @@ class DifferencesPage(QWidget):
         for code, words in said.items():
             self.facts.say(f"difference_{code}", words, "strong" if code == "what" else "")
 
-    def _say_stuck(self) -> None:
+    async def _stuck(self) -> list[Payment]:
+        try:
+            return await self._session.paying.stuck()
+        except (Offline, Rejected):
+            return []
+
+    def _say_stuck(self, found: list[Payment]) -> None:
         """Payments whose time is over and about which the provider says nothing: money may be there."""
-        session = self._session
-        late = [
-            each
-            for each in session.all(Payment)
-            if each.state in ("starting", "pending")
-            and each.region in session.staff.regions
-            and (each.payable_until or 0) + _STUCK_MS < session.now()
-        ]
-        if not late:
+        if not found:
             self.stuck.hide()
             return
-        numbers = name.people(name.order(session, each.order) for each in late[:_NAMED])
+        numbers = name.people(name.order(self._session, each.order) for each in found[:_NAMED])
         self.stuck.say(
             "warning",
             t("The provider has not answered about {n} payments whose time is over ({numbers}); we go on asking.",
-              n=len(late), numbers=numbers),
+              n=len(found), numbers=numbers),
         )  # fmt: skip
 
     def _on_row(self, row: Any) -> None:
@@ -154,12 +154,13 @@ class DifferencesPage(QWidget):
             form.deleteLater()
 
     def _on_changed(self, changed: Changed) -> None:
-        if changed.everything or {"discrepancy", "payment"} & changed.ids.keys():
+        if changed.everything or "discrepancy" in changed.ids:
             self.fill()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.fill()
+        self._asking.ask(self._stuck(), self._say_stuck)
 
     def _columns(self) -> tuple[Column, ...]:
         session = self._session

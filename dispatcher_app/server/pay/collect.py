@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dispatcher_app import clock
+from dispatcher_app.domain import life
 from dispatcher_app.domain.act import Act, Actor, Rejected
 from dispatcher_app.domain.command import (
     CapturePayment,
@@ -69,10 +70,11 @@ class Case:
 
     @property
     def unwanted(self) -> bool:
-        """Whether nobody is to pay it any more: so was asked, its time is over, or the order is paid otherwise."""
-        payment = self.payment
+        """Whether nobody is to pay it any more: so was asked, its time is over, or the order is paid or taken up again."""
+        payment, order = self.payment, self.order
         late = payment.payable_until is not None and payment.payable_until <= clock.now_ms()
-        return payment.closing or late or owed(self.order) - self.order.paid < payment.amount
+        covered = owed(order) - order.paid < payment.amount or life.step_for(order.status, "pay") is None
+        return payment.closing or late or covered
 
 
 async def collect(

@@ -28,6 +28,8 @@ from dispatcher_app.server.store import query, record
 from dispatcher_app.server.store.database import Cursor
 
 BILL_LIMIT: Final = 64 * 1024 * 1024
+STUCK_MS: Final = 300_000
+"""So long after its end a payment that nobody has closed is worth a look."""
 
 
 async def means(request: Request) -> Response:
@@ -88,9 +90,28 @@ async def notices(request: Request) -> Response:
     return answer({"notices": found, "now": clock.now_ms()})
 
 
+async def stuck(request: Request) -> Response:
+    """GET /payments/stuck: open payments whose time is long over, for the provider does not answer about them."""
+    seat = await seat_of(request)
+    role.require(seat.actor, role.RECONCILES, PLATFORM)
+    now = clock.now_ms()
+
+    def work(cursor: Cursor) -> list[Payment]:
+        return [
+            each
+            for each in store.open_payments(cursor, now)
+            if each.state in ("starting", "pending")
+            and each.region in seat.actor.regions
+            and (each.payable_until or 0) + STUCK_MS < now
+        ]
+
+    return answer({"payments": await read(request, work)})
+
+
 ROUTES = [
     Route("/payments/means", means),
     Route("/payments/notices", notices),
+    Route("/payments/stuck", stuck),
     Route("/payments/{id}/code", code),
     Route("/bills", bill, methods=["POST"]),
 ]
