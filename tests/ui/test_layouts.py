@@ -436,7 +436,8 @@ def test_a_window_that_is_made_again_for_another_language_has_its_torn_off_panel
         monitors = Monitors(*TWO)
         async with city.sitting("wangfang") as session, desk(session, settings, monitors) as before:
             old = await torn(before, before.scheduling.board)
-            place = old.geometry()
+            old.showNormal()
+            old.setGeometry(place := QRect(2100, 90, 1200, 600))
             text.use("en")
             before.keep()
             async with desk(session, settings, monitors) as window:  # as the desktop does it

@@ -60,7 +60,7 @@ class Panels(QObject):
     @property
     def active(self) -> QWidget:
         """The window that somebody works in: the main one, or one of a panel's own."""
-        return self._active
+        return self._active if self._active.isVisible() else self._window
 
     def shell(self, panel: QWidget | None) -> Shell | None:
         """The window of its own that a panel stands in."""
@@ -87,8 +87,8 @@ class Panels(QObject):
 
     def in_hand(self) -> QWidget | None:
         """The panel that has the keys; else the tab that is looked at."""
-        if isinstance(self._active, Shell):
-            return self._active.panel
+        if isinstance(self.active, Shell):
+            return self.active.panel
         held = QApplication.focusWidget()
         while held is not None:
             if held.objectName() in self._parts or self._tabs.indexOf(held) >= 0:
