@@ -207,6 +207,12 @@ _TOLD: Final[Mapping[type, Callable[[Session, Any], str]]] = {
     c.FinishOrder: _on_order("finish {number}"),
     c.ConfirmOrder: _on_order("confirmation of {number}"),
     c.RecordPayment: _on_order("payment for {number}"),
+    c.WaiveFee: _on_order("let off the fee of {number}"),
+    c.SplitShare: _on_order("shares of {number}##deed"),
+    c.OpenTill: lambda _session, _command: t("open the till##deed"),
+    c.CloseTill: lambda _session, _command: t("close the till##deed"),
+    c.BankCash: lambda _session, _command: t("take cash to the bank##deed"),
+    c.HandInCash: _with_technician("cash from {technician}##deed"),
     c.StartPayment: _on_order("payment by telephone for {number}"),
     c.ClosePayment: lambda session, command: t(
         "close the code of {number}",

@@ -80,7 +80,7 @@ def refunded(doomed: Doomed, order: str, payment: str, amount: int = 2000) -> st
 
 def given_back(doomed: Doomed, refund: str) -> None:
     """The provider takes its time over a refund, and has done it when it is asked again."""
-    until(lambda: (doomed.again(), key_of(refund) in doomed.house.refunds)[1], "no refund", 60)
+    until(lambda: doomed.look("refund", refund) and key_of(refund) in doomed.house.refunds, "no refund", 60)
     doomed.house.refunds[key_of(refund)]["status"] = "SUCCESS"
     doomed.wait("refund", refund, "done")
 

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from dispatcher_app.client.replica.ask import OrderQuery
 from dispatcher_app.client.session import Session
 from dispatcher_app.domain.money.payment import Payment
 from dispatcher_app.domain.money.till import Till, TillCount
@@ -122,5 +123,38 @@ def test_cash_is_taken_without_a_server_and_a_count_is_not(
             found = session.get(Till, panel.drawer.till.id)
             assert found is not None
             assert found.opened_at is not None
+
+    loop.run_until_complete(story())
+
+
+def test_a_supervisor_lets_off_a_fee_and_the_story_says_why(
+    city: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async def story() -> None:
+        async with city.window("chenjing") as window:
+            session = window.session
+            keys = await session.order_keys(OrderQuery(statuses=frozenset({"cancelled"})))
+            found = [session.get(Order, id) for _key, id in keys]
+            order = next(each for each in found if each is not None and due(session, each))
+            window.look_at(order.id)
+            await until(lambda: window.deck["waive_fee"].isEnabled())
+            window.deck["waive_fee"].trigger()
+            form = part(window, "waive_reason")
+            form.setCurrentIndex(form.findData("our_fault"))
+            form.setFocus()
+            press(Qt.Key.Key_Return, CTRL)
+            await until(
+                lambda: (
+                    (now := session.get(Order, order.id)) is not None
+                    and not due(session, now)
+                    and settled(session)
+                )
+            )
+            now = session.get(Order, order.id)
+            assert now is not None
+            assert now.cancellation is not None
+            assert now.cancellation.waived == due(session, order)
+            assert now.steps[-1].params["reason"] == "our_fault"
+            await until(lambda: not window.deck["waive_fee"].isEnabled())
 
     loop.run_until_complete(story())

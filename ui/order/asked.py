@@ -29,6 +29,7 @@ from ui.order.revise import ReviseForm
 from ui.order.rework import DeviceReturnForm
 from ui.order.snooze import SnoozeForm
 from ui.order.visit import ReturnForm, VisitForm
+from ui.order.waive import SplitForm, WaiveForm
 from ui.order.word import ConfirmForm, ConfirmQuoteForm, DeclineQuoteForm
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ FORMS: Final[dict[str, Callable[[Session, Order], Form]]] = {
     "confirm": ConfirmForm,
     "pay": PaymentForm,
     "refund": RefundForm,
+    "waive_fee": WaiveForm,
+    "split_share": SplitForm,
     "transfer": TransferForm,
     "drop": DropForm,
     "return_visit": ReturnForm,

@@ -94,6 +94,15 @@ RETURNED: Final[dict[str, str]] = {
 }
 """Why a repair comes back under warranty."""
 
+LET_OFF: Final[dict[str, str]] = {
+    "goodwill": "Goodwill##waive",
+    "not_told": "The fee was not told at booking",
+    "our_fault": "We were to blame",
+    "hardship": "The customer can't pay it",
+    "not_collectable": "Not worth collecting",
+}
+"""Why a fee is let off."""
+
 LOOKED_AT: Final[dict[str, str]] = {
     "explained": "The technician has explained it",
     "checked_by_call": "The customer confirms it by phone",
@@ -163,6 +172,7 @@ _WORDS: Final[dict[str, str]] = {
     "undo": "undone",
     "customer_absent": "Customer not at home",
     **REMOVED,
+    **LET_OFF,
     **LOOKED_AT,
     **SNOOZED,
     **RETURNED,
