@@ -19,6 +19,7 @@ from ui.booking.form import Form
 from ui.complaining import complaint_of
 from ui.complaint.ask import FORMS
 from ui.complaint.panel import ComplaintPanel
+from ui.reception import Reception
 from ui.settings import choice
 from ui.witness import Witness
 
@@ -81,10 +82,10 @@ class Complaints(QObject):
             **{action: partial(self._start, action) for action in FORMS},
         }
 
-    def listen(self, *callers: Form) -> None:
+    def listen(self, *callers: Form | Reception) -> None:
         """Open complaints from the card of whoever calls or stands at the counter."""
-        for form in callers:
-            form.complaint_wanted.connect(self._complain)
+        for caller in callers:
+            caller.complaint_wanted.connect(self._complain)
 
     def _complain(self, order: str) -> None:
         """About an order that a caller names: a new one, or the one that is open already."""
@@ -143,7 +144,9 @@ class Complaints(QObject):
         if self._tab is None:
             return
         now, regions = self._session.now(), self._session.staff.regions
-        open_ = [each for each in self._session.all(Complaint) if each.state != "closed" and each.region in regions]
+        open_ = [
+            each for each in self._session.all(Complaint) if each.state != "closed" and each.region in regions
+        ]
         late = sum(is_overdue(each, now) for each in open_)
         words = t("Complaints##tab")
         tip = t("{n} overdue##complaints", n=late) if late else ""

@@ -26,10 +26,12 @@ _STORE: Final = "counter/store"
 
 
 class Reception(QObject):
-    """Opens and leaves the counter, and prints; emits the order that is chosen or opened at the counter."""
+    """Opens and leaves the counter, and prints; emits the order that is chosen or opened at the counter, and
+    `complaint_wanted` with the one that who stands there complains about."""
 
     order_chosen = Signal(str)
     order_opened = Signal(str)
+    complaint_wanted = Signal(str)
 
     def __init__(self, session: Session, arranged: Arrangement, settings: QSettings) -> None:
         super().__init__(arranged.split)
@@ -49,6 +51,7 @@ class Reception(QObject):
         panel.print_wanted.connect(self.print)
         panel.order_chosen.connect(self.order_chosen)
         panel.order_opened.connect(self.order_opened)
+        panel.drop_off.form.complaint_wanted.connect(self.complaint_wanted)
         self._arranged.add_counter(panel)
         return panel
 

@@ -369,7 +369,7 @@ class MainWindow(QMainWindow):
         self.tills.order_opened.connect(self._on_opened)
         self.reconciling.order_chosen.connect(lambda id: self.look_at(id, open_drawer=False))
         self.reconciling.order_opened.connect(self._on_opened)
-        self.complaints.listen(self.booking.form, self.reception.panel.drop_off.form)
+        self.complaints.listen(self.booking.form, self.reception)
         self.complaints.complaint_chosen.connect(lambda id: self._follow_scene(complaint=id))
         self._undo.taking_back.connect(self.planning.follow)
         self._undo.turned.connect(self._on_done)

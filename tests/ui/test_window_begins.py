@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from PySide6.QtCore import QEvent, QObject, QSettings, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
+from dispatcher_app.client.session import Session
 from dispatcher_app.domain.technician import Technician
 from tests.ui.window_desk import City, press, remove, until
 from ui.calendar.panel import CalendarPanel
@@ -36,6 +39,17 @@ def tab_of(window: MainWindow, title: str) -> int:
     """Where the tab with that title stands."""
     titles = [window.tabs.tabText(at) for at in range(window.tabs.count())]
     return next(at for at, each in enumerate(titles) if each.startswith(title))
+
+
+@asynccontextmanager
+async def again(session: Session, settings: QSettings) -> AsyncIterator[MainWindow]:
+    """The window of another day, with nothing of its start on its way."""
+    window = build_window(session, settings)
+    window.show()
+    await until(lambda: window.queue.model.rowCount() > 0 and window.hearing.alarm._seen is not None)
+    yield window
+    window.close()
+    remove(window)
 
 
 def test_panels_that_nobody_has_looked_at_are_not_made(city: City, loop: asyncio.AbstractEventLoop) -> None:
@@ -73,19 +87,12 @@ def test_what_was_never_looked_at_is_tomorrow_as_it_was_yesterday(
     async def story() -> None:
         async with city.sitting("wangfang") as session:
             settings = QSettings(str(city.folder / "begins.ini"), QSettings.Format.IniFormat)
-            window = build_window(session, settings)
-            window.availability.panel.bar.show_view("day")
-            window.close()
-            remove(window)
-            window = build_window(session, settings)
-            window.show()
-            assert not window.findChildren(CalendarPanel)
-            window.close()
-            remove(window)
-            window = build_window(session, settings)
-            assert window.availability.panel.bar.period.view == "day"
-            window.close()
-            remove(window)
+            async with again(session, settings) as window:
+                window.availability.panel.bar.show_view("day")
+            async with again(session, settings) as window:
+                assert not window.findChildren(CalendarPanel)
+            async with again(session, settings) as window:
+                assert window.availability.panel.bar.period.view == "day"
 
     loop.run_until_complete(story())
 
