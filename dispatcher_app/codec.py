@@ -20,9 +20,9 @@ from dispatcher_app.domain.holiday import HolidayYear
 from dispatcher_app.domain.money.account import Account
 from dispatcher_app.domain.money.complaint import Complaint, ComplaintNote
 from dispatcher_app.domain.money.credit import Credit
-from dispatcher_app.domain.money.invoice import Invoice
 from dispatcher_app.domain.money.deduction import Deduction
 from dispatcher_app.domain.money.discrepancy import Bill, Discrepancy
+from dispatcher_app.domain.money.invoice import Invoice
 from dispatcher_app.domain.money.payment import Payment
 from dispatcher_app.domain.money.refund import Allowance, Refund
 from dispatcher_app.domain.money.statement import Settlement, Statement

@@ -65,7 +65,6 @@ ROUTES = [
     *notice_route.ROUTES,
     *file_route.ROUTES,
     *plan_route.ROUTES,
-    *notify.ROUTES,
     *pay_route.ROUTES,
     *repaid.ROUTES,
 ]
@@ -112,7 +111,7 @@ def make_app(node: Node, backups: Path | None = None) -> Starlette:
 
     app = Starlette(
         # Without an address that customers reach, there is nothing for them to open.
-        routes=[*ROUTES, *(page_route.ROUTES if node.means.public else ())],
+        routes=[*ROUTES, *notify.ROUTES, *(page_route.ROUTES if node.means.public else ())],
         middleware=[Middleware(LocalOnly, token=node.local_token)],
         exception_handlers={
             Rejected: refused,

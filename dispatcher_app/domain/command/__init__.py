@@ -63,7 +63,12 @@ from dispatcher_app.domain.command.grabbing import (
     PoolOrder,
     WidenPool,
 )
-from dispatcher_app.domain.command.invoicing import ReportInvoice, RequestInvoice, SendInvoice, WithdrawInvoice
+from dispatcher_app.domain.command.invoicing import (
+    ReportInvoice,
+    RequestInvoice,
+    SendInvoice,
+    WithdrawInvoice,
+)
 from dispatcher_app.domain.command.keeping import (
     DiscardPriceBook,
     DiscardStandard,

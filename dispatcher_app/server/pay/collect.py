@@ -70,7 +70,7 @@ class Case:
 
     @property
     def unwanted(self) -> bool:
-        """Whether nobody is to pay it any more: so was asked, its time is over, or the order is paid or taken up again."""
+        """Whether nobody is to pay it any more: somebody asked so, its time is over, the order is paid or goes on."""
         payment, order = self.payment, self.order
         late = payment.payable_until is not None and payment.payable_until <= clock.now_ms()
         covered = owed(order) - order.paid < payment.amount or life.step_for(order.status, "pay") is None

@@ -14,9 +14,9 @@ from dispatcher_app.domain.entity import Entity
 from dispatcher_app.domain.money.complaint import Complaint
 from dispatcher_app.domain.money.deduction import Deduction
 from dispatcher_app.domain.money.discrepancy import Bill, Discrepancy
+from dispatcher_app.domain.money.invoice import Invoice
 from dispatcher_app.domain.money.payment import Payment
 from dispatcher_app.domain.money.refund import Allowance, Refund
-from dispatcher_app.domain.money.invoice import Invoice
 from dispatcher_app.domain.money.statement import Settlement, Statement
 from dispatcher_app.domain.money.withdrawal import Withdrawal
 from dispatcher_app.domain.order import Order
