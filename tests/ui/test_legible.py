@@ -31,8 +31,8 @@ __all__ = ["way"]
 SMALL = (1366, 768)
 PLACES = (
     "board", "map", "calendar", "roster", "catalogue", "help", "settings", "layouts", "plan_day", "done", "import",
-    "admin", "complaints", "queue", "attention", "credit", "new_technician", "counter", "drop_off", "queue", "book",
-    "queue",
+    "admin", "complaints", "queue", "attention", "credit", "accounts", "settlement", "withdrawals", "deductions",
+    "new_technician", "counter", "drop_off", "queue", "book", "queue",
 )  # fmt: skip
 FORMS = (
     "assign", "change_appointment", "change_order", "note", "cancel", "correct_customer", "add_address", "reveal",

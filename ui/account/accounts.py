@@ -132,14 +132,14 @@ class AccountsPage(QWidget):
             return Column(
                 code=code,
                 title=title,
-                width=92,
+                width=78,
                 right=True,
                 show=lambda row: nonzero(session, stands(row, code)),
             )
 
         return (
-            Column(code="name", title=t("Technician"), width=96, show=lambda row: row.name),
-            Column(code="kind", title=t("Kind##employment"), width=78,
+            Column(code="name", title=t("Technician"), width=84, show=lambda row: row.name),
+            Column(code="kind", title=t("Kind##employment"), width=94,
                    show=lambda row: word(EMPLOYMENTS, row.employment)),
             amount("frozen", t("Frozen##bucket")),
             amount("available", t("Available##bucket")),
