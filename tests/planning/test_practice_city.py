@@ -196,6 +196,9 @@ def test_city_has_its_desks_districts_and_people() -> None:
         "wangfang",
         "lina",
         "zhaomin",
+        "zhouxia",
+        "linyue",
+        "tangli",
         "wall",
     }
     assert len(world.all(Technician)) == 40
