@@ -86,8 +86,8 @@ def _take(scene: Scene) -> Any:
 COMPLAINING: Final[tuple[Action, ...]] = (
     Action(id="complain", group="order", text="Customer complains…", brief="Complains", icon="alert.complaint",
            keys=("Ctrl+T",), refused=_complains, who=who_may("complain")),
-    Action(id="complaints", group="go", text="Go to the complaints", brief="See it##complaint", icon="alert.complaint", keys=("Ctrl+6",),
-           **open_to(role.NOTES_COMPLAINTS)),
+    Action(id="complaints", group="go", text="Go to the complaints", brief="See it##complaint",
+           icon="alert.complaint", keys=("Ctrl+6",), **open_to(role.NOTES_COMPLAINTS)),
     Action(id="complaint_take", group="order", text="Complaint: take it", brief="Take##complaint", icon="assign",
            keys=("Alt+Shift+T",), refused=_takeable, who=role.TAKES_COMPLAINTS, command=_take),
     Action(id="complaint_answer", group="order", text="Complaint: customer was answered…", brief="Answer##complaint",

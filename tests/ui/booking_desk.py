@@ -75,6 +75,13 @@ class Desk:
         """The desk where a session is wanted."""
         return cast("Session", self)
 
+    @property
+    def actor(self) -> Actor:
+        """Who sits here."""
+        return Actor(
+            kind="staff", id="wangfang", roles=frozenset({"dispatcher"}), regions=frozenset({"shanghai"})
+        )
+
     def now(self) -> int:
         return NOW + self.later_ms
 
@@ -125,10 +132,7 @@ class Desk:
         return f"T3-{self._count}" if self.link.state != "online" else f"1124-{self._count}"
 
     def submit(self, command: Any, *, undoes: str | None = None, batch: str | None = None) -> Submission:
-        actor = Actor(
-            kind="staff", id="wangfang", roles=frozenset({"dispatcher"}), regions=frozenset({"shanghai"})
-        )
-        act = Act(id=new_id(), actor=actor, at=NOW, command=command, region=self.region_id)
+        act = Act(id=new_id(), actor=self.actor, at=NOW, command=command, region=self.region_id)
         change = decide(self, act, self.now())
         if isinstance(command, HoldWindow | ReleaseHold):
             return self._hour(act, change)

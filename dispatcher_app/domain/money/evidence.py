@@ -15,7 +15,7 @@ Stay = tuple[str, int, int]
 
 
 def stays(order: Order) -> tuple[Stay, ...]:
-    """When each technician of each visit was on his way or there, the lead first; nothing of visits nobody set out for."""
+    """When each technician of each visit was on his way or there, the lead first; nothing where nobody set out."""
     found: list[Stay] = []
     for visit in order.visits:
         last = visit is order.visits[-1]
