@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from typing import Any
+from unittest.mock import patch
 
 from dispatcher_app.domain import decide
 from dispatcher_app.domain.act import SYSTEM, Act, Change, World
@@ -43,17 +43,13 @@ def acts(gate: Gate) -> list[Act]:
     ]
 
 
-@contextmanager
-def unposted() -> Iterator[None]:
+def unposted() -> AbstractContextManager[object]:
     """The same acts without any posting."""
-    kept = decide.accounted
 
     def plain(world: World, change: Change) -> Change:
         return replace(change, postings=())
 
-    decide.accounted = plain
-    yield
-    decide.accounted = kept
+    return patch.object(decide, "accounted", plain)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,8 +36,16 @@ def finished(gate: Gate, order: str = "o-1", technician: int = 0, hour: float = 
     return order_of(gate, order)
 
 
-def completed(gate: Gate, order: str = "o-1", technician: int = 0, hour: float = 9.0, **other: Any) -> Order:
-    """Finished and paid in cash to the technician."""
+def completed(
+    gate: Gate,
+    order: str = "o-1",
+    technician: int = 0,
+    hour: float = 9.0,
+    at: int | None = None,
+    **other: Any,
+) -> Order:
+    """Finished and paid in cash to the technician, at a moment (UTC ms) where one is named."""
     total = finished(gate, order, technician, hour, **other).quote.total
-    gate.do(c.RecordPayment(order=order, amount=total, means="cash"))
+    when = {} if at is None else {"at": at}
+    gate.do(c.RecordPayment(order=order, amount=total, means="cash"), **when)
     return order_of(gate, order)

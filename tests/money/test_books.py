@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 
 import pytest
 
 from dispatcher_app import clock
 from dispatcher_app.domain import command as c
 from dispatcher_app.domain.act import SYSTEM, Rejected
+from dispatcher_app.domain.calendar import DAY_MS
+from dispatcher_app.domain.region import Policy
+from dispatcher_app.server.alarm import due_acts
 from dispatcher_app.server.finding import Finding
-from dispatcher_app.server.store import books, ledger
+from dispatcher_app.server.store import books, ledger, query
 from dispatcher_app.server.verify import verify
 from tests.money.bought import completed, finished, order_of
-from tests.server.city import Gate, actor_of
+from tests.server.city import Gate, Place, actor_of, open_gate
+from tests.server.desk import desk
+from tests.server.process import Server
 
 
 def findings(gate: Gate) -> list[Finding]:
@@ -153,3 +158,47 @@ def test_a_release_is_dated_and_given_by_the_system_alone(gate: Gate) -> None:
         gate.do(c.ReleaseShare(order="o-1"), actor=SYSTEM, at=clock.now_ms() + 10**9)
     with pytest.raises(Rejected, match="not_allowed"):
         gate.do(c.ReleaseShare(order="o-1"), actor=actor_of("zhao"))
+
+
+def test_the_alarm_releases_shares_once_their_time_is_over(gate: Gate) -> None:
+    order = completed(gate, at=clock.now_ms() - 3 * DAY_MS)
+    with gate.database.reading() as cursor:
+        (due,) = [each for each in query.alarmed(cursor, clock.now_ms()) if each.id == order.id]
+        acts = list(due_acts(due, Policy(), clock.now_ms(), lambda _order: ()))
+    (act,) = acts
+    assert act.command == c.ReleaseShare(order="o-1")
+    first, again = (gate.executor.submit(act).result(20) for _ in range(2))
+    assert (first.repeated, again.repeated) == (False, True)
+    assert order_of(gate).share == "available"
+    ((available,),) = gate.all(
+        "SELECT amount FROM ledger_balance WHERE account = 'technician:available:sh-t0'"
+    )
+    assert available < 0
+    assert findings(gate) == []
+    with gate.database.reading() as cursor:
+        assert not [each for each in query.alarmed(cursor, clock.now_ms()) if each.id == order.id]
+
+
+def test_finance_and_supervisors_alone_read_the_books(place: Place, launch: Callable[..., Server]) -> None:
+    with closing(open_gate(place)) as gate:
+        total = completed(gate).quote.total
+    server = launch(place)
+    with desk(server.url, "zhao") as finance:
+        accounts = finance.http.get("/ledger/accounts", params={"region": "sh", "begins": "platform:"}).json()
+        assert [each["account"] for each in accounts["accounts"]] == ["platform:revenue", "platform:shares"]
+        asked = {"region": "sh", "account": "platform:revenue"}
+        (line,) = finance.http.get("/ledger/entries", params=asked).json()["entries"]
+        assert (line["order"], line["amount"], line["cause"]) == ("o-1", -total, "charge")
+        told = finance.http.get("/ledger/orders/o-1").json()["entries"]
+        assert {each["cause"] for each in told} == {"capture", "charge", "share"}
+        for path in ("/ledger/accounts?region=bj", "/ledger/entries?region=bj&account=x", "/ledger/orders/x"):
+            assert finance.http.get(path).status_code in (403, 404, 422), path
+    with desk(server.url, "wangfang") as dispatcher:
+        assert dispatcher.http.get("/ledger/accounts").json()["rejected"] == "not_allowed"
+        carried = dispatcher.http.get("/ledger/cash", params={"technician": "sh-t0"}).json()
+        assert (carried["amount"], carried["limit"]) == (total, 200_000)
+    with desk(server.url, "wall") as wall:
+        assert (
+            wall.http.get("/ledger/cash", params={"technician": "sh-t0"}).json()["rejected"] == "not_allowed"
+        )
+        assert not [kind for kind, _ in wall.state() if kind in ("payment", "till")]

@@ -9,20 +9,25 @@ import pytest
 from dispatcher_app.domain.act import SYSTEM, Actor, Rejected
 from dispatcher_app.domain.calendar import HOUR_MS
 from dispatcher_app.domain.command import (
+    AnswerComplaint,
     BookedLine,
     CancelOrder,
+    CloseComplaint,
     ConfirmOrder,
     ConfirmQuote,
     DeclineQuote,
     Depart,
     FinishOrder,
     HandBack,
+    JudgeComplaint,
     MarkLine,
+    OpenComplaint,
     QuotedLine,
     QuotedPart,
     RecordPayment,
     ReleaseShare,
     ReopenOrder,
+    ResolveComplaint,
     ReturnVisit,
     ReviseQuote,
     SplitShare,
@@ -192,6 +197,51 @@ def test_nobody_but_the_system_releases_shares() -> None:
     world = completed()
     with pytest.raises(Rejected, match="not_allowed"):
         world.do(SUPERVISOR, ReleaseShare(order="o1"), FINISHED + DAYS2)
+
+
+def complaint(world: Rehearsal, id: str = "k1", at: int = FINISHED) -> None:
+    world.do(
+        DISPATCHER, OpenComplaint(complaint=id, order="o1", categories=("quality",), text="又不制冷"), at
+    )
+
+
+def answered(world: Rehearsal, id: str, at: int) -> None:
+    """Heard, found to be nobody's fault, and closed."""
+    handler = trade.staff("complaints")
+    for step in (
+        AnswerComplaint(complaint=id, text="x"),
+        JudgeComplaint(complaint=id, responsibility="none", text="x"),
+        ResolveComplaint(complaint=id, text="x"),
+        CloseComplaint(complaint=id, call_back="satisfied", text="x"),
+    ):
+        world.do(handler, step, at)
+
+
+def test_nothing_is_released_while_somebody_complains() -> None:
+    world = completed()
+    complaint(world)
+    assert released_at(order_of(world), Policy()) is None
+    with pytest.raises(Rejected, match="share_not_due"):
+        world.do(SYSTEM, ReleaseShare(order="o1"), FINISHED + DAYS2)
+    answered(world, "k1", FINISHED + DAYS2)
+    assert alarm(order_of(world), Policy()) == FINISHED + DAYS2
+    world.do(SYSTEM, ReleaseShare(order="o1"), FINISHED + DAYS2)
+    assert balances(world)[AVAILABLE] == -8400
+
+
+def test_what_was_released_is_frozen_again_by_each_complaint_and_comes_back_each_time() -> None:
+    world, at = completed(), FINISHED + DAYS2
+    world.do(SYSTEM, ReleaseShare(order="o1"), at)
+    for id in ("k1", "k2"):
+        complaint(world, id, at)
+        assert AVAILABLE not in balances(world)
+        assert balances(world)[FROZEN] == -8400
+        check(world)
+        answered(world, id, at)
+        world.do(SYSTEM, ReleaseShare(order="o1"), at)
+        assert balances(world)[AVAILABLE] == -8400
+        check(world)
+    assert {"freeze:o1", "freeze:o1:1", "release:o1", "release:o1:1", "release:o1:2"} <= world.postings.keys()
 
 
 def returned(world: Rehearsal, who: Actor) -> None:

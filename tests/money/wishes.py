@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from random import Random
-from typing import Any
+from typing import Any, Literal
 
 from dispatcher_app import clock
 from dispatcher_app.domain import command as c
@@ -17,11 +17,11 @@ from dispatcher_app.domain.money.deduction import Deduction
 from dispatcher_app.domain.money.invoice import Invoice
 from dispatcher_app.domain.money.payment import Payment
 from dispatcher_app.domain.money.period import last_over
-from dispatcher_app.domain.money.refund import Refund
+from dispatcher_app.domain.money.refund import WAYS, Refund
 from dispatcher_app.domain.money.statement import Settlement
 from dispatcher_app.domain.money.till import till_of
 from dispatcher_app.domain.money.withdrawal import Withdrawal
-from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.order import Order, PaymentMeans, Side
 from dispatcher_app.domain.pricing import owed
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.timer import released_at
@@ -35,6 +35,10 @@ PROVIDER = Actor(kind="provider", id="wechat")
 LEAST = 1_000
 """Withdrawn at least; the policy of the walk."""
 TECHNICIANS = ("li", "wang", "zhao")
+RESULTS: tuple[Literal["done", "failed", "attention"], ...] = ("done", "done", "failed", "attention")
+OUTCOMES: tuple[Literal["paid", "failed", "returned"], ...] = ("paid", "paid", "failed", "returned")
+SIDES: tuple[Side, ...] = ("technician", "platform")
+TAKEN: tuple[PaymentMeans, ...] = ("cash", "cash", "card")
 Wish = tuple[Actor, Any]
 
 
@@ -52,7 +56,7 @@ def pay(world: Rehearsal, now: int, dice: Random) -> Wish | None:
     amount = dice.choice((owed(order) - order.paid,) * 3 + (1, 5000))
     if dice.random() < 0.3:
         who = dice.choice((COUNTER, DISPATCHER, Actor(kind="technician", id=order.technician or "li")))
-        means = dice.choice(("cash", "cash", "card"))
+        means = dice.choice(TAKEN)
         return who, c.RecordPayment(order=order.id, amount=amount, means=means)
     id = clock.derived_id("pay", str(world.acts))
     return COUNTER, c.StartPayment(
@@ -83,7 +87,7 @@ def repay(world: Rehearsal, now: int, dice: Random) -> Wish | None:
     found = one(dice, world.all(Refund))
     if found is None:
         return None
-    results = dice.choice(("done", "done", "failed", "attention"))
+    results = dice.choice(RESULTS)
     fault = "" if results == "done" else "refused"
     agree = c.ApproveRefund(order=found.order, refunds=(found.id,), amount=found.amount)
     send = c.SendRefund(order=found.order, refund=found.id, tries=found.tries)
@@ -116,9 +120,9 @@ def give_back(world: Rehearsal, now: int, dice: Random) -> Wish | None:
         return None
     id = f"b{world.acts}"
     amount = dice.choice((payment.amount - payment.refunded, 500, 3000, payment.amount + 1))
-    way = dice.choice(("original", "cash", "transfer"))
+    way = dice.choice(WAYS)
     part = c.RefundPart(refund=id, amount=amount, payment=payment.id, way=way)
-    side = dice.choice(("technician", "platform"))
+    side = dice.choice(SIDES)
     return dice.choice((SUPERVISOR, DISPATCHER, FINANCE)), c.ProposeRefund(
         order=payment.order, reason=dice.choice(("quality", "goodwill", "overpaid")), side=side, parts=(part,)
     )
@@ -204,7 +208,7 @@ def withdraw(world: Rehearsal, now: int, dice: Random) -> Wish | None:
         )
     if found is None:
         return None
-    outcome = dice.choice(("paid", "paid", "failed", "returned"))
+    outcome = dice.choice(OUTCOMES)
     agree, send = (
         c.ApproveWithdrawal(withdrawal=found.id),
         c.SendWithdrawals(batch=f"x{world.acts}", withdrawals=(found.id,)),

@@ -53,8 +53,7 @@ def split(command: SplitShare, act: Act, world: World, now: int) -> Change:
         in_region(world, Technician, id, "percents", act.region)
         if id not in came:
             raise Rejected("percents_stranger", "percents", technician=id)
-    said = {id: each for id, each in percents}
-    after = stepped(replace(order, split=percents), act, "split_share", percents=said)
+    after = stepped(replace(order, split=percents), act, "split_share", percents=dict(percents))
     undo = SplitShare(order=order.id, percents=order.split, from_percents=percents)
     return Change(after=(after,), undo=undo)
 

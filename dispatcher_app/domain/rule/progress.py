@@ -24,6 +24,7 @@ from dispatcher_app.domain.money import entries
 from dispatcher_app.domain.order import Arrival, Cancellation, Order
 from dispatcher_app.domain.place import distance_m
 from dispatcher_app.domain.pricing import owed
+from dispatcher_app.domain.rule.cash import cash_warnings, received
 from dispatcher_app.domain.rule.dispatching import ASSIGNING, own, written
 from dispatcher_app.domain.rule.facts import (
     changed_meanwhile,
@@ -37,7 +38,6 @@ from dispatcher_app.domain.rule.facts import (
     stepped,
     text,
 )  # fmt: skip
-from dispatcher_app.domain.rule.cash import cash_warnings, received
 from dispatcher_app.domain.rule.standard import standards_kept
 from dispatcher_app.domain.rule.standing import stop_of
 from dispatcher_app.domain.rule.talking import attached
