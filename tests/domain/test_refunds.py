@@ -12,6 +12,7 @@ from dispatcher_app.domain.command import (
     ApproveRefund,
     CancelOrder,
     ConfirmOrder,
+    Depart,
     PayRefund,
     ProposeRefund,
     RefundPart,
@@ -24,6 +25,7 @@ from dispatcher_app.domain.command import (
 from dispatcher_app.domain.money import ledger
 from dispatcher_app.domain.money.payment import Payment
 from dispatcher_app.domain.money.refund import Allowance, allowance_id
+from dispatcher_app.domain.pricing import owed
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.simulator.rehearsal import Rehearsal
 from tests.domain import onsite, trade
@@ -444,11 +446,49 @@ def test_a_technicians_fault_lessens_his_share_in_proportion_and_never_below_not
         world.do(OTHER_FINANCE, approval(amount, f"r{at}"), LATER)
         sent(world, f"r{at}")
         told(world, "done", f"r{at}")
-    assert balance(world, ledger.technician("li", "available")) == share
+    assert (
+        balance(world, ledger.technician("li", "frozen"))
+        == 0
+        == balance(world, ledger.technician("li", "available"))
+    )
+
+
+def test_what_went_back_before_he_had_earned_anything_comes_off_when_he_does() -> None:
+    world = trade.company()
+    onsite.finished(world)
+    captured(world)
+    world.do(SUPERVISOR, proposal(3000, side="technician"), LATER)
+    sent(world)
+    told(world, "done")
+    assert balance(world, ledger.technician("li", "frozen")) == 0
+    world.do(SUPERVISOR, ConfirmOrder(order="o1", confirmation="phone"), LATER)
+    assert balance(world, ledger.technician("li", "frozen")) == -8400 * 9000 // 12000
+    assert balance(world, ledger.platform("shares")) == 8400 * 9000 // 12000
+
+
+def test_a_cut_is_taken_back_with_its_share_however_often_the_order_is_taken_up_again() -> None:
+    world = trade.company()
+    trade.assigned(world)
+    onsite.departed(world)
+    for turn in range(2):
+        world.do(DISPATCHER, CancelOrder(order="o1", reason="not_needed", side="customer"), hour(13.6 + turn))
+        owing_now = owed(order_of(world)) - order_of(world).paid
+        if owing_now > 0:
+            captured(world, f"p{turn + 1}", owing_now)
+        if turn == 0:
+            world.do(SUPERVISOR, proposal(3000, side="technician"), LATER)
+            sent(world)
+            told(world, "done")
+            assert balance(world, ledger.technician("li", "frozen")) == 0
+        world.do(SUPERVISOR, ReopenOrder(order="o1"), hour(13.8 + turn))
+        assert balance(world, ledger.technician("li", "frozen")) == 0
+        assert balance(world, ledger.platform("shares")) == 0
+        world.do(DISPATCHER, trade.assign(start=17.5), hour(13.9 + turn))
+        world.do(onsite.LI, Depart(order="o1", technician="li"), hour(13.95 + turn))
 
 
 def test_nobody_elses_fault_touches_the_share(world: Rehearsal) -> None:
     world.do(SUPERVISOR, proposal(5000, side="platform"), LATER)
     sent(world)
     told(world, "done")
-    assert balance(world, ledger.technician("li", "available")) == 0
+    assert balance(world, ledger.technician("li", "frozen")) == -8400

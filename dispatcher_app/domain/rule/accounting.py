@@ -14,8 +14,10 @@ from dispatcher_app.domain.book import PriceBook
 from dispatcher_app.domain.entity import Entity, changed
 from dispatcher_app.domain.money import entries
 from dispatcher_app.domain.money.credit import level
+from dispatcher_app.domain.money.cut import cut_id, cuts
 from dispatcher_app.domain.money.ledger import Posting, reversal
 from dispatcher_app.domain.money.payment import Payment
+from dispatcher_app.domain.money.refund import Refund
 from dispatcher_app.domain.money.share import Share, portions, shares_of
 from dispatcher_app.domain.order import CLOSED, Order
 from dispatcher_app.domain.pricing import owed
@@ -69,7 +71,18 @@ def booked(world: World, former: Order | None, order: Order, postings: list[Post
     if share is None:
         return order
     postings.append(share)
+    postings += cut_before(world, order, share)
     return changed(order, share="frozen")
+
+
+def cut_before(world: World, order: Order, share: Posting) -> Iterator[Posting]:
+    """What went back through their fault before they had earned anything comes off now, once."""
+    given = [found for id in order.refunds if (found := world.get(Refund, id)) is not None]
+    try:
+        fresh = [each for each in given if world.posted(cut_id(each.id)) is None]
+    except Missing:
+        return
+    yield from cuts(share, order, fresh, "frozen")
 
 
 def shares(world: World, order: Order) -> tuple[Share, ...]:
@@ -108,7 +121,9 @@ def taken_back(world: World, order: Order) -> Iterator[Posting]:
         found = (
             entries.charge_id(order), entries.waive_id(order), entries.share_id(order), entries.release_id(order),
         )  # fmt: skip
-        posted = [world.posted(id) for id in found]
+        cut = [cut_id(each) for each in order.refunds]
+        cut = [each for each in cut if world.posted(f"reverse:{each}") is None]
+        posted = [world.posted(id) for id in (*found, *cut)]
     except Missing:
         return
     yield from (reversal(each, f"reverse:{each.id}") for each in posted if each is not None)

@@ -7,10 +7,10 @@ from dispatcher_app.domain.act import Act, Change, Rejected, World
 from dispatcher_app.domain.command.refunding import PayRefund, ReportRefund, RetryRefund, SendRefund
 from dispatcher_app.domain.entity import changed
 from dispatcher_app.domain.money import entries, ledger
-from dispatcher_app.domain.money.ledger import Posting
+from dispatcher_app.domain.money.cut import cut_id, cuts
+from dispatcher_app.domain.money.ledger import Bucket, Posting
 from dispatcher_app.domain.money.refund import OVER, Refund
 from dispatcher_app.domain.order import Order
-from dispatcher_app.domain.pricing import owed
 from dispatcher_app.domain.region import Staff
 from dispatcher_app.domain.rule.cash import store_named
 from dispatcher_app.domain.rule.facts import changed_meanwhile, coded, own_store, region_of, stepped
@@ -24,6 +24,8 @@ from dispatcher_app.domain.rule.refunding import (
     said_of,
 )
 
+LAST = 1 << 53
+"""A moment after all others: what is paid now was paid last."""
 NEXT_STEPS = {
     "funds_short": "fill_account",
     "too_old": "other_way",
@@ -143,46 +145,22 @@ def paid(world: World, order: Order, refund: Refund, act: Act, number: str, sour
     if refund.what == "compensation":
         return Change(after=(after, made), postings=(entries.compensation_paid(refund, order, source),))
     posted = entries.refund_paid(refund, order, source)
-    cut = share_cut(world, order, refund)
+    cut = share_cut(world, order, made)
     return Change(after=(after, made), postings=(posted, cut) if cut is not None else (posted,))
 
 
 def share_cut(world: World, order: Order, refund: Refund) -> Posting | None:
-    """What technicians had earned with money that went back through their fault, in proportion; None where nothing.
+    """What comes off the technicians' share for a refund that is paid now; None where nothing does, or not yet.
 
-    It comes out of what is available to them, or will be: frozen money is let go as a whole, and nobody can withdraw
-    more than what is left.
+    A share that is earned only later is lessened then.
     """
-    due = owed(order)
-    if refund.side != "technician" or not refund.borne or due <= 0:
-        return None
     share = world.posted(entries.share_id(order))
     if share is None:
         return None
-    before = sum(
-        each.borne
-        for each in refunds_of(world, order)
-        if each.id != refund.id and each.state == "done" and each.side == "technician"
-    )
-    frozen, found = ledger.technician("", "frozen"), list[tuple[str, int]]()
-    for each in share.entries:
-        if each.account.startswith(frozen):
-            # Of all that went back less what was taken before, so that rounding never takes more than there was.
-            upto, already = (
-                half_up_part(-each.amount, min(sum_, due), due) for sum_ in (before + refund.borne, before)
-            )
-            if upto > already:
-                id = each.account.removeprefix(frozen)
-                found.append((ledger.technician(id, "available"), upto - already))
-    if not found:
-        return None
-    back = (ledger.platform("shares"), -sum(cut for _, cut in found))
-    return ledger.posting("share_cut", f"share_cut:{refund.id}", refund.currency, (*found, back), order.id)
-
-
-def half_up_part(amount: int, part: int, whole: int) -> int:
-    """That part of an amount (minor units), rounded half up once."""
-    return (2 * amount * part + whole) // (2 * whole)
+    paid_before = [each for each in refunds_of(world, order) if each.id != refund.id]
+    bucket: Bucket = "available" if order.share == "available" else "frozen"
+    made = cuts(share, order, (*paid_before, changed(refund, closed_at=LAST)), bucket)
+    return next((each for each in made if each.id == cut_id(refund.id)), None)
 
 
 def one(world: World, act: Act, order: str, refund: str) -> tuple[Order, Refund]:
