@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from dispatcher_app.domain.act import Actor, Rejected
@@ -13,6 +15,7 @@ from dispatcher_app.domain.command import (
     ReportWithdrawal,
     RequestWithdrawal,
     ReturnDeposit,
+    SaveTechnician,
     SaveWay,
     SendWithdrawals,
 )  # fmt: skip
@@ -36,6 +39,8 @@ from tests.domain.payroll import (
     settle,
 )  # fmt: skip
 from tests.domain.trade import NOW
+
+VETTING = trade.staff("vetting")
 
 
 @pytest.fixture
@@ -149,7 +154,7 @@ def test_a_withdrawal_is_sent_once_and_reported_once(world: Rehearsal) -> None:
     world.do(FINANCE, ReportWithdrawal(withdrawal="w1", outcome="paid"), NOW)
     for outcome in ("paid", "failed"):
         with pytest.raises(Rejected, match="withdrawal_stands"):
-            world.do(FINANCE, ReportWithdrawal(withdrawal="w1", outcome=outcome, reason="x"), NOW)  # type: ignore[arg-type]
+            world.do(FINANCE, ReportWithdrawal(withdrawal="w1", outcome=outcome, reason="x"), NOW)
     with pytest.raises(Rejected, match="withdrawal_stands"):
         world.do(SUPERVISOR, RejectWithdrawal(withdrawal="w1", reason="other"), NOW)
 
@@ -196,6 +201,15 @@ def test_employees_have_no_withdrawals_no_cards_and_no_deposit() -> None:
             world.do(FINANCE, command, NOW)
     with pytest.raises(Rejected, match="no_deposit"):
         world.do(FINANCE, PayDeposit(deposit="d1", technician="li", amount=1, means="transfer"), NOW)
+
+
+def test_nobody_becomes_an_employee_while_something_stands_on_his_accounts(world: Rehearsal) -> None:
+    li = trade.technician_of(world, "li")
+    with pytest.raises(Rejected, match="account_open"):
+        world.do(VETTING, SaveTechnician(technician=replace(li, employment="employee")), NOW)
+    world.do(VETTING, SaveTechnician(technician=trade.technician("wang"), phone="13900139001"), NOW)
+    wang = trade.technician_of(world, "wang")
+    world.do(VETTING, SaveTechnician(technician=replace(wang, employment="employee")), NOW)
 
 
 def test_a_deposit_is_an_account_of_its_own_until_it_is_given_back(world: Rehearsal) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
+    QComboBox,
     QCompleter,
     QFrame,
     QHBoxLayout,
@@ -29,7 +30,7 @@ from dispatcher_app.domain.command import SaveTechnician
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.rule.roster import CAREER_YEARS
-from dispatcher_app.domain.technician import Technician
+from dispatcher_app.domain.technician import Employment, Technician
 from dispatcher_app.text import t
 from ui import name, theme
 from ui.controls.field import Field, inset
@@ -70,6 +71,10 @@ class EntryForm(QFrame):
         limit(self.name, "name")
         limit(self.phone, "phone")
         limit(self.team, "team")
+        self.employment = QComboBox()
+        self.employment.setObjectName("entry_employment")
+        for kind, word in _EMPLOYMENTS.items():
+            self.employment.addItem(t(word), kind)
         self.skills, self.brands = Ticks(t("Skills")), Ticks(t("Brands"))
         self.districts = Ticks(t("Districts"))
         known = {each for item in self._items for each in item.certificates}
@@ -132,6 +137,7 @@ class EntryForm(QFrame):
         return {
             "name": self.name.text().strip(),
             "team": self.team.text().strip(),
+            "employment": self.employment.currentData(),
             "skills": self.skills.ticked,
             "brands": self.brands.ticked,
             "districts": self.districts.ticked,
@@ -172,6 +178,7 @@ class EntryForm(QFrame):
         write: dict[str, Callable[[Any], object]] = {
             "name": self.name.setText,
             "team": self.team.setText,
+            "employment": lambda kind: self.employment.setCurrentIndex(self.employment.findData(kind)),
             "skills": self._put_skills,
             "brands": self.brands.tick,
             "districts": self.districts.tick,
@@ -294,6 +301,7 @@ class EntryForm(QFrame):
         ask("home", t("Sets out from"), self.home)
         ask("daily_limit", t("Visits a day at most"), self.limit)
         ask("team", t("Team"), self.team)
+        ask("employment", t("Works for us as"), self.employment)
         ask("shifts", t("Weekly shifts"), self.week)
         ask("experience_since", t("Experience since"), self.since)
         ask("cases", t("Typical repairs, one a line"), self.cases)
@@ -351,8 +359,11 @@ class EntryForm(QFrame):
         return foot
 
 
+_EMPLOYMENTS: Final[dict[Employment, str]] = {
+    "contractor": "Contractor##employment", "partner": "Partner firm##employment", "employee": "Employee##employment",
+}  # fmt: skip
 _FIELDS: Final = (
-    "name", "team", "skills", "brands", "districts", "certificates", "home", "daily_limit", "shifts",
+    "name", "team", "employment", "skills", "brands", "districts", "certificates", "home", "daily_limit", "shifts",
     "experience_since", "cases",
 )  # fmt: skip
 

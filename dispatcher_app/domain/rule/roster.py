@@ -21,6 +21,7 @@ from dispatcher_app.domain.command import (
 )  # fmt: skip
 from dispatcher_app.domain.customer import normal_phone, phone_mask
 from dispatcher_app.domain.day import Day, serves
+from dispatcher_app.domain.money import ledger
 from dispatcher_app.domain.rule.facts import day_of, in_region, policy_of, region_of, required_text, text
 from dispatcher_app.domain.talk import Figures
 from dispatcher_app.domain.technician import Leave, Shift, ShiftException, Span, Technician
@@ -185,6 +186,8 @@ def save_technician(command: SaveTechnician, act: Act, world: World, now: int) -
     figures = wanted.figures if taken_over else former.figures if former else Figures()
     credit = wanted.credit if taken_over else former.credit if former else policy_of(world).credit_start
     suspended = wanted.suspended if taken_over else former is not None and former.suspended
+    if former is not None and former.employment != "employee" and wanted.employment == "employee":
+        paid_out(world, former, region.currency)
     made = replace(
         wanted, name=required_text(wanted.name, "name", 80), phone_mask=mask, figures=figures, credit=credit,
         suspended=suspended, cases=cases, portrait=portrait, team=text(wanted.team, "team", TEAM_LIMIT), area=area,
@@ -193,6 +196,14 @@ def save_technician(command: SaveTechnician, act: Act, world: World, now: int) -
     if former is not None and not command.phone:
         undo = SaveTechnician(technician=replace(former, version=former.version + 1))
     return Change(after=(made,), secrets=secrets, undo=undo)
+
+
+def paid_out(world: World, technician: Technician, currency: str) -> None:
+    """Raises Rejected where something still stands on his accounts: whoever has wages could never draw it."""
+    for bucket in ledger.BUCKETS:
+        account = ledger.technician(technician.id, bucket)
+        if bucket != "paid" and world.balance(technician.region, account, currency):
+            raise Rejected("account_open", "employment", technician=technician.id)
 
 
 def set_portrait(command: SetPortrait, act: Act, world: World, now: int) -> Change:
