@@ -63,6 +63,15 @@ class StuckThere(msgspec.Struct, frozen=True):
     payments: list[Payment]
 
 
+class Carried(msgspec.Struct, frozen=True):
+    """Customers' cash that a technician carries, and how much he may (minor units)."""
+
+    technician: str
+    amount: int
+    limit: int
+    currency: str
+
+
 class Paying:
     """Every question raises Offline without a server, and Rejected."""
 
@@ -78,6 +87,13 @@ class Paying:
         """The text of a payment's code."""
         found: CodeThere = await question.asked(self._api(), "GET", f"/payments/{payment}/code", CodeThere)
         return found.code
+
+    async def carried(self, technician: str) -> Carried:
+        """How much of the customers' cash he has in his pocket."""
+        found: Carried = await question.asked(
+            self._api(), "GET", "/ledger/cash", Carried, technician=technician
+        )
+        return found
 
     async def notices(self) -> list[HeardNotice]:
         """What providers have told us, newest first."""

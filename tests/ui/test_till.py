@@ -9,12 +9,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from dispatcher_app.client.paying import Carried
 from dispatcher_app.client.replica.ask import OrderQuery
 from dispatcher_app.client.session import Session
 from dispatcher_app.domain.money.payment import Payment
 from dispatcher_app.domain.money.till import Till, TillCount
 from dispatcher_app.domain.order import Order
 from tests.ui.window_desk import City, Severed, part, press, shown, until
+from ui.order.payment import PaymentForm
 from ui.till.owing import due
 from ui.till.panel import TillPanel
 from ui.window import MainWindow
@@ -156,5 +158,34 @@ def test_a_supervisor_lets_off_a_fee_and_the_story_says_why(
             assert now.cancellation.waived == due(session, order)
             assert now.steps[-1].params["reason"] == "our_fault"
             await until(lambda: not window.deck["waive_fee"].isEnabled())
+
+    loop.run_until_complete(story())
+
+
+def test_who_carries_too_much_cash_is_not_offered_more(city: City, loop: asyncio.AbstractEventLoop) -> None:
+    async def story() -> None:
+        async with city.window() as window:
+            session = window.session
+            order = next(
+                each
+                for each in session.all(Order)
+                if each.status == "finished"
+                and each.device is None
+                and due(session, each)
+                and each.visit.technician
+            )
+            assert order.visit.technician is not None
+            carried = await session.paying.carried(order.visit.technician)
+            assert carried.limit == 200_000
+            window.look_at(order.id)
+            await until(lambda: window.deck["pay"].isEnabled())
+            window.deck["pay"].trigger()
+            form = part(window, "pay_cash_warning").parent()
+            while not isinstance(form, PaymentForm):
+                form = form.parent()
+            assert form.means.currentData() == "cash"
+            form._on_carried(Carried(carried.technician, 200_000, 200_000, "CNY"))
+            assert "¥2,000.00" in part(window, "pay_cash_warning").text()
+            assert form.means.currentData() == "card"
 
     loop.run_until_complete(story())

@@ -6,15 +6,19 @@ from typing import TYPE_CHECKING, Final, get_args
 
 from PySide6.QtWidgets import QComboBox
 
+from dispatcher_app.client.api import Offline
+from dispatcher_app.client.paying import Carried
+from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.command import RecordPayment
 from dispatcher_app.domain.order import Order, PaymentMeans
 from dispatcher_app.domain.pricing import owed
 from dispatcher_app.text import t
-from ui import format
+from ui import format, name
 from ui.controls.field import Field
 from ui.controls.money import MoneyField
 from ui.controls.section import label
 from ui.order.form import Form, row_of
+from ui.task import Latest
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
@@ -51,9 +55,17 @@ class PaymentForm(Form):
         self.body.addLayout(row_of(t("Amount"), self.amount))
         self.body.addLayout(row_of(t("How"), self.means))
         self.body.addWidget(self.receipt)
+        self._warning = label("", "error", wrap=True)
+        self._warning.setObjectName("pay_cash_warning")
+        self._warning.hide()
+        self.body.addWidget(self._warning)
         self.ask = self._command
         self.setFocusProxy(self.amount)
         self.show_order(order)
+        self._carrying = Latest(self)
+        came = order.visit.technician or order.technician
+        if order.device is None and came is not None:
+            self._carrying.ask(self._carried(came), self._on_carried)
 
     def show_order(self, order: Order) -> None:
         super().show_order(order)
@@ -62,6 +74,28 @@ class PaymentForm(Form):
             t("{owed} in all, {paid} paid, {left} to pay", owed=format.money(owed(order), currency),
               paid=format.money(order.paid, currency), left=format.money(owed(order) - order.paid, currency))
         )  # fmt: skip
+
+    async def _carried(self, technician: str) -> Carried | None:
+        """What he carries, None where nobody can say: then nothing is said."""
+        try:
+            return await self.session.paying.carried(technician)
+        except (Offline, Rejected):
+            return None
+
+    def _on_carried(self, found: Carried | None) -> None:
+        """Who carries too much is not offered more cash; what he has taken already can still be taken down."""
+        if found is None or found.amount < found.limit:
+            return
+        self._warning.setText(
+            t(
+                "{technician} carries {amount} of customers' cash, the limit is {limit}: let the customer pay otherwise.",
+                technician=name.technician(self.session, found.technician),
+                amount=format.money(found.amount, found.currency), limit=format.money(found.limit, found.currency),
+            )
+        )  # fmt: skip
+        self._warning.show()
+        if not self.touched:
+            self.means.setCurrentIndex(self.means.findData("card"))
 
     def _command(self) -> RecordPayment | None:
         amount = self.amount.value
