@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtPdf import QPdfDocument
@@ -112,19 +113,25 @@ def test_a_step_is_appealed_against_at_one_desk_and_decided_at_another(
     loop.run_until_complete(story())
 
 
-def test_honour_brings_a_bonus_and_a_certificate(city: City, loop: asyncio.AbstractEventLoop) -> None:
+def test_honour_brings_a_bonus_and_a_certificate(
+    city: City, loop: asyncio.AbstractEventLoop, qtmodeltester: Any
+) -> None:
     async def story() -> None:
         async with city.window("zhouxia") as window:
             papers = papers_of(window)
             await do(window, "credit")
             panel = window.crediting.panel
             assert panel.model.rowCount() > 0, "somebody stands in honour"
+            qtmodeltester.check(panel.model)
+            rows = panel.model.rowCount()
             panel.table.setCurrentIndex(panel.model.index(0, 0))
             id = panel.detail.id
             assert id is not None
             click(window, "credit_bonus")
             await until(lambda: (found := window.session.get(Credit, id)) is not None and found.bonuses)
             await until(lambda: not part(window, "credit_bonus").isVisible())
+            await until(lambda: panel.model.rowCount() == rows - 1)
+            assert panel.detail.id == id, "he stays in hand"
             assert "奖励" in part(window, "credit_history").text()
             click(window, "credit_certificate")
             await until(lambda: papers)
@@ -172,6 +179,8 @@ def test_a_repair_ends_with_a_voucher_and_an_invoice_whose_number_finance_types(
             click(window, "invoice_issued")
             await until(lambda: state(window, order.id) == "issued")
             await until(lambda: panel.list.topLevelItemCount() == 0)
+            assert "25312000000012345678" in part(panel, "fact_state").text(), "it stays in hand"
+            assert not part(panel, "invoice_reference").isVisible()
             assert window.session.get(Invoice, order.id) is not None
             await ready(window, "invoices")
 

@@ -61,6 +61,9 @@ class CreditPanel(QWidget):
         self._tabs: dict[View, QToolButton] = {}
         self._view: View = "due"
         self._split = QSplitter()
+        self._leaving = False
+        # Before the table's own: it would go on to the next one when the one in hand leaves the list.
+        self.model.rowsAboutToBeRemoved.connect(self._on_leaving)
         self._lay_out()
         self.model.counted.connect(self._on_counted)
         self.table.selectionModel().currentRowChanged.connect(lambda now, _before: self._on_current(now))
@@ -93,7 +96,12 @@ class CreditPanel(QWidget):
         return self.detail.typed
 
     # ------------------------------------------------------------ inside
+    def _on_leaving(self, _parent: QModelIndex, first: int, last: int) -> None:
+        self._leaving = first <= self.table.currentIndex().row() <= last
+
     def _on_current(self, index: QModelIndex) -> None:
+        if self._leaving:
+            return
         if (id := index.data(ID)) is not None and id != self.detail.id:
             self.detail.show_technician(id)
             self.technician_chosen.emit(id)
@@ -104,6 +112,13 @@ class CreditPanel(QWidget):
             self._tabs["due" if view == "due" else "appeals"].setText(f"{word} {n}" if n else word)
 
     def _on_rows(self) -> None:
+        """Whoever is in hand stays in hand, listed or not."""
+        if self._leaving:
+            self.table.selectionModel().clear()
+            self._leaving = False
+        row = self.model.row_of(self.detail.id or "")
+        if row >= 0 and not self.table.currentIndex().isValid():
+            self.table.setCurrentIndex(self.model.index(row, 0))
         some = self.model.rowCount() > 0
         self.table.setVisible(some)
         self.none.setVisible(not some)

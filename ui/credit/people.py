@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from PySide6.QtCore import (
@@ -30,9 +31,18 @@ View = Literal["due", "appeals", "all"]
 TITLES: Final = ("Technician", "Credit##part", "Level##credit", "To do##credit")
 _RIGHT: Final = frozenset({1})
 _PAUSE_MS: Final = 200
-"""Everybody is read anew at most so often."""
+"""Those of whom something has changed are read anew at most so often."""
 
 Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What the table knows of a technician: score and name to sort by, what is to be done, and how that is said."""
+
+    key: tuple[int, str]
+    codes: tuple[str, ...]
+    words: str
 
 
 class CreditModel(QAbstractTableModel):
@@ -49,9 +59,12 @@ class CreditModel(QAbstractTableModel):
         self._rows: list[Entry] = []
         self._view: View = "due"
         self._letters = ""
+        self._people: dict[str, Person] = {}
+        self._stale: set[str] = set()
+        self._all = False
         self.watched = False
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE_MS)
-        self._soon.timeout.connect(self.refresh)
+        self._soon.timeout.connect(self._follow)
         stop = session.subscribe(changed=self._on_changed)
         self.destroyed.connect(lambda: stop())
 
@@ -94,27 +107,17 @@ class CreditModel(QAbstractTableModel):
     def show(self, view: View, letters: str = "") -> None:
         """Show others."""
         self._view, self._letters = view, letters.strip().lower()
-        self.refresh()
+        self._arrange()
 
     def refresh(self) -> None:
         """Read everybody anew; who stays keeps his row."""
-        wanted, due, appeals = list[Entry](), 0, 0
-        regions = self._session.staff.regions
-        known = {each.id: each for each in self._session.all(Credit)}
+        credits = {each.id: each for each in self._session.all(Credit)}
+        self._people.clear()
+        self._stale.clear()
+        self._all = False
         for each in self._session.all(Technician):
-            if each.region not in regions:
-                continue
-            codes = merit.due_of(self._session, known.get(each.id), each)
-            wants = merit.mine(self._session, codes)
-            due += wants
-            appeals += "appeal" in codes
-            shown = self._view == "all" or ("appeal" in codes if self._view == "appeals" else wants)
-            if shown and self._letters in f"{each.name} {initials(each.name)}".lower():
-                wanted.append(((each.credit, each.name), each.id))
-        self._become(sorted(wanted))
-        self.counted.emit(due, appeals)
-        if self._rows:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(TITLES) - 1))
+            self._read(each, credits.get(each.id))
+        self._arrange()
 
     # ------------------------------------------------------------ inside
     def _said(self, technician: Technician, column: int) -> str:
@@ -125,10 +128,41 @@ class CreditModel(QAbstractTableModel):
             return str(technician.credit)
         if column == 2:
             return merit.LEVELS[merit.level_of(session, technician)].label()
-        credit = session.get(Credit, technician.id)
-        codes = merit.due_of(session, credit, technician)
-        said = merit.due_words(codes, credit)
+        said = self._people[technician.id].words if technician.id in self._people else ""
         return t(", ").join(filter(None, (t("suspended##credit") if technician.suspended else "", said)))
+
+    def _read(self, technician: Technician, credit: Credit | None) -> None:
+        """Know what is to be done about him."""
+        if technician.region in self._session.staff.regions:
+            codes = merit.due_of(self._session, credit, technician)
+            words = merit.due_words(codes, credit)
+            self._people[technician.id] = Person((technician.credit, technician.name), codes, words)
+
+    def _follow(self) -> None:
+        """Read those anew of whom something has changed."""
+        if self._all:
+            self.refresh()
+            return
+        for id in self._stale:
+            if (technician := self._session.get(Technician, id)) is not None:
+                self._read(technician, self._session.get(Credit, id))
+        self._stale.clear()
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Show those of the view; who stays keeps his row."""
+        wanted, due, appeals = list[Entry](), 0, 0
+        for id, each in self._people.items():
+            wants = merit.mine(self._session, each.codes)
+            due += wants
+            appeals += "appeal" in each.codes
+            shown = self._view == "all" or ("appeal" in each.codes if self._view == "appeals" else wants)
+            if shown and self._letters in f"{each.key[1]} {initials(each.key[1])}".lower():
+                wanted.append((each.key, id))
+        self._become(sorted(wanted))
+        self.counted.emit(due, appeals)
+        if self._rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(TITLES) - 1))
 
     def _become(self, wanted: list[Entry]) -> None:
         new = set(wanted)
@@ -146,7 +180,10 @@ class CreditModel(QAbstractTableModel):
     def _on_changed(self, changed: Changed) -> None:
         if not self.watched:
             return
-        if changed.everything or not {"credit", "technician", "policy"}.isdisjoint(changed.ids):
+        self._all |= changed.everything or "policy" in changed.ids
+        for kind in (Credit.kind, Technician.kind):
+            self._stale |= changed.ids.get(kind, frozenset())
+        if self._all or self._stale:
             self._soon.start()
 
 

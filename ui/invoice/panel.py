@@ -70,6 +70,7 @@ class InvoicePanel(QWidget):
         super().__init__()
         self._session = session
         self._id: str | None = None
+        self._quiet = False
         self.setObjectName("invoice_panel")
         self.list = QTreeWidget()
         self.all = QCheckBox(t("Those issued as well"))
@@ -121,6 +122,7 @@ class InvoicePanel(QWidget):
             key=lambda each: (each.state not in UNDER_WAY, each.requested_at, each.id),
         )
         ids = [each.id for each in shown]
+        self._quiet = True
         for row in reversed(range(self.list.topLevelItemCount())):
             if self._item(row).data(0, ID) not in ids:
                 self.list.takeTopLevelItem(row)
@@ -128,11 +130,20 @@ class InvoicePanel(QWidget):
             if row >= self.list.topLevelItemCount() or self._item(row).data(0, ID) != each.id:
                 self.list.insertTopLevelItem(row, self._taken(each.id))
             self._write(self._item(row), each)
-        if self.list.currentItem() is None and shown and self.isVisible():
-            self.list.setCurrentItem(self._item(0))
+        self._take_in_hand(ids)
         self.list.setVisible(bool(shown))
         self.none.setVisible(not shown)
         self._tell()
+
+    def _take_in_hand(self, ids: list[str]) -> None:
+        """What is in hand stays in hand, listed or not; the first one where nothing is."""
+        if self._id in ids:
+            self.list.setCurrentItem(self._item(ids.index(self._id)))
+        elif self._id is not None:
+            self.list.selectionModel().clear()
+        self._quiet = False
+        if self._id is None and ids and self.isVisible():
+            self.list.setCurrentItem(self._item(0))
 
     # ------------------------------------------------------------ inside
     def _item(self, row: int) -> QTreeWidgetItem:
@@ -202,6 +213,8 @@ class InvoicePanel(QWidget):
 
     def _on_current(self, item: QTreeWidgetItem | None) -> None:
         id = item.data(0, ID) if item is not None else None
+        if self._quiet or id is None:
+            return
         if id != self._id:
             self._id = id
             self.number.clear()
