@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QTabWidget, QWidget
 from dispatcher_app.text import language, t
 from ui import theme
 from ui.booking.panel import BookingPanel
+from ui.controls.empty import EmptyState
 from ui.counter.panel import CounterPanel
 from ui.drawer import Place
 from ui.layout.frame import Frame
@@ -57,6 +58,11 @@ class Arrangement:
         self.tabs.currentChanged.connect(self._on_tab)
         self.tabs.setObjectName("tabs")
         self.tabs.setDocumentMode(True)
+        self._nothing = EmptyState(
+            t("Every panel stands in a window of its own"), t("Ctrl+Shift+F11 brings all of them back."), "layout"
+        )
+        self._nothing.setParent(self.tabs)
+        self._nothing.hide()
         booking.setObjectName("booking")
         booking.hide()
         look = theme.current()
@@ -75,6 +81,7 @@ class Arrangement:
         # Or parts that give way only after the window has shrunk would keep it from shrinking.
         window.setMinimumWidth(look.px(_LEAST_PX))
         self.panels = Panels(window, self.tabs, self.split, screens)
+        self.panels.went.connect(self.make_room)
         self.panels.know(Part(queue, t("Queue##panel"), self.make_room, self.make_room))
         self.panels.know(Part(booking, t("Booking##panel"), self.make_room, self.make_room, comes=True))
         self.panels.know(Part(inspector, t("Order details"), self._leave_inspector, self._take_inspector))
@@ -133,12 +140,25 @@ class Arrangement:
     def make_room(self) -> None:
         """Where there is little room, the booking takes that of the middle; at the counter that of the drop-off."""
         booking = self._booking.isVisible() and self.panels.shell(self._booking) is None
+        self._say_nothing()
         room = self.tabs.count() > 0 and not self.at_counter
         self.tabs.setVisible(room and not (self._crowded and booking))
         if self._counter is not None and self.at_counter:
             self._counter.make_room(booking=booking)
         self._show_queue()
         self._narrow_queue()
+
+    def _say_nothing(self) -> None:
+        """A window all of whose panels stand elsewhere says so, and how they come back."""
+        at = self.tabs.indexOf(self._nothing)
+        shown = self.tabs.count() - (at >= 0) > 0 or self.panels.shell(self._queue) is None
+        if shown and at >= 0:
+            self.tabs.removeTab(at)
+            self._nothing.hide()
+            self.tabs.setTabBarAutoHide(False)
+        elif not shown and at < 0:
+            self.tabs.setTabBarAutoHide(True)
+            self.tabs.addTab(self._nothing, "")
 
     @property
     def home(self) -> QWidget:
@@ -195,6 +215,9 @@ class Arrangement:
     def _narrow_queue(self) -> None:
         """Let the queue give way where all four parts stand side by side."""
         look = theme.current()
+        if self.panels.shell(self._queue) is not None:
+            self._queue.setMinimumWidth(look.px(_QUEUE_LEAST_PX))
+            return
         others = [
             part for part in (self._booking, self.tabs, self._inspector) if part.isVisibleTo(self.split)
         ]

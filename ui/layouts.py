@@ -112,18 +112,16 @@ class Layouts(QObject):
     def turn(self, panel: QWidget | None = None) -> None:
         """Tear the panel in hand off, or bring it back."""
         panel = self._arranged.made(panel or self.panels.in_hand())
-        if panel is None:
+        if panel is None or not panel.objectName():
             return
         if self.panels.shell(panel) is not None:
             self.panels.bring_back(panel, looked_at=True)
         else:
             self.panels.tear(panel).come()
-        self._arranged.make_room()
 
     def all_back(self) -> None:
         """One window again."""
         self.panels.stand({}, self._arranged.panel_of)
-        self._arranged.make_room()
 
     def _tear_tab(self, at: int) -> None:
         if at >= 0:
@@ -136,7 +134,6 @@ class Layouts(QObject):
             return
         shell = self.panels.tear(panel, at_point(where, panel.size(), self.panels.screens()))
         shell.come()
-        self._arranged.make_room()
         if (handle := shell.windowHandle()) is not None:
             handle.startSystemMove()
 

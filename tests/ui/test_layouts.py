@@ -450,3 +450,24 @@ def test_a_window_that_is_made_again_for_another_language_has_its_torn_off_panel
                 assert part(shell, "shell_back").text() == "Back into the main window"
 
     loop.run_until_complete(story())
+
+
+def test_a_window_without_panels_says_how_they_come_back(
+    city: City, loop: asyncio.AbstractEventLoop, settings: QSettings
+) -> None:
+    async def story() -> None:
+        async with city.sitting("wangfang") as session, desk(session, settings, Monitors(*TWO)) as window:
+            window.layouts.panels.tear(window.queue)
+            while (tab := window.tabs.widget(0)) is not None and tab.objectName():
+                window.layouts.turn(tab)
+            assert window.tabs.isVisible()
+            assert window.tabs.currentWidget().accessibleName().startswith("所有面板都已独立成窗")
+            shell_of(window.map).close()
+            assert window.tabs.currentWidget() is window.map
+            assert window.map.isVisible()
+            assert window.tabs.count() == 1
+            window.deck["all_back"].trigger()
+            assert window.layouts.panels.shells() == []
+            assert window.queue.isVisible()
+
+    loop.run_until_complete(story())

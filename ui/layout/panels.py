@@ -37,10 +37,12 @@ class Part:
 class Panels(QObject):
     """Knows panels by their object names.
 
-    Emits `torn` with a new window, `changed` when something stands elsewhere, `stepped_back` on Escape in one of them.
+    Emits `torn` with a new window, `went` when a panel has come or gone, `changed` when something stands elsewhere,
+    `stepped_back` on Escape in one of the windows.
     """
 
     torn = Signal(object)
+    went = Signal()
     changed = Signal()
     stepped_back = Signal()
 
@@ -79,7 +81,7 @@ class Panels(QObject):
 
     def tearable(self) -> list[tuple[QWidget, str]]:
         """The panels that are there, with their names."""
-        tabs = [(tab, self._tabs.tabText(at)) for at, tab in enumerate(self._tabs_there())]
+        tabs = [(tab, self._tabs.tabText(at)) for at, tab in enumerate(self._tabs_there()) if tab.objectName()]
         away = [(shell.panel, self._titles[id][0]) for id, shell in self._shells.items()
                 if id not in self._parts]  # fmt: skip
         parts = [(part.panel, part.title) for part in self._parts.values()]
@@ -133,6 +135,7 @@ class Panels(QObject):
         self._frames[id] = where
         self.torn.emit(shell)
         panel.setVisible(not hidden)
+        self.went.emit()
         if held is not None:
             held.setFocus()
         self.changed.emit()
@@ -157,6 +160,7 @@ class Panels(QObject):
             at = _place(self._tabs_there(), TABS, id)
             self._tabs.insertTab(at, panel, title)
             self._tabs.setTabToolTip(at, tip)
+        self.went.emit()
         if looked_at:
             self._tabs.setCurrentIndex(max(self._tabs.indexOf(panel), 0))
             if held is not None:

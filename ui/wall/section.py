@@ -28,7 +28,7 @@ class WallSection(Section):
         self.diagonal = figure("wall_diagonal", t("Size of the screen"), 0, _INCHES_MOST, 1, t(" in##inches"))
         self.diagonal.setSpecialValueText(t("As the screen says"))
         self.page = figure("wall_page", t("A page stays"), 5, 3600, 5, t(" s##seconds"))
-        self.release = figure("wall_release", t("A map that was moved stays"), 1, 240, 1, t(" min##suffix"))
+        self.release = figure("wall_release", t("A map that was moved stays"), 1, 240, 1, t(" min##wall"))
         self.look = choice("wall_look", t("Light or dark"), {code: t(word) for code, word in _LOOKS.items()})
         self.light_from = figure("wall_light_from", t("Light from"), 0, 24, 1, ":00")
         self.light_until = figure("wall_light_until", t("Dark from"), 0, 24, 1, ":00")
