@@ -19,7 +19,7 @@ from dispatcher_app.integrations.payments.port import (
     Unanswered,
     key_of,
 )
-from tests.payments.alipay import AlipayHouse, now_text, packed
+from tests.payments.alipay import AlipayHouse, fingerprint, now_text, packed, signature
 from tests.payments.keys import pair
 
 Wait = Callable[[Any], Any]
@@ -188,6 +188,29 @@ def test_amounts_and_moments_are_read_to_the_letter() -> None:
     assert yuan(1) == "0.01"
     assert moment_of("2018-06-08T10:34:56+08:00") == moment_of("2018-06-08 10:34:56") == 1528425296000
     assert moment_of("yesterday") is None
+
+
+def test_a_root_file_is_read_though_one_of_its_certificates_can_not_be() -> None:
+    readable = pair("alipay-root").certificate
+    broken = readable.replace(b"MII", b"MIA", 1)
+    found = seal.certificates(broken + b"\n" + readable, "roots")
+    assert alipay_seal.fingerprint_of_roots(found) == fingerprint("alipay-root")
+    with pytest.raises(seal.BadKey):
+        seal.certificates(broken, "roots")
+
+
+def test_a_notice_that_is_signed_with_its_sign_type_or_comes_without_is_his_all_the_same(
+    ali_pay: Alipay, antpay: AlipayHouse, wait: Wait
+) -> None:
+    wait(ali_pay.offer(asked()))
+    antpay.pay(KEY)
+    fields = dict(parse_qsl(antpay.notification(KEY).decode()))
+    without = {name: value for name, value in fields.items() if name != "sign_type"}
+    assert ali_pay.told({}, urlencode(without).encode(), clock.now_ms()).key == KEY
+    whole = {name: value for name, value in fields.items() if name != "sign"}
+    text = "&".join(f"{name}={whole[name]}" for name in sorted(whole))
+    signed = {**whole, "sign": signature(text)}
+    assert ali_pay.told({}, urlencode(signed).encode(), clock.now_ms()).key == KEY
 
 
 def test_an_answer_is_cut_out_as_it_was_signed() -> None:

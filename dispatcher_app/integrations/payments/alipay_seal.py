@@ -2,7 +2,7 @@
 
 https://opendocs.alipay.com/common/02kf5q (signing), 02mse7 (verifying), 02kkv7 (certificates). A request's parameters
 are signed in the order of their names, without empty ones; an answer is signed as the very text that came; of a
-notification every parameter but `sign` and `sign_type` is signed, as it reads after decoding.
+notification every parameter but `sign` (and `sign_type`) is signed, as it reads after decoding.
 """
 
 from __future__ import annotations
@@ -124,12 +124,15 @@ def fields_of(body: bytes) -> tuple[dict[str, str], str] | None:
 
 def notification_is_his(shop: Shop, fields: Mapping[str, str], charset: str) -> bool:
     """Whether Alipay signed a notification."""
-    if fields.get("sign_type") != "RSA2":
+    if fields.get("sign_type", "RSA2") != "RSA2":
         return False
+    # Notices of payments are signed without their sign_type, those of some other services with it.
     counted = {name: value for name, value in fields.items() if name not in ("sign", "sign_type")}
-    texts = (
-        "&".join(f"{name}={counted[name]}" for name in sorted(counted)),
-        "&".join(f"{name}={counted[name]}" for name in sorted(counted) if counted[name]),
+    whole = {name: value for name, value in fields.items() if name != "sign"}
+    texts = tuple(
+        "&".join(f"{name}={each[name]}" for name in sorted(each) if each[name] or blanks)
+        for each in (counted, whole)
+        for blanks in (True, False)
     )
     # The sign's own plus signs become blanks where a sender has not escaped them.
     signature = fields.get("sign", "").replace(" ", "+")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
 LARGEST = 64 * 1024
 """Bytes of a file with a key or certificates."""
 SMALLEST_KEY = 2048
@@ -105,11 +108,17 @@ def framings(data: bytes, *names: str) -> list[bytes]:
 
 
 def certificates(data: bytes, name: str) -> list[x509.Certificate]:
-    """The certificates of a PEM file, in its order."""
-    try:
-        return x509.load_pem_x509_certificates(data)
-    except ValueError:
-        raise BadKey(f"{name}: no certificate") from None
+    """The certificates of a PEM file that can be read, in its order.
+
+    Alipay's root file holds one that no strict reader takes (a NULL behind ECDSA); it counts for nothing there either.
+    """
+    found = []
+    for block in PEM.findall(data):
+        with contextlib.suppress(ValueError):
+            found.append(x509.load_pem_x509_certificate(block))
+    if not found:
+        raise BadKey(f"{name}: no certificate")
+    return found
 
 
 def key_in(certificate: x509.Certificate, name: str) -> RSAPublicKey:
