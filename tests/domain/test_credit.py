@@ -163,9 +163,11 @@ def test_the_figures_are_those_of_the_policy() -> None:
         {"credit_days": 0},
         {"credit_orders": 0},
         {"credit_late": -5},
+        {"credit_unfinished": ("not_able",) * 21},
+        {"credit_unfinished": ("修不了",)},
     ],
 )
 def test_figures_that_make_no_sense_are_refused(figures: dict[str, Any]) -> None:
     world = trade.company()
-    with pytest.raises(Rejected, match="figure_unfit"):
+    with pytest.raises(Rejected, match="figure_unfit|too_many|reason_unknown"):
         world.do(trade.ADMINISTRATOR, SavePolicy(policy=replace(Policy(), version=1, **figures)), trade.NOW)

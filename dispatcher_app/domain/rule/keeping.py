@@ -27,12 +27,13 @@ from dispatcher_app.domain.money import credit
 from dispatcher_app.domain.order import Order, Status
 from dispatcher_app.domain.region import DispatchMode, District, Policy, Region
 from dispatcher_app.domain.rule.caller import address_made, checked_district
-from dispatcher_app.domain.rule.facts import in_region, on_top, region_of, required_text, stepped
+from dispatcher_app.domain.rule.facts import coded, in_region, on_top, region_of, required_text, stepped
 from dispatcher_app.domain.rule.terms import checked_terms
 from dispatcher_app.domain.rule.work import flagged
 
 RINGS_MOST = 8
 STARS = 5
+EXCUSES_MOST = 20
 MODES_MOST = 500
 DISTRICTS_MOST = 500
 DISTRICT_ID_LONGEST = 80
@@ -163,6 +164,10 @@ def checked_credit(policy: Policy) -> None:
         or not 0 <= levels[-1] <= levels[0] <= credit.MOST
     ):
         raise Rejected("figure_unfit", "credit_levels", least=0, most=credit.MOST)
+    if len(policy.credit_unfinished) > EXCUSES_MOST:
+        raise Rejected("too_many", "credit_unfinished", limit=EXCUSES_MOST)
+    for excuse in policy.credit_unfinished:
+        coded(excuse, "credit_unfinished")
     if policy.credit_start > credit.MOST:
         raise Rejected("figure_unfit", "credit_start", least=0, most=credit.MOST)
 
