@@ -72,6 +72,22 @@ def test_alipays_bill_is_read(encoding: str) -> None:
     )
 
 
+OLDER = """\
+交易时间,公众账号ID,商户号,子商户号,设备号,微信订单号,商户订单号,用户标识,交易类型,交易状态,付款银行,货币种类,总金额,手续费,费率
+`2014-11-10 16：33：45,`wx2421,`10000100,`0,`1000,`10016,`k1,`085e,`MICROPAY,`SUCCESS,`OTHERS,`CNY,`0.01,`0,`0.60%
+总交易单数,总交易额,总退款金额,总代金券或立减优惠退款金额,手续费总金额
+`1,`0.01,`0.0,`0.0,`0
+"""
+
+
+def test_wechat_pays_older_form_is_read_too() -> None:
+    bill = read(OLDER.encode())
+    assert (bill.date, bill.rows) == (
+        "2014-11-10",
+        (Row(moved="payment", key="k1", reference="10016", amount=1),),
+    )
+
+
 def test_a_bill_without_rows_has_the_date_that_it_was_asked_for() -> None:
     empty = "\n".join((HEAD, SUMS, "`0,`0.00,`0.00,`0.00,`0.00000,`0.00,`0.00"))
     assert read(empty.encode(), "2026-11-22").rows == ()
