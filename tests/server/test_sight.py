@@ -2,14 +2,21 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 
 import pytest
 
 from dispatcher_app import codec
+from dispatcher_app.domain import command as c
 from dispatcher_app.domain import role
 from dispatcher_app.domain.act import Actor
+from dispatcher_app.domain.region import Staff
 from dispatcher_app.server import sight
 from dispatcher_app.server.hub import Hub
+from tests.server.city import Place
+from tests.server.desk import desk, stream
+from tests.server.process import Server
+from tests.server.waiting import until
 
 
 def person(*roles: str) -> Actor:
@@ -78,3 +85,25 @@ def test_each_desk_on_the_stream_gets_what_its_roles_see() -> None:
             await each.aclose()
 
     asyncio.run(run())
+
+
+def test_a_desk_whose_roles_change_is_sent_away_and_comes_back_to_what_they_see(
+    sqlite: Place, launch: Callable[..., Server]
+) -> None:
+    server = launch(sqlite)
+    with desk(server.url, "wangfang") as dispatcher, desk(server.url, "guanli") as administrator:
+        with stream(dispatcher) as watched:
+            staff = dispatcher.http.get("/me").json()["staff"]
+            administrator.do(
+                c.SaveStaff(
+                    staff=Staff(
+                        id="wangfang", name=staff["name"], roles=("finance",), regions=("sh",), version=staff["version"]
+                    )
+                )
+            )  # fmt: skip
+            until(watched.ended.is_set, "the stream went on as before")
+        # A node remembers whom a token belongs to for a moment.
+        until(
+            lambda: dispatcher.http.get("/payroll/accounts", params={"region": "sh"}).status_code == 200,
+            "whoever settles by now is still told nothing",
+        )
