@@ -1,94 +1,97 @@
-"""A stand-in for whoever pays technicians out: checks every signature, pays each id once, loses answers when told."""
+"""A provider of payments that answers late, twice, wrongly or not at all, and remembers what it was asked."""
 
-import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
-from tests.server.gateway import genuine
+from dispatcher_app.integrations.payments.port import Asked, Found, Paid, Refunded, Refused, Told, Unanswered
 
 
 @dataclass
 class Bank:
-    """What was paid, by id; how often each was sent; what goes wrong with an id that is sent."""
+    """`moods` says how the next questions go: `lost` (done, but no answer comes), `dead` (nothing is done), `slow` (taken
+    over, done at the next question), `short` (refused), `closed` (ended), `odd` (another amount); then all goes well.
+    """
 
-    url: str = ""
-    paid: dict[str, dict[str, Any]] = field(default_factory=dict)
-    refused: set[str] = field(default_factory=set)
-    sent: list[str] = field(default_factory=list)
-    faults: dict[str, str] = field(default_factory=dict)
-    holding: threading.Event = field(default_factory=threading.Event)
-    released: threading.Event = field(default_factory=threading.Event)
-    forged: int = 0
+    moods: list[str] = field(default_factory=list)
+    refunds: dict[str, Refunded] = field(default_factory=dict)
+    asked: Counter[str] = field(default_factory=Counter)
+    given: Counter[str] = field(default_factory=Counter)
+    silent: bool = False
+    name: str = "wechat"
+
+    def mind(self, *moods: str) -> None:
+        """How it goes from now on."""
+        self.moods = list(moods)
+
+    @property
+    def money(self) -> int:
+        """What it has given back in all."""
+        return sum(each.amount for each in self.refunds.values() if each.state == "done")
+
+    async def refund(self, key: str, paid: Paid, amount: int, reason: str = "") -> Refunded:
+        """A key is given back once, however often it is asked for."""
+        self.asked[key] += 1
+        if self.silent:
+            raise Unanswered("timeout")
+        if key in self.refunds and self.refunds[key].state != "failed":
+            return self.refunds[key]
+        mood = self.moods.pop(0) if self.moods else ""
+        if mood == "dead":
+            raise Unanswered("timeout")
+        if mood == "short":
+            raise Refused("NOT_ENOUGH", "balance")
+        state = {"slow": "sent", "closed": "failed", "abnormal": "failed"}.get(mood, "done")
+        made = Refunded(
+            key=key, state=state, amount=amount + (mood == "odd"), reference=f"ref{len(self.refunds)}",  # type: ignore[arg-type]
+            detail="ABNORMAL" if mood == "abnormal" else "",
+        )  # fmt: skip
+        self.refunds[key] = made
+        self.given[key] += made.state == "done"
+        if mood == "lost":
+            raise Unanswered("timeout")
+        return made
+
+    async def query_refund(self, key: str, paid: Paid) -> Refunded:
+        """What became of a key; what was taken over is done by now."""
+        if self.silent:
+            raise Unanswered("timeout")
+        found = self.refunds.get(key)
+        if found is None:
+            return Refunded(key=key, state="absent")
+        if found.state == "sent":
+            found = self.refunds[key] = Refunded(
+                key=key, state="done", amount=found.amount, reference=found.reference
+            )
+            self.given[key] += 1
+        return found
+
+    async def offer(self, asked: Asked) -> str:
+        """Nobody pays here."""
+        raise Refused("NOT_HERE")
+
+    async def query(self, key: str) -> Found:
+        """Nobody pays here."""
+        raise Refused("NOT_HERE")
+
+    async def close(self, key: str) -> Found:
+        """Nobody pays here."""
+        raise Refused("NOT_HERE")
+
+    async def bill(self, date: str) -> bytes:
+        """Nobody pays here."""
+        raise Refused("NOT_HERE")
+
+    def told(self, headers: object, body: bytes, now: int) -> Told:
+        """It tells nothing by itself."""
+        raise Refused("NOT_HERE")
+
+    async def end(self) -> None:
+        """There is nothing to let go of."""
 
 
-@contextmanager
-def bank() -> Iterator[Bank]:
-    """A bank that listens."""
-    made = Bank()
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
-            if not genuine(self.headers["x-dispatcher-signature"], body):
-                made.forged += 1
-                self.say(401, {})
-                return
-            asked = json.loads(body)
-            id = asked["id"]
-            fault = self.send(id, asked) if asked["do"] == "send" else ""
-            if fault == "lost":
-                self.say(500, {})
-                return
-            if id in made.paid:
-                self.say(200, {"id": id, "state": "paid", "reference": f"bk-{id}"})
-            elif id in made.refused:
-                self.say(200, {"id": id, "state": "failed", "reason": "name_differs"})
-            else:
-                self.say(200, {"id": id, "state": "absent"})
-
-        def send(self, id: str, asked: dict[str, Any]) -> str:
-            made.sent.append(id)
-            fault = made.faults.pop(id, "")
-            if fault == "down":
-                return "lost"
-            if fault == "refused":
-                made.refused.add(id)
-            else:
-                made.paid.setdefault(id, asked)
-            if fault == "held":
-                made.holding.set()
-                made.released.wait(60)
-            return fault
-
-        def say(self, status: int, answer: dict[str, Any]) -> None:
-            data = json.dumps(answer).encode()
-            try:
-                self.send_response(status)
-                self.send_header("content-type", "application/json")
-                self.send_header("content-length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
-            except OSError:
-                return  # whoever asked has died
-
-        def log_message(self, format: str, *args: object) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    made.url = f"http://127.0.0.1:{server.server_address[1]}/pay"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield made
-    finally:
-        made.released.set()
-        server.shutdown()
-        server.server_close()
-        thread.join(10)
+def once_each(bank: Bank, keys: Iterable[str]) -> bool:
+    """Whether the customer has every one of these exactly once."""
+    return all(bank.given[key] == 1 for key in keys)

@@ -12,7 +12,7 @@ from dispatcher_app.integrations.payout import PayoutTold, Unanswered, told
 from dispatcher_app.integrations.transport import Answered
 from dispatcher_app.server import settling
 from dispatcher_app.server.store import payroll as store
-from tests.server.bank import bank
+from tests.server.payer import payer
 from tests.server.city import Place, actor_of, open_gate
 from tests.server.desk import Desk, desk
 from tests.server.gateway import SECRET
@@ -61,7 +61,7 @@ def test_each_is_paid_once_through_lost_answers_and_a_killed_server(
 ) -> None:
     monkeypatch.setenv("DISPATCHER_PAYOUTS_SECRET", SECRET)
     sent(place, 4)
-    with bank() as provider:
+    with payer() as provider:
         provider.faults = {
             "withdrawal-1": "lost", "withdrawal-2": "refused", "withdrawal-3": "down", "withdrawal-4": "held",
         }  # fmt: skip
