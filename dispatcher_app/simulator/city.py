@@ -39,7 +39,7 @@ from dispatcher_app.domain.technician import Technician
 from dispatcher_app.domain.van import Stocked
 from dispatcher_app.holiday_source import known_from
 from dispatcher_app.planning.rank import Eligible, dates_concerned, rank
-from dispatcher_app.simulator import bench, crew, face, grievance, past
+from dispatcher_app.simulator import bench, crew, face, grievance, past, reckoning
 from dispatcher_app.simulator.call import Call, calls, wanted
 from dispatcher_app.simulator.quarter import REGION, compounds, near, region
 from dispatcher_app.simulator.rehearsal import Rehearsal
@@ -102,6 +102,7 @@ def build(
     past.handed_over(stage)
     past.conversations(stage)
     grievance.complained(stage)
+    reckoning.billed(stage)
     return {
         order.technician: place_of(world, order)
         for order in world.all(Order)
