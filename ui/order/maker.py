@@ -46,5 +46,7 @@ class MakerField(QWidget):
 
     def _tell(self) -> None:
         runs = len(self.date) == len(self._today) and self.date >= self._today
-        self.hint.setText(t("Point the customer to the maker first: he mends it for nothing.") if runs else "")
+        self.hint.setText(
+            t("Point the customer to the maker first: he mends it for nothing.") if runs else ""
+        )
         self.hint.setVisible(runs)
