@@ -21,6 +21,7 @@ class Bank:
     given: Counter[str] = field(default_factory=Counter)
     silent: bool = False
     name: str = "wechat"
+    account: str = ""
 
     def mind(self, *moods: str) -> None:
         """How it goes from now on."""
