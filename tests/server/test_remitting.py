@@ -12,10 +12,10 @@ from dispatcher_app.integrations.payout import PayoutTold, Unanswered, told
 from dispatcher_app.integrations.transport import Answered
 from dispatcher_app.server import settling
 from dispatcher_app.server.store import payroll as store
-from tests.server.payer import payer
 from tests.server.city import Place, actor_of, open_gate
 from tests.server.desk import Desk, desk
 from tests.server.gateway import SECRET
+from tests.server.payer import payer
 from tests.server.payroll import CARD, last_week
 from tests.server.process import Server, administer
 from tests.server.waiting import until

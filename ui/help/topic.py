@@ -10,9 +10,9 @@ from dispatcher_app.client import profile
 from dispatcher_app.text import fill, language
 
 TOPICS: Final = (
-    "call", "catalogue", "counter", "till", "assign", "course", "complaint", "credit", "payment", "refund", "settlement", "plan",
-    "board", "moving", "calendar", "replay", "wall", "offline", "conflict", "done", "notice", "import",
-    "map", "windows", "settings", "admin", "role", "data",
+    "call", "catalogue", "counter", "till", "assign", "course", "complaint", "credit", "payment", "refund",
+    "settlement", "plan", "board", "moving", "calendar", "replay", "wall", "offline", "conflict", "done",
+    "notice", "import", "map", "windows", "settings", "admin", "role", "data",
 )  # fmt: skip
 """In the order in which somebody new would read them."""
 
