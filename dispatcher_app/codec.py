@@ -90,7 +90,9 @@ KINDS: dict[str, type] = {
         Invoice,
     )
 }
-PERSONAL = frozenset({"customer", "address", "note", "message", "review", "deduction", "complaint_note", "credit", "invoice"})
+PERSONAL = frozenset({
+    "customer", "address", "note", "message", "review", "deduction", "complaint_note", "credit", "invoice",
+})  # fmt: skip
 """Kinds that are logged without a body, so that erasing a person leaves nothing behind."""
 
 SCHEMAS: dict[str, int] = dict.fromkeys(KINDS, 1) | {"technician": 2}

@@ -77,8 +77,8 @@ def subjects(command: Any) -> frozenset[str]:
     """What a command is about: its order, all that it moves, else the one thing it names."""
     if isinstance(command, c.MoveVisits):
         return frozenset(each.order for each in command.moves)
-    for name in ("order", "complaint", "customer", "technician", "compound", "category", "item", "policy", "saved", "staff",
-                 "book", "standard", "part", "year", "template", "attachment", "withdrawal", "deduction"):  # fmt: skip
+    for name in ("order", "complaint", "customer", "technician", "compound", "category", "item", "policy", "saved",
+                 "staff", "book", "standard", "part", "year", "template", "attachment", "withdrawal", "deduction"):  # fmt: skip
         found = getattr(command, name, None)
         if found is not None:
             return frozenset((found if isinstance(found, str) else found.id,))
