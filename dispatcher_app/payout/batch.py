@@ -54,7 +54,18 @@ _REASON: Final = ("原因", "失败原因", "备注", "reason", "fail_reason")
 _REFERENCE: Final = ("银行流水号", "交易流水号", "微信单号", "reference", "transfer_bill_no")
 OUTCOMES: Final[dict[Outcome, tuple[str, ...]]] = {
     "returned": ("退回", "退票", "退汇", "returned", "refunded"),
-    "failed": ("失败", "未成功", "不成功", "拒绝", "关闭", "fail", "rejected", "closed", "unpaid", "unsuccess"),
+    "failed": (
+        "失败",
+        "未成功",
+        "不成功",
+        "拒绝",
+        "关闭",
+        "fail",
+        "rejected",
+        "closed",
+        "unpaid",
+        "unsuccess",
+    ),
     "paid": ("成功", "已支付", "已付", "已到账", "paid", "success", "done"),
 }
 """What banks call it; what sounds like a failure is looked for first."""

@@ -78,7 +78,8 @@ def subjects(command: Any) -> frozenset[str]:
     if isinstance(command, c.MoveVisits):
         return frozenset(each.order for each in command.moves)
     for name in ("order", "complaint", "customer", "technician", "compound", "category", "item", "policy", "saved",
-                 "staff", "book", "standard", "part", "year", "template", "attachment", "withdrawal", "deduction"):  # fmt: skip
+                 "staff", "book", "standard", "part", "year", "template", "attachment", "withdrawal",
+                 "deduction"):  # fmt: skip
         found = getattr(command, name, None)
         if found is not None:
             return frozenset((found if isinstance(found, str) else found.id,))
