@@ -99,6 +99,8 @@ def test_a_shift_at_the_till_from_the_first_count_to_the_last(
             (count,) = (each for each in window.session.all(TillCount) if each.expected == should)
             assert (count.counted, count.difference) == (should - 100, -100)
             await until(lambda: part(panel, "fact_state").text() == "未开班")
+            assert "赵敏" in part(panel, "fact_counts").text()
+            assert "-¥1.00" in part(panel, "fact_counts").text()
 
     loop.run_until_complete(story())
 

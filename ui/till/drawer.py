@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 from dispatcher_app.domain import role
 from dispatcher_app.domain.act import Rejected
 from dispatcher_app.domain.command import BankCash, CloseTill, HandInCash, OpenTill
-from dispatcher_app.domain.money.till import Till, till_of
+from dispatcher_app.domain.money.till import Till, TillCount, till_of
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.text import t
 from ui import format, name, theme
@@ -22,6 +22,7 @@ from ui.submit import submit
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
 
+_COUNTS_SHOWN: Final = 3
 _ROWS: Final = (
     ("state", "State##till"),
     ("cash", "Should be in it"),
@@ -30,7 +31,7 @@ _ROWS: Final = (
     ("given", "Given out"),
     ("card", "Card and transfer"),
     ("payments", "Payments##till"),
-    ("counted", "Last count"),
+    ("counts", "Last counts"),
 )
 
 
@@ -112,8 +113,6 @@ class Drawer(Section):
         ):  # fmt: skip
             self.facts.say(code, format.money(amount, currency) if is_open else "")
         self.facts.say("payments", format.count(till.payments) if is_open else "")
-        closed = format.moment(till.closed_at, now, zone) if till.closed_at is not None else ""
-        self.facts.say("counted", "" if is_open else closed)
         self.open.setVisible(self.may and not is_open)
         self.close_.setVisible(self.may and is_open)
         self._form.setVisible(self.may)
@@ -121,6 +120,7 @@ class Drawer(Section):
         self.hand_in.setVisible(self.may)
         self.technician.setVisible(self.may)
         self._offer_technicians()
+        self._say_counts()
         self._say_difference()
 
     def start(self) -> None:
@@ -143,6 +143,25 @@ class Drawer(Section):
         for each in found:
             self.technician.addItem(each.name, each.id)
         self.technician.setCurrentIndex(max(0, self.technician.findData(held)))
+
+    def _say_counts(self) -> None:
+        """The last counts of this till, the newest first."""
+        zone, now, currency = name.timezone(self._session), self._session.now(), name.currency(self._session)
+        found = [
+            each
+            for each in self._session.all(TillCount)
+            if (each.region, each.store) == (self._session.region_id, self.store)
+        ]
+        told = [
+            t(
+                "{when} {who}: {counted} counted, {difference}",
+                when=format.moment(each.closed_at, now, zone), who=name.actor(self._session, f"staff:{each.by}"),
+                counted=format.money(each.counted, currency),
+                difference=format.money(each.difference, currency) if each.difference else t("no difference##till"),
+            )
+            for each in sorted(found, key=lambda each: -each.closed_at)[:_COUNTS_SHOWN]
+        ]  # fmt: skip
+        self.facts.say("counts", "\n".join(told))
 
     def _say_difference(self) -> None:
         counted, till = self.amount.value, self.till
