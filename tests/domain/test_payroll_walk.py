@@ -8,7 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from dispatcher_app.domain.act import Rejected
+from dispatcher_app.domain.act import Actor, Rejected
 from dispatcher_app.domain.calendar import DAY_MS
 from dispatcher_app.domain.command import (
     AppealDeduction,
@@ -53,7 +53,7 @@ class Payroll(RuleBasedStateMachine):
         self.made += 1
         return f"n{self.made}"
 
-    def tries(self, command: object, who: trade.Actor = FINANCE) -> None:
+    def tries(self, command: object, who: Actor = FINANCE) -> None:
         """Whatever a rule says no to changes nothing."""
         before = dict(self.world.postings), dict(self.world.entities)
         try:
