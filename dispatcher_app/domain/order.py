@@ -64,7 +64,8 @@ class Window:
 class Line:
     """One thing to repair: minutes on site, labour (minor units, one piece) and days of warranty as when it was quoted.
 
-    Orders from before the days were kept have None. `maker_until` is the local date to which the maker's own warranty runs.
+    Orders from before the days were kept have None. `maker_until` is the local date to which the maker's own warranty
+    runs.
     """
 
     item: str
@@ -355,7 +356,8 @@ class Order:
     agreed to (minor units), None while none was; `flags` are exceptions that somebody has to look at, `snoozed` lets
     some rest; `paid` is money received (minor units), `refunded` what was paid back of it or is on its way; `share` says
     whether its technicians' shares are still frozen, `split` their stated percents, `complaint` is the open
-    ticket, `complaint_due` the moment (UTC ms) from which it wants somebody. Workshop orders have no address (""), their place is the store's.
+    ticket, `complaint_due` the moment (UTC ms) from which it wants somebody. Workshop orders have no address (""), their
+    place is the store's.
     `crew` is how many technicians the visit takes, `helpers` those who come along with `technician`. `after` is what
     must be over before its visit begins, `then` the orders that wait for this one. `refunds` are what was proposed to be
     given back or as compensation (`compensated`, minor units, counts from the proposal on, as `refunded` does);
