@@ -32,7 +32,7 @@ def captured(payment: Payment, customer: str) -> Posting:
 
 def turn(order: Order) -> str:
     """Which life of the order this is: an order that was taken up again is charged and shared anew."""
-    again = sum(1 for step in order.steps if step.action == "reopen")
+    again = [step.action for step in order.steps].count("reopen")
     return f"{order.id}:{again}" if again else order.id
 
 

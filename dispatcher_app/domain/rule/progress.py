@@ -20,6 +20,7 @@ from dispatcher_app.domain.command import (
 )  # fmt: skip
 from dispatcher_app.domain.customer import Address
 from dispatcher_app.domain.day import Day, StopState
+from dispatcher_app.domain.entity import changed
 from dispatcher_app.domain.money import entries
 from dispatcher_app.domain.order import Arrival, Cancellation, Order
 from dispatcher_app.domain.place import distance_m
@@ -251,7 +252,7 @@ def record_payment(command: RecordPayment, act: Act, world: World, now: int) -> 
     if receipt and not receipt.replace("-", "").isalnum():
         raise Rejected("receipt_invalid", "receipt")
     payment = received(world, order, command, act, receipt)
-    after = replace(order, paid=order.paid + command.amount)
+    after = changed(order, paid=order.paid + command.amount)
     said = {"receipt": payment.receipt} if payment.receipt else {}
     warnings = cash_warnings(world, payment)
     if payment.receipt != receipt:
@@ -268,4 +269,4 @@ def settled(order: Order, act: Act, action: str, **params: Any) -> Order:
     """The order after a step, completed once it is confirmed and paid."""
     over = order.status == "finished" and order.confirmed_at is not None and order.paid >= owed(order)
     after = stepped(order, act, action, "completed" if over else None, **params)
-    return replace(after, closed_at=act.at) if over else after
+    return changed(after, closed_at=act.at) if over else after
