@@ -45,6 +45,11 @@ FAULTS: Mapping[str, str] = {
     "ACQ.BUYER_ERROR": "payer_gone",
     "INVALID_REQUEST": "amount_refused",
     "SIGN_ERROR": "not_set_up",
+    "NO_AUTH": "not_set_up",
+    "MCH_NOT_EXISTS": "not_set_up",
+    "TRADE_OVERDUE": "too_old",
+    "REFUND_FEE_MISMATCH": "amount_refused",
+    "ACQ.DISCORDANT_REPEAT_REQUEST": "amount_refused",
 }
 """What providers' codes mean to us; every other one is simply refused."""
 
