@@ -63,7 +63,8 @@ class Crew:
         row = self.rows.get(id)
         if row is None:
             return np.zeros(len(self), np.bool_)
-        return (self.stars >= self._stars[row]) & (self.credit >= self._credit[row])
+        no_worse: Flags = (self.stars >= self._stars[row]) & (self.credit >= self._credit[row])
+        return no_worse
 
     def limits(self, daily_limit: int) -> NDArray[np.int64]:
         """How many visits a day each takes, `daily_limit` where nothing else is agreed with him."""

@@ -109,6 +109,7 @@ async def statement(request: Request) -> Response:
 
 async def preview(request: Request) -> Response:
     """POST /settlements/preview: what settling a period would come to; nothing is written."""
+    await seat_of(request)
     asked = codec.decode(await body_of(request), Asked)
     _, region = await sees(request, asked.region)
     period = period_asked(asked)
@@ -123,6 +124,7 @@ async def preview(request: Request) -> Response:
 
 async def begin(request: Request) -> Response:
     """POST /settlements: settle a period; a job does it, technician by technician."""
+    await seat_of(request)
     asked = codec.decode(await body_of(request), Asked)
     seat, region = await sees(request, asked.region)
     ends = period_asked(asked).ends_at(region.timezone)

@@ -169,5 +169,5 @@ def test_the_figures_are_those_of_the_policy() -> None:
 )
 def test_figures_that_make_no_sense_are_refused(figures: dict[str, Any]) -> None:
     world = trade.company()
-    with pytest.raises(Rejected, match="figure_unfit|too_many|reason_unknown"):
+    with pytest.raises(Rejected, match=r"figure_unfit|too_many|reason_unknown"):
         world.do(trade.ADMINISTRATOR, SavePolicy(policy=replace(Policy(), version=1, **figures)), trade.NOW)

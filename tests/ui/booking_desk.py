@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -19,7 +19,7 @@ from dispatcher_app.client.state import (
 )
 from dispatcher_app.clock import new_id
 from dispatcher_app.codec import Message, Refusal, Reply
-from dispatcher_app.domain.act import Act, Actor, Change, Rejected
+from dispatcher_app.domain.act import Act, Actor, Change, Missing, Rejected
 from dispatcher_app.domain.book import LabourPrice, PriceBook
 from dispatcher_app.domain.calendar import local_date, midnight
 from dispatcher_app.domain.catalogue import Category, Fault, Item
@@ -28,6 +28,7 @@ from dispatcher_app.domain.customer import Address, Compound, Customer, normal_p
 from dispatcher_app.domain.day import Day, Stop, day_id
 from dispatcher_app.domain.decide import decide
 from dispatcher_app.domain.edition import Edition, Series
+from dispatcher_app.domain.money.ledger import Posting
 from dispatcher_app.domain.order import After, Order, Urgency
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import District, Policy, Region
@@ -126,6 +127,15 @@ class Desk:
 
     def code(self, kind: str, id: str, field: str) -> str | None:
         return None
+
+    def balance(self, region: str, account: str, currency: str) -> int | None:
+        return None
+
+    def standing(self, order: str) -> Mapping[str, int]:
+        raise Missing("ledger", order)
+
+    def posted(self, id: str) -> Posting | None:
+        raise Missing("ledger", id)
 
     def number(self, region: str, date: str, temporary: str | None) -> str:
         self._count += 1

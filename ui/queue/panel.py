@@ -283,7 +283,9 @@ _EMPTY: Final[dict[str, Callable[[], tuple[str, str]]]] = {
     "snoozed": lambda: (t("Nothing rests"), t("Exceptions that somebody lets rest appear here, Alt+Z.")),
     "callback": lambda: (t("Nobody waits for a call back"), t("Bookings without a window appear here.")),
     "urged": lambda: (t("Nobody urges"), t("F7 counts a customer who asks where we are.")),
-    "complaint": lambda: (t("Every complaint is answered"), t("Complaints appear here that wait for an answer or are overdue.")),
+    "complaint": lambda: (
+        t("Every complaint is answered"), t("Complaints appear here that wait for an answer or are overdue.")
+    ),
     "complaints": lambda: (t("No complaint is open"), t("Orders with an open complaint appear here.")),
     "refunds": lambda: (t("No refund is under way"), t("Orders with money that is still to go back appear here.")),
     "all": lambda: (t("No orders here"), t("F2 takes the next call.")),
