@@ -33,7 +33,7 @@ from ui.sound.speaker import Loudspeaker
 from ui.task import Errands
 from ui.toast import Toasts
 from ui.watchdog import Watchdog
-from ui.window import MainWindow, build_window
+from ui.window.main import MainWindow, build_window
 
 if TYPE_CHECKING:
     from ui.wall.wall import Wall

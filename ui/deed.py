@@ -85,7 +85,9 @@ def _told(session: Session, act: DoneAct) -> str:
     if isinstance(tell, _Words) and said and (who or not tell.with_technician):
         return tell(session, subject)
     words = t(f"{act.command}##command").replace("-", " ")
-    return t("{words} {number}", words=words, number=_number(session, subject.order)) if subject.order else words
+    return (
+        t("{words} {number}", words=words, number=_number(session, subject.order)) if subject.order else words
+    )
 
 
 def _subject(session: Session, act: DoneAct) -> _Subject:

@@ -131,8 +131,17 @@ FLAG: Final = _by_code(
 )
 
 KINDS: Final[Mapping[Kind, Mapping[str, Mark]]] = MappingProxyType(
-    {"order": ORDER, "urgency": URGENCY, "technician": TECHNICIAN, "alert": ALERT, "quote": QUOTE, "flag": FLAG,
-     "complaint": COMPLAINT, "refund": REFUND, "payment": PAYMENT}
+    {
+        "order": ORDER,
+        "urgency": URGENCY,
+        "technician": TECHNICIAN,
+        "alert": ALERT,
+        "quote": QUOTE,
+        "flag": FLAG,
+        "complaint": COMPLAINT,
+        "refund": REFUND,
+        "payment": PAYMENT,
+    }
 )
 
 

@@ -37,7 +37,7 @@ def start(folder: Path) -> dict[str, float]:
     begun = time.perf_counter()
     from PySide6.QtCore import QSettings
 
-    from ui.window import MainWindow
+    from ui.window.main import MainWindow
 
     imported = time.perf_counter()
 

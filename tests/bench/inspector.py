@@ -22,7 +22,7 @@ async def look(folder: Path, served: Served) -> dict[str, Any]:
 
     from dispatcher_app.client.session import OrderQuery
     from ui.order.inspector import TABS
-    from ui.window import MainWindow
+    from ui.window.main import MainWindow
 
     session = await desk.sit_down(folder / "desk", served)
     window = MainWindow(session, QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat))

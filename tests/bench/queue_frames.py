@@ -28,7 +28,7 @@ async def scroll(folder: Path, served: Served) -> dict[str, Any]:
     from PySide6.QtCore import QCoreApplication, QEvent, QSettings
     from PySide6.QtWidgets import QTableView
 
-    from ui.window import MainWindow
+    from ui.window.main import MainWindow
 
     begun = time.perf_counter()
     session = await desk.sit_down(folder / "desk", served)

@@ -24,7 +24,7 @@ from tests.bench.company import REGION, Served, serving
 from tests.bench.figure import percentile
 
 if TYPE_CHECKING:
-    from ui.replaying import Room
+    from ui.window.replaying import Room
 
 TECHNICIANS, ORDERS, JUMPS, STEPS = 1_000, 10_000, 60, 60
 
@@ -80,7 +80,7 @@ async def shown(room: Room) -> None:
 async def sit(folder: Path, served: Served) -> dict[str, Any]:
     """Open the day and move in it."""
     from dispatcher_app.client.replay import open_replay
-    from ui.replaying import Room
+    from ui.window.replaying import Room
 
     session = await desk.sit_down(folder / "desk", served)
     begun = time.perf_counter()

@@ -149,7 +149,9 @@ class StandIn:
             return said({"error": "unexpected", "id": "f1"}, fault)
         if fault == "lose":
             raise Gone
-        actor = Actor(kind="staff", id=staff.id, roles=frozenset(staff.roles), regions=frozenset(staff.regions))
+        actor = Actor(
+            kind="staff", id=staff.id, roles=frozenset(staff.roles), regions=frozenset(staff.regions)
+        )
         try:
             reply = self.do(actor, codec.command(name, sent.command), sent.id, min(sent.at, self.time()))
         except Rejected as rejected:

@@ -37,7 +37,9 @@ def processes() -> SpawnContext | ForkServerContext:
 
 
 @pytest.mark.parametrize("part", ["header", "middle", "wal", "everything"])
-def test_a_damaged_replica_is_fetched_anew_and_what_waits_is_kept(tmp_path: Path, run: Run, part: str) -> None:
+def test_a_damaged_replica_is_fetched_anew_and_what_waits_is_kept(
+    tmp_path: Path, run: Run, part: str
+) -> None:
     async def story() -> None:
         town = StandIn()
         async with town.running() as server:
@@ -121,7 +123,9 @@ def test_other_roles_begin_the_replica_anew(tmp_path: Path, run: Run) -> None:
             server.staff[token] = replace(WANG, roles=("counter",))
             pages = server.pages
             server.hang_up()
-            await until(session, lambda: session.staff.roles == ("counter",) and session.link.state == "online")
+            await until(
+                session, lambda: session.staff.roles == ("counter",) and session.link.state == "online"
+            )
             assert server.pages > pages
             assert session.actor.roles == {"counter"}
             await equal(session, server)

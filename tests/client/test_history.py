@@ -93,7 +93,9 @@ class Play:
             self.desks[index] = await self.open(index)
             return
         with contextlib.suppress(Rejected):
-            done = session.undo_last() if action == "undo" else session.submit(command(session, action, number))
+            done = (
+                session.undo_last() if action == "undo" else session.submit(command(session, action, number))
+            )
             if number % 2:
                 await done.saved
                 self.saved.add(done.act)
@@ -135,7 +137,9 @@ def command(session: Session, action: str, number: int) -> object:
         "note": AddNote(order=order, text="听到了"),
         "urge": UrgeOrder(order=order),
         "cancel": CancelOrder(order=order, reason="not_needed", side="customer"),
-        "rename": ChangeCustomer(customer=f"c-{order}", from_version=customer.version if customer else 1, name="陈"),
+        "rename": ChangeCustomer(
+            customer=f"c-{order}", from_version=customer.version if customer else 1, name="陈"
+        ),
     }[action]
 
 

@@ -133,7 +133,9 @@ def test_a_bulk_action_is_undone_as_a_whole(tmp_path: Path, run: Run) -> None:
     run(story())
 
 
-def test_a_message_lost_on_the_stream_is_fetched_when_the_next_one_shows_the_gap(tmp_path: Path, run: Run) -> None:
+def test_a_message_lost_on_the_stream_is_fetched_when_the_next_one_shows_the_gap(
+    tmp_path: Path, run: Run
+) -> None:
     async def story() -> None:
         async with StandIn().running() as server:
             session = await desk(tmp_path, server)

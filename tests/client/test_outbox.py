@@ -141,7 +141,9 @@ def test_giving_a_resting_act_up_shows_how_the_server_has_it(tmp_path: Path, run
 
 
 @pytest.mark.parametrize("decision", ["take over", "keep theirs"])
-def test_two_desks_assign_one_order_and_the_second_gets_a_conflict(tmp_path: Path, run: Run, decision: str) -> None:
+def test_two_desks_assign_one_order_and_the_second_gets_a_conflict(
+    tmp_path: Path, run: Run, decision: str
+) -> None:
     async def story() -> None:
         town = StandIn()
         token = town.token_of(WANG)

@@ -42,7 +42,9 @@ async def equal(session: Session, server: StandIn) -> None:
     await until(session, lambda: not session.link.waiting)
     world = server.world
     # Whatever the stream still carries is there once a later act has come by.
-    await until(session, lambda: all(session.get(type(each), each.id) == each for each in world.entities.values()))
+    await until(
+        session, lambda: all(session.get(type(each), each.id) == each for each in world.entities.values())
+    )
     for kind in KINDS:
         assert {each.id for each in session.all(kind)} == {each.id for each in world.all(kind)}
         assert not any(session.is_pending(kind.kind, each.id) for each in world.all(kind))

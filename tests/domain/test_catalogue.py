@@ -75,7 +75,9 @@ def test_every_fault_says_how_it_is_repaired_and_takes_known_parts_that_have_a_p
 def test_every_price_leaves_something_above_its_cost() -> None:
     book = CATALOGUE.book
     assert book is not None
-    both = [(each.cost, each.price) for each in book.labour] + [(each.cost, each.price) for each in book.parts]
+    both = [(each.cost, each.price) for each in book.labour] + [
+        (each.cost, each.price) for each in book.parts
+    ]
     for cost, price in both:
         assert cost is not None
         assert cost < price

@@ -217,7 +217,11 @@ def check_places(stops: list[tuple[Day, Stop]], found: dict[str, Order]) -> None
     assert max(Counter(stop.order for _, stop in tentative).values(), default=0) <= 1
     for day, stop in tentative:
         order = found[stop.order]
-        assert (order.status in ("pending", "offered"), order.technician, order.tentative) == (True, None, day.id)
+        assert (order.status in ("pending", "offered"), order.technician, order.tentative) == (
+            True,
+            None,
+            day.id,
+        )
         assert order.window is not None
         assert stop.end - stop.start == order.minutes_left * 60_000
         assert (stop.visit, stop.expires_at, stop.held_by) == (order.visit.number, None, "")

@@ -98,7 +98,9 @@ def test_an_offer_that_is_passed_on_goes_to_the_next_whatever_the_rules(world: R
     assert refusers(order_of(world)) == {"li"}
 
 
-def test_whoever_declines_on_his_behalf_goes_on_by_hand_unless_a_rule_says_otherwise(world: Rehearsal) -> None:
+def test_whoever_declines_on_his_behalf_goes_on_by_hand_unless_a_rule_says_otherwise(
+    world: Rehearsal,
+) -> None:
     world.do(DISPATCHER, OfferOrder(order="o1", technician="li"), NOW)
     world.do(DISPATCHER, DeclineOrder(order="o1", technician="li"), NOW)
     assert wanted(world) == "direct"

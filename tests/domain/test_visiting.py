@@ -352,7 +352,9 @@ def test_the_maker_s_own_warranty_is_pointed_out_first_as_long_as_it_runs() -> N
     world = trade.company()
     line = BookedLine(item="fridge", fault="warm", maker_until=trade.DATE)
     change = world.do(DISPATCHER, trade.booking(lines=(line,)), NOW)
-    assert [(each.code, each.params) for each in change.warnings] == [("maker_warranty", {"date": trade.DATE})]
+    assert [(each.code, each.params) for each in change.warnings] == [
+        ("maker_warranty", {"date": trade.DATE})
+    ]
     assert order_of(world).lines[0].maker_until == trade.DATE
     over = replace(line, maker_until="2026-11-22")
     assert world.do(DISPATCHER, trade.booking("o2", lines=(over,)), NOW).warnings == ()

@@ -25,13 +25,30 @@ from tests.domain.trade import DISPATCHER, NOW, minutes, order_of
 
 LATER = (*(0, 0, minutes(1), minutes(5), minutes(25)) * 12, minutes(70), minutes(50 * 60))
 """How much later somebody does the next thing: mostly soon, now and then after days."""
-SYSTEM_S_OWN = {"release_share", "expire", "expire_transfer", "lapse_quote", "widen", "award", "leave", "unkept"}
+SYSTEM_S_OWN = {
+    "release_share",
+    "expire",
+    "expire_transfer",
+    "lapse_quote",
+    "widen",
+    "award",
+    "leave",
+    "unkept",
+}
 SAID_AGAIN = (
     c.AddNote, c.UrgeOrder, c.SendMessage, c.RecordPayment, c.RemindPickUp, c.ReviewOrder, c.ReplyToReview,
     c.AnswerComplaint, c.AssignTechnician, c.ChangeAppointment, c.HoldWindow,
 )  # fmt: skip
 """Words and money may come twice; an hour may be given to whoever has it, a promise made as it stands."""
-BESIDES = {"book", "receive", "check", "unkept", "complaint_closed", "complaint_reopened", *(REFUNDING - {"refund"})}
+BESIDES = {
+    "book",
+    "receive",
+    "check",
+    "unkept",
+    "complaint_closed",
+    "complaint_reopened",
+    *(REFUNDING - {"refund"}),
+}
 """Steps that are no rows of the table: where a life begins, ticking a check, which is progress, a broken promise, and
 what becomes of a refund, which has a life of its own and leaves the order's as it is."""
 

@@ -88,7 +88,9 @@ def test_a_repair_that_did_not_last_suits_whoever_did_it_and_whoever_is_no_worse
     )
     onsite.completed(world)
     world.do(DISPATCHER, trade.booking("o2", requested_technician="li"), NOW)
-    world.do(DISPATCHER, ReturnVisit(order="r1", of="o1", reason="same_fault", window=window(18, 20)), hour(16))
+    world.do(
+        DISPATCHER, ReturnVisit(order="r1", of="o1", reason="same_fault", window=window(18, 20)), hour(16)
+    )
 
     def wished(order: str) -> set[str]:
         return {

@@ -57,7 +57,9 @@ def test_he_sees_his_steps_and_appeals_once(town: Town) -> None:
     refused = li.send(appeal)
     assert (refused.status_code, refused.json()["rejected"]) == (422, "appealed_already")
     seen = at.state()["credit", "sh-t0"][1]
-    assert next(each for each in seen["steps"] if each["cause"] == "stars")["appeal"]["by"] == "technician:sh-t0"
+    assert (
+        next(each for each in seen["steps"] if each["cause"] == "stars")["appeal"]["by"] == "technician:sh-t0"
+    )
 
 
 def test_nobody_sees_or_appeals_against_another_one_s(town: Town) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ui.admin.book import BookEditor
-from ui.window import MainWindow
+from ui.window.main import MainWindow
 
 
 def new_draft(window: MainWindow) -> BookEditor:

@@ -23,7 +23,7 @@ from ui.calendar.panel import CalendarPanel
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
-    from ui.window import MainWindow
+    from ui.window.main import MainWindow
 
 
 async def calendar(window: MainWindow, view: str = "week") -> CalendarPanel:

@@ -13,7 +13,7 @@ from dispatcher_app.domain.talk import Purpose
 from tests.ui.window_desk import orders_of, part, until
 from ui import format
 from ui.order.candidate import CANDIDATE
-from ui.window import MainWindow
+from ui.window.main import MainWindow
 
 
 def in_hand(window: MainWindow) -> Order:

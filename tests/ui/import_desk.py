@@ -24,7 +24,14 @@ def admin(data: Path, *words: str, given: str = "") -> subprocess.CompletedProce
     """The keeper's program on a data folder."""
     program = [sys.executable, "-m", "dispatcher_app", "admin", *words, "--data", str(data)]
     return subprocess.run(
-        program, cwd=ROOT, input=given, capture_output=True, text=True, encoding="utf-8", check=False, timeout=90
+        program,
+        cwd=ROOT,
+        input=given,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=90,
     )
 
 

@@ -14,7 +14,7 @@ from dispatcher_app import text
 from dispatcher_app.text import catalog
 from tests.ui.window_desk import City, part
 from ui import icons
-from ui.actions import ACTIONS, Action
+from ui.action.deck import ACTIONS, Action
 from ui.palette import DISABLED_REASON
 
 

@@ -22,7 +22,7 @@ from ui.admin.page import Page
 from ui.admin.price import book_rows
 from ui.admin.standard import standard_rows
 from ui.admin.template import examples
-from ui.window import MainWindow
+from ui.window.main import MainWindow
 
 
 def opened(window: MainWindow, code: str, id: str = "") -> Form:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from dispatcher_app.clock import new_id
 from tests.ui.board_desk import bar_of, click, middle, visits
 from tests.ui.window_desk import City, part, press, remove, until
-from ui.window import MainWindow, build_window
+from ui.window.main import MainWindow, build_window
 
 
 def on_board(window: MainWindow, order: str) -> bool:

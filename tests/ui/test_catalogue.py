@@ -11,7 +11,7 @@ from dispatcher_app.domain.catalogue import Item
 from dispatcher_app.domain.technician import Technician
 from tests.ui.window_desk import City, part, press, until
 from ui.catalogue.wish import book_of
-from ui.window import MainWindow
+from ui.window.main import MainWindow
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 

@@ -17,7 +17,7 @@ from dispatcher_app.domain.order import Order
 from tests.ui.course_desk import do, ready
 from tests.ui.window_desk import City, orders_of, part, press, until
 from ui.controls.paragraph import Paragraph
-from ui.window import MainWindow
+from ui.window.main import MainWindow
 
 TYPED = "第二天又坏了，师傅还说不管"
 CONTROL, ENTER = Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_Return

@@ -62,7 +62,10 @@ def test_an_act_done_offline_meets_a_colleagues_and_is_decided_on_its_card(
         async with city.sitting("lina") as colleague:
             colleague.submit(CancelOrder(order=order, reason="not_needed", side="customer"))
             await until(lambda: colleague.link.waiting == 0)
-        async with city.sitting("wangfang", city.folder / seat, key) as back, shown(back, city.folder) as window:
+        async with (
+            city.sitting("wangfang", city.folder / seat, key) as back,
+            shown(back, city.folder) as window,
+        ):
             await until(lambda: window.attention.count == 1)
             strip = window.findChild(ExceptionStrip)
             assert strip is not None

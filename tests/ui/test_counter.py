@@ -25,7 +25,7 @@ from ui.booking.draft import Draft
 from ui.booking.form import Form
 from ui.counter import receiving
 from ui.models.bench import counts, devices, own_store, shelves_of
-from ui.window import MainWindow
+from ui.window.main import MainWindow
 
 if TYPE_CHECKING:
     from dispatcher_app.domain.act import World

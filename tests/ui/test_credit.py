@@ -17,7 +17,7 @@ from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.technician import Technician
 from tests.ui.course_desk import do, ready
 from tests.ui.window_desk import City, orders_of, part, until
-from ui.window import MainWindow
+from ui.window.main import MainWindow
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -13,7 +13,7 @@ from dispatcher_app.client.session import Session
 from dispatcher_app.domain.customer import Address, Customer
 from dispatcher_app.domain.order import Order
 from tests.ui.window_desk import City, orders_of, part, press, until
-from ui.window import MainWindow
+from ui.window.main import MainWindow
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier

@@ -17,13 +17,13 @@ from dispatcher_app.domain.region import District, Region
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.planning.rank import Ranking
 from tests.ui.window_desk import City, orders_of, part, remove, until
+from ui.action.terrain import TERRAIN
 from ui.desk_map.assign import Offers, chance
 from ui.desk_map.filter import MapFilter
 from ui.desk_map.lens import concerned, legs_of
 from ui.desk_map.mark import ground
 from ui.desk_map.panel import MapPanel
 from ui.models.counts import today
-from ui.terrain import TERRAIN
 
 BOX = [(121.40, 31.20), (121.50, 31.20), (121.50, 31.30), (121.40, 31.30)]
 

@@ -129,7 +129,9 @@ def test_a_step_of_the_timeline_is_taken_back_beside_it_and_not_once_it_was_over
             link = timeline.findChildren(QPushButton, "undo_step")[0]
             link.click()
             await until(lambda: who_has(colleague, order) is None)
-            await until(lambda: any(each.text() == "重做" for each in timeline.findChildren(QPushButton, "undo_step")))
+            await until(
+                lambda: any(each.text() == "重做" for each in timeline.findChildren(QPushButton, "undo_step"))
+            )
             colleague_sees = who_has(colleague, order)
             assert colleague_sees is None
 
@@ -145,7 +147,9 @@ def test_why_an_overtaken_act_stays_is_told_and_nothing_else_is_lost(
             await until(lambda: who_has(other, order) is not None)
             given = who_has(other, order)
             await other.submit(UnassignTechnician(order=order, from_technician=given or "")).outcome
-            found = next(each for each in await one.done_acts(order=order) if each.command == "assign-technician")
+            found = next(
+                each for each in await one.done_acts(order=order) if each.command == "assign-technician"
+            )
             assert not found.able
             assert found.refusal is not None
             assert one.take_back(found).submission is None or who_has(one, order) is None

@@ -40,8 +40,8 @@ from tests.domain.trade import DISPATCHER, NOW, TIMEZONE
 from ui.complaint.blackout import BLACK, blacked
 from ui.complaint.evidence import Evidence, about_others, blocks
 from ui.complaint.visitmap import drawn
-from ui.minute import A4
 from ui.paper import press
+from ui.window.minute import A4
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session

@@ -82,7 +82,9 @@ def test_a_company_is_founded_and_books_its_first_order_by_keyboard(
         await until(lambda: session.link.state == "online" and session.region is not None)
         assert session.region is not None
         assert session.region.name == "杭州"
-        assert [each.name for each in session.region.stores] == ["杭州店"]  # the counter works from the first day
+        assert [each.name for each in session.region.stores] == [
+            "杭州店"
+        ]  # the counter works from the first day
         async with shown(session, tmp_path, rows=False) as window:
             press(Qt.Key.Key_F2)
             await first_order(Person(window.booking))

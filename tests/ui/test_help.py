@@ -13,7 +13,7 @@ from dispatcher_app import resource, text
 from dispatcher_app.client import profile
 from dispatcher_app.text import LANGUAGES, has_cjk, t
 from tests.ui.window_desk import City, part, press, until
-from ui.actions import ACTIONS
+from ui.action.deck import ACTIONS
 from ui.help import key
 from ui.help.panel import HelpPanel
 from ui.help.topic import TOPICS, topics

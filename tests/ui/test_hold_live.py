@@ -14,7 +14,7 @@ from dispatcher_app.domain.day import Day
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.place import Point
 from tests.ui.window_desk import City, press, until
-from ui.window import MainWindow
+from ui.window.main import MainWindow
 
 SOMEWHERE = Point(121.5, 31.22)
 

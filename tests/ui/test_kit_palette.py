@@ -1,6 +1,5 @@
 """The command palette finds every action by a few letters and gives the focus back."""
 
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QInputMethodEvent

@@ -22,7 +22,7 @@ from ui.layout.layout import BUILT_IN
 from ui.layout.screen import Screen
 from ui.layout.shell import Shell
 from ui.toast import Toasts
-from ui.window import MainWindow, build_window
+from ui.window.main import MainWindow, build_window
 
 LEFT = Screen("left", 0, 0, 1920, 1040)
 RIGHT = Screen("right", 1920, 0, 1920, 1040)

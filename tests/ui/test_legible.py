@@ -20,11 +20,11 @@ from tests.ui.test_kit_theme import BLINDNESS, MODES, seen
 from tests.ui.test_login import Way, left, way
 from tests.ui.window_desk import City, until
 from ui import icons, theme
-from ui.actions import BY_ID
+from ui.action.deck import BY_ID
 from ui.login.window import LoginWindow
 from ui.mark import KINDS, Mark
 from ui.strip import KINDS as STRIP
-from ui.window import MainWindow
+from ui.window.main import MainWindow
 
 __all__ = ["way"]
 

@@ -18,7 +18,7 @@ from tests.ui.plan_desk import hour, tomorrow
 from tests.ui.window_desk import City, part, press, shown, until
 from ui.models.planned import planned
 from ui.order.appointment import AppointmentForm
-from ui.window import MainWindow
+from ui.window.main import MainWindow
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ from dispatcher_app.domain.command import AddNote, SendMessage
 from tests.ui.course_desk import accepted, do, in_hand, on_site, photo, photographed, ready
 from tests.ui.window_desk import City, orders_of, part, press, until
 from ui.order.uploading import files_in
-from ui.window import MainWindow
+from ui.window.main import MainWindow
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier

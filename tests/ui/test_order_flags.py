@@ -17,7 +17,7 @@ from tests.ui.window_desk import City, part, press, until
 from ui.custody import has_data
 from ui.models.column import spoken
 from ui.order.visit import under_warranty
-from ui.window import MainWindow
+from ui.window.main import MainWindow
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 

@@ -10,7 +10,7 @@ from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.technician import Technician
 from tests.ui.window_desk import City, orders_of, part, press, until
 from ui.order.candidate import CANDIDATE
-from ui.window import MainWindow
+from ui.window.main import MainWindow
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QTreeWidgetItem
 
 from dispatcher_app.domain.order import Order
 from tests.ui.window_desk import City, orders_of, part, press, until
-from ui.window import MainWindow
+from ui.window.main import MainWindow
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier

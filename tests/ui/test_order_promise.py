@@ -14,7 +14,7 @@ from dispatcher_app.planning.ghost import ghost
 from tests.ui.window_desk import City, orders_of, part, press, until
 from ui.models.planned import planned, tentative
 from ui.order.appointment import AppointmentForm
-from ui.window import MainWindow
+from ui.window.main import MainWindow
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 

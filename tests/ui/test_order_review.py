@@ -19,7 +19,7 @@ from ui import theme
 from ui.order.inspector import TABS
 from ui.order.tabs import Tabs
 from ui.order.viewer import Viewer
-from ui.window import MainWindow
+from ui.window.main import MainWindow
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 DAY_MS = 86_400_000

@@ -14,7 +14,7 @@ from ui import name
 from ui.booking.order import after_of
 from ui.models.planned import tentative
 from ui.order.arrange import ArrangeForm
-from ui.window import MainWindow
+from ui.window.main import MainWindow
 
 CONTROL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 

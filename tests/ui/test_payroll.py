@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
     from ui.account.detail import AccountDetail
     from ui.account.panel import PayrollPanel
-    from ui.window import MainWindow
+    from ui.window.main import MainWindow
 
 CARD = "6222020200112233446"
 

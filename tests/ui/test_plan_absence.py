@@ -21,7 +21,7 @@ from ui.plan.call import Due, taken_up
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session
-    from ui.window import MainWindow
+    from ui.window.main import MainWindow
 
 pytestmark = pytest.mark.timeout(400)
 

@@ -20,7 +20,7 @@ from ui.plan.call import Due, kept, taken_up
 
 if TYPE_CHECKING:
     from ui.plan.panel import PlanPanel
-    from ui.window import MainWindow
+    from ui.window.main import MainWindow
 
 pytestmark = pytest.mark.timeout(400)
 

@@ -12,7 +12,7 @@ from dispatcher_app.domain.command import UrgeOrder
 from tests.ui.board_desk import bar_of, board, visits
 from tests.ui.window_desk import City, booking_like, orders_of, part, until
 from ui.board import said
-from ui.window import MainWindow
+from ui.window.main import MainWindow
 
 
 async def booked(session: Session) -> str:

@@ -19,7 +19,7 @@ from dispatcher_app.domain.order import Order
 from tests.ui.course_desk import ready
 from tests.ui.window_desk import City, orders_of, part, press, until
 from ui.models.counts import today
-from ui.window import MainWindow
+from ui.window.main import MainWindow
 
 ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
 

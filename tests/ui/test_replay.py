@@ -16,12 +16,12 @@ from dispatcher_app.domain.command import UrgeOrder
 from dispatcher_app.domain.order import Order
 from tests.ui.plan_desk import promised, tomorrow
 from tests.ui.window_desk import City, until
-from ui.minute import blocks, stacked
 from ui.paper.block import Pair, Words
-from ui.replaying import ReplayWindow
+from ui.window.minute import blocks, stacked
+from ui.window.replaying import ReplayWindow
 
 if TYPE_CHECKING:
-    from ui.window import MainWindow
+    from ui.window.main import MainWindow
 
 SUPERVISOR = "chenjing"
 

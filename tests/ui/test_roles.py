@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 from dispatcher_app.domain.customer import Customer
 from dispatcher_app.domain.order import Order
 from tests.ui.window_desk import City, orders_of, part, until
-from ui.actions import ACTIONS
+from ui.action.deck import ACTIONS
 from ui.models.column import COLUMNS
-from ui.window import MainWindow
+from ui.window.main import MainWindow
 
 DISPATCHING = {"assign", "offer", "accept", "decline", "withdraw", "unassign", "cancel", "reopen"}
 BOOKING = {"book", "change_appointment", "change_order", "urge", "note", "reveal"}

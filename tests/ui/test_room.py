@@ -17,7 +17,7 @@ from ui import name
 from ui.models.column import COLUMNS
 from ui.models.counts import VIEWS
 from ui.queue.views import ViewBar
-from ui.window import MainWindow
+from ui.window.main import MainWindow
 
 AT = {column.id: at for at, column in enumerate(COLUMNS)}
 

@@ -25,7 +25,7 @@ from ui import name
 from ui.controls.ticks import Ticks
 from ui.palette import DISABLED_REASON
 from ui.roster.entry import EntryForm
-from ui.window import MainWindow
+from ui.window.main import MainWindow
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier

@@ -19,7 +19,7 @@ from tests.ui.window_desk import City, Severed, part, press, shown, until
 from ui.order.payment import PaymentForm
 from ui.till.owing import due
 from ui.till.panel import TillPanel
-from ui.window import MainWindow
+from ui.window.main import MainWindow
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 

@@ -301,7 +301,9 @@ def test_whoever_logs_in_to_the_wall_gets_the_wall_and_no_desk(
         keyring.set_keyring(own)
         desktop = Desktop(qapp, settings_file(), wall=True)
         living = asyncio.ensure_future(desktop.live())
-        await until(lambda: desktop.login is not None and desktop.login.findChild(QObject, "account_wangfang"))
+        await until(
+            lambda: desktop.login is not None and desktop.login.findChild(QObject, "account_wangfang")
+        )
         desktop.login.findChild(QObject, "account_wangfang").click()  # type: ignore[union-attr]
         await until(lambda: desktop.wall is not None and desktop.wall.news.tally is not None)
         wall = desktop.wall

@@ -15,7 +15,7 @@ from tests.integrations.roadside import KEY, SECRET, Roadside, amap, standing
 from tests.ui.window_desk import City, orders_of, part, press, until
 from ui.order.candidate import CANDIDATE
 from ui.order.sure import Drive, SureDrives, drive
-from ui.window import MainWindow
+from ui.window.main import MainWindow
 
 ALT = Qt.KeyboardModifier.AltModifier
 

@@ -15,7 +15,7 @@ from tests.ui.window_desk import City, press, remove, until
 from ui.calendar.panel import CalendarPanel
 from ui.counter.panel import CounterPanel
 from ui.roster.panel import RosterPanel
-from ui.window import MainWindow, build_window
+from ui.window.main import MainWindow, build_window
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 LATER = (CalendarPanel, RosterPanel, CounterPanel)

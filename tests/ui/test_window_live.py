@@ -17,7 +17,7 @@ from dispatcher_app.domain.order import Order
 from dispatcher_app.text import has_cjk
 from tests.ui.window_desk import City, booking_like, orders_of, part, press, until
 from ui.palette import DISABLED_REASON
-from ui.window import MainWindow
+from ui.window.main import MainWindow
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier

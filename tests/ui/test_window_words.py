@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dispatcher_app.text import LANGUAGES, catalog, rejections, slots
 from ui import custody, deed, mark, name, strip
-from ui.actions import ACTIONS
+from ui.action.deck import ACTIONS
 from ui.models.bench import STAGES
 from ui.models.column import COLUMNS
 from ui.models.counts import VIEWS
@@ -17,7 +17,18 @@ from ui.paper import desk, receipt
 from ui.paper.format import FORMATS
 
 UI = Path(deed.__file__).parent
-PARTS = ("admin", "queue", "order", "models", "payment", "reconcile", "roster", "conflict", "settings", "login")
+PARTS = (
+    "admin",
+    "queue",
+    "order",
+    "models",
+    "payment",
+    "reconcile",
+    "roster",
+    "conflict",
+    "settings",
+    "login",
+)
 
 
 def sources() -> list[Path]:

@@ -23,7 +23,7 @@ from dispatcher_app.client.session import Session, open_session
 from dispatcher_app.clock import new_id
 from dispatcher_app.domain.command import BookedLine, BookOrder
 from dispatcher_app.domain.order import Order
-from ui.window import MainWindow, build_window
+from ui.window.main import MainWindow, build_window
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

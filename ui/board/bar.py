@@ -92,7 +92,13 @@ def bars_of(
     """The bars of a technician's plans, in the order of time; holds that have run out are left out."""
     made = [
         bar_of(
-            day, stop, briefs.get(stop.order), shared(stop.order), pending(stop.order), now, watched.get(stop.order)
+            day,
+            stop,
+            briefs.get(stop.order),
+            shared(stop.order),
+            pending(stop.order),
+            now,
+            watched.get(stop.order),
         )
         for day in days
         for stop in day.stops
@@ -102,7 +108,13 @@ def bars_of(
 
 
 def bar_of(
-    day: Day, stop: Stop, brief: Brief | None, shared: bool, pending: bool, now: int, watched: Doing | None = None
+    day: Day,
+    stop: Stop,
+    brief: Brief | None,
+    shared: bool,
+    pending: bool,
+    now: int,
+    watched: Doing | None = None,
 ) -> Bar:
     """A stop of a plan."""
     was = brief.visit(stop.visit) if brief else None

@@ -363,7 +363,12 @@ class Schedule(QObject):
         date = self.dates[0]
         return [
             waiting_bar(
-                each, window, now, date=date, pending=self._is_pending(each.id), watched=self._watched.get(each.id)
+                each,
+                window,
+                now,
+                date=date,
+                pending=self._is_pending(each.id),
+                watched=self._watched.get(each.id),
             )
             for each in self._briefs.values()
             if each.waits

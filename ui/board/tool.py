@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 
 from dispatcher_app.text import t
 from ui import icons, theme
-from ui.sight import SIGHT
+from ui.action.sight import SIGHT
 
 
 class Tool(QToolButton):

@@ -29,7 +29,9 @@ class Foot(QFrame):
         self._problem.hide()
         line = QFrame()
         line.setFrameShape(QFrame.Shape.HLine)
-        keys = label(t("Enter next · Esc back · Shift+Enter another item · Ctrl+U coupon"), "small", wrap=True)
+        keys = label(
+            t("Enter next · Esc back · Shift+Enter another item · Ctrl+U coupon"), "small", wrap=True
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(look.space(4), look.space(2), look.space(4), look.space(3))
         column.setSpacing(look.space(2))

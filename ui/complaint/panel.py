@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from dispatcher_app.domain.money.complaint import Complaint
 from dispatcher_app.text import t
 from ui import theme
-from ui.actions import Deck
+from ui.action.deck import Deck
 from ui.complaint.model import ID, TITLES, ComplaintModel, Wanted
 from ui.complaint.sift import VIEWS, Sift
 from ui.complaint.ticket import Ticket

@@ -31,7 +31,7 @@ from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.talk import Attachment
 from dispatcher_app.text import t
 from ui import format, name, theme
-from ui.actions import Deck
+from ui.action.deck import Deck
 from ui.complaint.ask import FORMS
 from ui.complaint.facts import TicketFacts
 from ui.complaint.tell import TOLD_HERE, story

@@ -20,9 +20,7 @@ class Questions(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme.current().space(3))
 
-    def add(
-        self, code: str, word: str, field: QWidget, hint: str = "", *, beside: bool = False
-    ) -> QLabel:
+    def add(self, code: str, word: str, field: QWidget, hint: str = "", *, beside: bool = False) -> QLabel:
         """One more field, below or `beside` the last one; a hint stands small below it. Returns the word above it."""
         look = theme.current()
         asked, error = label(word, "muted"), label("", "error", wrap=True)

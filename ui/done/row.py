@@ -22,7 +22,9 @@ def row(session: Session, act: DoneAct) -> Choice:
         title=t("{deed} (taken back)", deed=words) if act.undone else words,
         value=act.act,
         detail=name.actor(session, act.actor),
-        note=" · ".join(filter(None, (when, became(session, act), "" if act.able else t("can't be undone##done")))),
+        note=" · ".join(
+            filter(None, (when, became(session, act), "" if act.able else t("can't be undone##done")))
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence
 
 from dispatcher_app import pinyin
 from dispatcher_app.text import t
-from ui.actions import ACTIONS, Action, Group
+from ui.action.deck import ACTIONS, Action, Group
 
 _GROUPS: Final[dict[Group, str]] = {
     "order": "The order in hand",

@@ -81,7 +81,9 @@ class Panels(QObject):
 
     def tearable(self) -> list[tuple[QWidget, str]]:
         """The panels that are there, with their names."""
-        tabs = [(tab, self._tabs.tabText(at)) for at, tab in enumerate(self._tabs_there()) if tab.objectName()]
+        tabs = [
+            (tab, self._tabs.tabText(at)) for at, tab in enumerate(self._tabs_there()) if tab.objectName()
+        ]
         away = [(shell.panel, self._titles[id][0]) for id, shell in self._shells.items()
                 if id not in self._parts]  # fmt: skip
         parts = [(part.panel, part.title) for part in self._parts.values()]

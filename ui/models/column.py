@@ -108,7 +108,9 @@ def _whoever(session: Session, row: OrderRow) -> str:
     names = [each for each in (said, *(name.technician(session, id) for id in along if id != "?")) if each]
     if not missing:
         return name.people(names)
-    short = t("{n} more needed", n=missing) if row.technician else t("{n} technicians##crew", n=len(along) + 1)
+    short = (
+        t("{n} more needed", n=missing) if row.technician else t("{n} technicians##crew", n=len(along) + 1)
+    )
     return t(", ").join(filter(None, (name.people(names), short)))
 
 

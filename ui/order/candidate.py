@@ -235,7 +235,9 @@ class CandidateRows(QStyledItemDelegate):
             painter.setPen(look.colour("text"))
             left = words.adjusted(max(at, look.px(84)), 0, -room, 0)
             painter.drawText(
-                left, _LEFT, painter.fontMetrics().elidedText(row.when, Qt.TextElideMode.ElideRight, left.width())
+                left,
+                _LEFT,
+                painter.fontMetrics().elidedText(row.when, Qt.TextElideMode.ElideRight, left.width()),
             )
 
 

@@ -13,7 +13,7 @@ from dispatcher_app.domain.region import Policy
 from dispatcher_app.domain.timer import due
 from dispatcher_app.text import t
 from ui import format, icons, name, theme
-from ui.actions import Deck
+from ui.action.deck import Deck
 from ui.controls.chip import Chip
 from ui.controls.section import label
 from ui.mark import mark

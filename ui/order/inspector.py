@@ -17,7 +17,7 @@ from dispatcher_app.domain.talk import Attachment
 from dispatcher_app.rows import OrderRow
 from dispatcher_app.text import t
 from ui import name, theme
-from ui.actions import BY_ID, Deck
+from ui.action.deck import BY_ID, Deck
 from ui.controls.empty import EmptyState
 from ui.controls.section import label
 from ui.order.appointment import AppointmentForm
@@ -66,7 +66,9 @@ _KINDS: Final = frozenset({
     "order", "customer", "address", "day", "technician", "note", "item", "policy", "staff", "message", "attachment",
     "standard", "template", "part", "van", "price_book", "review", "refund", "complaint", "payment",
 })  # fmt: skip
-_CALLS: Final = frozenset({"change_appointment", "cancel", "confirm", "confirm_quote", "decline_quote", "remind"})
+_CALLS: Final = frozenset(
+    {"change_appointment", "cancel", "confirm", "confirm_quote", "decline_quote", "remind"}
+)
 """What is agreed on the phone."""
 _RANKED: Final = frozenset({"pending", "offered", "accepted"})
 
@@ -338,7 +340,11 @@ class Inspector(QFrame):
         return form
 
     def _look_at_photos(self, photos: Sequence[Attachment], id: str) -> None:
-        if self._viewer is None or not isValid(self._viewer) or self._viewer.parentWidget() is not self.window():
+        if (
+            self._viewer is None
+            or not isValid(self._viewer)
+            or self._viewer.parentWidget() is not self.window()
+        ):
             self._viewer = Viewer(self._session, self.window())  # the order may have moved to another window
             self._viewer.closed.connect(self._on_viewer_closed)
         self._viewer.open(photos, id)

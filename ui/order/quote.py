@@ -12,7 +12,7 @@ from dispatcher_app.domain.order import Order, Revision
 from dispatcher_app.domain.pricing import owed
 from dispatcher_app.text import t
 from ui import format, name, theme
-from ui.actions import Deck
+from ui.action.deck import Deck
 from ui.controls.chip import Chip
 from ui.controls.facts import Facts
 from ui.controls.section import Section, label

@@ -17,7 +17,7 @@ from dispatcher_app.domain.order import Order
 from dispatcher_app.planning.rank import Ranking
 from dispatcher_app.text import t
 from ui import format, icons, name, theme
-from ui.actions import BY_ID, Scene
+from ui.action.deck import BY_ID, Scene
 from ui.controls.card import CardPopup
 from ui.controls.section import Section, label
 from ui.order.candidate import CANDIDATE, Candidate, CandidateModel, candidate_list, eligible, excluded

@@ -11,10 +11,10 @@ from dispatcher_app.domain.calendar import MINUTE_MS
 from dispatcher_app.domain.command import SnoozeAlert
 from dispatcher_app.domain.order import Order
 from dispatcher_app.text import t
+from ui.action.scene import wanting
 from ui.mark import mark
 from ui.order.form import Form, row_of
 from ui.order.reason import SNOOZED
-from ui.scene import wanting
 
 if TYPE_CHECKING:
     from dispatcher_app.client.session import Session

@@ -278,15 +278,25 @@ _EMPTY: Final[dict[str, Callable[[], tuple[str, str]]]] = {
     "no_show": lambda: (t("Every promise can be kept"), t("Orders whose time can't be kept appear here.")),
     "overdue": lambda: (t("Nothing is overdue"), t("Orders appear here when nobody has taken them in time.")),
     "late": lambda: (t("Nobody is late"), t("Orders appear here whose time is over or planned too late.")),
-    "overlap": lambda: (t("No visits overlap"), t("Visits that nobody can do one after the other appear here.")),
-    "no_position": lambda: (t("Everybody is seen"), t("Orders appear here whose technician is not seen on his way.")),
+    "overlap": lambda: (
+        t("No visits overlap"),
+        t("Visits that nobody can do one after the other appear here."),
+    ),
+    "no_position": lambda: (
+        t("Everybody is seen"),
+        t("Orders appear here whose technician is not seen on his way."),
+    ),
     "snoozed": lambda: (t("Nothing rests"), t("Exceptions that somebody lets rest appear here, Alt+Z.")),
     "callback": lambda: (t("Nobody waits for a call back"), t("Bookings without a window appear here.")),
     "urged": lambda: (t("Nobody urges"), t("F7 counts a customer who asks where we are.")),
     "complaint": lambda: (
-        t("Every complaint is answered"), t("Complaints appear here that wait for an answer or are overdue.")
+        t("Every complaint is answered"),
+        t("Complaints appear here that wait for an answer or are overdue."),
     ),
     "complaints": lambda: (t("No complaint is open"), t("Orders with an open complaint appear here.")),
-    "refunds": lambda: (t("No refund is under way"), t("Orders with money that is still to go back appear here.")),
+    "refunds": lambda: (
+        t("No refund is under way"),
+        t("Orders with money that is still to go back appear here."),
+    ),
     "all": lambda: (t("No orders here"), t("F2 takes the next call.")),
 }

@@ -79,7 +79,9 @@ class ViewBar(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         least = next(iter(self._buttons.values()))
-        return QSize(least.sizeHint().width() + self.more.sizeHint().width(), super().minimumSizeHint().height())
+        return QSize(
+            least.sizeHint().width() + self.more.sizeHint().width(), super().minimumSizeHint().height()
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

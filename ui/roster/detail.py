@@ -25,7 +25,7 @@ from dispatcher_app.domain.matching import live_stops
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.text import t
 from ui import format, merit, name, theme
-from ui.actions import Deck
+from ui.action.deck import Deck
 from ui.controls.card import Card
 from ui.controls.chip import Chip
 from ui.controls.empty import EmptyState

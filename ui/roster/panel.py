@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from dispatcher_app.text import t
 from ui import theme
-from ui.actions import Deck
+from ui.action.deck import Deck
 from ui.controls.empty import EmptyState
 from ui.controls.field import SearchField
 from ui.models.roster import ID, LETTERS, TITLES, RosterModel

@@ -158,4 +158,3 @@ def _devices(name: str, word: str) -> QComboBox:
     box.setMinimumContentsLength(_NAME_LETTERS)
     box.addItem(t("The system's own"), DEFAULT)
     return box
-

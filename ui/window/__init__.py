@@ -1,0 +1,1 @@
+"""The main window, and what each of its parts needs to be in it."""
