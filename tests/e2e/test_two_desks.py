@@ -45,15 +45,12 @@ def test_a_call_becomes_an_assigned_technician_on_both_desks_and_outlives_the_se
     assert not [name for name in pictures if re.search(r"\d{7}", name)]
 
 
-def test_of_two_who_assign_the_same_order_one_wins_and_the_other_decides(tmp_path: Path) -> None:
-    async def story() -> None:
-        async with town(tmp_path) as here:
-            first, second, third = await assignable(here.a, 3)
-            await online_and_theirs_kept(here, first)
-            await offline_and_taken_over(here, second)
-            await offline_and_discarded(here, third)
-
-    asyncio.run(story())
+async def test_of_two_who_assign_the_same_order_one_wins_and_the_other_decides(tmp_path: Path) -> None:
+    async with town(tmp_path) as here:
+        first, second, third = await assignable(here.a, 3)
+        await online_and_theirs_kept(here, first)
+        await offline_and_taken_over(here, second)
+        await offline_and_discarded(here, third)
 
 
 async def online_and_theirs_kept(here: Town, number: str) -> None:
@@ -147,32 +144,29 @@ def words(row: str) -> list[str]:
     return [cell for at, cell in enumerate(row.split(" | ")) if at != 2]
 
 
-def test_killing_a_desk_with_a_full_outbox_loses_nothing_and_does_nothing_twice(tmp_path: Path) -> None:
+async def test_killing_a_desk_with_a_full_outbox_loses_nothing_and_does_nothing_twice(tmp_path: Path) -> None:
     note = "钥匙在门卫处"
 
-    async def story() -> None:
-        async with town(tmp_path) as here:
-            first, second = [row.split(" | ")[0] for row in (await here.a.see("queue_table"))[:2]]
-            here.wire.cut()
-            await here.b.wait("link_state", offline())
-            await add_note(here.b, first, note)
-            await look_at(here.b, second)
-            await here.b.press("F7")
-            await here.b.wait("link_state", t("{n} to sync", n=2))
-            await here.b.kill()
-            here.wire.mend()
-            await here.b.start()
-            await log_in(here.b, "lina", "李娜")
-            await settled(here.b)
-            for desk in (here.a, here.b):
-                await look_at(desk, second)
-                await desk.wait("queue_table", second, t("urged ×{n}", n=1))
-                await look_at(desk, first)
-                await desk.press("Ctrl+Shift+N")
-                await desk.wait("inspector", note)
-                assert (await desk.see("inspector")).count(note) == 1
-
-    asyncio.run(story())
+    async with town(tmp_path) as here:
+        first, second = [row.split(" | ")[0] for row in (await here.a.see("queue_table"))[:2]]
+        here.wire.cut()
+        await here.b.wait("link_state", offline())
+        await add_note(here.b, first, note)
+        await look_at(here.b, second)
+        await here.b.press("F7")
+        await here.b.wait("link_state", t("{n} to sync", n=2))
+        await here.b.kill()
+        here.wire.mend()
+        await here.b.start()
+        await log_in(here.b, "lina", "李娜")
+        await settled(here.b)
+        for desk in (here.a, here.b):
+            await look_at(desk, second)
+            await desk.wait("queue_table", second, t("urged ×{n}", n=1))
+            await look_at(desk, first)
+            await desk.press("Ctrl+Shift+N")
+            await desk.wait("inspector", note)
+            assert (await desk.see("inspector")).count(note) == 1
 
 
 async def add_note(desk: Desk, number: str, note: str) -> None:

@@ -269,21 +269,18 @@ async def came_back(life: Life) -> str:
     return again
 
 
-def test_a_whole_life_is_seen_by_both_desks_and_outlives_the_server(tmp_path: Path) -> None:
-    async def story() -> None:
-        async with living(tmp_path) as life:
-            technician = await booked(life)
-            await on_site(life, technician)
-            await quoted(life)
-            await worked_while_the_server_died(life)
-            await ended(life)
-            await came_back(life)
-            steps = [each.action for each in life.now.steps]
-            assert steps.count("quote") == steps.count("confirm_quote") == steps.count("progress") == 1
-            assert steps.count("check") == len(life.now.checks)
-            told = await life.a.history("order", life.order)
-            assert len({each.act for each in told}) == len(told) == life.now.version
-        checked = administer(life.place, "verify")
-        assert checked.returncode == 0, checked.stdout
-
-    asyncio.run(story())
+async def test_a_whole_life_is_seen_by_both_desks_and_outlives_the_server(tmp_path: Path) -> None:
+    async with living(tmp_path) as life:
+        technician = await booked(life)
+        await on_site(life, technician)
+        await quoted(life)
+        await worked_while_the_server_died(life)
+        await ended(life)
+        await came_back(life)
+        steps = [each.action for each in life.now.steps]
+        assert steps.count("quote") == steps.count("confirm_quote") == steps.count("progress") == 1
+        assert steps.count("check") == len(life.now.checks)
+        told = await life.a.history("order", life.order)
+        assert len({each.act for each in told}) == len(told) == life.now.version
+    checked = administer(life.place, "verify")
+    assert checked.returncode == 0, checked.stdout

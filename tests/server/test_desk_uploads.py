@@ -107,190 +107,172 @@ async def settled(session: Session, holds: Callable[[], bool]) -> None:
         stop()
 
 
-def test_a_photo_of_one_desk_is_seen_on_the_other_and_stays_seen_without_a_server(
-    town: Town, photo: Path, run: Run
+async def test_a_photo_of_one_desk_is_seen_on_the_other_and_stays_seen_without_a_server(
+    town: Town, photo: Path
 ) -> None:
-    async def story() -> None:
-        wang, lina = await town.desk(), await town.desk("lina")
-        await link(wang, "online")
-        order = await order_on(wang)
-        upload = wang.upload(order, photo, "fault", 0)
-        assert (upload.media, upload.name, upload.state) == ("image/jpeg", "现场.png", "copying")
-        original = photo.read_bytes()
-        await settled(
-            wang, lambda: (wang.uploads != [] and wang.uploads[0].state != "copying") or not wang.uploads
-        )
-        photo.unlink()
-        await settled(lina, lambda: lina.get(Attachment, upload.id) is not None)
-        assert [each.id for each in await lina.attachments_of(order)] == [upload.id]
-        await settled(wang, lambda: not wang.uploads)
-        states = [each.state for each in town.heard if each.id == upload.id]
-        assert list(dict.fromkeys(states)) == ["copying", "waiting", "sending", "checking", "done"]
-        assert not list((town.folder / "wangfang" / "uploads").iterdir())
-        found = lina.get(Attachment, upload.id)
-        assert found is not None
-        one, two = await asyncio.gather(lina.picture(upload.id), lina.picture(upload.id))
-        assert one == two
-        assert hashlib.sha256(one.read_bytes()).hexdigest() == found.sha256
-        assert one.suffix == ".jpg"
-        assert stat.S_IMODE(one.stat().st_mode) == 0o600
-        thumb = await lina.picture(upload.id, "thumb")
-        assert thumb.stat().st_size < one.stat().st_size
-        with pytest.raises(Rejected, match="required"):
-            await lina.picture(upload.id, "original")
-        opened = await lina.picture(upload.id, "original", "客户投诉")
-        assert opened.read_bytes() == original
-        with pytest.raises(Rejected, match="not_allowed"):
-            await wang.picture(upload.id, "original", "看看")
-        town.kill()
-        await link(lina, "offline")
-        assert await lina.picture(upload.id) == one
-        with pytest.raises(Offline):
-            await wang.picture(upload.id)
-        await lina.close()
-        assert not opened.exists()
-        assert one.exists()
-        lina = await town.desk("lina")
-        await lina.log_out()
-        assert not one.parent.exists()
-        await wang.close()
-
-    run(story())
+    wang, lina = await town.desk(), await town.desk("lina")
+    await link(wang, "online")
+    order = await order_on(wang)
+    upload = wang.upload(order, photo, "fault", 0)
+    assert (upload.media, upload.name, upload.state) == ("image/jpeg", "现场.png", "copying")
+    original = photo.read_bytes()
+    await settled(
+        wang, lambda: (wang.uploads != [] and wang.uploads[0].state != "copying") or not wang.uploads
+    )
+    photo.unlink()
+    await settled(lina, lambda: lina.get(Attachment, upload.id) is not None)
+    assert [each.id for each in await lina.attachments_of(order)] == [upload.id]
+    await settled(wang, lambda: not wang.uploads)
+    states = [each.state for each in town.heard if each.id == upload.id]
+    assert list(dict.fromkeys(states)) == ["copying", "waiting", "sending", "checking", "done"]
+    assert not list((town.folder / "wangfang" / "uploads").iterdir())
+    found = lina.get(Attachment, upload.id)
+    assert found is not None
+    one, two = await asyncio.gather(lina.picture(upload.id), lina.picture(upload.id))
+    assert one == two
+    assert hashlib.sha256(one.read_bytes()).hexdigest() == found.sha256
+    assert one.suffix == ".jpg"
+    assert stat.S_IMODE(one.stat().st_mode) == 0o600
+    thumb = await lina.picture(upload.id, "thumb")
+    assert thumb.stat().st_size < one.stat().st_size
+    with pytest.raises(Rejected, match="required"):
+        await lina.picture(upload.id, "original")
+    opened = await lina.picture(upload.id, "original", "客户投诉")
+    assert opened.read_bytes() == original
+    with pytest.raises(Rejected, match="not_allowed"):
+        await wang.picture(upload.id, "original", "看看")
+    town.kill()
+    await link(lina, "offline")
+    assert await lina.picture(upload.id) == one
+    with pytest.raises(Offline):
+        await wang.picture(upload.id)
+    await lina.close()
+    assert not opened.exists()
+    assert one.exists()
+    lina = await town.desk("lina")
+    await lina.log_out()
+    assert not one.parent.exists()
+    await wang.close()
 
 
-def test_a_video_goes_on_after_the_server_was_killed_and_the_desk_was_closed(
-    town: Town, tmp_path: Path, run: Run
+async def test_a_video_goes_on_after_the_server_was_killed_and_the_desk_was_closed(
+    town: Town, tmp_path: Path
 ) -> None:
     file = tmp_path / "film.mp4"
     file.write_bytes(picture.film(24_000_000))
 
-    async def story() -> None:
-        wang = await town.desk()
-        await link(wang, "online")
-        order = await order_on(wang)
-        upload = wang.upload(order, file, "before")
-        await settled(wang, lambda: any(each.sent > 4_000_000 for each in wang.uploads))
-        town.kill()
-        await settled(wang, lambda: wang.uploads[0].state == "waiting")
-        kept = list((town.folder / "wangfang" / "uploads").iterdir())
-        assert all(stat.S_IMODE(each.stat().st_mode) == 0o600 for each in kept)
-        await wang.close()
-        wang = await town.desk()
-        assert [(each.id, each.state) for each in wang.uploads] == [(upload.id, "waiting")]
-        town.heard.clear()
-        town.open()
-        wang.reconnect()
-        await settled(wang, lambda: wang.get(Attachment, upload.id) is not None)
-        found = wang.get(Attachment, upload.id)
-        assert found is not None
-        assert found.original_sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
-        assert next(each.sent for each in town.heard if each.state == "sending") > 0
-        await wang.close()
-
-    run(story())
+    wang = await town.desk()
+    await link(wang, "online")
+    order = await order_on(wang)
+    upload = wang.upload(order, file, "before")
+    await settled(wang, lambda: any(each.sent > 4_000_000 for each in wang.uploads))
+    town.kill()
+    await settled(wang, lambda: wang.uploads[0].state == "waiting")
+    kept = list((town.folder / "wangfang" / "uploads").iterdir())
+    assert all(stat.S_IMODE(each.stat().st_mode) == 0o600 for each in kept)
+    await wang.close()
+    wang = await town.desk()
+    assert [(each.id, each.state) for each in wang.uploads] == [(upload.id, "waiting")]
+    town.heard.clear()
+    town.open()
+    wang.reconnect()
+    await settled(wang, lambda: wang.get(Attachment, upload.id) is not None)
+    found = wang.get(Attachment, upload.id)
+    assert found is not None
+    assert found.original_sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert next(each.sent for each in town.heard if each.state == "sending") > 0
+    await wang.close()
 
 
-def test_a_photo_of_an_order_that_the_server_does_not_know_yet_waits_for_it(
-    town: Town, photo: Path, run: Run
+async def test_a_photo_of_an_order_that_the_server_does_not_know_yet_waits_for_it(
+    town: Town, photo: Path
 ) -> None:
-    async def story() -> None:
-        wang = await town.desk()
-        await link(wang, "online")
-        town.kill()
-        await link(wang, "offline")
-        order = clock.new_id()
-        wang.submit(book(order=order))
-        upload = wang.upload(order, photo, "fault")
-        await settled(wang, lambda: wang.uploads[0].state == "waiting")
-        with pytest.raises(Unsent) as unsent:
-            await wang.log_out()
-        assert unsent.value.count == 2
-        town.open()
-        wang.reconnect()
-        await settled(wang, lambda: wang.get(Attachment, upload.id) is not None)
-        await settled(wang, lambda: not wang.uploads)
+    wang = await town.desk()
+    await link(wang, "online")
+    town.kill()
+    await link(wang, "offline")
+    order = clock.new_id()
+    wang.submit(book(order=order))
+    upload = wang.upload(order, photo, "fault")
+    await settled(wang, lambda: wang.uploads[0].state == "waiting")
+    with pytest.raises(Unsent) as unsent:
         await wang.log_out()
+    assert unsent.value.count == 2
+    town.open()
+    wang.reconnect()
+    await settled(wang, lambda: wang.get(Attachment, upload.id) is not None)
+    await settled(wang, lambda: not wang.uploads)
+    await wang.log_out()
 
-    run(story())
 
-
-def test_what_the_server_refuses_rests_with_its_reason_until_somebody_decides(
-    town: Town, tmp_path: Path, run: Run
+async def test_what_the_server_refuses_rests_with_its_reason_until_somebody_decides(
+    town: Town, tmp_path: Path
 ) -> None:
-    async def story() -> None:
-        wang = await town.desk()
-        await link(wang, "online")
-        order = await order_on(wang)
-        file = tmp_path / "half.jpg"
-        file.write_bytes(picture.photo()[:-3000])
-        upload = wang.upload(order, file, "fault")
-        await settled(wang, lambda: bool(wang.parked))
-        parked = wang.parked[0]
-        assert (parked.act, parked.state, parked.reason, parked.name) == (
-            upload.id, "parked", "picture_unreadable", "half.jpg",
-        )  # fmt: skip
-        await settled(wang, lambda: wang.link.attention == 1)
-        await wang.close()
-        wang = await town.desk()
-        assert [each.reason for each in wang.parked] == ["picture_unreadable"]
-        town.heard.clear()
-        wang.retry(upload.id)
-        await settled(wang, lambda: any(each.state == "sending" for each in town.heard) and bool(wang.parked))
-        wang.discard(upload.id)
-        assert wang.uploads == []
-        await wang.close()
-        assert not list((town.folder / "wangfang" / "uploads").iterdir())
-
-    run(story())
+    wang = await town.desk()
+    await link(wang, "online")
+    order = await order_on(wang)
+    file = tmp_path / "half.jpg"
+    file.write_bytes(picture.photo()[:-3000])
+    upload = wang.upload(order, file, "fault")
+    await settled(wang, lambda: bool(wang.parked))
+    parked = wang.parked[0]
+    assert (parked.act, parked.state, parked.reason, parked.name) == (
+        upload.id, "parked", "picture_unreadable", "half.jpg",
+    )  # fmt: skip
+    await settled(wang, lambda: wang.link.attention == 1)
+    await wang.close()
+    wang = await town.desk()
+    assert [each.reason for each in wang.parked] == ["picture_unreadable"]
+    town.heard.clear()
+    wang.retry(upload.id)
+    await settled(wang, lambda: any(each.state == "sending" for each in town.heard) and bool(wang.parked))
+    wang.discard(upload.id)
+    assert wang.uploads == []
+    await wang.close()
+    assert not list((town.folder / "wangfang" / "uploads").iterdir())
 
 
-def test_what_can_be_seen_to_be_wrong_is_said_at_once(town: Town, tmp_path: Path, run: Run) -> None:
-    async def story() -> None:
-        wang = await town.desk()
-        for name, data, size, code in (
-            ("nothing.jpg", b"", 0, "upload_empty"),
-            ("page.jpg", b"<html>", 6, "upload_type"),
-            ("long.jpg", b"\xff\xd8\xff", 31 << 20, "upload_too_large"),
-            ("long.mp4", b"\0\0\0\x18ftypisom", 201 << 20, "upload_too_large"),
-        ):
-            file = tmp_path / name
-            with file.open("wb") as made:
-                made.write(data)
-                made.truncate(size)
-            with pytest.raises(Rejected, match=code):
-                wang.upload("any", file, "fault")
-        for path in (tmp_path / "missing.jpg", tmp_path):
-            with pytest.raises(Rejected, match="file_unreadable"):
-                wang.upload("any", path, "fault")
-        assert wang.uploads == []
-        await wang.close()
-
-    run(story())
+async def test_what_can_be_seen_to_be_wrong_is_said_at_once(town: Town, tmp_path: Path) -> None:
+    wang = await town.desk()
+    for name, data, size, code in (
+        ("nothing.jpg", b"", 0, "upload_empty"),
+        ("page.jpg", b"<html>", 6, "upload_type"),
+        ("long.jpg", b"\xff\xd8\xff", 31 << 20, "upload_too_large"),
+        ("long.mp4", b"\0\0\0\x18ftypisom", 201 << 20, "upload_too_large"),
+    ):
+        file = tmp_path / name
+        with file.open("wb") as made:
+            made.write(data)
+            made.truncate(size)
+        with pytest.raises(Rejected, match=code):
+            wang.upload("any", file, "fault")
+    for path in (tmp_path / "missing.jpg", tmp_path):
+        with pytest.raises(Rejected, match="file_unreadable"):
+            wang.upload("any", path, "fault")
+    assert wang.uploads == []
+    await wang.close()
 
 
-def test_an_upload_can_be_given_up_on_its_way(town: Town, tmp_path: Path, run: Run) -> None:
+async def test_an_upload_can_be_given_up_on_its_way(town: Town, tmp_path: Path) -> None:
     file = tmp_path / "film.mp4"
     file.write_bytes(picture.film(40_000_000))
 
-    async def story() -> None:
-        wang = await town.desk()
-        await link(wang, "online")
-        order = await order_on(wang)
-        upload = wang.upload(order, file, "before")
-        await settled(wang, lambda: any(each.sent > 1_000_000 for each in wang.uploads))
-        wang.cancel_upload(upload.id)
-        assert wang.uploads == []
-        assert town.heard[-1].reason == "cancelled"
-        small = tmp_path / "next.jpg"
-        small.write_bytes(picture.photo())
-        following = wang.upload(order, small, "fault")
-        await settled(wang, lambda: wang.get(Attachment, following.id) is not None and not wang.uploads)
-        await wang.close()
-        assert wang.get(Attachment, upload.id) is None
-        assert not list((town.folder / "wangfang" / "uploads").iterdir())
-        assert not list((town.place.data / "uploads").glob(f"{upload.id}*"))
-
-    run(story())
+    wang = await town.desk()
+    await link(wang, "online")
+    order = await order_on(wang)
+    upload = wang.upload(order, file, "before")
+    await settled(wang, lambda: any(each.sent > 1_000_000 for each in wang.uploads))
+    wang.cancel_upload(upload.id)
+    assert wang.uploads == []
+    assert town.heard[-1].reason == "cancelled"
+    small = tmp_path / "next.jpg"
+    small.write_bytes(picture.photo())
+    following = wang.upload(order, small, "fault")
+    await settled(wang, lambda: wang.get(Attachment, following.id) is not None and not wang.uploads)
+    await wang.close()
+    assert wang.get(Attachment, upload.id) is None
+    assert not list((town.folder / "wangfang" / "uploads").iterdir())
+    assert not list((town.place.data / "uploads").glob(f"{upload.id}*"))
 
 
 def test_a_photo_that_was_removed_leaves_the_desks_that_had_seen_it(

@@ -109,78 +109,68 @@ async def live_through(session: Session, dice: random.Random) -> list[tuple[int,
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_any_moment_equals_what_a_desk_held_then(server: Server, tmp_path: Path, seed: int) -> None:
-    async def story() -> None:
-        dice = random.Random(seed)
-        async with sitting(server, tmp_path) as session:
-            seen = await live_through(session, dice)
-            await asyncio.sleep(0.01)
-            replay = await open_replay(session, local_date(clock.now_ms(), ZONE))
-            try:
-                assert replay.missing == 0
-                for moment, orders, was in (*seen, *reversed(seen), *dice.sample(seen, len(seen))):
-                    await replay.go(moment)
-                    assert replay.now() == moment
-                    found = await held(replay, orders)
-                    for what, value in was.items():
-                        assert found[what] == value, what
-            finally:
-                await replay.close()
-
-    asyncio.run(story())
-
-
-def test_nothing_can_be_done_in_the_past_and_nothing_of_it_stays(server: Server, tmp_path: Path) -> None:
-    async def story() -> None:
-        async with sitting(server, tmp_path) as session:
-            replay = await open_replay(session, local_date(clock.now_ms(), ZONE))
-            with pytest.raises(Rejected, match="read_only"):
-                replay.submit(book())
-            path = replay._past.path
-            assert path.exists()
+async def test_any_moment_equals_what_a_desk_held_then(server: Server, tmp_path: Path, seed: int) -> None:
+    dice = random.Random(seed)
+    async with sitting(server, tmp_path) as session:
+        seen = await live_through(session, dice)
+        await asyncio.sleep(0.01)
+        replay = await open_replay(session, local_date(clock.now_ms(), ZONE))
+        try:
+            assert replay.missing == 0
+            for moment, orders, was in (*seen, *reversed(seen), *dice.sample(seen, len(seen))):
+                await replay.go(moment)
+                assert replay.now() == moment
+                found = await held(replay, orders)
+                for what, value in was.items():
+                    assert found[what] == value, what
+        finally:
             await replay.close()
-            assert not path.parent.exists()
-
-    asyncio.run(story())
 
 
-def test_screens_are_told_what_is_different_and_marks_say_what_went_wrong(
+async def test_nothing_can_be_done_in_the_past_and_nothing_of_it_stays(
     server: Server, tmp_path: Path
 ) -> None:
-    async def story() -> None:
-        async with sitting(server, tmp_path) as session:
-            await session.submit(book(order="o-mark")).outcome
-            between = clock.now_ms() + 5
-            await asyncio.sleep(0.02)
-            await session.submit(c.UrgeOrder(order="o-mark")).outcome
-            replay: ReplaySession = await open_replay(session, local_date(clock.now_ms(), ZONE))
-            try:
-                (mark,) = [each for each in replay.marks if each.order == "o-mark"]
-                assert mark.what == "urged"
-                assert len(await replay.moments_of("o-mark")) == 2
-                await replay.go(between)
-                told: list[Any] = []
-                replay.subscribe(changed=told.append)
-                await replay.go(replay.head.end)
-                await until(lambda: told)
-                assert told[0].ids["order"] == {"o-mark"}
-                order = replay.get(Order, "o-mark")
-                assert order is not None
-                assert order.urged == 1
-            finally:
-                await replay.close()
-
-    asyncio.run(story())
+    async with sitting(server, tmp_path) as session:
+        replay = await open_replay(session, local_date(clock.now_ms(), ZONE))
+        with pytest.raises(Rejected, match="read_only"):
+            replay.submit(book())
+        path = replay._past.path
+        assert path.exists()
+        await replay.close()
+        assert not path.parent.exists()
 
 
-def test_a_dispatcher_is_told_who_may_look_back(server: Server, tmp_path: Path) -> None:
-    async def story() -> None:
-        async with sitting(server, tmp_path, "wangfang") as session:
-            with pytest.raises(Rejected, match="not_allowed"):
-                await open_replay(session, local_date(clock.now_ms(), ZONE))
-            server.stop()
-            await until(lambda: session.link.state != "online")
-            with pytest.raises(Offline):
-                await open_replay(session, local_date(clock.now_ms(), ZONE))
+async def test_screens_are_told_what_is_different_and_marks_say_what_went_wrong(
+    server: Server, tmp_path: Path
+) -> None:
+    async with sitting(server, tmp_path) as session:
+        await session.submit(book(order="o-mark")).outcome
+        between = clock.now_ms() + 5
+        await asyncio.sleep(0.02)
+        await session.submit(c.UrgeOrder(order="o-mark")).outcome
+        replay: ReplaySession = await open_replay(session, local_date(clock.now_ms(), ZONE))
+        try:
+            (mark,) = [each for each in replay.marks if each.order == "o-mark"]
+            assert mark.what == "urged"
+            assert len(await replay.moments_of("o-mark")) == 2
+            await replay.go(between)
+            told: list[Any] = []
+            replay.subscribe(changed=told.append)
+            await replay.go(replay.head.end)
+            await until(lambda: told)
+            assert told[0].ids["order"] == {"o-mark"}
+            order = replay.get(Order, "o-mark")
+            assert order is not None
+            assert order.urged == 1
+        finally:
+            await replay.close()
 
-    asyncio.run(story())
+
+async def test_a_dispatcher_is_told_who_may_look_back(server: Server, tmp_path: Path) -> None:
+    async with sitting(server, tmp_path, "wangfang") as session:
+        with pytest.raises(Rejected, match="not_allowed"):
+            await open_replay(session, local_date(clock.now_ms(), ZONE))
+        server.stop()
+        await until(lambda: session.link.state != "online")
+        with pytest.raises(Offline):
+            await open_replay(session, local_date(clock.now_ms(), ZONE))

@@ -274,70 +274,61 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
     return open_store(f"s3://{BUCKET}/here", tmp_path)
 
 
-def test_a_store_gives_back_what_it_was_given_whole_and_in_parts(store: Store, run: Run) -> None:
-    async def story() -> None:
-        for size in (0, 1, 5 << 20, (5 << 20) + 1, 11 << 20):
-            data = os.urandom(size)
+async def test_a_store_gives_back_what_it_was_given_whole_and_in_parts(store: Store) -> None:
+    for size in (0, 1, 5 << 20, (5 << 20) + 1, 11 << 20):
+        data = os.urandom(size)
 
-            async def chunks(data: bytes = data):  # type: ignore[no-untyped-def]
-                for at in range(0, len(data), 700_000):
-                    yield data[at : at + 700_000]
+        async def chunks(data: bytes = data):  # type: ignore[no-untyped-def]
+            for at in range(0, len(data), 700_000):
+                yield data[at : at + 700_000]
 
-            await store.put("view/a", chunks(), size)
-            assert b"".join([each async for each in await store.get("view/a")]) == data
-            if size > 100:
-                assert b"".join([each async for each in await store.get("view/a", 7, 99)]) == data[7:99]
-                assert b"".join([each async for each in await store.get("view/a", size - 5)]) == data[-5:]
-            assert await store.size("view/a") == size
-            assert [(each.name, each.size) async for each in store.names("view")] == [("view/a", size)]
-        for _ in range(2):
-            await store.delete("view/a")
-        assert await store.size("view/a") is None
-        with pytest.raises(NoFile):
-            await store.get("view/a")
-
-    run(story())
-
-
-def test_a_store_that_cuts_an_answer_never_passes_the_half_for_the_whole(
-    bucket: Bucket, tmp_path: Path, run: Run
-) -> None:
-    async def story() -> None:
-        store = open_store(f"s3://{BUCKET}", tmp_path)
-        data = os.urandom(300_000)
-        bucket.files["view/a"] = data
-        bucket.faults = ["cut"] * 20
-        with suppress(StoreAway):
-            assert b"".join([each async for each in await store.get("view/a")]) == data
-        bucket.faults = ["silent", 500]
+        await store.put("view/a", chunks(), size)
         assert b"".join([each async for each in await store.get("view/a")]) == data
+        if size > 100:
+            assert b"".join([each async for each in await store.get("view/a", 7, 99)]) == data[7:99]
+            assert b"".join([each async for each in await store.get("view/a", size - 5)]) == data[-5:]
+        assert await store.size("view/a") == size
+        assert [(each.name, each.size) async for each in store.names("view")] == [("view/a", size)]
+    for _ in range(2):
+        await store.delete("view/a")
+    assert await store.size("view/a") is None
+    with pytest.raises(NoFile):
+        await store.get("view/a")
 
-    run(story())
+
+async def test_a_store_that_cuts_an_answer_never_passes_the_half_for_the_whole(
+    bucket: Bucket, tmp_path: Path
+) -> None:
+    store = open_store(f"s3://{BUCKET}", tmp_path)
+    data = os.urandom(300_000)
+    bucket.files["view/a"] = data
+    bucket.faults = ["cut"] * 20
+    with suppress(StoreAway):
+        assert b"".join([each async for each in await store.get("view/a")]) == data
+    bucket.faults = ["silent", 500]
+    assert b"".join([each async for each in await store.get("view/a")]) == data
 
 
-def test_a_seal_opens_only_whole_in_order_and_at_its_place(run: Run) -> None:
+async def test_a_seal_opens_only_whole_in_order_and_at_its_place() -> None:
     async def told(*pieces: bytes):  # type: ignore[no-untyped-def]
         for each in pieces:
             yield each
 
-    async def story() -> None:
-        vault = Vault(bytes(32))
-        for size in (0, 1, 1 << 20, (1 << 20) + 1, 3_333_333):
-            data = os.urandom(size)
-            sealed = [each async for each in seal.sealed(vault, "a", told(data))]
-            whole = b"".join(sealed)
-            assert len(whole) == seal.sealed_size(size)
-            assert b"".join([each async for each in seal.opened(vault, "a", told(whole))]) == data
-            wrong = [whole[:-1], whole + b"x", whole[:5] + b"\0\1" + whole[7:]]
-            if len(sealed) > 1:
-                wrong += [b"".join(sealed[:-1]), b"".join([sealed[1], sealed[0], *sealed[2:]])]
-            for each in wrong:
-                with pytest.raises(WrongKey):
-                    [piece async for piece in seal.opened(vault, "a", told(each))]
+    vault = Vault(bytes(32))
+    for size in (0, 1, 1 << 20, (1 << 20) + 1, 3_333_333):
+        data = os.urandom(size)
+        sealed = [each async for each in seal.sealed(vault, "a", told(data))]
+        whole = b"".join(sealed)
+        assert len(whole) == seal.sealed_size(size)
+        assert b"".join([each async for each in seal.opened(vault, "a", told(whole))]) == data
+        wrong = [whole[:-1], whole + b"x", whole[:5] + b"\0\1" + whole[7:]]
+        if len(sealed) > 1:
+            wrong += [b"".join(sealed[:-1]), b"".join([sealed[1], sealed[0], *sealed[2:]])]
+        for each in wrong:
             with pytest.raises(WrongKey):
-                [piece async for piece in seal.opened(vault, "b", told(whole))]
-
-    run(story())
+                [piece async for piece in seal.opened(vault, "a", told(each))]
+        with pytest.raises(WrongKey):
+            [piece async for piece in seal.opened(vault, "b", told(whole))]
 
 
 def test_what_nobody_waits_for_is_cleaned_away_and_nothing_else(

@@ -38,54 +38,45 @@ def test_no_action_hangs_on_a_bare_letter() -> None:
     assert bare == []
 
 
-def test_every_action_is_in_the_window_the_palette_and_says_why_it_is_not_possible(
+async def test_every_action_is_in_the_window_the_palette_and_says_why_it_is_not_possible(
     city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with city.window() as window:
-            made = {action.objectName(): action for action in window.deck.all()}
-            assert set(made) == {action.id for action in ACTIONS}
-            for action in made.values():
-                assert isinstance(action, QAction)
-                assert action.isEnabled() or action.property(DISABLED_REASON), action.objectName()
-                assert action.shortcutContext() is Qt.ShortcutContext.WindowShortcut
-            menu = window.deck.menu(window, "order", "technician")
-            refused = menu.actions()[-1].menu()
-            assert isinstance(refused, QMenu)
-            shown = [each for each in (*menu.actions()[:-1], *refused.actions()) if not each.isSeparator()]
-            visible = [each for each in window.deck.of("order", "technician") if each.isVisible()]
-            assert sorted(map(QAction.objectName, shown)) == sorted(map(QAction.objectName, visible))
-            assert not any(each.isEnabled() for each in refused.actions() if not each.isSeparator())
-            menu.deleteLater()
-
-    loop.run_until_complete(story())
+    async with city.window() as window:
+        made = {action.objectName(): action for action in window.deck.all()}
+        assert set(made) == {action.id for action in ACTIONS}
+        for action in made.values():
+            assert isinstance(action, QAction)
+            assert action.isEnabled() or action.property(DISABLED_REASON), action.objectName()
+            assert action.shortcutContext() is Qt.ShortcutContext.WindowShortcut
+        menu = window.deck.menu(window, "order", "technician")
+        refused = menu.actions()[-1].menu()
+        assert isinstance(refused, QMenu)
+        shown = [each for each in (*menu.actions()[:-1], *refused.actions()) if not each.isSeparator()]
+        visible = [each for each in window.deck.of("order", "technician") if each.isVisible()]
+        assert sorted(map(QAction.objectName, shown)) == sorted(map(QAction.objectName, visible))
+        assert not any(each.isEnabled() for each in refused.actions() if not each.isSeparator())
+        menu.deleteLater()
 
 
-def test_every_action_without_a_command_is_answered_by_the_window(
+async def test_every_action_without_a_command_is_answered_by_the_window(
     city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with city.window() as window:
-            asked = {action.id for action in ACTIONS if action.command is None}
-            assert asked <= window.answers()
-
-    loop.run_until_complete(story())
+    async with city.window() as window:
+        asked = {action.id for action in ACTIONS if action.command is None}
+        assert asked <= window.answers()
 
 
-def test_light_and_dark_change_at_once_and_the_language_asks_for_a_new_window(
+async def test_light_and_dark_change_at_once_and_the_language_asks_for_a_new_window(
     city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with city.window() as window:
-            ground = window.palette().window().color()
-            window.deck["theme"].trigger()
-            assert window.palette().window().color() != ground
-            window.deck["theme"].trigger()
-            asked: list[bool] = []
-            window.anew.connect(lambda: asked.append(True))
-            window.deck["language"].trigger()
-            assert asked
-            assert text.language() == "en"
-            assert part(window, "footbar") is window.footbar
-
-    loop.run_until_complete(story())
+    async with city.window() as window:
+        ground = window.palette().window().color()
+        window.deck["theme"].trigger()
+        assert window.palette().window().color() != ground
+        window.deck["theme"].trigger()
+        asked: list[bool] = []
+        window.anew.connect(lambda: asked.append(True))
+        window.deck["language"].trigger()
+        assert asked
+        assert text.language() == "en"
+        assert part(window, "footbar") is window.footbar

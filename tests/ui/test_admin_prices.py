@@ -72,144 +72,128 @@ def test_a_price_is_drafted_compared_published_and_booked_with(
     loop.run_until_complete(story())
 
 
-def test_a_draft_with_nonsense_is_not_published_and_its_rows_are_named(
+async def test_a_draft_with_nonsense_is_not_published_and_its_rows_are_named(
     office: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with office.window("admin") as window:
-            editor = new_draft(window)
-            bands = editor.sheets["bands"].model
-            bands.setData(bands.index(0, 0), "30")
-            type_price(editor, "")
-            editor.start.now.setChecked(True)
-            assert not editor.publish()
-            assert editor.tabs.currentWidget() is part(editor, "book_flaws")
-            said = [row[2] for row in editor.wrong.rows]
-            assert any("上门费第 2 行" in each for each in said), said
-            assert any("挂式空调" in each for each in said)
-            missing = next(at for at, row in enumerate(editor.wrong.rows) if "挂式空调" in row[2])
-            editor.jump(missing)
-            assert editor.sheets["labour"].grid.currentIndex().row() == row_of(editor)
-            assert window.session.get(PriceBook, editor.draft.read.id).state == "draft"  # type: ignore[union-attr]
-
-    loop.run_until_complete(story())
+    async with office.window("admin") as window:
+        editor = new_draft(window)
+        bands = editor.sheets["bands"].model
+        bands.setData(bands.index(0, 0), "30")
+        type_price(editor, "")
+        editor.start.now.setChecked(True)
+        assert not editor.publish()
+        assert editor.tabs.currentWidget() is part(editor, "book_flaws")
+        said = [row[2] for row in editor.wrong.rows]
+        assert any("上门费第 2 行" in each for each in said), said
+        assert any("挂式空调" in each for each in said)
+        missing = next(at for at, row in enumerate(editor.wrong.rows) if "挂式空调" in row[2])
+        editor.jump(missing)
+        assert editor.sheets["labour"].grid.currentIndex().row() == row_of(editor)
+        assert window.session.get(PriceBook, editor.draft.read.id).state == "draft"  # type: ignore[union-attr]
 
 
-def test_what_is_no_amount_stays_marked_and_is_not_saved(
+async def test_what_is_no_amount_stays_marked_and_is_not_saved(
     office: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with office.window("admin") as window:
-            editor = new_draft(window)
-            index = type_price(editor, "about a hundred")
-            assert index.data() == "about a hundred"
-            assert not editor.save()
-            assert "about" not in part(editor, "book_error").text()
-            assert f"第 {row_of(editor) + 1} 行" in part(editor, "book_error").text()
-            assert editor.sheets["labour"].grid.currentIndex() == index
-            type_price(editor, "128")
-            assert editor.save()
-            await until(lambda: window.session.link.waiting == 0)
-            book = window.session.get(PriceBook, editor.draft.read.id)
-            assert book is not None
-            assert book.labour_by_fault[ITEM, FAULT].price == 12800
-
-    loop.run_until_complete(story())
+    async with office.window("admin") as window:
+        editor = new_draft(window)
+        index = type_price(editor, "about a hundred")
+        assert index.data() == "about a hundred"
+        assert not editor.save()
+        assert "about" not in part(editor, "book_error").text()
+        assert f"第 {row_of(editor) + 1} 行" in part(editor, "book_error").text()
+        assert editor.sheets["labour"].grid.currentIndex() == index
+        type_price(editor, "128")
+        assert editor.save()
+        await until(lambda: window.session.link.waiting == 0)
+        book = window.session.get(PriceBook, editor.draft.read.id)
+        assert book is not None
+        assert book.labour_by_fault[ITEM, FAULT].price == 12800
 
 
-def test_enter_moves_on_and_several_cells_are_pasted(office: City, loop: asyncio.AbstractEventLoop) -> None:
-    async def story() -> None:
-        async with office.window("admin") as window:
-            editor = new_draft(window)
-            grid = editor.sheets["labour"].grid
-            grid.go_to(0, 2)
-            press(Qt.Key.Key_Return)
-            assert grid.currentIndex().column() == 3
-            for figure in (Qt.Key.Key_9, Qt.Key.Key_7, Qt.Key.Key_Return):
-                press(figure)
-            assert editor.sheets["labour"].model.rows[0].cost == 9700
-            assert grid.currentIndex().column() == 5
-            press(Qt.Key.Key_Return)
-            assert (grid.currentIndex().row(), grid.currentIndex().column()) == (1, 2)
-            grid.go_to(0, 2)
-            QGuiApplication.clipboard().setText("101\t51\n102.50\t52\n")
-            press(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-            rows = editor.sheets["labour"].model.rows
-            assert [(row.price, row.cost) for row in rows[:2]] == [(10100, 5100), (10250, 5200)]
-
-    loop.run_until_complete(story())
-
-
-def test_typing_survives_another_page_and_another_version(
+async def test_enter_moves_on_and_several_cells_are_pasted(
     office: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with office.window("admin") as window:
-            editor = new_draft(window)
-            type_price(editor, "333")
-            window.administration.open("templates")
-            window.administration.leave()
-            window.administration.open("prices")
-            page = window.administration.panel.page("prices")
-            page.open(next(row.id for row in page.list._rows if row.id != f"book:{editor.draft.read.id}"))
-            page.open(f"book:{editor.draft.read.id}")
-            assert page.form is editor
-            assert editor.sheets["labour"].model.rows[row_of(editor)].price == 33300
-            assert editor.unsaved
-            assert page.unsaved
+    async with office.window("admin") as window:
+        editor = new_draft(window)
+        grid = editor.sheets["labour"].grid
+        grid.go_to(0, 2)
+        press(Qt.Key.Key_Return)
+        assert grid.currentIndex().column() == 3
+        for figure in (Qt.Key.Key_9, Qt.Key.Key_7, Qt.Key.Key_Return):
+            press(figure)
+        assert editor.sheets["labour"].model.rows[0].cost == 9700
+        assert grid.currentIndex().column() == 5
+        press(Qt.Key.Key_Return)
+        assert (grid.currentIndex().row(), grid.currentIndex().column()) == (1, 2)
+        grid.go_to(0, 2)
+        QGuiApplication.clipboard().setText("101\t51\n102.50\t52\n")
+        press(Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+        rows = editor.sheets["labour"].model.rows
+        assert [(row.price, row.cost) for row in rows[:2]] == [(10100, 5100), (10250, 5200)]
 
-    loop.run_until_complete(story())
+
+async def test_typing_survives_another_page_and_another_version(
+    office: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async with office.window("admin") as window:
+        editor = new_draft(window)
+        type_price(editor, "333")
+        window.administration.open("templates")
+        window.administration.leave()
+        window.administration.open("prices")
+        page = window.administration.panel.page("prices")
+        page.open(next(row.id for row in page.list._rows if row.id != f"book:{editor.draft.read.id}"))
+        page.open(f"book:{editor.draft.read.id}")
+        assert page.form is editor
+        assert editor.sheets["labour"].model.rows[row_of(editor)].price == 33300
+        assert editor.unsaved
+        assert page.unsaved
 
 
-def test_a_workbook_goes_out_and_comes_back_with_its_bad_rows_named(
+async def test_a_workbook_goes_out_and_comes_back_with_its_bad_rows_named(
     office: City, loop: asyncio.AbstractEventLoop, tmp_path: Path
 ) -> None:
-    async def story() -> None:
-        async with office.window("admin") as window:
-            editor = new_draft(window)
-            files = editor.findChild(BookFiles)
-            assert isinstance(files, BookFiles)
-            path = tmp_path / "价目表.xlsx"
-            assert await files.write_out(path) == ""
-            book = load_workbook(path)
-            sheet = book["故障"]
-            titles = [cell.value for cell in sheet[1]]
-            price = titles.index("工时费") + 1
-            good = next(row for row in range(2, 400) if sheet.cell(row, 1).value == ITEM)
-            sheet.cell(good, price, 77)
-            sheet.cell(2, price, "贵")
-            book.save(path)
-            await files.bring_in(path)
-            await until(lambda: editor.bad.rowCount() > 0)
-            assert [(row[0], row[1], row[2]) for row in editor.bad.rows] == [("故障", "2", "工时费")]
-            item, fault = sheet.cell(good, 1).value, sheet.cell(good, 2).value
-            changed = editor.sheets["labour"].model.rows[row_of(editor, str(item), str(fault))]
-            assert changed.price == 7700
-            assert editor.unsaved
-
-    loop.run_until_complete(story())
+    async with office.window("admin") as window:
+        editor = new_draft(window)
+        files = editor.findChild(BookFiles)
+        assert isinstance(files, BookFiles)
+        path = tmp_path / "价目表.xlsx"
+        assert await files.write_out(path) == ""
+        book = load_workbook(path)
+        sheet = book["故障"]
+        titles = [cell.value for cell in sheet[1]]
+        price = titles.index("工时费") + 1
+        good = next(row for row in range(2, 400) if sheet.cell(row, 1).value == ITEM)
+        sheet.cell(good, price, 77)
+        sheet.cell(2, price, "贵")
+        book.save(path)
+        await files.bring_in(path)
+        await until(lambda: editor.bad.rowCount() > 0)
+        assert [(row[0], row[1], row[2]) for row in editor.bad.rows] == [("故障", "2", "工时费")]
+        item, fault = sheet.cell(good, 1).value, sheet.cell(good, 2).value
+        changed = editor.sheets["labour"].model.rows[row_of(editor, str(item), str(fault))]
+        assert changed.price == 7700
+        assert editor.unsaved
 
 
-def test_a_price_is_explained_by_the_draft_beside_the_one_in_force(
+async def test_a_price_is_explained_by_the_draft_beside_the_one_in_force(
     office: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with office.window("admin") as window:
-            editor = new_draft(window)
-            type_price(editor, "999")
-            assert editor.save()
-            window.administration.open("explainer", ITEM)
-            explainer = window.administration.panel.page("explainer")
-            explainer.fault.setCurrentIndex(explainer.fault.findData(FAULT))
-            explainer.second.setCurrentIndex(explainer.second.findData(editor.draft.read.id))
-            explainer.answer()
-            total = next(row for row in explainer.amounts.model.rows if row.total)
-            assert total.second == "¥999.00"
-            assert total.first != total.second
-            assert any("检测费" in row.what for row in explainer.others.model.rows)
-            explainer.coupon.setText(new_id())
-            explainer.answer()
-            assert part(window, "explainer_error").text()
-            assert explainer.amounts.model.rowCount() > 0
-
-    loop.run_until_complete(story())
+    async with office.window("admin") as window:
+        editor = new_draft(window)
+        type_price(editor, "999")
+        assert editor.save()
+        window.administration.open("explainer", ITEM)
+        explainer = window.administration.panel.page("explainer")
+        explainer.fault.setCurrentIndex(explainer.fault.findData(FAULT))
+        explainer.second.setCurrentIndex(explainer.second.findData(editor.draft.read.id))
+        explainer.answer()
+        total = next(row for row in explainer.amounts.model.rows if row.total)
+        assert total.second == "¥999.00"
+        assert total.first != total.second
+        assert any("检测费" in row.what for row in explainer.others.model.rows)
+        explainer.coupon.setText(new_id())
+        explainer.answer()
+        assert part(window, "explainer_error").text()
+        assert explainer.amounts.model.rowCount() > 0

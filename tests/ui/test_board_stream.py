@@ -51,90 +51,86 @@ def counted(session: Session) -> Callable[[], int]:
     return lambda: heard[0]
 
 
-def test_nothing_that_others_do_moves_what_one_types_or_looks_at(
+async def test_nothing_that_others_do_moves_what_one_types_or_looks_at(
     city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with AsyncExitStack() as stack:
-            session = await stack.enter_async_context(city.sitting("wangfang"))
-            others = [await stack.enter_async_context(city.sitting(user)) for user in ("lina", "chenjing")]
-            window = await stack.enter_async_context(shown(session, city.folder))
-            orders = [id for id in await orders_of(session, "open") if session.get(Order, id)]
-            for other in others:
-                await until(lambda other=other: all(other.get(Order, id) for id in orders[:40]))  # type: ignore[misc]
-            window.deck["board"].trigger()
-            board = window.scheduling.board
-            await until(lambda: board.schedule.ready and board.view.fitted)
-            bars = [bar for each in session.all(Technician) for bar in board.schedule.bars(each.id)]
-            board.view.go_to(bars[len(bars) // 2])
-            board.view.horizontalScrollBar().setValue(board.view.horizontalScrollBar().value() + 37)
-            search = window.topbar.search
-            search.setFocus()
-            tasks = [
-                asyncio.create_task(stream(other, orders[:40], Random(at))) for at, other in enumerate(others)
-            ]
-            heard = counted(session)
-            view = board.view
-            stood = (view.horizontalScrollBar().value(), view.verticalScrollBar().value(), view.current_bar())
-            assert stood[2] is not None
-            typed = ""
-            try:
-                for letter in "0123456789" * 3:
-                    due = heard() + EVENTS // 30
-                    QTest.keyClicks(search, letter)
-                    typed += letter
-                    await until(lambda due=due: heard() >= due)  # type: ignore[misc]
-                    assert search.hasFocus()
-                    assert (search.text(), search.cursorPosition()) == (typed, len(typed))
-                    current = view.current_bar()
-                    assert current is not None
-                    assert (view.horizontalScrollBar().value(), view.verticalScrollBar().value(), current.key) == (
-                        stood[0], stood[1], stood[2].key,
-                    )  # fmt: skip
-            finally:
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
-
-    loop.run_until_complete(story())
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(city.sitting("wangfang"))
+        others = [await stack.enter_async_context(city.sitting(user)) for user in ("lina", "chenjing")]
+        window = await stack.enter_async_context(shown(session, city.folder))
+        orders = [id for id in await orders_of(session, "open") if session.get(Order, id)]
+        for other in others:
+            await until(lambda other=other: all(other.get(Order, id) for id in orders[:40]))  # type: ignore[misc]
+        window.deck["board"].trigger()
+        board = window.scheduling.board
+        await until(lambda: board.schedule.ready and board.view.fitted)
+        bars = [bar for each in session.all(Technician) for bar in board.schedule.bars(each.id)]
+        board.view.go_to(bars[len(bars) // 2])
+        board.view.horizontalScrollBar().setValue(board.view.horizontalScrollBar().value() + 37)
+        search = window.topbar.search
+        search.setFocus()
+        tasks = [
+            asyncio.create_task(stream(other, orders[:40], Random(at))) for at, other in enumerate(others)
+        ]
+        heard = counted(session)
+        view = board.view
+        stood = (view.horizontalScrollBar().value(), view.verticalScrollBar().value(), view.current_bar())
+        assert stood[2] is not None
+        typed = ""
+        try:
+            for letter in "0123456789" * 3:
+                due = heard() + EVENTS // 30
+                QTest.keyClicks(search, letter)
+                typed += letter
+                await until(lambda due=due: heard() >= due)  # type: ignore[misc]
+                assert search.hasFocus()
+                assert (search.text(), search.cursorPosition()) == (typed, len(typed))
+                current = view.current_bar()
+                assert current is not None
+                assert (view.horizontalScrollBar().value(), view.verticalScrollBar().value(), current.key) == (
+                    stood[0], stood[1], stood[2].key,
+                )  # fmt: skip
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def test_nothing_that_others_do_moves_what_one_drags(city: City, loop: asyncio.AbstractEventLoop) -> None:
-    async def story() -> None:
-        async with dragging_desk(city) as desk, city.sitting("lina") as one, city.sitting("chenjing") as two:
-            view, order = desk.view, desk.orders[0]
-            orders = [id for id in await orders_of(desk.session, "open") if id not in desk.orders][:40]
-            for other in (one, two):
-                await until(lambda other=other: all(other.get(Order, id) for id in orders))  # type: ignore[misc]
-            goal = await desk.drag(order, desk.wang, 13)
-            tasks = [
-                asyncio.create_task(stream(other, orders, Random(at))) for at, other in enumerate((one, two))
-            ]
-            heard, dice = counted(desk.session), Random(5)
-            try:
-                for _ in range(25):
-                    due = heard() + EVENTS // 25
-                    quarter = dice.randrange(0, 12)
-                    at = QPoint(goal.x() + view.x_of(quarter * 900_000) - view.x_of(0), goal.y())
-                    desk.lead(at)
-                    stood = state(desk, order)
-                    assert desk.moving.hand.place == (desk.wang.id, desk.at(13) + quarter * 900_000)
-                    await until(lambda due=due: heard() >= due)  # type: ignore[misc]
-                    assert state(desk, order) == stood
-                    assert desk.moving.hand.reckoned
-            finally:
-                for task in tasks:
-                    task.cancel()
-                await asyncio.gather(*tasks, return_exceptions=True)
-            place = desk.moving.hand.place
-            assert place is not None
-            desk.release(at)
-            assert desk.bar(order).start == place[1]
-            await desk.settled(order)
-            assert desk.bar(order).start == place[1]
-            assert desk.order(order).technician == desk.wang.id
-
-    loop.run_until_complete(story())
+async def test_nothing_that_others_do_moves_what_one_drags(
+    city: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async with dragging_desk(city) as desk, city.sitting("lina") as one, city.sitting("chenjing") as two:
+        view, order = desk.view, desk.orders[0]
+        orders = [id for id in await orders_of(desk.session, "open") if id not in desk.orders][:40]
+        for other in (one, two):
+            await until(lambda other=other: all(other.get(Order, id) for id in orders))  # type: ignore[misc]
+        goal = await desk.drag(order, desk.wang, 13)
+        tasks = [
+            asyncio.create_task(stream(other, orders, Random(at))) for at, other in enumerate((one, two))
+        ]
+        heard, dice = counted(desk.session), Random(5)
+        try:
+            for _ in range(25):
+                due = heard() + EVENTS // 25
+                quarter = dice.randrange(0, 12)
+                at = QPoint(goal.x() + view.x_of(quarter * 900_000) - view.x_of(0), goal.y())
+                desk.lead(at)
+                stood = state(desk, order)
+                assert desk.moving.hand.place == (desk.wang.id, desk.at(13) + quarter * 900_000)
+                await until(lambda due=due: heard() >= due)  # type: ignore[misc]
+                assert state(desk, order) == stood
+                assert desk.moving.hand.reckoned
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        place = desk.moving.hand.place
+        assert place is not None
+        desk.release(at)
+        assert desk.bar(order).start == place[1]
+        await desk.settled(order)
+        assert desk.bar(order).start == place[1]
+        assert desk.order(order).technician == desk.wang.id
 
 
 def state(desk: Desk, order: str) -> tuple[object, ...]:

@@ -21,34 +21,30 @@ def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISPATCHER_HOME", str(tmp_path))
 
 
-def test_the_card_opens_beside_the_name_in_the_order(city: City, loop: asyncio.AbstractEventLoop) -> None:
-    async def story() -> None:
-        async with city.window() as window:
-            query = OrderQuery(statuses=frozenset({"accepted"}))
-            known = [window.session.get(Order, id) for _key, id in await window.session.order_keys(query)]
-            order = next(each for each in known if each is not None and each.service == "home")
-            window.look_at(order.id)
-            who = window.inspector.appointment.who
-            await until(who.isVisible)
-            who.click()
-            assert who.card.isVisible()
-            technician = window.session.get(Technician, order.technician or "")
-            assert technician is not None
-            assert technician.name in {each.text() for each in who.card.findChildren(QLabel)}
-            if technician.portrait:
-                await until(lambda: not who.card.card.portrait.picture.isNull())
-            QTest.keyClick(who.card, Qt.Key.Key_Escape)
-            assert not who.card.isVisible()
+async def test_the_card_opens_beside_the_name_in_the_order(
+    city: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async with city.window() as window:
+        query = OrderQuery(statuses=frozenset({"accepted"}))
+        known = [window.session.get(Order, id) for _key, id in await window.session.order_keys(query)]
+        order = next(each for each in known if each is not None and each.service == "home")
+        window.look_at(order.id)
+        who = window.inspector.appointment.who
+        await until(who.isVisible)
+        who.click()
+        assert who.card.isVisible()
+        technician = window.session.get(Technician, order.technician or "")
+        assert technician is not None
+        assert technician.name in {each.text() for each in who.card.findChildren(QLabel)}
+        if technician.portrait:
+            await until(lambda: not who.card.card.portrait.picture.isNull())
+        QTest.keyClick(who.card, Qt.Key.Key_Escape)
+        assert not who.card.isVisible()
 
-    loop.run_until_complete(story())
 
-
-def test_where_nobody_goes_there_is_no_card(city: City, loop: asyncio.AbstractEventLoop) -> None:
-    async def story() -> None:
-        async with city.window() as window:
-            pending = (await orders_of(window.session))[0]
-            window.look_at(pending)
-            await until(lambda: window.inspector.order_id == pending)
-            assert not window.inspector.appointment.who.isVisible()
-
-    loop.run_until_complete(story())
+async def test_where_nobody_goes_there_is_no_card(city: City, loop: asyncio.AbstractEventLoop) -> None:
+    async with city.window() as window:
+        pending = (await orders_of(window.session))[0]
+        window.look_at(pending)
+        await until(lambda: window.inspector.order_id == pending)
+        assert not window.inspector.appointment.who.isVisible()

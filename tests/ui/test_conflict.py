@@ -29,56 +29,52 @@ async def offline_desk(city: City, user: str, seat: str) -> tuple[Session, bytes
     return await open_session(folder, staff, key, nowhere, "no token"), key
 
 
-def test_offline_is_said_in_the_bar_with_what_waits(city: City, loop: asyncio.AbstractEventLoop) -> None:
-    async def story() -> None:
-        session, _key = await offline_desk(city, "lina", new_id())
-        try:
-            async with shown(session, city.folder) as window:
-                state = part(window, "link_state")
-                await until(lambda: "起离线" in state.text())
-                order = (await orders_of(session))[0]
-                for words in ("一", "二", "三"):
-                    session.submit(AddNote(order=order, text=words))
-                await until(lambda: "3 条待同步" in state.text())
-                window.look_at(order)
-                assert session.is_pending("order", order)
-                assert window.queue.model.rowCount() > 20
-        finally:
-            await session.close()
-
-    loop.run_until_complete(story())
-
-
-def test_an_act_done_offline_meets_a_colleagues_and_is_decided_on_its_card(
+async def test_offline_is_said_in_the_bar_with_what_waits(
     city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        seat = new_id()
-        session, key = await offline_desk(city, "wangfang", seat)
-        order = (await orders_of(session))[-1]
-        session.submit(CancelOrder(order=order, reason="duplicate", side="platform"))
-        await until(lambda: session.link.waiting == 1)
+    session, _key = await offline_desk(city, "lina", new_id())
+    try:
+        async with shown(session, city.folder) as window:
+            state = part(window, "link_state")
+            await until(lambda: "起离线" in state.text())
+            order = (await orders_of(session))[0]
+            for words in ("一", "二", "三"):
+                session.submit(AddNote(order=order, text=words))
+            await until(lambda: "3 条待同步" in state.text())
+            window.look_at(order)
+            assert session.is_pending("order", order)
+            assert window.queue.model.rowCount() > 20
+    finally:
         await session.close()
-        async with city.sitting("lina") as colleague:
-            colleague.submit(CancelOrder(order=order, reason="not_needed", side="customer"))
-            await until(lambda: colleague.link.waiting == 0)
-        async with (
-            city.sitting("wangfang", city.folder / seat, key) as back,
-            shown(back, city.folder) as window,
-        ):
-            await until(lambda: window.attention.count == 1)
-            strip = window.findChild(ExceptionStrip)
-            assert strip is not None
-            assert strip.count("attention") == 1
-            window.attention.open()
-            card = part(window, "conflict_card")
-            assert "取消" in card.accessibleName()
-            part(card, "conflict_keep_theirs").click()
-            await until(lambda: not back.parked and window.attention.count == 0)
-            assert window.inspector.order_id == order
-            stands = back.get(Order, order)
-            assert stands is not None
-            assert stands.cancellation is not None
-            assert stands.cancellation.reason == "not_needed"
 
-    loop.run_until_complete(story())
+
+async def test_an_act_done_offline_meets_a_colleagues_and_is_decided_on_its_card(
+    city: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    seat = new_id()
+    session, key = await offline_desk(city, "wangfang", seat)
+    order = (await orders_of(session))[-1]
+    session.submit(CancelOrder(order=order, reason="duplicate", side="platform"))
+    await until(lambda: session.link.waiting == 1)
+    await session.close()
+    async with city.sitting("lina") as colleague:
+        colleague.submit(CancelOrder(order=order, reason="not_needed", side="customer"))
+        await until(lambda: colleague.link.waiting == 0)
+    async with (
+        city.sitting("wangfang", city.folder / seat, key) as back,
+        shown(back, city.folder) as window,
+    ):
+        await until(lambda: window.attention.count == 1)
+        strip = window.findChild(ExceptionStrip)
+        assert strip is not None
+        assert strip.count("attention") == 1
+        window.attention.open()
+        card = part(window, "conflict_card")
+        assert "取消" in card.accessibleName()
+        part(card, "conflict_keep_theirs").click()
+        await until(lambda: not back.parked and window.attention.count == 0)
+        assert window.inspector.order_id == order
+        stands = back.get(Order, order)
+        assert stands is not None
+        assert stands.cancellation is not None
+        assert stands.cancellation.reason == "not_needed"

@@ -99,211 +99,193 @@ async def sent(session: Session) -> None:
     await until(lambda: session.link.waiting == 0)
 
 
-def test_the_counter_is_the_first_screen_of_who_works_nowhere_else(
+async def test_the_counter_is_the_first_screen_of_who_works_nowhere_else(
     city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with city.sitting("zhaomin") as session, shown(session, city.folder, rows=False) as window:
-            assert part(window, "counter_panel").isVisible()
-            assert not window.queue.isVisible()
-            assert at(window, "phone")
-            press(Qt.Key.Key_1, CTRL)
-            assert window.queue.isVisible()
-            assert not part(window, "counter_panel").isVisible()
-            press(Qt.Key.Key_F9)
-            assert part(window, "counter_panel").isVisible()
-        async with city.window() as window:
-            assert not window.reception.opened
-
-    loop.run_until_complete(story())
+    async with city.sitting("zhaomin") as session, shown(session, city.folder, rows=False) as window:
+        assert part(window, "counter_panel").isVisible()
+        assert not window.queue.isVisible()
+        assert at(window, "phone")
+        press(Qt.Key.Key_1, CTRL)
+        assert window.queue.isVisible()
+        assert not part(window, "counter_panel").isVisible()
+        press(Qt.Key.Key_F9)
+        assert part(window, "counter_panel").isVisible()
+    async with city.window() as window:
+        assert not window.reception.opened
 
 
-def test_a_device_is_taken_in_by_keyboard_with_what_came_and_how_it_looked(
+async def test_a_device_is_taken_in_by_keyboard_with_what_came_and_how_it_looked(
     city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with city.sitting("zhaomin") as session, shown(session, city.folder, rows=False) as window:
-            drop_off = window.reception.panel.drop_off
-            press(Qt.Key.Key_F6)
-            await owner(window)
-            typed("bjbdn")
+    async with city.sitting("zhaomin") as session, shown(session, city.folder, rows=False) as window:
+        drop_off = window.reception.panel.drop_off
+        press(Qt.Key.Key_F6)
+        await owner(window)
+        typed("bjbdn")
+        press(ENTER)
+        while not at(window, "serial"):
             press(ENTER)
-            while not at(window, "serial"):
-                press(ENTER)
-            typed("PF2X8C91")
+        typed("PF2X8C91")
+        press(ENTER)
+        press(Qt.Key.Key_Space)
+        press(ENTER)
+        assert at(window, "condition")
+        press(Qt.Key.Key_Right)
+        press(Qt.Key.Key_Space)
+        for _ in range(12):
+            press(Qt.Key.Key_Down)
+        typed("sticker, no feet")
+        press(ENTER)
+        assert at(window, "data_consent")
+        press(ENTER)
+        assert at(window, "data_consent")  # somebody has to answer
+        press(ENTER, CTRL)
+        assert at(window, "data_consent")
+        press(Qt.Key.Key_2)
+        assert at(window, "shelf")
+        await until(lambda: drop_off.column.shelf.list.shown[0].value)
+        free = drop_off.column.shelf.list.shown[0].value
+        press(ENTER)
+        press(Qt.Key.Key_3)
+        id = drop_off.form.draft.order
+        drop_off.column.photos.add([picture(city.folder)])
+        press(ENTER, CTRL)
+        await sent(session)
+        await until(lambda: standing(session, id).attachments == 1)
+        assert [each.purpose for each in await session.attachments_of(id)] == ["custody"]
+        order = session.get(Order, id)
+        assert order is not None
+        assert order.device is not None
+        assert order.status == "received"
+        assert order.source == "counter"
+        assert order.device.serial == "PF2X8C91"
+        assert order.device.accessories == ("charger",)
+        assert order.device.condition == ("dented", "sticker", "no feet")
+        assert order.device.data_consent == "may_erase"
+        assert order.device.shelf == free
+        assert order.device.promised_on is not None
+        assert order.number in part(window, "received_number").text()
+        store = own_store(session)
+        assert store is not None
+        assert order.device.store == store.id
+
+
+async def test_what_was_typed_is_there_again_after_escape_and_a_restart(
+    city: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async with city.sitting("zhaomin") as session:
+        async with shown(session, city.folder, rows=False) as window:
+            await owner(window, "Su Yu")
+            typed("dfb")
             press(ENTER)
-            press(Qt.Key.Key_Space)
-            press(ENTER)
-            assert at(window, "condition")
-            press(Qt.Key.Key_Right)
-            press(Qt.Key.Key_Space)
             for _ in range(12):
-                press(Qt.Key.Key_Down)
-            typed("sticker, no feet")
-            press(ENTER)
-            assert at(window, "data_consent")
-            press(ENTER)
-            assert at(window, "data_consent")  # somebody has to answer
-            press(ENTER, CTRL)
-            assert at(window, "data_consent")
-            press(Qt.Key.Key_2)
-            assert at(window, "shelf")
-            await until(lambda: drop_off.column.shelf.list.shown[0].value)
-            free = drop_off.column.shelf.list.shown[0].value
-            press(ENTER)
-            press(Qt.Key.Key_3)
-            id = drop_off.form.draft.order
-            drop_off.column.photos.add([picture(city.folder)])
-            press(ENTER, CTRL)
-            await sent(session)
-            await until(lambda: standing(session, id).attachments == 1)
-            assert [each.purpose for each in await session.attachments_of(id)] == ["custody"]
-            order = session.get(Order, id)
-            assert order is not None
-            assert order.device is not None
-            assert order.status == "received"
-            assert order.source == "counter"
-            assert order.device.serial == "PF2X8C91"
-            assert order.device.accessories == ("charger",)
-            assert order.device.condition == ("dented", "sticker", "no feet")
-            assert order.device.data_consent == "may_erase"
-            assert order.device.shelf == free
-            assert order.device.promised_on is not None
-            assert order.number in part(window, "received_number").text()
-            store = own_store(session)
-            assert store is not None
-            assert order.device.store == store.id
-
-    loop.run_until_complete(story())
+                press(Qt.Key.Key_Escape)
+            assert window.reception.panel.devices.list.hasFocus()
+            press(Qt.Key.Key_F2)
+            assert window.booking.isVisible()
+            assert not window.reception.panel.drop_off.isVisible()
+            assert window.booking.form.draft.source == "counter"
+            window.booking.park()
+            assert window.reception.panel.drop_off.isVisible()
+        async with shown(session, city.folder, rows=False) as window:
+            draft = window.reception.panel.drop_off.form.draft
+            assert draft.name == "Su Yu"
+            assert draft.line.item is not None
+            assert window.booking.form.parked() == []
 
 
-def test_what_was_typed_is_there_again_after_escape_and_a_restart(
+async def test_a_device_is_found_by_serial_shelf_name_and_tail_and_keeps_the_caret(
     city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with city.sitting("zhaomin") as session:
-            async with shown(session, city.folder, rows=False) as window:
-                await owner(window, "Su Yu")
-                typed("dfb")
-                press(ENTER)
-                for _ in range(12):
-                    press(Qt.Key.Key_Escape)
-                assert window.reception.panel.devices.list.hasFocus()
-                press(Qt.Key.Key_F2)
-                assert window.booking.isVisible()
-                assert not window.reception.panel.drop_off.isVisible()
-                assert window.booking.form.draft.source == "counter"
-                window.booking.park()
-                assert window.reception.panel.drop_off.isVisible()
-            async with shown(session, city.folder, rows=False) as window:
-                draft = window.reception.panel.drop_off.form.draft
-                assert draft.name == "Su Yu"
-                assert draft.line.item is not None
-                assert window.booking.form.parked() == []
-
-    loop.run_until_complete(story())
+    async with city.sitting("zhaomin") as session, shown(session, city.folder, rows=False) as window:
+        devices = window.reception.panel.devices
+        order = await handed_in(window)
+        await sent(session)
+        await until(lambda: order.id in [each.order.id for each in devices.listed])
+        assert devices.list.current == order.id
+        assert window.inspector.order_id == order.id
+        known = next(each for each in devices.listed if each.order.id == order.id)
+        for words in (known.row.phone_tail, "lin", known.shelf, order.number[-4:]):
+            devices.search.setText(words)
+            assert order.id in [each.order.id for each in devices.listed], words
+        devices.search.setText("nothing like it")
+        assert devices.listed == []
+        devices.search.clear()
+        part(devices, "stage_received").click()
+        assert {each.order.status for each in devices.listed} == {"received"}
 
 
-def test_a_device_is_found_by_serial_shelf_name_and_tail_and_keeps_the_caret(
+async def test_a_device_goes_from_the_counter_to_the_bench_and_back_to_who_names_the_code(
     city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with city.sitting("zhaomin") as session, shown(session, city.folder, rows=False) as window:
-            devices = window.reception.panel.devices
-            order = await handed_in(window)
-            await sent(session)
-            await until(lambda: order.id in [each.order.id for each in devices.listed])
-            assert devices.list.current == order.id
-            assert window.inspector.order_id == order.id
-            known = next(each for each in devices.listed if each.order.id == order.id)
-            for words in (known.row.phone_tail, "lin", known.shelf, order.number[-4:]):
-                devices.search.setText(words)
-                assert order.id in [each.order.id for each in devices.listed], words
-            devices.search.setText("nothing like it")
-            assert devices.listed == []
-            devices.search.clear()
-            part(devices, "stage_received").click()
-            assert {each.order.status for each in devices.listed} == {"received"}
-
-    loop.run_until_complete(story())
-
-
-def test_a_device_goes_from_the_counter_to_the_bench_and_back_to_who_names_the_code(
-    city: City, loop: asyncio.AbstractEventLoop
-) -> None:
-    async def story() -> None:
-        async with city.sitting("zhaomin") as session, shown(session, city.folder, rows=False) as window:
-            made = await printer(window)
-            order = await handed_in(window)
-            press(ENTER)  # receipt and label with one key, before the server has answered
-            await until(lambda: len(made) == 2)
-            await sent(session)
-            order = standing(session, order.id)
-            assert all(order.number in each.name for each in made)
-            press(Qt.Key.Key_J, CTRL | ALT)
-            assert standing(session, order.id).status == "diagnosing"
-            line = order.lines[0]
-            quoted = QuotedLine(item=line.item, fault=line.fault, labour=12_000)
-            session.submit(ReviseQuote(order=order.id, number=1, lines=(quoted,), reason="extra_fault"))
-            await sent(session)
-            await called_back(city, order.id)
-            await until(lambda: standing(session, order.id).status == "repairing")
-            await check_all(session, order.id, city.folder)
-            press(Qt.Key.Key_F, CTRL | ALT)
-            press(ENTER, CTRL)
-            assert standing(session, order.id).status == "ready"
-            await sent(session)
-            press(Qt.Key.Key_T, CTRL | ALT)
-            assert held(session, order.id).reminded == 1
-            code = await session.reveal("order", order.id, "pickup_code", "test")
-            await hand_over(window, code)
-            assert "先" in part(part(window, "form_hand_back"), "hand_back_owed").text()
-            assert standing(session, order.id).status == "ready"  # not before it is paid
-            press(Qt.Key.Key_Escape)
-            press(Qt.Key.Key_M, CTRL | SHIFT)
-            press(ENTER, CTRL)
-            assert standing(session, order.id).paid == 12_000
-            await hand_over(window, "000000" if code != "000000" else "111111")
-            form = part(window, "form_hand_back")
-            said = part(form, "form_error")
-            await until(said.isVisible)  # beside the field, in the form that stays open
-            assert form.isVisible()
-            assert "码" in said.text()
-            assert form.code.property("invalid") == "true"
-            assert standing(session, order.id).status == "ready"
-            typed("1")
-            assert not said.isVisible()
-            await hand_over(window, code)
-            await sent(session)
-            await until(lambda: standing(session, order.id).status == "handed_back")
-            assert standing(session, order.id).warranty
-            press(Qt.Key.Key_P, CTRL)
-            await until(lambda: len(made) == 3)
-            assert "取件单" in made[-1].name
-
-    loop.run_until_complete(story())
+    async with city.sitting("zhaomin") as session, shown(session, city.folder, rows=False) as window:
+        made = await printer(window)
+        order = await handed_in(window)
+        press(ENTER)  # receipt and label with one key, before the server has answered
+        await until(lambda: len(made) == 2)
+        await sent(session)
+        order = standing(session, order.id)
+        assert all(order.number in each.name for each in made)
+        press(Qt.Key.Key_J, CTRL | ALT)
+        assert standing(session, order.id).status == "diagnosing"
+        line = order.lines[0]
+        quoted = QuotedLine(item=line.item, fault=line.fault, labour=12_000)
+        session.submit(ReviseQuote(order=order.id, number=1, lines=(quoted,), reason="extra_fault"))
+        await sent(session)
+        await called_back(city, order.id)
+        await until(lambda: standing(session, order.id).status == "repairing")
+        await check_all(session, order.id, city.folder)
+        press(Qt.Key.Key_F, CTRL | ALT)
+        press(ENTER, CTRL)
+        assert standing(session, order.id).status == "ready"
+        await sent(session)
+        press(Qt.Key.Key_T, CTRL | ALT)
+        assert held(session, order.id).reminded == 1
+        code = await session.reveal("order", order.id, "pickup_code", "test")
+        await hand_over(window, code)
+        assert "先" in part(part(window, "form_hand_back"), "hand_back_owed").text()
+        assert standing(session, order.id).status == "ready"  # not before it is paid
+        press(Qt.Key.Key_Escape)
+        press(Qt.Key.Key_M, CTRL | SHIFT)
+        press(ENTER, CTRL)
+        assert standing(session, order.id).paid == 12_000
+        await hand_over(window, "000000" if code != "000000" else "111111")
+        form = part(window, "form_hand_back")
+        said = part(form, "form_error")
+        await until(said.isVisible)  # beside the field, in the form that stays open
+        assert form.isVisible()
+        assert "码" in said.text()
+        assert form.code.property("invalid") == "true"
+        assert standing(session, order.id).status == "ready"
+        typed("1")
+        assert not said.isVisible()
+        await hand_over(window, code)
+        await sent(session)
+        await until(lambda: standing(session, order.id).status == "handed_back")
+        assert standing(session, order.id).warranty
+        press(Qt.Key.Key_P, CTRL)
+        await until(lambda: len(made) == 3)
+        assert "取件单" in made[-1].name
 
 
-def test_without_a_server_a_device_is_taken_in_under_a_temporary_number(
+async def test_without_a_server_a_device_is_taken_in_under_a_temporary_number(
     loop: asyncio.AbstractEventLoop, tmp_path: Path
 ) -> None:
-    async def story() -> None:
-        server = Severed(tmp_path / "server", practice=True)
-        own = City(server, tmp_path / "desks")
-        async with own.sitting("zhaomin") as session, shown(session, own.folder, rows=False) as window:
-            made = await printer(window)
-            await server.sever()
-            await until(lambda: session.link.state == "offline")
-            order = await handed_in(window)
-            assert order.temporary_number == order.number
-            assert part(window, "received_number").text() == order.number
-            press(ENTER)
-            await until(lambda: len(made) == 2)
-            assert order.number in made[0].name
-            slip = await window.reception.paper.asked(order)
-            assert (slip.link, slip.code) == ("", "")  # so that the receipt says that the code follows
-
-    loop.run_until_complete(story())
+    server = Severed(tmp_path / "server", practice=True)
+    own = City(server, tmp_path / "desks")
+    async with own.sitting("zhaomin") as session, shown(session, own.folder, rows=False) as window:
+        made = await printer(window)
+        await server.sever()
+        await until(lambda: session.link.state == "offline")
+        order = await handed_in(window)
+        assert order.temporary_number == order.number
+        assert part(window, "received_number").text() == order.number
+        press(ENTER)
+        await until(lambda: len(made) == 2)
+        assert order.number in made[0].name
+        slip = await window.reception.paper.asked(order)
+        assert (slip.link, slip.code) == ("", "")  # so that the receipt says that the code follows
 
 
 async def hand_over(window: MainWindow, code: str) -> None:
@@ -385,21 +367,20 @@ def test_own_words_are_noted_beside_what_was_ticked(said: str, kept: tuple[str, 
     assert receiving.noted(draft, "accessories") == kept
 
 
-def test_waiting_devices_and_broken_promises_come_first(city: City, loop: asyncio.AbstractEventLoop) -> None:
-    async def story() -> None:
-        async with city.sitting("zhaomin") as session:
-            store = own_store(session)
-            assert store is not None
-            found = await devices(session, store.id)
-            ranks = [each.rank for each in found]
-            assert ranks == sorted(ranks)
-            urgent = [bool(each.urgent) for each in found]
-            assert urgent == sorted(urgent, reverse=True)
-            counted = counts(found)
-            assert counted["open"] == sum(each.order.status != "handed_back" for each in found)
-            free = await shelves_of(session, store)
-            assert {shelf for shelf, _ in free} == set(store.shelves)
-            taken = [count > 0 for _, count in free]
-            assert taken == sorted(taken)
-
-    loop.run_until_complete(story())
+async def test_waiting_devices_and_broken_promises_come_first(
+    city: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async with city.sitting("zhaomin") as session:
+        store = own_store(session)
+        assert store is not None
+        found = await devices(session, store.id)
+        ranks = [each.rank for each in found]
+        assert ranks == sorted(ranks)
+        urgent = [bool(each.urgent) for each in found]
+        assert urgent == sorted(urgent, reverse=True)
+        counted = counts(found)
+        assert counted["open"] == sum(each.order.status != "handed_back" for each in found)
+        free = await shelves_of(session, store)
+        assert {shelf for shelf, _ in free} == set(store.shelves)
+        taken = [count > 0 for _, count in free]
+        assert taken == sorted(taken)

@@ -41,82 +41,73 @@ async def knows(session: Session) -> None:
     await until(lambda: session.region is not None and len(session.region.stores) == 2)
 
 
-def test_whoever_works_for_all_stores_chooses_one_and_takes_devices_in_there(
+async def test_whoever_works_for_all_stores_chooses_one_and_takes_devices_in_there(
     loop: asyncio.AbstractEventLoop, tmp_path: Path
 ) -> None:
-    async def story() -> None:
-        city = City(Embedded(tmp_path / "server", practice=True), tmp_path / "desks")
-        north = await second_store(city)
-        async with city.sitting("wangfang") as session, shown(session, city.folder) as window:
-            await knows(session)
-            window.deck["counter"].trigger()
-            panel = window.reception.panel
-            assert panel.devices.stores.isVisible()
-            assert [panel.devices.stores.itemText(at) for at in range(2)][1] == "北区店"
-            panel.devices.stores.setCurrentIndex(1)
-            panel.devices.stores.activated.emit(1)
-            order: Order = await handed_in(window)
-            assert order.device is not None
-            assert (order.device.store, order.device.shelf) == (north.id, "N1")
-            walk_in = next(each for each in session.all(Order) if each.service == "home")
-            slip = await window.reception.paper.asked(walk_in)
-            assert slip.store is not None
-            assert slip.store.id == north.id
-            await until(lambda: session.link.waiting == 0)
-            assert [each.order.id for each in await devices(session, north.id)] == [order.id]
-            await until(lambda: [each.order.id for each in panel.devices.listed][:1] == [order.id])
-        async with city.sitting("zhaomin") as session:
-            await knows(session)
-            assert [each.id for each in open_stores(session)] == ["xujiahui"]  # hers is the only one
-        await city.server.close()
-
-    loop.run_until_complete(story())
+    city = City(Embedded(tmp_path / "server", practice=True), tmp_path / "desks")
+    north = await second_store(city)
+    async with city.sitting("wangfang") as session, shown(session, city.folder) as window:
+        await knows(session)
+        window.deck["counter"].trigger()
+        panel = window.reception.panel
+        assert panel.devices.stores.isVisible()
+        assert [panel.devices.stores.itemText(at) for at in range(2)][1] == "北区店"
+        panel.devices.stores.setCurrentIndex(1)
+        panel.devices.stores.activated.emit(1)
+        order: Order = await handed_in(window)
+        assert order.device is not None
+        assert (order.device.store, order.device.shelf) == (north.id, "N1")
+        walk_in = next(each for each in session.all(Order) if each.service == "home")
+        slip = await window.reception.paper.asked(walk_in)
+        assert slip.store is not None
+        assert slip.store.id == north.id
+        await until(lambda: session.link.waiting == 0)
+        assert [each.order.id for each in await devices(session, north.id)] == [order.id]
+        await until(lambda: [each.order.id for each in panel.devices.listed][:1] == [order.id])
+    async with city.sitting("zhaomin") as session:
+        await knows(session)
+        assert [each.id for each in open_stores(session)] == ["xujiahui"]  # hers is the only one
+    await city.server.close()
 
 
-def test_a_shelf_of_one_store_is_not_meant_at_another(
+async def test_a_shelf_of_one_store_is_not_meant_at_another(
     loop: asyncio.AbstractEventLoop, tmp_path: Path
 ) -> None:
-    async def story() -> None:
-        city = City(Embedded(tmp_path / "server", practice=True), tmp_path / "desks")
-        await second_store(city)
-        async with city.sitting("wangfang") as session, shown(session, city.folder) as window:
-            await knows(session)
-            window.deck["drop_off"].trigger()
-            panel = window.reception.panel
-            first = open_stores(session)[0].shelves[0]
-            panel.drop_off.form.change(shelf=first)
-            panel.devices.store_chosen.emit("north")
-            assert panel.drop_off.form.draft.shelf == ""
-        await city.server.close()
-
-    loop.run_until_complete(story())
+    city = City(Embedded(tmp_path / "server", practice=True), tmp_path / "desks")
+    await second_store(city)
+    async with city.sitting("wangfang") as session, shown(session, city.folder) as window:
+        await knows(session)
+        window.deck["drop_off"].trigger()
+        panel = window.reception.panel
+        first = open_stores(session)[0].shelves[0]
+        panel.drop_off.form.change(shelf=first)
+        panel.devices.store_chosen.emit("north")
+        assert panel.drop_off.form.draft.shelf == ""
+    await city.server.close()
 
 
-def test_another_language_leaves_the_counter_and_what_is_typed_there(
+async def test_another_language_leaves_the_counter_and_what_is_typed_there(
     city: City, loop: asyncio.AbstractEventLoop, qapp: QApplication, tmp_path: Path
 ) -> None:
-    async def story() -> None:
-        async with city.sitting("wangfang") as session:
-            settings = QSettings(str(tmp_path / "w.ini"), QSettings.Format.IniFormat)
-            desktop = Desktop(qapp, settings)
-            desktop.show_window(session)
-            before = desktop.window
-            assert before is not None
-            before.activateWindow()
-            await until(lambda: before.isActiveWindow() and before.queue.model.rowCount() > 0)
-            before.deck["drop_off"].trigger()
-            await owner(before, "Ma Li")
-            before.deck["language"].trigger()
-            after = desktop.window
-            assert after is not None
-            assert after is not before
-            assert text.language() == "en"
-            assert after.reception.opened
-            assert not after.queue.isVisible()
-            assert after.reception.panel.drop_off.form.draft.name == "Ma Li"
-            assert part(after, "counter_panel").isVisible()
-            after.close()
-            remove(after)
-            desktop.deleteLater()
-
-    loop.run_until_complete(story())
+    async with city.sitting("wangfang") as session:
+        settings = QSettings(str(tmp_path / "w.ini"), QSettings.Format.IniFormat)
+        desktop = Desktop(qapp, settings)
+        desktop.show_window(session)
+        before = desktop.window
+        assert before is not None
+        before.activateWindow()
+        await until(lambda: before.isActiveWindow() and before.queue.model.rowCount() > 0)
+        before.deck["drop_off"].trigger()
+        await owner(before, "Ma Li")
+        before.deck["language"].trigger()
+        after = desktop.window
+        assert after is not None
+        assert after is not before
+        assert text.language() == "en"
+        assert after.reception.opened
+        assert not after.queue.isVisible()
+        assert after.reception.panel.drop_off.form.draft.name == "Ma Li"
+        assert part(after, "counter_panel").isVisible()
+        after.close()
+        remove(after)
+        desktop.deleteLater()

@@ -88,28 +88,25 @@ def test_an_order_dropped_on_a_technician_is_his(city: City, loop: asyncio.Abstr
     loop.run_until_complete(story())
 
 
-def test_who_can_not_go_is_said_with_the_reason_and_gets_nothing(
+async def test_who_can_not_go_is_said_with_the_reason_and_gets_nothing(
     city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with city.sitting("wangfang") as session:
-            panel = MapPanel(session)
-            said: list[tuple[str, str]] = []
-            panel.view.say = lambda words, tone="": said.append((words, tone))  # type: ignore[method-assign]
-            order, ranking = await ranked(session)
-            who = ranking.excluded[-1].technician
-            before = session.get(Order, order)
-            panel.view.hovered.emit((order,), who)
-            await until(lambda: said and said[-1][1] == "wrong")
-            assert "不能派" in said[-1][0]
-            assert not panel.view._hand.allowed
-            panel.view.dropped.emit((order,), who)
-            assert session.get(Order, order) == before
-            panel.view.hovered.emit((order, "another"), who)
-            assert "排班板" in said[-1][0]
-            remove(panel)
-
-    loop.run_until_complete(story())
+    async with city.sitting("wangfang") as session:
+        panel = MapPanel(session)
+        said: list[tuple[str, str]] = []
+        panel.view.say = lambda words, tone="": said.append((words, tone))  # type: ignore[method-assign]
+        order, ranking = await ranked(session)
+        who = ranking.excluded[-1].technician
+        before = session.get(Order, order)
+        panel.view.hovered.emit((order,), who)
+        await until(lambda: said and said[-1][1] == "wrong")
+        assert "不能派" in said[-1][0]
+        assert not panel.view._hand.allowed
+        panel.view.dropped.emit((order,), who)
+        assert session.get(Order, order) == before
+        panel.view.hovered.emit((order, "another"), who)
+        assert "排班板" in said[-1][0]
+        remove(panel)
 
 
 def test_chances_say_who_has_it_already_and_who_is_nowhere(
@@ -134,23 +131,22 @@ def test_chances_say_who_has_it_already_and_who_is_nowhere(
     loop.run_until_complete(story())
 
 
-def test_the_menu_of_an_order_offers_whom_it_suits_best(city: City, loop: asyncio.AbstractEventLoop) -> None:
-    async def story() -> None:
-        async with city.window() as window:
-            panel = window.map
-            order, ranking = await ranked(window.session)
-            panel.view.selected.emit("order", order)
-            panel.view.menu_wanted.emit("order", order, panel.mapToGlobal(panel.rect().center()))
-            offers: Offers = part(panel, "map_offers")
-            assert panel.assigning is not None
-            await until(lambda: len(offers.actions()) > 1 or offers.actions()[0].isEnabled())
-            first = technician_of(window.session, ranking.eligible[0].technician)
-            assert offers.actions()[0].text().startswith(first.name)
-            assert offers.actions()[0].toolTip() != offers.actions()[0].text()
-            for menu in panel.findChildren(QMenu):
-                menu.close()
-
-    loop.run_until_complete(story())
+async def test_the_menu_of_an_order_offers_whom_it_suits_best(
+    city: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async with city.window() as window:
+        panel = window.map
+        order, ranking = await ranked(window.session)
+        panel.view.selected.emit("order", order)
+        panel.view.menu_wanted.emit("order", order, panel.mapToGlobal(panel.rect().center()))
+        offers: Offers = part(panel, "map_offers")
+        assert panel.assigning is not None
+        await until(lambda: len(offers.actions()) > 1 or offers.actions()[0].isEnabled())
+        first = technician_of(window.session, ranking.eligible[0].technician)
+        assert offers.actions()[0].text().startswith(first.name)
+        assert offers.actions()[0].toolTip() != offers.actions()[0].text()
+        for menu in panel.findChildren(QMenu):
+            menu.close()
 
 
 def test_the_order_in_hand_is_given_by_a_key(city: City, loop: asyncio.AbstractEventLoop) -> None:
@@ -173,115 +169,98 @@ def test_the_order_in_hand_is_given_by_a_key(city: City, loop: asyncio.AbstractE
     loop.run_until_complete(story())
 
 
-def test_a_supervisor_draws_a_district_for_everybody_and_takes_it_back(
+async def test_a_supervisor_draws_a_district_for_everybody_and_takes_it_back(
     city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with city.window("chenjing") as window, city.sitting("wangfang") as colleague:
-            panel = window.map
-            window.deck["draw_district"].trigger()
-            drawing = panel.drawing
-            assert not drawing.isHidden()
-            id = str(drawing.which.currentData())
-            panel.view.sketched.emit(BOX[:2])
-            assert part(window, "map_drawing_said").text() == "2 个拐点，至少要三个"
-            panel.view.sketched.emit([BOX[0], BOX[2], BOX[1], BOX[3]])
-            assert "相交" in part(window, "map_drawing_said").text()
-            drawing.save.click()
-            assert not drawing.isHidden()
-            panel.view.sketched.emit(BOX)
-            assert drawing.unsaved
-            drawing.save.click()
-            assert drawing.isHidden()
-            await until(lambda: ring_of(colleague, id) == BOX)
-            outlined = [f for f in ground(colleague)["features"] if f["geometry"]["type"] == "Polygon"]
-            assert [f["properties"]["name"] for f in outlined] == [district_of(colleague, id).name]
-            window.deck["undo"].trigger()
-            await until(lambda: not district_of(colleague, id).area)
-
-    loop.run_until_complete(story())
+    async with city.window("chenjing") as window, city.sitting("wangfang") as colleague:
+        panel = window.map
+        window.deck["draw_district"].trigger()
+        drawing = panel.drawing
+        assert not drawing.isHidden()
+        id = str(drawing.which.currentData())
+        panel.view.sketched.emit(BOX[:2])
+        assert part(window, "map_drawing_said").text() == "2 个拐点，至少要三个"
+        panel.view.sketched.emit([BOX[0], BOX[2], BOX[1], BOX[3]])
+        assert "相交" in part(window, "map_drawing_said").text()
+        drawing.save.click()
+        assert not drawing.isHidden()
+        panel.view.sketched.emit(BOX)
+        assert drawing.unsaved
+        drawing.save.click()
+        assert drawing.isHidden()
+        await until(lambda: ring_of(colleague, id) == BOX)
+        outlined = [f for f in ground(colleague)["features"] if f["geometry"]["type"] == "Polygon"]
+        assert [f["properties"]["name"] for f in outlined] == [district_of(colleague, id).name]
+        window.deck["undo"].trigger()
+        await until(lambda: not district_of(colleague, id).area)
 
 
-def test_a_drawing_that_is_not_saved_is_only_thrown_away_when_asked_twice(
+async def test_a_drawing_that_is_not_saved_is_only_thrown_away_when_asked_twice(
     city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with city.sitting("chenjing") as session:
-            panel = MapPanel(session)
-            panel.draw_district()
-            panel.view.sketched.emit(BOX)
-            assert not panel.drawing.which.isEnabled()
-            panel.view.escaped.emit()
-            assert not panel.drawing.isHidden()
-            panel.measure()
-            assert not panel.lens.measuring
-            panel.view.escaped.emit()
-            assert panel.drawing.isHidden()
-            assert not any(each.area for each in region_of(session).districts)
-            remove(panel)
-
-    loop.run_until_complete(story())
+    async with city.sitting("chenjing") as session:
+        panel = MapPanel(session)
+        panel.draw_district()
+        panel.view.sketched.emit(BOX)
+        assert not panel.drawing.which.isEnabled()
+        panel.view.escaped.emit()
+        assert not panel.drawing.isHidden()
+        panel.measure()
+        assert not panel.lens.measuring
+        panel.view.escaped.emit()
+        assert panel.drawing.isHidden()
+        assert not any(each.area for each in region_of(session).districts)
+        remove(panel)
 
 
-def test_a_technicians_own_area_is_drawn_shown_and_counts(
+async def test_a_technicians_own_area_is_drawn_shown_and_counts(
     city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with city.sitting("chenjing") as session:
-            panel = MapPanel(session)
-            who = session.all(Technician)[0]
-            panel.show_technician(who.id)
-            panel.draw_area(who.id)
-            panel.view.sketched.emit(BOX)
-            panel.view.drawn.emit()
-            assert panel.drawing.isHidden()
-            drawn = technician_of(session, who.id)
-            assert inside(drawn.area, Point(121.45, 31.25))
-            assert not covers(drawn, "anywhere", Point(121.6, 31.25))
-            tones = [f["properties"].get("tone") for f in ground(session, who.id)["features"]]
-            assert tones[-1] == "own"
-            await until(lambda: not session.is_pending("technician", who.id))
-            panel.draw_area(who.id)
-            panel.drawing.clear.click()
-            assert technician_of(session, who.id).area == ()
-            await until(lambda: not session.is_pending("technician", who.id))
-            remove(panel)
-
-    loop.run_until_complete(story())
+    async with city.sitting("chenjing") as session:
+        panel = MapPanel(session)
+        who = session.all(Technician)[0]
+        panel.show_technician(who.id)
+        panel.draw_area(who.id)
+        panel.view.sketched.emit(BOX)
+        panel.view.drawn.emit()
+        assert panel.drawing.isHidden()
+        drawn = technician_of(session, who.id)
+        assert inside(drawn.area, Point(121.45, 31.25))
+        assert not covers(drawn, "anywhere", Point(121.6, 31.25))
+        tones = [f["properties"].get("tone") for f in ground(session, who.id)["features"]]
+        assert tones[-1] == "own"
+        await until(lambda: not session.is_pending("technician", who.id))
+        panel.draw_area(who.id)
+        panel.drawing.clear.click()
+        assert technician_of(session, who.id).area == ()
+        await until(lambda: not session.is_pending("technician", who.id))
+        remove(panel)
 
 
-def test_what_he_covers_stands_out_on_the_ground(city: City, loop: asyncio.AbstractEventLoop) -> None:
-    async def story() -> None:
-        async with city.sitting("chenjing") as session:
-            panel = MapPanel(session)
-            who = next(each for each in session.all(Technician) if each.districts)
-            panel.draw_district()
-            panel.drawing.which.setCurrentIndex(panel.drawing.which.findData(who.districts[0]))
-            panel.view.sketched.emit(BOX)
-            panel.drawing.save.click()
-            await until(lambda: bool(district_of(session, who.districts[0]).area))
-            toned = [
-                f for f in ground(session, who.id)["features"] if f["properties"].get("tone") == "covered"
-            ]
-            assert len(toned) == 1
-            session.undo_last()
-            await until(lambda: not district_of(session, who.districts[0]).area)
-            remove(panel)
-
-    loop.run_until_complete(story())
+async def test_what_he_covers_stands_out_on_the_ground(city: City, loop: asyncio.AbstractEventLoop) -> None:
+    async with city.sitting("chenjing") as session:
+        panel = MapPanel(session)
+        who = next(each for each in session.all(Technician) if each.districts)
+        panel.draw_district()
+        panel.drawing.which.setCurrentIndex(panel.drawing.which.findData(who.districts[0]))
+        panel.view.sketched.emit(BOX)
+        panel.drawing.save.click()
+        await until(lambda: bool(district_of(session, who.districts[0]).area))
+        toned = [f for f in ground(session, who.id)["features"] if f["properties"].get("tone") == "covered"]
+        assert len(toned) == 1
+        session.undo_last()
+        await until(lambda: not district_of(session, who.districts[0]).area)
+        remove(panel)
 
 
-def test_dispatchers_do_not_draw_and_see_no_action_for_it(
+async def test_dispatchers_do_not_draw_and_see_no_action_for_it(
     city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with city.window() as window:
-            for id in ("draw_district", "draw_area"):
-                assert not window.deck[id].isVisible()
-            answered = window.answers()
-            assert {each.id for each in TERRAIN} <= answered
-
-    loop.run_until_complete(story())
+    async with city.window() as window:
+        for id in ("draw_district", "draw_area"):
+            assert not window.deck[id].isVisible()
+        answered = window.answers()
+        assert {each.id for each in TERRAIN} <= answered
 
 
 def test_the_map_is_filtered_by_skill_team_and_hours(city: City, loop: asyncio.AbstractEventLoop) -> None:
@@ -321,62 +300,53 @@ def test_the_map_is_filtered_by_skill_team_and_hours(city: City, loop: asyncio.A
     loop.run_until_complete(story())
 
 
-def test_a_window_counts_that_only_touches_the_hours_and_a_team_is_its_name(
+async def test_a_window_counts_that_only_touches_the_hours_and_a_team_is_its_name(
     city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with city.sitting("chenjing") as session:
-            who = session.all(Technician)[0]
-            regions = (who.region,)
-            assert MapFilter(team="浦东一组").takes(replace(who, team="浦东一组"), regions)
-            assert not MapFilter(team="浦东一组").takes(replace(who, team="浦东二组"), regions)
-            rows = (await session.order_rows(await orders_of(session, "open"))).values()
-            row = next(each for each in rows if each.window_start is not None)
-            none = replace(row, window_start=None, window_end=None)
-            all_day = MapFilter(hours=(0, 24 * 60))
-            assert not all_day.shows(none, session.staff.regions, today(session), session.timezone)
-
-    loop.run_until_complete(story())
+    async with city.sitting("chenjing") as session:
+        who = session.all(Technician)[0]
+        regions = (who.region,)
+        assert MapFilter(team="浦东一组").takes(replace(who, team="浦东一组"), regions)
+        assert not MapFilter(team="浦东一组").takes(replace(who, team="浦东二组"), regions)
+        rows = (await session.order_rows(await orders_of(session, "open"))).values()
+        row = next(each for each in rows if each.window_start is not None)
+        none = replace(row, window_start=None, window_end=None)
+        all_day = MapFilter(hours=(0, 24 * 60))
+        assert not all_day.shows(none, session.staff.regions, today(session), session.timezone)
 
 
-def test_following_measuring_and_looking_only_at_some_end_one_after_the_other(
+async def test_following_measuring_and_looking_only_at_some_end_one_after_the_other(
     city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with city.window() as window:
-            panel, who = window.map, window.session.all(Technician)[0]
-            panel.view.selected.emit("technician", who.id)
-            window.deck["map_follow"].trigger()
-            window.deck["map_focus"].trigger()
-            window.deck["map_measure"].trigger()
-            lens = panel.lens
-            assert (lens.following, lens.focused, lens.measuring) == (who.id, ("technician", who.id), True)
-            panel.view.escaped.emit()
-            assert (lens.following, lens.focused, lens.measuring) == (who.id, ("technician", who.id), False)
-            panel.view.escaped.emit()
-            assert (lens.following, lens.focused) == (who.id, None)
-            panel.view.released.emit()
-            assert lens.following == ""
-
-    loop.run_until_complete(story())
+    async with city.window() as window:
+        panel, who = window.map, window.session.all(Technician)[0]
+        panel.view.selected.emit("technician", who.id)
+        window.deck["map_follow"].trigger()
+        window.deck["map_focus"].trigger()
+        window.deck["map_measure"].trigger()
+        lens = panel.lens
+        assert (lens.following, lens.focused, lens.measuring) == (who.id, ("technician", who.id), True)
+        panel.view.escaped.emit()
+        assert (lens.following, lens.focused, lens.measuring) == (who.id, ("technician", who.id), False)
+        panel.view.escaped.emit()
+        assert (lens.following, lens.focused) == (who.id, None)
+        panel.view.released.emit()
+        assert lens.following == ""
 
 
-def test_what_concerns_an_order_is_its_technician_with_his_day(
+async def test_what_concerns_an_order_is_its_technician_with_his_day(
     city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with city.sitting("wangfang") as session:
-            days = await session.day_stops(today(session))
-            day = next(each for each in days if len(each.stops) > 1)
-            marks = concerned(session, ("technician", day.technician))
-            assert {("order", stop.order) for stop in day.stops if stop.state != "held"} <= marks
-            pending = next(
-                id for id in await orders_of(session)
-                if (found := session.get(Order, id)) is not None and found.technician is None
-            )  # fmt: skip
-            assert concerned(session, ("order", pending)) == {("order", pending)}
-
-    loop.run_until_complete(story())
+    async with city.sitting("wangfang") as session:
+        days = await session.day_stops(today(session))
+        day = next(each for each in days if len(each.stops) > 1)
+        marks = concerned(session, ("technician", day.technician))
+        assert {("order", stop.order) for stop in day.stops if stop.state != "held"} <= marks
+        pending = next(
+            id for id in await orders_of(session)
+            if (found := session.get(Order, id)) is not None and found.technician is None
+        )  # fmt: skip
+        assert concerned(session, ("order", pending)) == {("order", pending)}
 
 
 def test_distances_are_those_along_the_ground() -> None:

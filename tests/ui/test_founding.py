@@ -67,31 +67,26 @@ def typed(words: str) -> None:
     press(Qt.Key.Key_Return)
 
 
-def test_a_company_is_founded_and_books_its_first_order_by_keyboard(
+async def test_a_company_is_founded_and_books_its_first_order_by_keyboard(
     computer: Computer, tmp_path: Path, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        login = await computer.founding()
-        assert not login.user.isVisible()
-        for words in ("杭州", "陈老板", "chen", "a good password", "a good password"):
-            typed(words)
-        await until(lambda: computer.entered)
-        session = computer.entered[0]
-        assert session.staff.name == "陈老板"
-        assert {"administrator", "supervisor", "dispatcher"} <= set(session.staff.roles)
-        await until(lambda: session.link.state == "online" and session.region is not None)
-        assert session.region is not None
-        assert session.region.name == "杭州"
-        assert [each.name for each in session.region.stores] == [
-            "杭州店"
-        ]  # the counter works from the first day
-        async with shown(session, tmp_path, rows=False) as window:
-            press(Qt.Key.Key_F2)
-            await first_order(Person(window.booking))
-            await until(lambda: window.queue.model.rowCount() == 1)
-        await computer.leave(login)
-
-    loop.run_until_complete(story())
+    login = await computer.founding()
+    assert not login.user.isVisible()
+    for words in ("杭州", "陈老板", "chen", "a good password", "a good password"):
+        typed(words)
+    await until(lambda: computer.entered)
+    session = computer.entered[0]
+    assert session.staff.name == "陈老板"
+    assert {"administrator", "supervisor", "dispatcher"} <= set(session.staff.roles)
+    await until(lambda: session.link.state == "online" and session.region is not None)
+    assert session.region is not None
+    assert session.region.name == "杭州"
+    assert [each.name for each in session.region.stores] == ["杭州店"]  # the counter works from the first day
+    async with shown(session, tmp_path, rows=False) as window:
+        press(Qt.Key.Key_F2)
+        await first_order(Person(window.booking))
+        await until(lambda: window.queue.model.rowCount() == 1)
+    await computer.leave(login)
 
 
 async def first_order(person: Person) -> None:
@@ -121,34 +116,31 @@ async def first_order(person: Person) -> None:
     await until(lambda: panel.done.number)
 
 
-def test_what_is_missing_or_wrong_is_said_and_nothing_is_founded(
+async def test_what_is_missing_or_wrong_is_said_and_nothing_is_founded(
     computer: Computer, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        login = await computer.founding()
-        error = part(login, "login_error")
-        form = login.founding
-        form.go.click()
-        assert "城市" in error.text()
-        form.city.setEditText("桃花源")
-        assert form.point.isVisible()
-        for field, words in zip((form.point, form.name, form.user), ("there", "陈老板", "chen"), strict=True):
-            field.setText(words)
-        form.password.setText("short")
-        form.again.setText("shorter")
-        form.go.click()
-        assert "121.47" in error.text()
-        form.point.setText("120.1, 30.2")
-        form.go.click()
-        assert "不一致" in error.text()
-        form.again.setText("short")
-        form.go.click()
-        await until(lambda: "密码太短" in error.text())
-        assert not computer.entered
-        assert form.isVisible()
-        await computer.leave(login)
-
-    loop.run_until_complete(story())
+    login = await computer.founding()
+    error = part(login, "login_error")
+    form = login.founding
+    form.go.click()
+    assert "城市" in error.text()
+    form.city.setEditText("桃花源")
+    assert form.point.isVisible()
+    for field, words in zip((form.point, form.name, form.user), ("there", "陈老板", "chen"), strict=True):
+        field.setText(words)
+    form.password.setText("short")
+    form.again.setText("shorter")
+    form.go.click()
+    assert "121.47" in error.text()
+    form.point.setText("120.1, 30.2")
+    form.go.click()
+    assert "不一致" in error.text()
+    form.again.setText("short")
+    form.go.click()
+    await until(lambda: "密码太短" in error.text())
+    assert not computer.entered
+    assert form.isVisible()
+    await computer.leave(login)
 
 
 def test_a_practice_city_has_nothing_to_found(city: City, loop: asyncio.AbstractEventLoop) -> None:
@@ -169,15 +161,12 @@ def test_a_city_is_known_in_both_languages_and_a_point_may_be_typed() -> None:
     assert point("500, 30") is None
 
 
-def test_both_companies_of_this_computer_can_always_be_chosen(
+async def test_both_companies_of_this_computer_can_always_be_chosen(
     computer: Computer, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        login = await computer.founding()
-        offered = [login.profiles.itemText(at) for at in range(login.profiles.count())]
-        assert offered[:2] == ["演示城市（本机）", "我的公司（本机）"]
-        assert login.profiles.currentText() == "我的公司（本机）"
-        assert login.findChild(QObject, "account_wangfang") is None
-        await computer.leave(login)
-
-    loop.run_until_complete(story())
+    login = await computer.founding()
+    offered = [login.profiles.itemText(at) for at in range(login.profiles.count())]
+    assert offered[:2] == ["演示城市（本机）", "我的公司（本机）"]
+    assert login.profiles.currentText() == "我的公司（本机）"
+    assert login.findChild(QObject, "account_wangfang") is None
+    await computer.leave(login)

@@ -51,23 +51,20 @@ def test_the_data_folder_is_named_as_it_is_on_this_computer() -> None:
     assert any(str(profile.home()) in each.text for each in topics())
 
 
-def test_f1_opens_the_help_beside_the_work_and_escape_goes_back(
+async def test_f1_opens_the_help_beside_the_work_and_escape_goes_back(
     city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with city.window() as window:
-            press(Qt.Key.Key_F1)
-            panel = part(window, "help_panel")
-            assert panel.isVisible()
-            page = part(window, "help_page")
-            assert "F2" in page.toPlainText()
-            press(Qt.Key.Key_Right)
-            await until(lambda: "电话" in page.toPlainText())
-            press(Qt.Key.Key_Escape)
-            assert not panel.isVisible()
-            assert window.queue.table.hasFocus()
-
-    loop.run_until_complete(story())
+    async with city.window() as window:
+        press(Qt.Key.Key_F1)
+        panel = part(window, "help_panel")
+        assert panel.isVisible()
+        page = part(window, "help_page")
+        assert "F2" in page.toPlainText()
+        press(Qt.Key.Key_Right)
+        await until(lambda: "电话" in page.toPlainText())
+        press(Qt.Key.Key_Escape)
+        assert not panel.isVisible()
+        assert window.queue.table.hasFocus()
 
 
 @pytest.mark.parametrize(

@@ -71,64 +71,57 @@ async def places(window: MainWindow) -> AsyncIterator[str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_control_has_a_name_and_every_word_has_room_on_a_small_screen(
+async def test_every_control_has_a_name_and_every_word_has_room_on_a_small_screen(
     city: City, loop: asyncio.AbstractEventLoop, language: str
 ) -> None:
-    async def story() -> None:
-        text.use(language)
-        visited, wrong = [], list[tuple[str, str]]()
-        async with city.window("chenjing", size=SMALL) as window:
-            async for place in places(window):
-                visited.append(place)
-                wrong += [(place, f"no name: {each}") for each in nameless(window)]
-                wrong += [(place, f"cut: {each}") for each in cut(window)]
-        assert wrong == []
-        assert {"board", "calendar", "roster", "help", "settings", "book"} <= set(visited)
-        assert sum(" of row " in each for each in visited) >= 6
-
-    loop.run_until_complete(story())
+    text.use(language)
+    visited, wrong = [], list[tuple[str, str]]()
+    async with city.window("chenjing", size=SMALL) as window:
+        async for place in places(window):
+            visited.append(place)
+            wrong += [(place, f"no name: {each}") for each in nameless(window)]
+            wrong += [(place, f"cut: {each}") for each in cut(window)]
+    assert wrong == []
+    assert {"board", "calendar", "roster", "help", "settings", "book"} <= set(visited)
+    assert sum(" of row " in each for each in visited) >= 6
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_same_holds_for_torn_off_panels_and_for_a_day_that_is_replayed(
+async def test_the_same_holds_for_torn_off_panels_and_for_a_day_that_is_replayed(
     city: City, loop: asyncio.AbstractEventLoop, language: str
 ) -> None:
-    async def story() -> None:
-        text.use(language)
-        wrong = list[str]()
-        async with city.window("chenjing", size=SMALL) as window:
-            for panel in (window.queue, window.scheduling.board, window.inspector):
-                shell = window.layouts.panels.tear(panel)
-                shell.showNormal()
-                shell.resize(700, 600)
-                await still(shell)
-                wrong += [*nameless(shell), *cut(shell)]
-            replay = window.replaying.open()
-            replay.resize(*SMALL)
-            await until(lambda: replay.room is not None and replay.room.queue.model.rowCount() > 0)
-            await still(replay)
-            wrong += [*nameless(replay), *cut(replay)]
-            replay.close()
-            await until(lambda: window.replaying.shown is None)
-        assert wrong == []
-
-    loop.run_until_complete(story())
+    text.use(language)
+    wrong = list[str]()
+    async with city.window("chenjing", size=SMALL) as window:
+        for panel in (window.queue, window.scheduling.board, window.inspector):
+            shell = window.layouts.panels.tear(panel)
+            shell.showNormal()
+            shell.resize(700, 600)
+            await still(shell)
+            wrong += [*nameless(shell), *cut(shell)]
+        replay = window.replaying.open()
+        replay.resize(*SMALL)
+        await until(lambda: replay.room is not None and replay.room.queue.model.rowCount() > 0)
+        await still(replay)
+        wrong += [*nameless(replay), *cut(replay)]
+        replay.close()
+        await until(lambda: window.replaying.shown is None)
+    assert wrong == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_same_holds_for_the_log_in(way: Way, loop: asyncio.AbstractEventLoop, language: str) -> None:
-    async def story() -> None:
-        text.use(language)
-        login = LoginWindow(Settings(), way)
-        login.resize(760, 720)
-        login.show()
-        await until(lambda: login.findChild(QObject, "account_wangfang"))
-        await still(login)
-        wrong = [*nameless(login), *cut(login)]
-        await left(login)
-        assert wrong == []
-
-    loop.run_until_complete(story())
+async def test_the_same_holds_for_the_log_in(
+    way: Way, loop: asyncio.AbstractEventLoop, language: str
+) -> None:
+    text.use(language)
+    login = LoginWindow(Settings(), way)
+    login.resize(760, 720)
+    login.show()
+    await until(lambda: login.findChild(QObject, "account_wangfang"))
+    await still(login)
+    wrong = [*nameless(login), *cut(login)]
+    await left(login)
+    assert wrong == []
 
 
 def test_a_control_without_a_name_and_a_word_without_room_are_found(qtbot: QtBot) -> None:

@@ -63,85 +63,72 @@ async def left(login: LoginWindow, session: Session | None = None) -> None:
     remove(login)
 
 
-def test_a_person_of_the_practice_city_sits_down_with_one_click(
+async def test_a_person_of_the_practice_city_sits_down_with_one_click(
     way: Way, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        login = LoginWindow(Settings(), way)
-        entered: list[Session] = []
-        login.entered.connect(entered.append)
-        await until(lambda: login.findChild(QObject, "account_wangfang"))
-        part(login, "account_wangfang").click()
-        await until(lambda: entered)
-        assert entered[0].staff.name == "王芳"
-        await left(login, entered[0])
-
-    loop.run_until_complete(story())
+    login = LoginWindow(Settings(), way)
+    entered: list[Session] = []
+    login.entered.connect(entered.append)
+    await until(lambda: login.findChild(QObject, "account_wangfang"))
+    part(login, "account_wangfang").click()
+    await until(lambda: entered)
+    assert entered[0].staff.name == "王芳"
+    await left(login, entered[0])
 
 
-def test_a_wrong_password_is_said_and_the_name_stays(way: Way, loop: asyncio.AbstractEventLoop) -> None:
-    async def story() -> None:
-        login = LoginWindow(Settings(), way)
-        login.show()
-        await until(lambda: login.findChild(QObject, "account_wangfang"))
-        login.user.setText("wangfang")
-        login.password.setText("not this one")
-        login.go.click()
-        await until(lambda: part(login, "login_error").text())
-        assert part(login, "login_error").text() == "用户名或密码错误。"
-        assert login.user.text() == "wangfang"
-        await left(login)
-
-    loop.run_until_complete(story())
+async def test_a_wrong_password_is_said_and_the_name_stays(way: Way, loop: asyncio.AbstractEventLoop) -> None:
+    login = LoginWindow(Settings(), way)
+    login.show()
+    await until(lambda: login.findChild(QObject, "account_wangfang"))
+    login.user.setText("wangfang")
+    login.password.setText("not this one")
+    login.go.click()
+    await until(lambda: part(login, "login_error").text())
+    assert part(login, "login_error").text() == "用户名或密码错误。"
+    assert login.user.text() == "wangfang"
+    await left(login)
 
 
-def test_a_server_that_is_not_there_is_said(way: Way, loop: asyncio.AbstractEventLoop) -> None:
-    async def story() -> None:
-        nowhere = Settings().with_profile(Profile(id="nowhere", name="nowhere", url="http://127.0.0.1:9"))
-        login = LoginWindow(nowhere, way)
-        await until(lambda: login.entrance is not None)
-        login.log_in("wangfang", "practice")
-        await until(lambda: "连不上" in part(login, "login_error").text())
-        await left(login)
-
-    loop.run_until_complete(story())
+async def test_a_server_that_is_not_there_is_said(way: Way, loop: asyncio.AbstractEventLoop) -> None:
+    nowhere = Settings().with_profile(Profile(id="nowhere", name="nowhere", url="http://127.0.0.1:9"))
+    login = LoginWindow(nowhere, way)
+    await until(lambda: login.entrance is not None)
+    login.log_in("wangfang", "practice")
+    await until(lambda: "连不上" in part(login, "login_error").text())
+    await left(login)
 
 
-def test_an_address_in_the_open_is_refused_beside_the_field(
+async def test_an_address_in_the_open_is_refused_beside_the_field(
     way: Way, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        login = LoginWindow(Settings(), way)
-        login.show()
-        await until(lambda: login.entrance is not None)
-        login.profiles.setCurrentIndex(login.profiles.count() - 1)
-        assert login.address.isVisible()
-        login.address.setText("http://dispatch.example.com")
-        login.address.returnPressed.emit()
-        assert login.address.property("invalid") == "true"
-        await left(login)
-
-    loop.run_until_complete(story())
+    login = LoginWindow(Settings(), way)
+    login.show()
+    await until(lambda: login.entrance is not None)
+    login.profiles.setCurrentIndex(login.profiles.count() - 1)
+    assert login.address.isVisible()
+    login.address.setText("http://dispatch.example.com")
+    login.address.returnPressed.emit()
+    assert login.address.property("invalid") == "true"
+    await left(login)
 
 
-def test_whoever_was_logged_in_goes_on_without_the_server(way: Way, loop: asyncio.AbstractEventLoop) -> None:
-    async def story() -> None:
-        first = await way(Settings().profile)
-        session = await first.log_in("lina", "practice")
-        await until(lambda: session.link.state == "online")
-        await session.close()
-        first.desk.release()
-        login = LoginWindow(Settings(), way)
-        login.show()
-        entered: list[Session] = []
-        login.entered.connect(entered.append)
-        offline = part(login, "login_offline")
-        await until(offline.isVisible)
-        assert "李娜" in offline.text()
-        offline.click()
-        await until(lambda: entered)
-        assert entered[0].staff.id == "lina"
-        await left(login, entered[0])
-        assert profile.home().exists()
-
-    loop.run_until_complete(story())
+async def test_whoever_was_logged_in_goes_on_without_the_server(
+    way: Way, loop: asyncio.AbstractEventLoop
+) -> None:
+    first = await way(Settings().profile)
+    session = await first.log_in("lina", "practice")
+    await until(lambda: session.link.state == "online")
+    await session.close()
+    first.desk.release()
+    login = LoginWindow(Settings(), way)
+    login.show()
+    entered: list[Session] = []
+    login.entered.connect(entered.append)
+    offline = part(login, "login_offline")
+    await until(offline.isVisible)
+    assert "李娜" in offline.text()
+    offline.click()
+    await until(lambda: entered)
+    assert entered[0].staff.id == "lina"
+    await left(login, entered[0])
+    assert profile.home().exists()

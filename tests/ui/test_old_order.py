@@ -22,29 +22,26 @@ def at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISPATCHER_HOME", str(tmp_path))
 
 
-def test_an_old_order_shows_its_photos_and_opens_them(
+async def test_an_old_order_shows_its_photos_and_opens_them(
     city: City, loop: asyncio.AbstractEventLoop, qtbot: QtBot
 ) -> None:
-    async def story() -> None:
-        async with city.sitting("wangfang") as session:
-            completed = OrderQuery(statuses=frozenset({"completed"}))
-            known = [session.get(Order, id) for _key, id in await session.order_keys(completed)]
-            order = next(each for each in known if each is not None and each.attachments > 1)
-            row = (await session.order_rows([order.id]))[order.id]
-            old = OldOrder(session)
-            old.show()
-            old.show_row(row)
-            await until(lambda: old.gallery.photos)
-            assert len(old.gallery.photos) == order.attachments
-            thumbs = old.findChildren(Thumb)
-            await until(lambda: all(each.arrived for each in thumbs))
-            opened: list[tuple[Sequence[Attachment], str]] = []
-            old.opened.connect(lambda photos, id: opened.append((photos, id)))
-            thumbs[-1].click()
-            assert opened == [(old.gallery.photos, thumbs[-1].photo.id)]
-            other = next(each for each in known if each is not None and not each.attachments)
-            old.show_row((await session.order_rows([other.id]))[other.id])
-            assert not old.gallery.photos
-            remove(old)
-
-    loop.run_until_complete(story())
+    async with city.sitting("wangfang") as session:
+        completed = OrderQuery(statuses=frozenset({"completed"}))
+        known = [session.get(Order, id) for _key, id in await session.order_keys(completed)]
+        order = next(each for each in known if each is not None and each.attachments > 1)
+        row = (await session.order_rows([order.id]))[order.id]
+        old = OldOrder(session)
+        old.show()
+        old.show_row(row)
+        await until(lambda: old.gallery.photos)
+        assert len(old.gallery.photos) == order.attachments
+        thumbs = old.findChildren(Thumb)
+        await until(lambda: all(each.arrived for each in thumbs))
+        opened: list[tuple[Sequence[Attachment], str]] = []
+        old.opened.connect(lambda photos, id: opened.append((photos, id)))
+        thumbs[-1].click()
+        assert opened == [(old.gallery.photos, thumbs[-1].photo.id)]
+        other = next(each for each in known if each is not None and not each.attachments)
+        old.show_row((await session.order_rows([other.id]))[other.id])
+        assert not old.gallery.photos
+        remove(old)

@@ -43,43 +43,39 @@ async def with_tentative(window: MainWindow) -> Order:
     return in_hand(window)
 
 
-def test_a_pending_order_is_sent_as_the_planner_has_it(
+async def test_a_pending_order_is_sent_as_the_planner_has_it(
     planned_city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with planned_city.window() as window:
-            order = await with_tentative(window)
-            place = tentative(window.session, order)
-            assert place is not None
-            await until(lambda: "未派出" in part(window, "fact_planned").text())
-            assert part(window, "do_dispatch_planned").isVisible()
-            press(Qt.Key.Key_F3, SHIFT)
-            assert in_hand(window).status == "accepted"
-            assert in_hand(window).technician == place[0].technician
-            stop = planned(window.session, in_hand(window))
-            assert stop is not None
-            assert (stop[1].start, stop[1].state) == (place[1].start, "confirmed")
-            assert not window.deck["dispatch_planned"].isEnabled()
-
-    loop.run_until_complete(story())
+    async with planned_city.window() as window:
+        order = await with_tentative(window)
+        place = tentative(window.session, order)
+        assert place is not None
+        await until(lambda: "未派出" in part(window, "fact_planned").text())
+        assert part(window, "do_dispatch_planned").isVisible()
+        press(Qt.Key.Key_F3, SHIFT)
+        assert in_hand(window).status == "accepted"
+        assert in_hand(window).technician == place[0].technician
+        stop = planned(window.session, in_hand(window))
+        assert stop is not None
+        assert (stop[1].start, stop[1].state) == (place[1].start, "confirmed")
+        assert not window.deck["dispatch_planned"].isEnabled()
 
 
-def test_a_planned_visit_is_pinned_and_let_go(planned_city: City, loop: asyncio.AbstractEventLoop) -> None:
-    async def story() -> None:
-        async with planned_city.window() as window:
-            order = await with_tentative(window)
-            press(Qt.Key.Key_F7, SHIFT)
-            await until(lambda: part(window, "visit_pinned").isVisible())
-            place = planned(window.session, in_hand(window))
-            assert place is not None
-            assert place[1].pinned
-            await until(lambda: window.deck["pin_visit"].text() == "取消固定")
-            await until(lambda: window.session.link.waiting == 0)
-            press(Qt.Key.Key_F7, SHIFT)
-            await until(lambda: not part(window, "visit_pinned").isVisible())
-            assert in_hand(window).id == order.id
-
-    loop.run_until_complete(story())
+async def test_a_planned_visit_is_pinned_and_let_go(
+    planned_city: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async with planned_city.window() as window:
+        order = await with_tentative(window)
+        press(Qt.Key.Key_F7, SHIFT)
+        await until(lambda: part(window, "visit_pinned").isVisible())
+        place = planned(window.session, in_hand(window))
+        assert place is not None
+        assert place[1].pinned
+        await until(lambda: window.deck["pin_visit"].text() == "取消固定")
+        await until(lambda: window.session.link.waiting == 0)
+        press(Qt.Key.Key_F7, SHIFT)
+        await until(lambda: not part(window, "visit_pinned").isVisible())
+        assert in_hand(window).id == order.id
 
 
 async def with_broken(window: MainWindow) -> Order:
@@ -94,52 +90,46 @@ async def with_broken(window: MainWindow) -> Order:
     raise AssertionError("no broken promise")
 
 
-def test_a_broken_promise_says_why_and_the_first_key_opens_the_change_with_that_window_kept(
+async def test_a_broken_promise_says_why_and_the_first_key_opens_the_change_with_that_window_kept(
     planned_city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with planned_city.window() as window:
-            order = await with_broken(window)
-            unkept = window.inspector.unkept
-            await until(unkept.isVisible)
-            assert "无法履约" in unkept.banner.accessibleName()
-            await until(lambda: any(row.value.kind == "window" for row in unkept.ways.shown))
-            press(Qt.Key.Key_F4, SHIFT)
-            assert unkept.ways.hasFocus()
-            first = unkept.ways.shown[0]
-            press(Qt.Key.Key_1)
-            form = part(window, "form_change_appointment")
-            assert isinstance(form, AppointmentForm)
-            await until(lambda: form.chosen == first.value.window)
-            await until(lambda: form.holding.until is not None)
-            assert "为来电者保留" in part(form, "hour_kept").text()
-            form.consent.setChecked(True)
-            form.submit()
-            await until(lambda: in_hand(window).window == first.value.window)
-            assert isinstance(first.value.window, Window)
-            await until(lambda: in_hand(window).unkept is None)
-            await until(lambda: not unkept.isVisible())
-            assert in_hand(window).id == order.id
-            assert in_hand(window).tentative
-
-    loop.run_until_complete(story())
+    async with planned_city.window() as window:
+        order = await with_broken(window)
+        unkept = window.inspector.unkept
+        await until(unkept.isVisible)
+        assert "无法履约" in unkept.banner.accessibleName()
+        await until(lambda: any(row.value.kind == "window" for row in unkept.ways.shown))
+        press(Qt.Key.Key_F4, SHIFT)
+        assert unkept.ways.hasFocus()
+        first = unkept.ways.shown[0]
+        press(Qt.Key.Key_1)
+        form = part(window, "form_change_appointment")
+        assert isinstance(form, AppointmentForm)
+        await until(lambda: form.chosen == first.value.window)
+        await until(lambda: form.holding.until is not None)
+        assert "为来电者保留" in part(form, "hour_kept").text()
+        form.consent.setChecked(True)
+        form.submit()
+        await until(lambda: in_hand(window).window == first.value.window)
+        assert isinstance(first.value.window, Window)
+        await until(lambda: in_hand(window).unkept is None)
+        await until(lambda: not unkept.isVisible())
+        assert in_hand(window).id == order.id
+        assert in_hand(window).tentative
 
 
-def test_the_ranking_tells_what_comes_of_sending_somebody(
+async def test_the_ranking_tells_what_comes_of_sending_somebody(
     planned_city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with planned_city.window() as window:
-            order = await with_tentative(window)
-            await until(lambda: window.inspector.ranked.answered)
-            effect: QLabel = part(window, "consequence")
-            await until(lambda: bool(effect.text()))
-            assert effect.text().startswith("派他的影响")
-            drag = await window.session.drag(order.id)
-            place = tentative(window.session, order)
-            assert place is not None
-            found = ghost(drag, place[0].technician, place[1].start)
-            assert found.broken == ()
-            assert window.session.get(Day, place[0].id) is not None
-
-    loop.run_until_complete(story())
+    async with planned_city.window() as window:
+        order = await with_tentative(window)
+        await until(lambda: window.inspector.ranked.answered)
+        effect: QLabel = part(window, "consequence")
+        await until(lambda: bool(effect.text()))
+        assert effect.text().startswith("派他的影响")
+        drag = await window.session.drag(order.id)
+        place = tentative(window.session, order)
+        assert place is not None
+        found = ghost(drag, place[0].technician, place[1].start)
+        assert found.broken == ()
+        assert window.session.get(Day, place[0].id) is not None

@@ -39,31 +39,28 @@ async def asked(window: MainWindow) -> ArrangeForm:
     return form
 
 
-def test_a_second_technician_is_asked_for_found_seen_and_sent_along(
+async def test_a_second_technician_is_asked_for_found_seen_and_sent_along(
     planned_city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with planned_city.window() as window:
-            (id,) = await promised(window.session, 1, tomorrow(window.session))
-            window.look_at(id)
-            form = await asked(window)
-            form.crew.setCurrentIndex(form.crew.findData(2))
-            press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-            await until(lambda: in_hand(window).crew == 2)
-            await until(lambda: len(together(window)) == 2)
-            names = [name.technician(window.session, each) for each in together(window)]
-            await until(lambda: all(each in part(window, "fact_planned").text() for each in names))
-            assert "2 人" in part(window, "fact_crew").text()
-            sent = together(window)
-            press(Qt.Key.Key_F3, Qt.KeyboardModifier.ShiftModifier)
-            await until(lambda: in_hand(window).status == "accepted")
-            order = in_hand(window)
-            assert (order.technician, *order.helpers) == sent
-            await until(lambda: names[1] in part(window, "fact_technician").text())
-            days = [window.session.get(Day, f"{each}:{order.planned_on}") for each in sent]
-            assert all(day is not None and day.stop_of(order.id) is not None for day in days)
-
-    loop.run_until_complete(story())
+    async with planned_city.window() as window:
+        (id,) = await promised(window.session, 1, tomorrow(window.session))
+        window.look_at(id)
+        form = await asked(window)
+        form.crew.setCurrentIndex(form.crew.findData(2))
+        press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        await until(lambda: in_hand(window).crew == 2)
+        await until(lambda: len(together(window)) == 2)
+        names = [name.technician(window.session, each) for each in together(window)]
+        await until(lambda: all(each in part(window, "fact_planned").text() for each in names))
+        assert "2 人" in part(window, "fact_crew").text()
+        sent = together(window)
+        press(Qt.Key.Key_F3, Qt.KeyboardModifier.ShiftModifier)
+        await until(lambda: in_hand(window).status == "accepted")
+        order = in_hand(window)
+        assert (order.technician, *order.helpers) == sent
+        await until(lambda: names[1] in part(window, "fact_technician").text())
+        days = [window.session.get(Day, f"{each}:{order.planned_on}") for each in sent]
+        assert all(day is not None and day.stop_of(order.id) is not None for day in days)
 
 
 def test_every_row_of_the_ranking_names_who_comes_along(
@@ -91,22 +88,19 @@ def test_every_row_of_the_ranking_names_who_comes_along(
     loop.run_until_complete(story())
 
 
-def test_what_comes_after_an_order_is_booked_from_it(
+async def test_what_comes_after_an_order_is_booked_from_it(
     planned_city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with planned_city.window() as window:
-            (id,) = await promised(window.session, 1, tomorrow(window.session))
-            window.look_at(id)
-            order = in_hand(window)
-            press(Qt.Key.Key_F2, CONTROL_SHIFT)
-            await until(window.booking.isVisible)
-            draft = window.booking.form.draft
-            assert (draft.customer, draft.address, draft.after) == (order.customer, order.address, order.id)
-            after = after_of(draft)
-            assert after is not None
-            assert after.order == order.id
-            assert order.number in part(window.booking, "booking_ties").text()
-            window.booking.form.discard()
-
-    loop.run_until_complete(story())
+    async with planned_city.window() as window:
+        (id,) = await promised(window.session, 1, tomorrow(window.session))
+        window.look_at(id)
+        order = in_hand(window)
+        press(Qt.Key.Key_F2, CONTROL_SHIFT)
+        await until(window.booking.isVisible)
+        draft = window.booking.form.draft
+        assert (draft.customer, draft.address, draft.after) == (order.customer, order.address, order.id)
+        after = after_of(draft)
+        assert after is not None
+        assert after.order == order.id
+        assert order.number in part(window.booking, "booking_ties").text()
+        window.booking.form.discard()

@@ -46,91 +46,82 @@ def now_of(session: Session, type_: type[E], id: str) -> E:
     return found
 
 
-def test_a_code_is_shown_to_the_customer_and_closed_again(
+async def test_a_code_is_shown_to_the_customer_and_closed_again(
     city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with city.window() as window:
-            session = window.session
-            order = next(
-                each for each in session.all(Order)
-                if each.status in ("finished", "completed") and owed(each) > each.paid and each.paying is None
-            )  # fmt: skip
-            window.look_at(order.id)
-            await until(lambda: window.inspector.order_id == order.id and window.deck["pay_code"].isEnabled())
-            window.deck["pay_code"].trigger()
-            panel = window.inspector.quotes.pay
-            await until(lambda: part(panel, "pay_wechat").isVisible())
-            assert panel.amount.value == owed(order) - order.paid
-            panel.amount.setText("0")
-            QTest.mouseClick(part(panel, "pay_wechat"), Qt.MouseButton.LeftButton)
-            assert text.has_cjk(part(panel, "pay_error").text())
-            panel.amount.show_value(100)
-            QTest.mouseClick(part(panel, "pay_wechat"), Qt.MouseButton.LeftButton)
-            shown = panel.findChild(CodeView)
-            assert shown is not None
-            await until(lambda: shown.isVisible() and shown.text.startswith("practice:"))
-            assert len(code.modules(shown.text)) >= 21
-            assert "微信" in part(panel, "pay_left").text()
-            QTest.mouseClick(part(panel, "pay_enlarge"), Qt.MouseButton.LeftButton)
-            large = panel.large
-            assert large is not None
-            assert large.isVisible()
-            assert large.code.text == shown.text
-            payment = now_of(session, Order, order.id).paying or ""
-            QTest.mouseClick(part(panel, "pay_close"), Qt.MouseButton.LeftButton)
-            # What closes it is the server, having asked the provider; the stream says so.
-            await until(lambda: now_of(session, Payment, payment).state == "closed")
-            await until(lambda: panel.findChild(QLabel) and panel.buttons["wechat"].isVisible())
-            await until(lambda: not large.isVisible())
-            assert now_of(session, Order, order.id).paying is None
-
-    loop.run_until_complete(story())
+    async with city.window() as window:
+        session = window.session
+        order = next(
+            each for each in session.all(Order)
+            if each.status in ("finished", "completed") and owed(each) > each.paid and each.paying is None
+        )  # fmt: skip
+        window.look_at(order.id)
+        await until(lambda: window.inspector.order_id == order.id and window.deck["pay_code"].isEnabled())
+        window.deck["pay_code"].trigger()
+        panel = window.inspector.quotes.pay
+        await until(lambda: part(panel, "pay_wechat").isVisible())
+        assert panel.amount.value == owed(order) - order.paid
+        panel.amount.setText("0")
+        QTest.mouseClick(part(panel, "pay_wechat"), Qt.MouseButton.LeftButton)
+        assert text.has_cjk(part(panel, "pay_error").text())
+        panel.amount.show_value(100)
+        QTest.mouseClick(part(panel, "pay_wechat"), Qt.MouseButton.LeftButton)
+        shown = panel.findChild(CodeView)
+        assert shown is not None
+        await until(lambda: shown.isVisible() and shown.text.startswith("practice:"))
+        assert len(code.modules(shown.text)) >= 21
+        assert "微信" in part(panel, "pay_left").text()
+        QTest.mouseClick(part(panel, "pay_enlarge"), Qt.MouseButton.LeftButton)
+        large = panel.large
+        assert large is not None
+        assert large.isVisible()
+        assert large.code.text == shown.text
+        payment = now_of(session, Order, order.id).paying or ""
+        QTest.mouseClick(part(panel, "pay_close"), Qt.MouseButton.LeftButton)
+        # What closes it is the server, having asked the provider; the stream says so.
+        await until(lambda: now_of(session, Payment, payment).state == "closed")
+        await until(lambda: panel.findChild(QLabel) and panel.buttons["wechat"].isVisible())
+        await until(lambda: not large.isVisible())
+        assert now_of(session, Order, order.id).paying is None
 
 
-def test_finance_reads_a_bill_and_settles_what_differs(
+async def test_finance_reads_a_bill_and_settles_what_differs(
     city: City, loop: asyncio.AbstractEventLoop, tmp_path: Path
 ) -> None:
-    async def story() -> None:
-        async with city.window("zhouxia") as window:
-            session = window.session
-            window.deck["read_bill"].trigger()
-            bills = window.reconciling.panel.bills
-            wrong = tmp_path / "wrong.csv"
-            wrong.write_text("a,b\n")
-            bills.take(wrong)
-            await until(lambda: bills.said.property("role") == "error")
-            reference = new_id().replace("-", "")
-            file = tmp_path / "bill.csv"
-            file.write_text(BILL.format(reference=reference[-20:], key=reference), encoding="utf-8-sig")
-            bills.take(file)
-            await until(lambda: any(each.date == "2020-01-02" for each in session.all(Bill)))
-            await until(lambda: "99.00" in bills.said.text())
-            window.deck["reconcile"].trigger()
-            page = window.reconciling.panel.differences
-            found = next(each for each in session.all(Discrepancy) if each.key == reference)
-            await until(lambda: page.table.choose(found.id))
-            QTest.mouseClick(page.settle, Qt.MouseButton.LeftButton)
-            assert page.form is not None
-            assert part(page.form, "settle_order").isHidden()
-            assert "99.00" in part(page.form, "settle_posted").text()
-            QTest.mouseClick(page.form.go, Qt.MouseButton.LeftButton)
-            await until(lambda: now_of(session, Discrepancy, found.id).state == "settled")
-            assert now_of(session, Discrepancy, found.id).booked == 9900
-            await until(lambda: page.form is None)
-            window.reconciling.panel.go("heard")
-            await until(lambda: part(window, "heard_said").text())
-
-    loop.run_until_complete(story())
+    async with city.window("zhouxia") as window:
+        session = window.session
+        window.deck["read_bill"].trigger()
+        bills = window.reconciling.panel.bills
+        wrong = tmp_path / "wrong.csv"
+        wrong.write_text("a,b\n")
+        bills.take(wrong)
+        await until(lambda: bills.said.property("role") == "error")
+        reference = new_id().replace("-", "")
+        file = tmp_path / "bill.csv"
+        file.write_text(BILL.format(reference=reference[-20:], key=reference), encoding="utf-8-sig")
+        bills.take(file)
+        await until(lambda: any(each.date == "2020-01-02" for each in session.all(Bill)))
+        await until(lambda: "99.00" in bills.said.text())
+        window.deck["reconcile"].trigger()
+        page = window.reconciling.panel.differences
+        found = next(each for each in session.all(Discrepancy) if each.key == reference)
+        await until(lambda: page.table.choose(found.id))
+        QTest.mouseClick(page.settle, Qt.MouseButton.LeftButton)
+        assert page.form is not None
+        assert part(page.form, "settle_order").isHidden()
+        assert "99.00" in part(page.form, "settle_posted").text()
+        QTest.mouseClick(page.form.go, Qt.MouseButton.LeftButton)
+        await until(lambda: now_of(session, Discrepancy, found.id).state == "settled")
+        assert now_of(session, Discrepancy, found.id).booked == 9900
+        await until(lambda: page.form is None)
+        window.reconciling.panel.go("heard")
+        await until(lambda: part(window, "heard_said").text())
 
 
-def test_only_finance_compares_bills(city: City, loop: asyncio.AbstractEventLoop) -> None:
-    async def story() -> None:
-        async with city.window() as window:
-            assert not window.deck["reconcile"].isVisible()
-            assert not window.deck["read_bill"].isVisible()
-
-    loop.run_until_complete(story())
+async def test_only_finance_compares_bills(city: City, loop: asyncio.AbstractEventLoop) -> None:
+    async with city.window() as window:
+        assert not window.deck["reconcile"].isVisible()
+        assert not window.deck["read_bill"].isVisible()
 
 
 def test_payments_by_a_code_never_wait_for_a_connection() -> None:
@@ -155,30 +146,25 @@ def test_all_that_these_screens_say_has_chinese_words() -> None:
 
 
 @pytest.mark.parametrize("language", text.LANGUAGES)
-def test_every_control_has_a_name_and_every_word_room_on_a_small_screen(
+async def test_every_control_has_a_name_and_every_word_room_on_a_small_screen(
     city: City, loop: asyncio.AbstractEventLoop, language: str
 ) -> None:
-    async def story() -> None:
-        text.use(language)
-        async with city.window("zhouxia", size=(1366, 768)) as window:
-            wrong = []
-            for action, page in (
-                ("reconcile", "differences"),
-                ("read_bill", "bills"),
-                ("reconcile", "heard"),
-            ):
-                window.deck[action].trigger()
-                window.reconciling.panel.go(page)
-                await asyncio.sleep(0)
-                await until(lambda: window.reconciling.panel.isVisible())
-                wrong += [*nameless(window.reconciling.panel), *cut(window.reconciling.panel)]
-            paid = next(
-                each for each in window.session.all(Order) if each.paid and each.status == "completed"
-            )
-            window.look_at(paid.id)
-            window.inspector.tabs.go("quote")
-            await until(lambda: window.inspector.quotes.pay.isVisible())
-            wrong += [*nameless(window.inspector.quotes.pay), *cut(window.inspector.quotes.pay)]
-            assert wrong == []
-
-    loop.run_until_complete(story())
+    text.use(language)
+    async with city.window("zhouxia", size=(1366, 768)) as window:
+        wrong = []
+        for action, page in (
+            ("reconcile", "differences"),
+            ("read_bill", "bills"),
+            ("reconcile", "heard"),
+        ):
+            window.deck[action].trigger()
+            window.reconciling.panel.go(page)
+            await asyncio.sleep(0)
+            await until(lambda: window.reconciling.panel.isVisible())
+            wrong += [*nameless(window.reconciling.panel), *cut(window.reconciling.panel)]
+        paid = next(each for each in window.session.all(Order) if each.paid and each.status == "completed")
+        window.look_at(paid.id)
+        window.inspector.tabs.go("quote")
+        await until(lambda: window.inspector.quotes.pay.isVisible())
+        wrong += [*nameless(window.inspector.quotes.pay), *cut(window.inspector.quotes.pay)]
+        assert wrong == []

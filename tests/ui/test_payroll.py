@@ -106,65 +106,60 @@ async def filled(detail: AccountDetail, typed: dict[str, str]) -> None:
     await until(lambda: detail.form is None)
 
 
-def test_last_week_is_settled_paid_by_a_batch_and_the_banks_answer_comes_back(
+async def test_last_week_is_settled_paid_by_a_batch_and_the_banks_answer_comes_back(
     office: City, loop: asyncio.AbstractEventLoop, tmp_path: Path
 ) -> None:
-    async def story() -> None:
-        async with office.window("zhouxia") as window, office.sitting("chenjing") as supervisor:
-            await until(lambda: window.session.link.state == "online")
-            technician = window.session.all(Technician)[0].id
-            last_week(office, technician)
-            panel = await settled(window)
-            await asked(window, panel, technician)
-            session, page = window.session, panel.withdrawals
+    async with office.window("zhouxia") as window, office.sitting("chenjing") as supervisor:
+        await until(lambda: window.session.link.state == "online")
+        technician = window.session.all(Technician)[0].id
+        last_week(office, technician)
+        panel = await settled(window)
+        await asked(window, panel, technician)
+        session, page = window.session, panel.withdrawals
 
-            # Who asked may not approve; a colleague does.
-            window.deck["withdrawals"].trigger()
-            await until(lambda: page.table.sheet.rowCount() == 1)
-            page.table.choose(page.table.sheet.rows[0].id)
-            part(page, "withdrawal_approve").click()
-            await until(lambda: "申请" in page.said.text())
-            assert state_of(session) == "asked"
-            (withdrawal,) = session.all(Withdrawal)
-            supervisor.submit(ApproveWithdrawal(withdrawal=withdrawal.id))
-            await until(lambda: state_of(session) == "approved")
+        # Who asked may not approve; a colleague does.
+        window.deck["withdrawals"].trigger()
+        await until(lambda: page.table.sheet.rowCount() == 1)
+        page.table.choose(page.table.sheet.rows[0].id)
+        part(page, "withdrawal_approve").click()
+        await until(lambda: "申请" in page.said.text())
+        assert state_of(session) == "asked"
+        (withdrawal,) = session.all(Withdrawal)
+        supervisor.submit(ApproveWithdrawal(withdrawal=withdrawal.id))
+        await until(lambda: state_of(session) == "approved")
 
-            page.table.choose(withdrawal.id)
-            await until(lambda: part(page, "withdrawal_send").isEnabled())
-            part(page, "withdrawal_send").click()
-            await until(lambda: state_of(session) == "sending")
-            (withdrawal,) = session.all(Withdrawal)
-            await until(lambda: part(page, "withdrawal_file").isEnabled())
-            file = tmp_path / "batch.xlsx"
-            await page.save(file, withdrawal.batch)
-            head, row = [[cell.value for cell in line] for line in openpyxl.load_workbook(file).active.rows]
-            assert (row[0], row[2], float(row[4])) == (withdrawal.id, CARD, 100.0)
+        page.table.choose(withdrawal.id)
+        await until(lambda: part(page, "withdrawal_send").isEnabled())
+        part(page, "withdrawal_send").click()
+        await until(lambda: state_of(session) == "sending")
+        (withdrawal,) = session.all(Withdrawal)
+        await until(lambda: part(page, "withdrawal_file").isEnabled())
+        file = tmp_path / "batch.xlsx"
+        await page.save(file, withdrawal.batch)
+        head, row = [[cell.value for cell in line] for line in openpyxl.load_workbook(file).active.rows]
+        assert (row[0], row[2], float(row[4])) == (withdrawal.id, CARD, 100.0)
 
-            # The bank sends the same table back with two columns more.
-            answer = tmp_path / "answer.csv"
-            answer.write_text(
-                f"{head[0]},结果,银行流水号\n{withdrawal.id},成功,BK20261123\n", encoding="gb18030"
-            )
-            await page.bring_in(answer)
-            await until(lambda: state_of(session) == "paid")
-            (withdrawal,) = session.all(Withdrawal)
-            assert withdrawal.reference == "BK20261123"
+        # The bank sends the same table back with two columns more.
+        answer = tmp_path / "answer.csv"
+        answer.write_text(f"{head[0]},结果,银行流水号\n{withdrawal.id},成功,BK20261123\n", encoding="gb18030")
+        await page.bring_in(answer)
+        await until(lambda: state_of(session) == "paid")
+        (withdrawal,) = session.all(Withdrawal)
+        assert withdrawal.reference == "BK20261123"
 
-            # Its statement as papers, and every line of it leads to its order.
-            window.deck["accounts"].trigger()
-            detail = panel.accounts.detail
-            panel.accounts.show_technician(technician)
-            await until(lambda: detail.period.count() > 1 and not detail.busy)
-            detail.period.setCurrentIndex(1)
-            await until(lambda: detail.shown is not None)
-            assert detail.shown is not None
-            for kind in ("pdf", "xlsx"):
-                await panel.save(tmp_path / f"statement.{kind}", detail.shown)
-                assert (tmp_path / f"statement.{kind}").stat().st_size > 1000
-            opened: list[str] = []
-            detail.order_opened.connect(opened.append)
-            line = next(each for each in detail.shown.lines if each.order)
-            detail.lines.taken.emit(line)
-            assert opened == [line.order]
-
-    loop.run_until_complete(story())
+        # Its statement as papers, and every line of it leads to its order.
+        window.deck["accounts"].trigger()
+        detail = panel.accounts.detail
+        panel.accounts.show_technician(technician)
+        await until(lambda: detail.period.count() > 1 and not detail.busy)
+        detail.period.setCurrentIndex(1)
+        await until(lambda: detail.shown is not None)
+        assert detail.shown is not None
+        for kind in ("pdf", "xlsx"):
+            await panel.save(tmp_path / f"statement.{kind}", detail.shown)
+            assert (tmp_path / f"statement.{kind}").stat().st_size > 1000
+        opened: list[str] = []
+        detail.order_opened.connect(opened.append)
+        line = next(each for each in detail.shown.lines if each.order)
+        detail.lines.taken.emit(line)
+        assert opened == [line.order]

@@ -50,45 +50,42 @@ def to_come(session: Session, order: str) -> bool:
     return found is not None and found.status in ("pending", "accepted")
 
 
-def test_the_model_follows_queries_and_changes_without_a_reset(
+async def test_the_model_follows_queries_and_changes_without_a_reset(
     city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with city.sitting("lina") as session:
-            model = QueueModel(session, OrderQuery(view="open", today="2026-01-01"))
-            tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
-            model.ask(model.query)
-            await until(lambda: model.rowCount() > 20)
-            resets: list[bool] = []
-            model.modelReset.connect(lambda: resets.append(True))
-            held = QPersistentModelIndex(model.index(7, 0))
-            kept = held.data(ID)
-            chance = random.Random(7)
-            for query in (
-                OrderQuery(view="open", today="2026-01-01", sort="number"),
-                OrderQuery(view="open", today="2026-01-01", sort="number", descending=True),
-                OrderQuery(view="all", today="2026-01-01", sort="created_at"),
-                OrderQuery(view="open", today="2026-01-01"),
-            ):
-                loaded: list[int] = []
-                model.loaded.connect(loaded.append)
-                model.ask(query)
-                await until(loaded.__len__)
-                expected = [id for _key, id in await session.order_keys(query)]
-                assert [model.id_at(row) for row in range(model.rowCount())] == expected
-                assert held.isValid()
-                assert held.data(ID) == kept
-            open_orders = await orders_of(session, "open")
-            for order in chance.sample([id for id in open_orders if to_come(session, id)], 20):
-                session.submit(UrgeOrder(order=order))
-                session.submit(booking_like(session, order))
-            await until(lambda: model.rowCount() == len(open_orders) + 20)
-            await until(lambda: session.link.waiting == 0)
-            expected = [id for _key, id in await session.order_keys(model.query)]
-            await until(lambda: [model.id_at(row) for row in range(model.rowCount())] == expected)
+    async with city.sitting("lina") as session:
+        model = QueueModel(session, OrderQuery(view="open", today="2026-01-01"))
+        tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+        model.ask(model.query)
+        await until(lambda: model.rowCount() > 20)
+        resets: list[bool] = []
+        model.modelReset.connect(lambda: resets.append(True))
+        held = QPersistentModelIndex(model.index(7, 0))
+        kept = held.data(ID)
+        chance = random.Random(7)
+        for query in (
+            OrderQuery(view="open", today="2026-01-01", sort="number"),
+            OrderQuery(view="open", today="2026-01-01", sort="number", descending=True),
+            OrderQuery(view="all", today="2026-01-01", sort="created_at"),
+            OrderQuery(view="open", today="2026-01-01"),
+        ):
+            loaded: list[int] = []
+            model.loaded.connect(loaded.append)
+            model.ask(query)
+            await until(loaded.__len__)
+            expected = [id for _key, id in await session.order_keys(query)]
+            assert [model.id_at(row) for row in range(model.rowCount())] == expected
+            assert held.isValid()
             assert held.data(ID) == kept
-            assert not resets
-            tester.deleteLater()
-            model.deleteLater()
-
-    loop.run_until_complete(story())
+        open_orders = await orders_of(session, "open")
+        for order in chance.sample([id for id in open_orders if to_come(session, id)], 20):
+            session.submit(UrgeOrder(order=order))
+            session.submit(booking_like(session, order))
+        await until(lambda: model.rowCount() == len(open_orders) + 20)
+        await until(lambda: session.link.waiting == 0)
+        expected = [id for _key, id in await session.order_keys(model.query)]
+        await until(lambda: [model.id_at(row) for row in range(model.rowCount())] == expected)
+        assert held.data(ID) == kept
+        assert not resets
+        tester.deleteLater()
+        model.deleteLater()

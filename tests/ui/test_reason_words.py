@@ -33,36 +33,30 @@ def reasons(order: Order) -> set[str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_timelines_and_skills_are_told_in_words(
+async def test_timelines_and_skills_are_told_in_words(
     city: City, loop: asyncio.AbstractEventLoop, language: str
 ) -> None:
-    async def story() -> None:
-        async with city.sitting("wangfang") as session:
-            text.use(language)
-            known = await orders(session)
-            given = set[str]().union(*(reasons(each) for each in known))
-            assert given & CANCEL.keys()
-            assert given & CHANGE.keys()
-            assert given & PASSED_ON.keys()
-            for code in given:
-                said = reason_word(code)
-                assert said != code, code
-                assert has_cjk(said) == (language == "zh_CN"), said
-            told = [event(session, order, step).text for order in known for step in order.steps]
-            assert [each for each in told if CODE.search(each)] == []
-            skills = {item.skill for item in session.all(Item)}
-            skills |= {skill for each in session.all(Technician) for skill in each.skills}
-            for skill in skills:
-                assert has_cjk(name.skill(skill)) == (language == "zh_CN"), skill
-                assert "-" not in name.skill(skill), skill
-
-    loop.run_until_complete(story())
+    async with city.sitting("wangfang") as session:
+        text.use(language)
+        known = await orders(session)
+        given = set[str]().union(*(reasons(each) for each in known))
+        assert given & CANCEL.keys()
+        assert given & CHANGE.keys()
+        assert given & PASSED_ON.keys()
+        for code in given:
+            said = reason_word(code)
+            assert said != code, code
+            assert has_cjk(said) == (language == "zh_CN"), said
+        told = [event(session, order, step).text for order in known for step in order.steps]
+        assert [each for each in told if CODE.search(each)] == []
+        skills = {item.skill for item in session.all(Item)}
+        skills |= {skill for each in session.all(Technician) for skill in each.skills}
+        for skill in skills:
+            assert has_cjk(name.skill(skill)) == (language == "zh_CN"), skill
+            assert "-" not in name.skill(skill), skill
 
 
-def test_a_technician_has_each_skill_once(city: City, loop: asyncio.AbstractEventLoop) -> None:
-    async def story() -> None:
-        async with city.sitting("wangfang") as session:
-            for each in session.all(Technician):
-                assert len(set(each.skills)) == len(each.skills), each.name
-
-    loop.run_until_complete(story())
+async def test_a_technician_has_each_skill_once(city: City, loop: asyncio.AbstractEventLoop) -> None:
+    async with city.sitting("wangfang") as session:
+        for each in session.all(Technician):
+            assert len(set(each.skills)) == len(each.skills), each.name

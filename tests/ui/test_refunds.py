@@ -73,81 +73,75 @@ async def proposed(window: MainWindow) -> Order:
     return order
 
 
-def test_a_refund_is_proposed_agreed_to_and_paid_in_cash_by_three_people(
+async def test_a_refund_is_proposed_agreed_to_and_paid_in_cash_by_three_people(
     city: City, loop: asyncio.AbstractEventLoop, tmp_path: Path
 ) -> None:
-    async def story() -> None:
-        async with city.window() as window:
-            order = await proposed(window)
-            refund = refund_of(window.session, order.id)
-            assert not window.deck["refund_agree"].isVisible()
-            window.refunds.open()
-            panel = window.refunds.panel
-            await until(lambda: panel.detail.refund is not None and panel.detail.refund.id == refund.id)
-            assert not part(panel, "refund_agree").isEnabled()
-        async with city.window("chenjing") as window:
-            window.look_at(order.id)
-            await ready(window, "refund_agree")
-            press(Qt.Key.Key_9, CTRL)
-            panel = window.refunds.panel
-            await until(lambda: panel.detail.refund is not None and panel.detail.refund.id == refund.id)
-            assert part(panel, "fact_refund_next").text() == "要由另一位有权限的同事审批。"
-            await panel.export.write_out(tmp_path / "refunds.xlsx")
-            sheet = load_workbook(tmp_path / "refunds.xlsx").active
-            assert sheet is not None
-            rows = list(sheet.iter_rows(values_only=True))
-            assert "金额" in rows[0]
-            assert Decimal("25.5") in [Decimal(str(row[2])) for row in rows[1:]]
-            QTest.mouseClick(part(panel, "refund_agree"), Qt.MouseButton.LeftButton)
-            await until(lambda: refund_of(window.session, order.id).state == "approved")
-            await until(lambda: panel.detail.refund is not None and panel.detail.refund.state == "approved")
-            assert part(panel, "refund_withdraw").isVisible()
-            await until(lambda: window.session.link.waiting == 0)
-        async with city.window("zhaomin") as window:
-            window.refunds.open()
-            panel = window.refunds.panel
-            panel.look_at(refund_of(window.session, order.id))
-            pay, receipt = part(panel, "refund_pay"), part(panel, "refund_receipt")
-            assert pay.text() == "已付现金 ¥25.50"
-            receipt.setFocus()
-            QTest.keyClicks(receipt, "A-0031")
-            press(Qt.Key.Key_Return)
-            await until(lambda: refund_of(window.session, order.id).state == "done")
-            await until(lambda: part(panel, "fact_refund_number").text() == "A-0031")
-            found = window.session.get(Order, order.id)
-            assert found is not None
-            assert (found.refunding, found.refunded) == ("", 2550)
-            await until(lambda: window.session.link.waiting == 0)
-        async with city.window("zhouxia") as window:
-            press(Qt.Key.Key_F, ALT | Qt.KeyboardModifier.ShiftModifier)
-            reasons = window.refunds.reasons
-            await until(lambda: reasons.total.isVisible())
-            assert "维修质量" in [row.title for row in reasons.table.shown]
-            assert "维修质量" in reasons.chart.accessibleName()
-            reasons.by.setCurrentIndex(reasons.by.findData("month"))
-            assert reasons.table.shown[-1].title == today(window.session)[:7]
-            window.look_at(order.id)
-            told = [event.text for event in window.inspector.timeline.events()]
-            assert any(text.startswith("退款 ¥25.50 已付") for text in told)
-
-    loop.run_until_complete(story())
+    async with city.window() as window:
+        order = await proposed(window)
+        refund = refund_of(window.session, order.id)
+        assert not window.deck["refund_agree"].isVisible()
+        window.refunds.open()
+        panel = window.refunds.panel
+        await until(lambda: panel.detail.refund is not None and panel.detail.refund.id == refund.id)
+        assert not part(panel, "refund_agree").isEnabled()
+    async with city.window("chenjing") as window:
+        window.look_at(order.id)
+        await ready(window, "refund_agree")
+        press(Qt.Key.Key_9, CTRL)
+        panel = window.refunds.panel
+        await until(lambda: panel.detail.refund is not None and panel.detail.refund.id == refund.id)
+        assert part(panel, "fact_refund_next").text() == "要由另一位有权限的同事审批。"
+        await panel.export.write_out(tmp_path / "refunds.xlsx")
+        sheet = load_workbook(tmp_path / "refunds.xlsx").active
+        assert sheet is not None
+        rows = list(sheet.iter_rows(values_only=True))
+        assert "金额" in rows[0]
+        assert Decimal("25.5") in [Decimal(str(row[2])) for row in rows[1:]]
+        QTest.mouseClick(part(panel, "refund_agree"), Qt.MouseButton.LeftButton)
+        await until(lambda: refund_of(window.session, order.id).state == "approved")
+        await until(lambda: panel.detail.refund is not None and panel.detail.refund.state == "approved")
+        assert part(panel, "refund_withdraw").isVisible()
+        await until(lambda: window.session.link.waiting == 0)
+    async with city.window("zhaomin") as window:
+        window.refunds.open()
+        panel = window.refunds.panel
+        panel.look_at(refund_of(window.session, order.id))
+        pay, receipt = part(panel, "refund_pay"), part(panel, "refund_receipt")
+        assert pay.text() == "已付现金 ¥25.50"
+        receipt.setFocus()
+        QTest.keyClicks(receipt, "A-0031")
+        press(Qt.Key.Key_Return)
+        await until(lambda: refund_of(window.session, order.id).state == "done")
+        await until(lambda: part(panel, "fact_refund_number").text() == "A-0031")
+        found = window.session.get(Order, order.id)
+        assert found is not None
+        assert (found.refunding, found.refunded) == ("", 2550)
+        await until(lambda: window.session.link.waiting == 0)
+    async with city.window("zhouxia") as window:
+        press(Qt.Key.Key_F, ALT | Qt.KeyboardModifier.ShiftModifier)
+        reasons = window.refunds.reasons
+        await until(lambda: reasons.total.isVisible())
+        assert "维修质量" in [row.title for row in reasons.table.shown]
+        assert "维修质量" in reasons.chart.accessibleName()
+        reasons.by.setCurrentIndex(reasons.by.findData("month"))
+        assert reasons.table.shown[-1].title == today(window.session)[:7]
+        window.look_at(order.id)
+        told = [event.text for event in window.inspector.timeline.events()]
+        assert any(text.startswith("退款 ¥25.50 已付") for text in told)
 
 
-def test_a_draft_is_taken_back_by_undo_and_what_was_set_aside_is_free_again(
+async def test_a_draft_is_taken_back_by_undo_and_what_was_set_aside_is_free_again(
     city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with city.window() as window:
-            order = await proposed(window)
-            await ready(window, "undo")
-            window.deck["undo"].trigger()
-            await until(lambda: refund_of(window.session, order.id).state == "withdrawn")
-            found = window.session.get(Order, order.id)
-            assert found is not None
-            assert (found.refunded, found.refunding) == (0, "")
-            await until(lambda: window.session.link.waiting == 0)
-
-    loop.run_until_complete(story())
+    async with city.window() as window:
+        order = await proposed(window)
+        await ready(window, "undo")
+        window.deck["undo"].trigger()
+        await until(lambda: refund_of(window.session, order.id).state == "withdrawn")
+        found = window.session.get(Order, order.id)
+        assert found is not None
+        assert (found.refunded, found.refunding) == (0, "")
+        await until(lambda: window.session.link.waiting == 0)
 
 
 def test_no_refund_ever_waits_for_a_connection() -> None:

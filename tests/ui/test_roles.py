@@ -50,18 +50,15 @@ def texts(window: QWidget, shown: Callable[[QWidget], bool]) -> list[str]:
 
 
 @pytest.mark.parametrize("user", ALLOWED)
-def test_a_role_sees_the_actions_it_may_ever_do(
+async def test_a_role_sees_the_actions_it_may_ever_do(
     city: City, loop: asyncio.AbstractEventLoop, user: str
 ) -> None:
-    async def story() -> None:
-        async with city.window(user) as window:
-            await looking(window)
-            assert seen(window) & TOLD_APART == ALLOWED[user]
-            buttons = {each.removeprefix("do_") for each in shown_buttons(window)}
-            assert buttons <= seen(window)
-            assert {"help", "map", "theme", "log_out", "quit"} <= seen(window)
-
-    loop.run_until_complete(story())
+    async with city.window(user) as window:
+        await looking(window)
+        assert seen(window) & TOLD_APART == ALLOWED[user]
+        buttons = {each.removeprefix("do_") for each in shown_buttons(window)}
+        assert buttons <= seen(window)
+        assert {"help", "map", "theme", "log_out", "quit"} <= seen(window)
 
 
 def shown_buttons(window: MainWindow) -> list[str]:
@@ -72,71 +69,61 @@ def shown_buttons(window: MainWindow) -> list[str]:
 
 
 @pytest.mark.parametrize(("user", "writes"), [("wangfang", True), ("admin", True), ("zhaomin", False)])
-def test_only_who_keeps_technicians_can_write_shifts_and_leave(
+async def test_only_who_keeps_technicians_can_write_shifts_and_leave(
     city: City, loop: asyncio.AbstractEventLoop, user: str, writes: bool
 ) -> None:
-    async def story() -> None:
-        async with city.window(user) as window:
-            await looking(window)
-            field: QLineEdit = part(window, "shift_0")
-            assert field.isReadOnly() != writes
-            assert part(window, "save_shifts").isVisibleTo(window) == writes
-            assert part(window, "leave_reason").isVisibleTo(window) == writes
-
-    loop.run_until_complete(story())
+    async with city.window(user) as window:
+        await looking(window)
+        field: QLineEdit = part(window, "shift_0")
+        assert field.isReadOnly() != writes
+        assert part(window, "save_shifts").isVisibleTo(window) == writes
+        assert part(window, "leave_reason").isVisibleTo(window) == writes
 
 
-def test_the_counter_books_but_neither_ranks_nor_assigns(city: City, loop: asyncio.AbstractEventLoop) -> None:
-    async def story() -> None:
-        async with city.window("zhaomin") as window:
-            await looking(window)
-            assert not window.inspector.ranked.isVisible()
-            window.bookings.book()
-            assert window.booking.isVisible()
-
-    loop.run_until_complete(story())
-
-
-def test_a_wall_shows_no_customer_and_takes_no_word(city: City, loop: asyncio.AbstractEventLoop) -> None:
-    async def story() -> None:
-        async with city.window("wall") as window, city.sitting("wangfang") as desk:
-            order = await looking(window)
-            table = window.queue.table
-            hidden = {column.id for at, column in enumerate(COLUMNS) if table.isColumnHidden(at)}
-            assert {"name", "compound", "phone"} <= hidden
-            customer = desk.get(Customer, order.customer)
-            assert customer is not None
-            assert window.session.get(Customer, order.customer) is None
-            await until(lambda: window.inspector.price.isVisible())
-            told = " ".join(texts(window, lambda each: each.isVisible()))
-            assert customer.name not in told
-            assert "****" not in told
-            assert not window.topbar.search.isVisible()
-            assert not part(window, "note_field").isVisible()
-            assert not window.inspector.people.isVisible()
-            writable = [
-                each.objectName()
-                for each in window.findChildren(QLineEdit)
-                if each.isVisible() and not each.isReadOnly()
-            ]
-            assert writable == ["roster_search"]
-            window.deck["undo"].trigger()
-            assert window.session.undoable() is None
-
-    loop.run_until_complete(story())
-
-
-def test_a_wall_keeps_customers_unnamed_when_yesterdays_columns_come_back(
+async def test_the_counter_books_but_neither_ranks_nor_assigns(
     city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with city.window("wangfang") as named:
-            state = named.queue.state()
-        async with city.window("wall") as window:
-            window.queue.restore(state)
-            shown = {
-                column.id for at, column in enumerate(COLUMNS) if not window.queue.table.isColumnHidden(at)
-            }
-            assert not {"name", "compound", "phone"} & shown
+    async with city.window("zhaomin") as window:
+        await looking(window)
+        assert not window.inspector.ranked.isVisible()
+        window.bookings.book()
+        assert window.booking.isVisible()
 
-    loop.run_until_complete(story())
+
+async def test_a_wall_shows_no_customer_and_takes_no_word(
+    city: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async with city.window("wall") as window, city.sitting("wangfang") as desk:
+        order = await looking(window)
+        table = window.queue.table
+        hidden = {column.id for at, column in enumerate(COLUMNS) if table.isColumnHidden(at)}
+        assert {"name", "compound", "phone"} <= hidden
+        customer = desk.get(Customer, order.customer)
+        assert customer is not None
+        assert window.session.get(Customer, order.customer) is None
+        await until(lambda: window.inspector.price.isVisible())
+        told = " ".join(texts(window, lambda each: each.isVisible()))
+        assert customer.name not in told
+        assert "****" not in told
+        assert not window.topbar.search.isVisible()
+        assert not part(window, "note_field").isVisible()
+        assert not window.inspector.people.isVisible()
+        writable = [
+            each.objectName()
+            for each in window.findChildren(QLineEdit)
+            if each.isVisible() and not each.isReadOnly()
+        ]
+        assert writable == ["roster_search"]
+        window.deck["undo"].trigger()
+        assert window.session.undoable() is None
+
+
+async def test_a_wall_keeps_customers_unnamed_when_yesterdays_columns_come_back(
+    city: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async with city.window("wangfang") as named:
+        state = named.queue.state()
+    async with city.window("wall") as window:
+        window.queue.restore(state)
+        shown = {column.id for at, column in enumerate(COLUMNS) if not window.queue.table.isColumnHidden(at)}
+        assert not {"name", "compound", "phone"} & shown

@@ -67,25 +67,22 @@ def test_shifts_are_saved_and_a_wrong_one_is_marked(city: City, loop: asyncio.Ab
     loop.run_until_complete(story())
 
 
-def test_a_leave_names_the_visits_that_it_hits(city: City, loop: asyncio.AbstractEventLoop) -> None:
-    async def story() -> None:
-        async with city.window() as window:
-            session = window.session
-            date = today(session)
-            days = (session.get(Day, day_id(each.id, date)) for each in session.all(Technician))
-            day = next(day for day in days if day is not None and any(map(serves, day.stops)))
-            still = [stop for stop in day.stops if serves(stop)]  # what is over already is hit by nothing
-            window.deck["roster"].trigger()
-            assert window.roster.choose(day.technician)
-            window.deck["leave"].trigger()
-            leave = window.roster.detail.leave
-            leave.set_span(still[0].start, still[-1].end)
-            leave.reason.setText("生病")
-            part(window, "add_leave").click()
-            hits = part(window, "leave_hits")
-            await until(lambda: f"{len(still)} 单" in hits.text())
-            technician = session.get(Technician, day.technician)
-            assert technician is not None
-            assert technician.leaves[-1].reason == "生病"
-
-    loop.run_until_complete(story())
+async def test_a_leave_names_the_visits_that_it_hits(city: City, loop: asyncio.AbstractEventLoop) -> None:
+    async with city.window() as window:
+        session = window.session
+        date = today(session)
+        days = (session.get(Day, day_id(each.id, date)) for each in session.all(Technician))
+        day = next(day for day in days if day is not None and any(map(serves, day.stops)))
+        still = [stop for stop in day.stops if serves(stop)]  # what is over already is hit by nothing
+        window.deck["roster"].trigger()
+        assert window.roster.choose(day.technician)
+        window.deck["leave"].trigger()
+        leave = window.roster.detail.leave
+        leave.set_span(still[0].start, still[-1].end)
+        leave.reason.setText("生病")
+        part(window, "add_leave").click()
+        hits = part(window, "leave_hits")
+        await until(lambda: f"{len(still)} 单" in hits.text())
+        technician = session.get(Technician, day.technician)
+        assert technician is not None
+        assert technician.leaves[-1].reason == "生病"

@@ -59,53 +59,47 @@ def test_without_a_device_the_settings_say_so(settings: QSettings, qtbot: QtBot)
     assert section.state.isVisible()
 
 
-def test_the_settings_open_with_a_key_change_the_look_and_close_with_escape(
+async def test_the_settings_open_with_a_key_change_the_look_and_close_with_escape(
     city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with city.window() as window:
-            await until(lambda: window.hearing.alarm._seen is not None)  # nothing of the start is on its way
-            press(Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
-            panel = part(window, "settings_panel")
-            assert panel.isVisible()
-            look = panel.look
-            assert look.mode.hasFocus()
-            QTest.keyClick(look.mode, Qt.Key.Key_End)
-            assert theme.current().mode == "dark"
-            QTest.keyClick(look.contrast, Qt.Key.Key_Space)
-            assert theme.current() == theme.make("dark", contrast=True)
-            press(Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
-            assert theme.current() == theme.make("light", contrast=True)
-            assert look.mode.currentData() == "light"
-            anew: list[bool] = []
-            window.anew.connect(lambda: anew.append(True))
-            look.scale.setFocus()
-            QTest.keyClick(look.scale, Qt.Key.Key_End)
-            assert anew == [True]
-            assert theme.current().scale == theme.SCALES[-1]
-            QTest.keyClick(look.scale, Qt.Key.Key_Escape)
-            await until(lambda: not panel.isVisible())
-            assert window.queue.table.hasFocus()
-            await still(window)
-
-    loop.run_until_complete(story())
+    async with city.window() as window:
+        await until(lambda: window.hearing.alarm._seen is not None)  # nothing of the start is on its way
+        press(Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
+        panel = part(window, "settings_panel")
+        assert panel.isVisible()
+        look = panel.look
+        assert look.mode.hasFocus()
+        QTest.keyClick(look.mode, Qt.Key.Key_End)
+        assert theme.current().mode == "dark"
+        QTest.keyClick(look.contrast, Qt.Key.Key_Space)
+        assert theme.current() == theme.make("dark", contrast=True)
+        press(Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+        assert theme.current() == theme.make("light", contrast=True)
+        assert look.mode.currentData() == "light"
+        anew: list[bool] = []
+        window.anew.connect(lambda: anew.append(True))
+        look.scale.setFocus()
+        QTest.keyClick(look.scale, Qt.Key.Key_End)
+        assert anew == [True]
+        assert theme.current().scale == theme.SCALES[-1]
+        QTest.keyClick(look.scale, Qt.Key.Key_Escape)
+        await until(lambda: not panel.isVisible())
+        assert window.queue.table.hasFocus()
+        await still(window)
 
 
-def test_a_key_silences_the_sounds_and_lets_them_be_heard_again(
+async def test_a_key_silences_the_sounds_and_lets_them_be_heard_again(
     city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with city.window() as window:
-            player = window.hearing._player
-            assert not player.on_call()
-            press(Qt.Key.Key_F12, Qt.KeyboardModifier.ControlModifier)
-            await until(lambda: player.muted)
-            press(Qt.Key.Key_F12, Qt.KeyboardModifier.ControlModifier)
-            await until(lambda: not player.muted)
-            window.session.presences.be("on_call")
-            await until(player.on_call)
-
-    loop.run_until_complete(story())
+    async with city.window() as window:
+        player = window.hearing._player
+        assert not player.on_call()
+        press(Qt.Key.Key_F12, Qt.KeyboardModifier.ControlModifier)
+        await until(lambda: player.muted)
+        press(Qt.Key.Key_F12, Qt.KeyboardModifier.ControlModifier)
+        await until(lambda: not player.muted)
+        window.session.presences.be("on_call")
+        await until(player.on_call)
 
 
 @pytest.mark.parametrize("shade", ["light", "dark"])

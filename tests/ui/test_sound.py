@@ -224,38 +224,35 @@ def test_a_computer_without_a_sound_device_plays_nothing_and_says_so(qtbot: QtBo
 
 
 # ---------------------------------------------------------------- at a desk
-def test_an_urged_order_is_heard_once_and_told_once_more_when_nobody_acts(
+async def test_an_urged_order_is_heard_once_and_told_once_more_when_nobody_acts(
     city: City, loop: asyncio.AbstractEventLoop, settings: QSettings
 ) -> None:
-    async def story() -> None:
-        async with city.sitting("wangfang") as session:
-            speaker, clock = Heard(DESK), Clock()
-            player = Player(settings, speaker, clock)
-            async with shown(session, city.folder) as window:
-                window.hearing.alarm._player = player
-                await until(lambda: window.hearing.alarm._seen is not None)
-                made = booking_like(session, (await orders_of(session))[0])
-                assert isinstance(await session.submit(made).outcome, Accepted)
-                assert isinstance(await session.submit(UrgeOrder(order=made.order)).outcome, Accepted)
-                await until(lambda: "waiting" in speaker.tones)
-                said: list[notify.Notice] = []
-                notify.notifier().posted.connect(said.append)
-                heard = len(speaker.heard)
-                clock.at += REST_MS
-                watched = window.hearing.alarm._seen
-                assert watched is not None
-                urged = watched["urged"][made.order]
-                window.hearing.alarm._seen = {
-                    **watched, "urged": {**watched["urged"], made.order: urged - 5 * MINUTE_MS},
-                }  # fmt: skip
-                window.hearing.alarm.look()
-                await until(lambda: any("催单" in each.text for each in said))
-                await until(lambda: len(speaker.heard) > heard)
-                offer = next(each.offer for each in said if "催单" in each.text)
-                assert offer is not None
-                offer.run()
-                await until(lambda: window.queue.query.view == "urged")
-                await until(lambda: part(window, "exception_urged").isChecked())
-                notify.notifier().posted.disconnect(said.append)
-
-    loop.run_until_complete(story())
+    async with city.sitting("wangfang") as session:
+        speaker, clock = Heard(DESK), Clock()
+        player = Player(settings, speaker, clock)
+        async with shown(session, city.folder) as window:
+            window.hearing.alarm._player = player
+            await until(lambda: window.hearing.alarm._seen is not None)
+            made = booking_like(session, (await orders_of(session))[0])
+            assert isinstance(await session.submit(made).outcome, Accepted)
+            assert isinstance(await session.submit(UrgeOrder(order=made.order)).outcome, Accepted)
+            await until(lambda: "waiting" in speaker.tones)
+            said: list[notify.Notice] = []
+            notify.notifier().posted.connect(said.append)
+            heard = len(speaker.heard)
+            clock.at += REST_MS
+            watched = window.hearing.alarm._seen
+            assert watched is not None
+            urged = watched["urged"][made.order]
+            window.hearing.alarm._seen = {
+                **watched, "urged": {**watched["urged"], made.order: urged - 5 * MINUTE_MS},
+            }  # fmt: skip
+            window.hearing.alarm.look()
+            await until(lambda: any("催单" in each.text for each in said))
+            await until(lambda: len(speaker.heard) > heard)
+            offer = next(each.offer for each in said if "催单" in each.text)
+            assert offer is not None
+            offer.run()
+            await until(lambda: window.queue.query.view == "urged")
+            await until(lambda: part(window, "exception_urged").isChecked())
+            notify.notifier().posted.disconnect(said.append)

@@ -77,117 +77,107 @@ async def taken(window: MainWindow, panel: TillPanel) -> tuple[Order, int]:
     return order, amount
 
 
-def test_a_shift_at_the_till_from_the_first_count_to_the_last(
+async def test_a_shift_at_the_till_from_the_first_count_to_the_last(
     city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with city.window("zhaomin") as window:
-            panel = await opened(window)
-            before = panel.drawer.till.cash
-            number = part(panel, "fact_receipt").text()
-            order, amount = await taken(window, panel)
-            await until(lambda: settled(window.session))
-            (payment,) = payments(window.session, order.id)
-            assert (payment.amount, payment.receipt, payment.store) == (amount, number, panel.store)
-            assert panel.drawer.till.cash == before + amount
-            await until(lambda: part(panel, "fact_receipt").text() != number)
-            should = before + amount
-            typed(panel, "till_counted", f"{(should - 100) / 100:.2f}")
-            assert part(panel, "till_difference").text() == "少 ¥1.00"
-            click(panel, "till_close")
-            await until(lambda: panel.drawer.till.opened_at is None and settled(window.session))
-            (count,) = (each for each in window.session.all(TillCount) if each.expected == should)
-            assert (count.counted, count.difference) == (should - 100, -100)
-            await until(lambda: part(panel, "fact_state").text() == "未开班")
-            assert "赵敏" in part(panel, "fact_counts").text()
-            assert "-¥1.00" in part(panel, "fact_counts").text()
-
-    loop.run_until_complete(story())
+    async with city.window("zhaomin") as window:
+        panel = await opened(window)
+        before = panel.drawer.till.cash
+        number = part(panel, "fact_receipt").text()
+        order, amount = await taken(window, panel)
+        await until(lambda: settled(window.session))
+        (payment,) = payments(window.session, order.id)
+        assert (payment.amount, payment.receipt, payment.store) == (amount, number, panel.store)
+        assert panel.drawer.till.cash == before + amount
+        await until(lambda: part(panel, "fact_receipt").text() != number)
+        should = before + amount
+        typed(panel, "till_counted", f"{(should - 100) / 100:.2f}")
+        assert part(panel, "till_difference").text() == "少 ¥1.00"
+        click(panel, "till_close")
+        await until(lambda: panel.drawer.till.opened_at is None and settled(window.session))
+        (count,) = (each for each in window.session.all(TillCount) if each.expected == should)
+        assert (count.counted, count.difference) == (should - 100, -100)
+        await until(lambda: part(panel, "fact_state").text() == "未开班")
+        assert "赵敏" in part(panel, "fact_counts").text()
+        assert "-¥1.00" in part(panel, "fact_counts").text()
 
 
-def test_cash_is_taken_without_a_server_and_a_count_is_not(
+async def test_cash_is_taken_without_a_server_and_a_count_is_not(
     loop: asyncio.AbstractEventLoop, tmp_path: Path
 ) -> None:
-    async def story() -> None:
-        server = Severed(tmp_path / "server", practice=True)
-        own = City(server, tmp_path / "desks")
-        async with own.sitting("zhaomin") as session, shown(session, own.folder) as window:
-            panel = await opened(window)
-            await server.sever()
-            await until(lambda: session.link.state == "offline")
-            order, amount = await taken(window, panel)
-            assert session.link.waiting == 1
-            assert session.is_pending("order", order.id)
-            (payment,) = payments(session, order.id)
-            assert payment.amount == amount
-            typed(panel, "till_counted", "100")
-            click(panel, "till_close")
-            await until(lambda: part(panel, "till_count_error").text() != "")
-            assert session.link.waiting == 1
-            found = session.get(Till, panel.drawer.till.id)
-            assert found is not None
-            assert found.opened_at is not None
-
-    loop.run_until_complete(story())
+    server = Severed(tmp_path / "server", practice=True)
+    own = City(server, tmp_path / "desks")
+    async with own.sitting("zhaomin") as session, shown(session, own.folder) as window:
+        panel = await opened(window)
+        await server.sever()
+        await until(lambda: session.link.state == "offline")
+        order, amount = await taken(window, panel)
+        assert session.link.waiting == 1
+        assert session.is_pending("order", order.id)
+        (payment,) = payments(session, order.id)
+        assert payment.amount == amount
+        typed(panel, "till_counted", "100")
+        click(panel, "till_close")
+        await until(lambda: part(panel, "till_count_error").text() != "")
+        assert session.link.waiting == 1
+        found = session.get(Till, panel.drawer.till.id)
+        assert found is not None
+        assert found.opened_at is not None
 
 
-def test_a_supervisor_lets_off_a_fee_and_the_story_says_why(
+async def test_a_supervisor_lets_off_a_fee_and_the_story_says_why(
     city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with city.window("chenjing") as window:
-            session = window.session
-            keys = await session.order_keys(OrderQuery(statuses=frozenset({"cancelled"})))
-            found = [session.get(Order, id) for _key, id in keys]
-            order = next(each for each in found if each is not None and due(session, each))
-            window.look_at(order.id)
-            await until(lambda: window.deck["waive_fee"].isEnabled())
-            window.deck["waive_fee"].trigger()
-            form = part(window, "waive_reason")
-            form.setCurrentIndex(form.findData("our_fault"))
-            form.setFocus()
-            press(Qt.Key.Key_Return, CTRL)
-            await until(
-                lambda: (
-                    (now := session.get(Order, order.id)) is not None
-                    and not due(session, now)
-                    and settled(session)
-                )
+    async with city.window("chenjing") as window:
+        session = window.session
+        keys = await session.order_keys(OrderQuery(statuses=frozenset({"cancelled"})))
+        found = [session.get(Order, id) for _key, id in keys]
+        order = next(each for each in found if each is not None and due(session, each))
+        window.look_at(order.id)
+        await until(lambda: window.deck["waive_fee"].isEnabled())
+        window.deck["waive_fee"].trigger()
+        form = part(window, "waive_reason")
+        form.setCurrentIndex(form.findData("our_fault"))
+        form.setFocus()
+        press(Qt.Key.Key_Return, CTRL)
+        await until(
+            lambda: (
+                (now := session.get(Order, order.id)) is not None
+                and not due(session, now)
+                and settled(session)
             )
-            now = session.get(Order, order.id)
-            assert now is not None
-            assert now.cancellation is not None
-            assert now.cancellation.waived == due(session, order)
-            assert now.steps[-1].params["reason"] == "our_fault"
-            await until(lambda: not window.deck["waive_fee"].isEnabled())
+        )
+        now = session.get(Order, order.id)
+        assert now is not None
+        assert now.cancellation is not None
+        assert now.cancellation.waived == due(session, order)
+        assert now.steps[-1].params["reason"] == "our_fault"
+        await until(lambda: not window.deck["waive_fee"].isEnabled())
 
-    loop.run_until_complete(story())
 
-
-def test_who_carries_too_much_cash_is_not_offered_more(city: City, loop: asyncio.AbstractEventLoop) -> None:
-    async def story() -> None:
-        async with city.window() as window:
-            session = window.session
-            order = next(
-                each
-                for each in session.all(Order)
-                if each.status == "finished"
-                and each.device is None
-                and due(session, each)
-                and each.visit.technician
-            )
-            assert order.visit.technician is not None
-            carried = await session.paying.carried(order.visit.technician)
-            assert carried.limit == 200_000
-            window.look_at(order.id)
-            await until(lambda: window.deck["pay"].isEnabled())
-            window.deck["pay"].trigger()
-            form = part(window, "pay_cash_warning").parent()
-            while not isinstance(form, PaymentForm):
-                form = form.parent()
-            assert form.means.currentData() == "cash"
-            form._on_carried(Carried(carried.technician, 200_000, 200_000, "CNY"))
-            assert "¥2,000.00" in part(window, "pay_cash_warning").text()
-            assert form.means.currentData() == "card"
-
-    loop.run_until_complete(story())
+async def test_who_carries_too_much_cash_is_not_offered_more(
+    city: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    async with city.window() as window:
+        session = window.session
+        order = next(
+            each
+            for each in session.all(Order)
+            if each.status == "finished"
+            and each.device is None
+            and due(session, each)
+            and each.visit.technician
+        )
+        assert order.visit.technician is not None
+        carried = await session.paying.carried(order.visit.technician)
+        assert carried.limit == 200_000
+        window.look_at(order.id)
+        await until(lambda: window.deck["pay"].isEnabled())
+        window.deck["pay"].trigger()
+        form = part(window, "pay_cash_warning").parent()
+        while not isinstance(form, PaymentForm):
+            form = form.parent()
+        assert form.means.currentData() == "cash"
+        form._on_carried(Carried(carried.technician, 200_000, 200_000, "CNY"))
+        assert "¥2,000.00" in part(window, "pay_cash_warning").text()
+        assert form.means.currentData() == "card"

@@ -55,74 +55,64 @@ async def ranked(window: MainWindow) -> Ranking:
     raise AssertionError("nobody can go anywhere")
 
 
-def test_the_ways_to_the_customer_are_asked_for_only_when_somebody_wants_to_see_them(
+async def test_the_ways_to_the_customer_are_asked_for_only_when_somebody_wants_to_see_them(
     driven_city: City, roadside: Roadside, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with driven_city.window() as window:
-            await ranked(window)
-            ways = window.inspector.ranked.ways
-            assert not ways.isVisible()
-            assert not any(path == "/v3/direction/driving" for path, _ in roadside.asked)
-            press(Qt.Key.Key_F3, ALT)
-            await until(lambda: len(ways.said) == 5)
-            assert ways.isVisible()
-            head, *rows, notes = ways.said
-            assert head.endswith("到客户家")
-            assert all("分钟" in row for row in rows)
-            assert "高德" in notes
-            assert "±20%" in notes
-            assert "拥堵" in rows[0]
-            assert "红绿灯 7 个" in rows[0]
-            minutes = [int(row.split(" ")[0]) for row in rows]
-            assert minutes == sorted(minutes)
-            press(Qt.Key.Key_F3, ALT)
-            assert not ways.isVisible()
-
-    loop.run_until_complete(story())
+    async with driven_city.window() as window:
+        await ranked(window)
+        ways = window.inspector.ranked.ways
+        assert not ways.isVisible()
+        assert not any(path == "/v3/direction/driving" for path, _ in roadside.asked)
+        press(Qt.Key.Key_F3, ALT)
+        await until(lambda: len(ways.said) == 5)
+        assert ways.isVisible()
+        head, *rows, notes = ways.said
+        assert head.endswith("到客户家")
+        assert all("分钟" in row for row in rows)
+        assert "高德" in notes
+        assert "±20%" in notes
+        assert "拥堵" in rows[0]
+        assert "红绿灯 7 个" in rows[0]
+        minutes = [int(row.split(" ")[0]) for row in rows]
+        assert minutes == sorted(minutes)
+        press(Qt.Key.Key_F3, ALT)
+        assert not ways.isVisible()
 
 
-def test_who_would_set_out_now_is_asked_about_with_the_traffic_of_this_moment(
+async def test_who_would_set_out_now_is_asked_about_with_the_traffic_of_this_moment(
     driven_city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with driven_city.window() as window:
-            found, panel = await ranked(window), window.inspector.ranked
-            now = window.session.now()
-            soon = replace(found.eligible[0], arrival=now + 60_000, drive_s=60, start=now + 60_000)
-            sure, heard = SureDrives(window.session, panel), list[dict[str, Drive]]()
-            sure.known.connect(heard.append)
-            order = window.inspector.order
-            assert order is not None
-            sure.ask(order, replace(found, eligible=(soon,)))
-            await until(lambda: heard)
-            said = heard[0][soon.technician]
-            assert said == drive(soon, said.seconds)
-            panel._on_sure(heard[0])
-            rows = [
-                panel.list.model().index(row, 0).data(CANDIDATE)
-                for row in range(panel.list.model().rowCount())
-            ]
-            (row,) = [each for each in rows if each.technician == soon.technician]
-            assert "高德" in row.detail
-            later = replace(soon, arrival=now + 7_200_000, start=now + 7_200_000)
-            heard.clear()
-            sure.ask(order, replace(found, eligible=(later,)))
-            assert not sure._asking.busy, "today's traffic says nothing about then"
-
-    loop.run_until_complete(story())
+    async with driven_city.window() as window:
+        found, panel = await ranked(window), window.inspector.ranked
+        now = window.session.now()
+        soon = replace(found.eligible[0], arrival=now + 60_000, drive_s=60, start=now + 60_000)
+        sure, heard = SureDrives(window.session, panel), list[dict[str, Drive]]()
+        sure.known.connect(heard.append)
+        order = window.inspector.order
+        assert order is not None
+        sure.ask(order, replace(found, eligible=(soon,)))
+        await until(lambda: heard)
+        said = heard[0][soon.technician]
+        assert said == drive(soon, said.seconds)
+        panel._on_sure(heard[0])
+        rows = [
+            panel.list.model().index(row, 0).data(CANDIDATE) for row in range(panel.list.model().rowCount())
+        ]
+        (row,) = [each for each in rows if each.technician == soon.technician]
+        assert "高德" in row.detail
+        later = replace(soon, arrival=now + 7_200_000, start=now + 7_200_000)
+        heard.clear()
+        sure.ask(order, replace(found, eligible=(later,)))
+        assert not sure._asking.busy, "today's traffic says nothing about then"
 
 
-def test_without_a_map_of_the_roads_the_straight_line_is_said_to_be_one(
+async def test_without_a_map_of_the_roads_the_straight_line_is_said_to_be_one(
     city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with city.window() as window:
-            await ranked(window)
-            press(Qt.Key.Key_F3, ALT)
-            ways = window.inspector.ranked.ways
-            await until(lambda: len(ways.said) == 3)
-            assert ways.said[2].startswith("没有配置路网")
-            assert part(window, "show_ways").isVisible()
-
-    loop.run_until_complete(story())
+    async with city.window() as window:
+        await ranked(window)
+        press(Qt.Key.Key_F3, ALT)
+        ways = window.inspector.ranked.ways
+        await until(lambda: len(ways.said) == 3)
+        assert ways.said[2].startswith("没有配置路网")
+        assert part(window, "show_ways").isVisible()

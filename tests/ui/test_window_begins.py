@@ -52,73 +52,63 @@ async def again(session: Session, settings: QSettings) -> AsyncIterator[MainWind
     remove(window)
 
 
-def test_panels_that_nobody_has_looked_at_are_not_made(city: City, loop: asyncio.AbstractEventLoop) -> None:
-    async def story() -> None:
-        async with city.window() as window:
-            assert [each for each in LATER if window.findChildren(each)] == []
-            titles = [window.tabs.tabText(at) for at in range(window.tabs.count())]
-            window.tabs.setCurrentIndex(tab_of(window, "师傅"))
-            assert window.tabs.currentWidget() is window.roster
-            assert window.roster.isVisible()
-            window.tabs.setCurrentIndex(tab_of(window, "日历"))
-            assert window.tabs.currentWidget() is window.availability.panel
-            assert [window.tabs.tabText(at) for at in range(window.tabs.count())] == titles
-
-    loop.run_until_complete(story())
-
-
-def test_a_technician_looked_at_before_is_in_hand_where_technicians_are_listed_later(
+async def test_panels_that_nobody_has_looked_at_are_not_made(
     city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with city.window() as window:
-            technician = window.session.all(Technician)[3]
-            window.middle.choose_technician(technician.id)
-            assert window.deck.scene.technician is not None
-            press(Qt.Key.Key_3, CTRL)
-            assert window.roster.current_id() == technician.id == window.deck.scene.technician.id
+    async with city.window() as window:
+        assert [each for each in LATER if window.findChildren(each)] == []
+        titles = [window.tabs.tabText(at) for at in range(window.tabs.count())]
+        window.tabs.setCurrentIndex(tab_of(window, "师傅"))
+        assert window.tabs.currentWidget() is window.roster
+        assert window.roster.isVisible()
+        window.tabs.setCurrentIndex(tab_of(window, "日历"))
+        assert window.tabs.currentWidget() is window.availability.panel
+        assert [window.tabs.tabText(at) for at in range(window.tabs.count())] == titles
 
-    loop.run_until_complete(story())
 
-
-def test_what_was_never_looked_at_is_tomorrow_as_it_was_yesterday(
+async def test_a_technician_looked_at_before_is_in_hand_where_technicians_are_listed_later(
     city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        async with city.sitting("wangfang") as session:
-            settings = QSettings(str(city.folder / "begins.ini"), QSettings.Format.IniFormat)
-            async with again(session, settings) as window:
-                window.availability.panel.bar.show_view("day")
-            async with again(session, settings) as window:
-                assert not window.findChildren(CalendarPanel)
-            async with again(session, settings) as window:
-                assert window.availability.panel.bar.period.view == "day"
-
-    loop.run_until_complete(story())
+    async with city.window() as window:
+        technician = window.session.all(Technician)[3]
+        window.middle.choose_technician(technician.id)
+        assert window.deck.scene.technician is not None
+        press(Qt.Key.Key_3, CTRL)
+        assert window.roster.current_id() == technician.id == window.deck.scene.technician.id
 
 
-def test_nothing_flashes_up_as_a_window_of_its_own_while_panels_are_made(
+async def test_what_was_never_looked_at_is_tomorrow_as_it_was_yesterday(
     city: City, loop: asyncio.AbstractEventLoop
 ) -> None:
-    async def story() -> None:
-        shown = Shown()
-        app = QApplication.instance()
-        assert app is not None
-        app.installEventFilter(shown)
-        async with city.window() as window:
-            for action in (
-                "roster",
-                "calendar",
-                "catalogue",
-                "import",
-                "help",
-                "plan_day",
-                "settings",
-                "counter",
-            ):
-                window.deck[action].trigger()
-            await until(lambda: window.reception.opened)
-        app.removeEventFilter(shown)
-        assert shown.windows == []
+    async with city.sitting("wangfang") as session:
+        settings = QSettings(str(city.folder / "begins.ini"), QSettings.Format.IniFormat)
+        async with again(session, settings) as window:
+            window.availability.panel.bar.show_view("day")
+        async with again(session, settings) as window:
+            assert not window.findChildren(CalendarPanel)
+        async with again(session, settings) as window:
+            assert window.availability.panel.bar.period.view == "day"
 
-    loop.run_until_complete(story())
+
+async def test_nothing_flashes_up_as_a_window_of_its_own_while_panels_are_made(
+    city: City, loop: asyncio.AbstractEventLoop
+) -> None:
+    shown = Shown()
+    app = QApplication.instance()
+    assert app is not None
+    app.installEventFilter(shown)
+    async with city.window() as window:
+        for action in (
+            "roster",
+            "calendar",
+            "catalogue",
+            "import",
+            "help",
+            "plan_day",
+            "settings",
+            "counter",
+        ):
+            window.deck[action].trigger()
+        await until(lambda: window.reception.opened)
+    app.removeEventFilter(shown)
+    assert shown.windows == []
