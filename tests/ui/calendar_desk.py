@@ -10,9 +10,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import httpx
+from PySide6.QtCore import QItemSelection, QItemSelectionModel
 
 from dispatcher_app import codec
 from dispatcher_app.clock import new_id, now_ms
+from dispatcher_app.domain.calendar import MINUTE_MS, midnight, working
 from dispatcher_app.domain.command import AssignTechnician, BookedLine, BookOrder, name_of
 from dispatcher_app.domain.order import Order, Window
 from dispatcher_app.domain.technician import Technician
@@ -104,3 +106,30 @@ async def fitting(session: Session, days: int) -> tuple[str, BookOrder, str]:
                 )
                 return found[0].technician, made, date
     raise AssertionError("nobody can go on any of these dates")
+
+
+def choose(panel: CalendarPanel, technicians: list[str], dates: list[str]) -> None:
+    """Select the dates of these technicians, as Shift and the mouse do."""
+    chosen = QItemSelection()
+    for id in technicians:
+        for date in dates:
+            place = panel.model.place_of(id, date)
+            assert place is not None, (id, date)
+            index = panel.model.index(*place)
+            chosen.select(index, index)
+    first = panel.model.place_of(technicians[0], dates[0])
+    assert first is not None
+    panel.grid.setCurrentIndex(panel.model.index(*first))
+    panel.grid.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+
+async def chosen(panel: CalendarPanel, technicians: list[str], dates: list[str]) -> None:
+    """The same, until the forms are about them."""
+    choose(panel, technicians, dates)
+    wanted = panel.grid.selected()
+    await until(lambda: panel.side.hours._chosen == wanted)
+
+
+def spans(technician: Technician, date: str, zone: str) -> list[tuple[int, int]]:
+    begin = midnight(date, zone)
+    return [((a - begin) // MINUTE_MS, (b - begin) // MINUTE_MS) for a, b in working(technician, date, zone)]

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from dispatcher_app.client.embedded import Embedded
 from dispatcher_app.clock import new_id
 from dispatcher_app.domain.calendar import midnight, next_date
 from dispatcher_app.domain.command import ApproveRequest, RequestHours, RequestLeave, WithdrawRequest
@@ -22,15 +20,6 @@ from ui.calendar.asked import waiting
 from ui.calendar.model import WORD
 
 pytestmark = pytest.mark.timeout(400)
-
-
-@pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    """A city of its own: its technicians ask for things here."""
-    folder = tmp_path_factory.mktemp("requests")
-    made = City(Embedded(folder / "server", practice=True), folder / "desks")
-    yield made
-    asyncio.run(made.server.close())
 
 
 async def test_a_request_counts_on_the_tab_says_whom_it_hits_and_is_approved_with_an_undo(
