@@ -12,7 +12,7 @@ from dispatcher_app.domain.command import (
     ApproveRefund,
     CancelOrder,
     ConfirmOrder,
-    Depart,
+    DropOrder,
     PayRefund,
     ProposeRefund,
     RefundPart,
@@ -25,7 +25,6 @@ from dispatcher_app.domain.command import (
 from dispatcher_app.domain.money import ledger
 from dispatcher_app.domain.money.payment import Payment
 from dispatcher_app.domain.money.refund import Allowance, allowance_id
-from dispatcher_app.domain.pricing import owed
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.simulator.rehearsal import Rehearsal
 from tests.domain import onsite, trade
@@ -428,6 +427,32 @@ def test_an_order_whose_money_went_back_is_not_taken_up_again() -> None:
     assert no(world, SUPERVISOR, again, hour(9.3)) == "ok"
 
 
+def called_off_late() -> Rehearsal:
+    """Cancelled after the technician had set out, and the fee of ¥30 is paid."""
+    world = trade.company()
+    trade.assigned(world)
+    onsite.departed(world)
+    world.do(DISPATCHER, CancelOrder(order="o1", reason="no_need", side="customer"), hour(13.6))
+    captured(world, amount=3000)
+    return world
+
+
+def test_a_fee_that_was_given_back_does_not_pay_the_order_when_it_is_taken_up_again() -> None:
+    world = called_off_late()
+    world.do(SUPERVISOR, proposal(3000), hour(13.7))
+    assert refund_of(world).borne == 3000
+    assert no(world, SUPERVISOR, ReopenOrder(order="o1"), hour(13.8)) == "refunded_since"
+
+
+def test_a_fee_that_pays_the_order_once_it_goes_on_is_not_given_back_too() -> None:
+    world = called_off_late()
+    world.do(SUPERVISOR, ReopenOrder(order="o1", window=trade.window(16, 18)), hour(13.7))
+    assert no(world, SUPERVISOR, proposal(3000), hour(13.8)) == "refund_too_much"
+    world.do(DISPATCHER, CancelOrder(order="o1", reason="late", side="platform"), hour(13.9))
+    assert no(world, SUPERVISOR, proposal(3000), hour(14)) == "ok"
+    assert refund_of(world).borne == 0
+
+
 def test_what_he_had_owed_is_ours_to_bear(world: Rehearsal) -> None:
     world.do(SUPERVISOR, proposal(5000), LATER)
     assert balance(world, ledger.platform("refunds")) == 5000 == -balance(world, ledger.customer("c-o1"))
@@ -466,25 +491,30 @@ def test_what_went_back_before_he_had_earned_anything_comes_off_when_he_does() -
     assert balance(world, ledger.platform("shares")) == 8400 * 9000 // 12000
 
 
-def test_a_cut_is_taken_back_with_its_share_however_often_the_order_is_taken_up_again() -> None:
+def test_an_order_whose_fee_went_back_through_their_fault_stays_over_and_its_share_cut() -> None:
+    world = called_off_late()
+    assert balance(world, ledger.technician("li", "frozen")) == -3000
+    world.do(SUPERVISOR, proposal(3000, side="technician"), LATER)
+    sent(world)
+    told(world, "done")
+    assert balance(world, ledger.technician("li", "frozen")) == 0
+    assert no(world, SUPERVISOR, ReopenOrder(order="o1"), LATER) == "refunded_since"
+    assert balance(world, ledger.platform("shares")) == 0
+
+
+def test_compensation_for_one_who_gave_the_order_back_takes_nothing_off_who_did_it() -> None:
     world = trade.company()
     trade.assigned(world)
-    onsite.departed(world)
-    for turn in range(2):
-        world.do(DISPATCHER, CancelOrder(order="o1", reason="not_needed", side="customer"), hour(13.6 + turn))
-        owing_now = owed(order_of(world)) - order_of(world).paid
-        if owing_now > 0:
-            captured(world, f"p{turn + 1}", owing_now)
-        if turn == 0:
-            world.do(SUPERVISOR, proposal(3000, side="technician"), LATER)
-            sent(world)
-            told(world, "done")
-            assert balance(world, ledger.technician("li", "frozen")) == 0
-        world.do(SUPERVISOR, ReopenOrder(order="o1"), hour(13.8 + turn))
-        assert balance(world, ledger.technician("li", "frozen")) == 0
-        assert balance(world, ledger.platform("shares")) == 0
-        world.do(DISPATCHER, trade.assign(start=17.5), hour(13.9 + turn))
-        world.do(onsite.LI, Depart(order="o1", technician="li"), hour(13.95 + turn))
+    world.do(onsite.LI, DropOrder(order="o1", technician="li", reason="ill"), hour(9.5))
+    world.do(SUPERVISOR, compensation(1000, rule="dropped", reason="dropped", side="technician"), hour(9.6))
+    world.do(COUNTER, PayRefund(order="o1", refund="r1", amount=1000), hour(9.7))
+    world.do(DISPATCHER, trade.assign(technician="wang"), hour(9.8))
+    onsite.departed(world, actor=onsite.WANG)
+    onsite.arrived(world, actor=onsite.WANG)
+    onsite.done(world, actor=onsite.WANG)
+    captured(world)
+    world.do(SUPERVISOR, ConfirmOrder(order="o1", confirmation="phone"), onsite.FINISHED)
+    assert balance(world, ledger.technician("wang", "frozen")) == -8400
 
 
 def test_nobody_elses_fault_touches_the_share(world: Rehearsal) -> None:

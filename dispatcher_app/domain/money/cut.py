@@ -17,8 +17,15 @@ def cut_id(refund: str) -> str:
 
 
 def at_fault(refunds: Iterable[Refund]) -> list[Refund]:
-    """Those that were paid on the technician's account, of what the customer had owed; the first paid first."""
-    found = [each for each in refunds if each.state == "done" and each.side == "technician" and each.borne]
+    """Those that were paid on the technician's account, of what the customer had owed; the first paid first.
+
+    What the customer was given besides is no part of what he had paid: nobody had earned with it.
+    """
+    found = [
+        each
+        for each in refunds
+        if each.what == "refund" and each.state == "done" and each.side == "technician" and each.borne
+    ]
     return sorted(found, key=lambda each: (each.closed_at or 0, each.id))
 
 

@@ -68,8 +68,8 @@ def reopen(command: ReopenOrder, act: Act, world: World, now: int) -> Change:
     order = in_region(world, Order, command.order, "order", act.region)
     may(order, "reopen", act)
     policy = policy_of(world)
-    if any(each.counts and each.amount > each.borne for each in refunds_of(world, order)):
-        # He has it back, or will: taken up again the order would seem paid with it.
+    if any(each.counts and each.what == "refund" for each in refunds_of(world, order)):
+        # He has it back, or will, whoever bears it: taken up again the order would seem paid with it.
         raise Rejected("refunded_since", None)
     if order.closed_at is not None and act.at - order.closed_at > policy.reopen_within * MINUTE_MS:
         raise Rejected("reopen_too_late", None, hours=policy.reopen_within // 60)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from dispatcher_app.domain import role
+from dispatcher_app.domain import life, role
 from dispatcher_app.domain.act import Act, Actor, Broken, Change, Rejected, World
 from dispatcher_app.domain.calendar import local_date
 from dispatcher_app.domain.command.refunding import (
@@ -91,6 +91,9 @@ def propose(command: ProposeRefund, act: Act, world: World, now: int) -> Change:
     passed = beyond(order, amount, used_by(world, act.actor, act.region, now) if alone else 0, policy)
     decided = alone and not passed
     spare = max(0, order.paid - order.refunded - owed(order)) if command.what == "refund" else 0
+    if command.what == "refund" and amount > spare and goes_on_again(order):
+        # What was paid before pays for it now: given back as well he would have it twice.
+        raise Rejected("refund_too_much", "amount", amount=spare)
     made: list[Refund] = []
     for part in command.parts:
         free = min(spare, part.amount)
@@ -123,6 +126,12 @@ def propose(command: ProposeRefund, act: Act, world: World, now: int) -> Change:
         warnings=warnings,
         postings=owing(order, made) if decided else (),
     )
+
+
+def goes_on_again(order: Order) -> bool:
+    """Whether an order that was over was taken up again, and nothing is to be paid for it yet."""
+    again = any(step.action == "reopen" for step in order.steps)
+    return again and life.step_for(order.status, "pay") is None
 
 
 def due_of(world: World, order: Order, command: ProposeRefund, policy: Policy) -> Due | None:
