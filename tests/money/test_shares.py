@@ -244,14 +244,18 @@ def test_what_was_released_is_frozen_again_by_each_complaint_and_comes_back_each
     assert {"freeze:o1", "freeze:o1:1", "release:o1", "release:o1:1", "release:o1:2"} <= world.postings.keys()
 
 
-def returned(world: Rehearsal, who: Actor) -> None:
-    command = ReturnVisit(order="o2", of="o1", reason="same_fault", window=window(16, 18))
-    world.do(DISPATCHER, command, hour(15.5))
-    world.do(DISPATCHER, trade.assign("o2", who.id, 17), hour(15.5))
-    onsite.departed(world, "o2", who)
-    onsite.arrived(world, "o2", who)
-    onsite.done(world, "o2", who, hour(18))
-    world.do(SUPERVISOR, ConfirmOrder(order="o2", confirmation="phone"), hour(18))
+def returned(
+    world: Rehearsal, who: Actor, order: str = "o2", of: str = "o1", begins: float = 16, at: float = 15.5
+) -> None:
+    command = ReturnVisit(
+        order=order, of=of, reason="same_fault", window=window(int(begins), int(begins) + 2)
+    )
+    world.do(DISPATCHER, command, hour(at))
+    world.do(DISPATCHER, trade.assign(order, who.id, begins + 1), hour(at))
+    onsite.departed(world, order, who)
+    onsite.arrived(world, order, who)
+    onsite.done(world, order, who, hour(begins + 2))
+    world.do(SUPERVISOR, ConfirmOrder(order=order, confirmation="phone"), hour(begins + 2))
 
 
 def test_whoever_comes_again_under_warranty_is_not_paid_twice() -> None:
@@ -267,6 +271,16 @@ def test_another_one_is_paid_normal_labour_for_a_return_visit() -> None:
     world = completed()
     returned(world, WANG)
     assert balances(world)[ledger.technician("wang", "frozen")] == -8400
+    assert balances(world)[SHARES] == 16800
+    check(world)
+
+
+def test_two_who_take_turns_under_one_warranty_are_each_paid_once() -> None:
+    world = completed()
+    returned(world, WANG)
+    returned(world, LI, "o3", "o2", 18, 18)
+    assert order_of(world, "o3").status == "completed"
+    assert causes(world, "o3") == []
     assert balances(world)[SHARES] == 16800
     check(world)
 

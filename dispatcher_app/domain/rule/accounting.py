@@ -87,7 +87,6 @@ def cut_before(world: World, order: Order, share: Posting) -> Iterator[Posting]:
 
 def shares(world: World, order: Order) -> tuple[Share, ...]:
     """What everybody who came has earned with an order."""
-    first = world.get(Order, order.return_of) if order.return_of is not None else None
     policy = policy_of(world)
     unpaid, levels = list[str](), dict[str, str]()
     for id in portions(order):
@@ -99,7 +98,16 @@ def shares(world: World, order: Order) -> tuple[Share, ...]:
         if policy.share_rules:
             levels[id] = level(technician.credit, policy)
     book = world.get(PriceBook, order.quote.book) if order.quote.book else None
-    return shares_of(order, policy, book, portions(first) if first is not None else (), unpaid, levels)
+    return shares_of(order, policy, book, came_before(world, order), unpaid, levels)
+
+
+def came_before(world: World, order: Order) -> frozenset[str]:
+    """Whoever was paid for the first repair, or for coming again since: two who take turns are each paid once."""
+    found: set[str] = set()
+    while order.return_of is not None and (former := world.get(Order, order.return_of)) is not None:
+        found.update(portions(former))
+        order = former
+    return frozenset(found)
 
 
 def frozen_again(world: World, order: Order) -> Iterator[Posting]:
@@ -121,9 +129,7 @@ def taken_back(world: World, order: Order) -> Iterator[Posting]:
         found = (
             entries.charge_id(order), entries.waive_id(order), entries.share_id(order), entries.release_id(order),
         )  # fmt: skip
-        cut = [cut_id(each) for each in order.refunds]
-        cut = [each for each in cut if world.posted(f"reverse:{each}") is None]
-        posted = [world.posted(id) for id in (*found, *cut)]
+        posted = [world.posted(id) for id in found]
     except Missing:
         return
     yield from (reversal(each, f"reverse:{each.id}") for each in posted if each is not None)
