@@ -21,7 +21,7 @@ from dispatcher_app.domain.command import (
 )  # fmt: skip
 from dispatcher_app.domain.money.withdrawal import Withdrawal
 from dispatcher_app.simulator.rehearsal import Rehearsal
-from tests.domain import trade
+from tests.domain import onsite, trade
 from tests.domain.payroll import (
     CARD,
     FINANCE,
@@ -226,3 +226,14 @@ def test_a_deposit_is_an_account_of_its_own_until_it_is_given_back(world: Rehear
         world.do(FINANCE, ReturnDeposit(deposit="d3", technician="li", amount=25_001, reason="leaves"), NOW)
     world.do(FINANCE, ReturnDeposit(deposit="d3", technician="li", amount=25_000, reason="leaves"), NOW)
     assert (has(world, "deposit"), account(world).settled) == (0, 70_000)
+
+
+def test_a_counter_takes_deposits_in_cash_at_its_own_till_alone(world: Rehearsal) -> None:
+    onsite.shop(world)
+    paid = PayDeposit(deposit="d1", technician="li", amount=20_000, means="transfer")
+    with pytest.raises(Rejected, match="not_allowed"):
+        world.do(trade.COUNTER, paid, NOW)
+    with pytest.raises(Rejected, match="other_store"):
+        world.do(trade.COUNTER, replace(paid, means="cash", store="s2"), NOW)
+    world.do(trade.COUNTER, replace(paid, means="cash", store="s1"), NOW)
+    assert has(world, "deposit") == 20_000

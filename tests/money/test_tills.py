@@ -113,6 +113,27 @@ def test_the_counter_of_one_store_leaves_the_till_of_another_alone() -> None:
         world.do(SUPERVISOR, OpenTill(store="s9", counted=0), NOW)
 
 
+@pytest.mark.parametrize(
+    ("actor", "given", "code"),
+    [
+        (COUNTER, {"store": "s2"}, "other_store"),
+        (DISPATCHER, {"store": "s1"}, "not_allowed"),
+        (COUNTER, {"technician": "wang"}, "cash_stranger"),
+    ],
+)
+def test_nobody_says_that_cash_is_with_somebody_who_has_not_seen_it(
+    actor: Actor, given: dict[str, str], code: str
+) -> None:
+    world = counter()
+    with pytest.raises(Rejected, match=code):
+        world.do(actor, RecordPayment(order="o1", amount=5_000, means="cash", **given), FINISHED)
+    world.do(COUNTER, RecordPayment(order="o1", amount=5_000, means="cash", store="s1"), FINISHED)
+    world.do(COUNTER, RecordPayment(order="o1", amount=2_000, means="cash", technician="li"), FINISHED)
+    world.do(SUPERVISOR, RecordPayment(order="o1", amount=1_000, means="cash", store="s2"), FINISHED)
+    assert (till(world).cash, balances(world)[ledger.technician("li", "cash")]) == (55_000, 2_000)
+    check(world)
+
+
 @pytest.mark.parametrize("counted", [-1, 10**12])
 def test_nobody_has_counted_that(counted: int) -> None:
     world = counter()

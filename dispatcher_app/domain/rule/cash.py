@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dispatcher_app.domain import role
 from dispatcher_app.domain.act import Act, Broken, Rejected, World
 from dispatcher_app.domain.command import RecordPayment
 from dispatcher_app.domain.money import ledger
@@ -41,9 +42,12 @@ def taker(world: World, order: Order, command: RecordPayment, act: Act) -> tuple
     if act.actor.kind == "technician":
         return act.actor.id, None
     if command.technician is not None:
-        return in_region(world, Technician, command.technician, "technician", act.region).id, None
+        named = in_region(world, Technician, command.technician, "technician", act.region).id
+        if named not in came_to(order):
+            raise Rejected("cash_stranger", "technician", technician=named)
+        return named, None
     if command.store is not None:
-        return None, store_named(region_of(world, act.region), command.store)
+        return None, own_till(world, act, command.store)
     person = world.get(Staff, act.actor.id) if act.actor.kind == "staff" else None
     if person is not None and person.store is not None:
         return None, person.store
@@ -51,6 +55,25 @@ def taker(world: World, order: Order, command: RecordPayment, act: Act) -> tuple
         return None, order.device.store
     came = order.visit.technician or order.technician
     return (came, None) if came is not None else (None, "")
+
+
+def came_to(order: Order) -> set[str | None]:
+    """Everybody who has been sent to an order: nobody else can have its money."""
+    sent = {id for visit in order.visits for id in (visit.technician, *visit.helpers)}
+    return {order.technician, *order.along, *sent}
+
+
+def own_till(world: World, act: Act, store: str) -> str:
+    """The till that somebody puts cash into: his own store's; whoever has no store, or answers for all, names any."""
+    id = store_named(region_of(world, act.region), store)
+    if act.actor.kind != "staff" or role.holds(act.actor, role.OVERRIDES | {"finance"}):
+        return id
+    if id:
+        role.require(act.actor, role.TENDS_TILL, act.region)
+    person = world.get(Staff, act.actor.id)
+    if person is not None and person.store not in (None, id):
+        raise Rejected("other_store", "store", store=id)
+    return id
 
 
 def store_named(region: Region, id: str) -> str:

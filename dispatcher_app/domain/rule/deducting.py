@@ -13,6 +13,7 @@ from dispatcher_app.domain.money.account import Account
 from dispatcher_app.domain.money.complaint import Complaint
 from dispatcher_app.domain.money.deduction import Deduction, DeductionState
 from dispatcher_app.domain.order import Order
+from dispatcher_app.domain.rule.cash import own_till
 from dispatcher_app.domain.rule.facts import coded, in_region, policy_of, region_of, required_text
 from dispatcher_app.domain.rule.settling import account_of, earner, held
 from dispatcher_app.domain.rule.talking import attached
@@ -136,10 +137,10 @@ def pay_deposit(command: PayDeposit, act: Act, world: World, now: int) -> Change
         source = ledger.technician(technician.id, "available")
         after = (replace(account, settled=account.settled - command.amount),)
     elif command.means == "cash":
-        if command.store and command.store not in {each.id for each in region.stores}:
-            raise Rejected("not_found", "store", kind="store", id=command.store)
-        source = ledger.till(command.store)
+        source = ledger.till(own_till(world, act, command.store))
     else:
+        # Who takes cash at a counter does not see what came to our bank.
+        role.require(act.actor, role.SETTLES, act.region)
         source = ledger.provider("bank")
     posted = entries.deposit_in(command.deposit, technician.id, command.amount, region.currency, source)
     return Change(after=after or (account,), postings=(posted,))

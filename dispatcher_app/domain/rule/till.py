@@ -9,8 +9,7 @@ from dispatcher_app.domain.act import Act, Broken, Change, Rejected, World
 from dispatcher_app.domain.command import BankCash, CloseTill, HandInCash, OpenTill
 from dispatcher_app.domain.money import entries, ledger
 from dispatcher_app.domain.money.till import Till, TillCount, till_of
-from dispatcher_app.domain.region import Staff
-from dispatcher_app.domain.rule.cash import store_named
+from dispatcher_app.domain.rule.cash import own_till
 from dispatcher_app.domain.rule.facts import in_region, region_of, text
 from dispatcher_app.domain.technician import Technician
 
@@ -87,12 +86,7 @@ def hand_in(command: HandInCash, act: Act, world: World, now: int) -> Change:
 def tended(world: World, store: str, act: Act) -> Till:
     """The till that the actor may touch: his own store's, or any where he has no store."""
     role.require(act.actor, role.TENDS_TILL, act.region)
-    id = store_named(region_of(world, act.region), store)
-    person = world.get(Staff, act.actor.id) if act.actor.kind == "staff" else None
-    free = role.holds(act.actor, role.OVERRIDES | {"finance"})
-    if person is not None and person.store not in (None, id) and not free:
-        raise Rejected("other_store", "store", store=id)
-    return till_of(world, act.region, id)
+    return till_of(world, act.region, own_till(world, act, store))
 
 
 def counted(amount: int) -> None:
