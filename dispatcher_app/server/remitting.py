@@ -11,7 +11,7 @@ from dispatcher_app.domain.act import Act, Actor, Rejected
 from dispatcher_app.domain.command import ReportWithdrawal
 from dispatcher_app.domain.entity import PLATFORM
 from dispatcher_app.domain.money.account import Account
-from dispatcher_app.domain.money.withdrawal import Withdrawal
+from dispatcher_app.domain.money.withdrawal import SENT_MS, Withdrawal
 from dispatcher_app.domain.technician import Technician
 from dispatcher_app.integrations.payout import Payout, Payouts, PayoutTold, Unanswered
 from dispatcher_app.server.node import Node
@@ -52,6 +52,8 @@ async def see_to(node: Node, payouts: Payouts, withdrawal: Withdrawal) -> None:
     try:
         told = await payouts.ask(withdrawal.id)
         if told.state == "absent":
+            if not withdrawal.sent_within(SENT_MS, clock.now_ms()):
+                return
             payout = await asyncio.to_thread(asked, node.database, payout_of, node.vault, withdrawal)
             told = (
                 await payouts.send(payout)

@@ -19,7 +19,7 @@ from dispatcher_app.domain.command import (
     SaveWay,
     SendWithdrawals,
 )  # fmt: skip
-from dispatcher_app.domain.money.withdrawal import Withdrawal
+from dispatcher_app.domain.money.withdrawal import ALONE_MS, SENT_MS, Withdrawal
 from dispatcher_app.simulator.rehearsal import Rehearsal
 from tests.domain import onsite, trade
 from tests.domain.payroll import (
@@ -157,6 +157,22 @@ def test_a_withdrawal_is_sent_once_and_reported_once(world: Rehearsal) -> None:
             world.do(FINANCE, ReportWithdrawal(withdrawal="w1", outcome=outcome, reason="x"), NOW)
     with pytest.raises(Rejected, match="withdrawal_stands"):
         world.do(SUPERVISOR, RejectWithdrawal(withdrawal="w1", reason="other"), NOW)
+
+
+def test_what_a_provider_has_in_hand_is_told_by_him_alone_until_he_is_sent_nothing_any_more(
+    world: Rehearsal,
+) -> None:
+    ask(world, 40_000)
+    approve(world)
+    world.do(FINANCE, SendWithdrawals(batch="b1", withdrawals=("w1",), channel="provider"), NOW)
+    failed = ReportWithdrawal(withdrawal="w1", outcome="failed", reason="other")
+    assert found(world).sent_within(SENT_MS, NOW + SENT_MS - 1)
+    for at in (NOW, NOW + SENT_MS):
+        with pytest.raises(Rejected, match="withdrawal_at_provider"):
+            world.do(FINANCE, failed, at)
+    assert not found(world).sent_within(SENT_MS, NOW + SENT_MS)
+    world.do(FINANCE, failed, NOW + ALONE_MS)
+    assert buckets(world) == (80_000, 0, 0)
 
 
 def test_of_a_batch_only_what_is_approved_goes_out_and_the_rest_is_named(world: Rehearsal) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from dispatcher_app.domain import role
 from dispatcher_app.domain.act import Act, Broken, Change, Missing, Rejected, Secret, World
+from dispatcher_app.domain.calendar import HOUR_MS
 from dispatcher_app.domain.command import (
     ApproveWithdrawal,
     RecallWithdrawal,
@@ -18,7 +19,7 @@ from dispatcher_app.domain.command import (
 from dispatcher_app.domain.money import entries
 from dispatcher_app.domain.money.account import Account, card_fits, card_mask, wallet_mask
 from dispatcher_app.domain.money.statement import withdrawable
-from dispatcher_app.domain.money.withdrawal import Withdrawal, WithdrawalState
+from dispatcher_app.domain.money.withdrawal import ALONE_MS, Withdrawal, WithdrawalState
 from dispatcher_app.domain.rule.dispatching import own
 from dispatcher_app.domain.rule.facts import coded, in_region, policy_of, region_of, required_text, text
 from dispatcher_app.domain.rule.settling import account_of, earner, held
@@ -158,6 +159,8 @@ def report(command: ReportWithdrawal, act: Act, world: World, now: int) -> Chang
         role.require(act.actor, role.SETTLES, act.region)
     reference = text(command.reference, "reference", REFERENCE_LONGEST)
     found = standing(world, command.withdrawal, act, "paid" if command.outcome == "returned" else "sending")
+    if act.actor.kind != "provider" and found.sent_within(ALONE_MS, now):
+        raise Rejected("withdrawal_at_provider", "withdrawal", hours=ALONE_MS // HOUR_MS)
     made = replace(found, state=command.outcome, reference=reference or found.reference)
     if command.outcome != "paid":
         return ended(world, replace(made, reason=coded(command.reason, "reason")), act)
