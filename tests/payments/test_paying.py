@@ -200,6 +200,31 @@ def test_money_that_was_posted_as_a_difference_is_never_booked_again(world: Rehe
     assert world.balance("sh", ledger.provider("wechat"), "CNY") == 23999
 
 
+@pytest.mark.parametrize(
+    ("first", "second"), [("difference", "difference"), ("difference", "order"), ("order", "difference")]
+)
+def test_two_differences_about_one_payment_are_booked_once(world: Rehearsal, first: Any, second: Any) -> None:
+    offered(world)
+    world.do(FINANCE, bill(Found(id="d1", what="theirs_only", payment=P1, order="o1", theirs=11999)), LATER)
+    wrong = FailPayment(payment=P1, problem="amount_differs", amount=11999, currency="CNY", reference="420")
+    world.do(SYSTEM, wrong, LATER)
+    two = [each.id for each in world.all(Discrepancy)]
+    world.do(FINANCE, SettleDifference(discrepancy=two[0], how=first, reason="provider_error"), LATER)
+    again = SettleDifference(discrepancy=two[1], how=second, reason="provider_error")
+    assert refusal(world, FINANCE, again) == "difference_booked"
+    assert world.balance("sh", ledger.provider("wechat"), "CNY") == 11999
+    world.do(FINANCE, replace(again, how="none"), LATER)
+
+
+def test_a_difference_that_the_provider_has_mended_since_is_not_posted(world: Rehearsal) -> None:
+    offered(world)
+    world.do(FINANCE, bill(Found(id="d1", what="theirs_only", payment=P1, order="o1", theirs=12000)), LATER)
+    world.do(WECHAT, paid(), LATER)
+    posted = SettleDifference(discrepancy="d1", how="difference", reason="late_bill")
+    assert refusal(world, FINANCE, posted) == "difference_booked"
+    assert world.balance("sh", ledger.provider("wechat"), "CNY") == 12000
+
+
 def test_what_is_paid_after_all_is_booked_whatever_was_thought_of_it(world: Rehearsal) -> None:
     offered(world)
     world.do(SYSTEM, ClosePayment(payment=P1), LATER)

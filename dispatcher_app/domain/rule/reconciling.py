@@ -16,6 +16,7 @@ from dispatcher_app.domain.money.discrepancy import (
     bill_id,
 )
 from dispatcher_app.domain.money.payment import Payment
+from dispatcher_app.domain.money.refund import Refund
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.rule.facts import in_region, text
 from dispatcher_app.domain.rule.paying import FLAG, SETTLED, taken, without
@@ -75,6 +76,7 @@ def settle(command: SettleDifference, act: Act, world: World, now: int) -> Chang
         return Change(after=(over, *looked_at(world, found, now)))
     if command.how == "order":
         return for_the_order(world, found, over, act)
+    unless_booked(world, found)
     if found.gap == 0 or found.what == "currency_differs":
         raise Rejected("nothing_to_post", "how")
     posted = entries.reconciled(found.id, found.provider, found.gap, found.currency)
@@ -84,6 +86,22 @@ def settle(command: SettleDifference, act: Act, world: World, now: int) -> Chang
     )
 
 
+def unless_booked(world: World, found: Discrepancy) -> None:
+    """Raises Rejected where our books say otherwise by now than when it was found: it would be booked a second time."""
+    about: Payment | Refund | None = None
+    if found.moved == "payment" and found.payment is not None:
+        about = world.get(Payment, found.payment)
+    elif found.moved == "refund" and found.refund is not None:
+        about = world.get(Refund, found.refund)
+    if about is None:
+        return
+    booked = about.amount if about.state in ("captured", "done") else 0
+    if booked != found.ours:
+        raise Rejected("difference_booked", "how", amount=booked)
+    if isinstance(about, Payment) and about.problem == SETTLED:
+        raise Rejected("difference_booked", "how", amount=found.theirs)
+
+
 def for_the_order(world: World, found: Discrepancy, over: Discrepancy, act: Act) -> Change:
     """What the customer really paid is taken for his order, however much it is."""
     payment = in_region(world, Payment, found.payment, "payment", act.region) if found.payment else None
@@ -91,6 +109,7 @@ def for_the_order(world: World, found: Discrepancy, over: Discrepancy, act: Act)
         raise Rejected("difference_no_order", "how")
     if found.currency != payment.currency:
         raise Rejected("currency_differs", "currency", currency=payment.currency)
+    unless_booked(world, found)
     change = taken(world, payment, act, found.theirs, found.reference or payment.provider_ref)
     after = [unflagged(each) if isinstance(each, Order) else each for each in change.after]
     return Change(after=(*after, changed(over, booked=found.theirs)), postings=change.postings)
