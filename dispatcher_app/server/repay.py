@@ -137,6 +137,9 @@ async def run(executor: Executor, providers: Mapping[str, Provider], errand: Err
             await report(executor, refund, "failed", fault="not_set_up")
         elif provider is not None:
             await step(executor, provider, errand)
+        elif late(refund, errand.policy):
+            # It was asked of somebody who is not set up any more: nobody but a person can find out what he did.
+            await wanted(executor, refund, "not_set_up")
     except Rejected as rejected:
         log.info("refund goes on elsewhere", extra={"refund": refund.id, "code": rejected.code})
 

@@ -202,6 +202,23 @@ def test_without_a_provider_it_has_failed_for_sure(gate: Gate, paid: str) -> Non
     assert (refund(gate, id).state, refund(gate, id).step) == ("failed", "set_up")
 
 
+def test_one_that_was_sent_to_a_provider_who_is_gone_wants_a_person(
+    gate: Gate, bank: Bank, paid: str
+) -> None:
+    bank.mind("slow")
+    id = proposed(gate, paid)
+    go(gate, bank)
+    asyncio.run(repay.repay(gate.database, gate.executor, {}, Asking()))
+    assert refund(gate, id).state == "sending", "not yet late"
+    gate.do(c.SavePolicy(policy=policy(gate, refund_attention_after=0)), actor=actor_of("guanli"))
+    for _ in range(2):
+        asyncio.run(repay.repay(gate.database, gate.executor, {}, Asking()))
+    assert (refund(gate, id).state, refund(gate, id).step) == ("attention", "set_up")
+    assert order_of(gate).refunding == "attention"
+    go(gate, bank)
+    assert refund(gate, id).state == "done"
+
+
 def test_what_waits_for_a_second_person_is_not_sent(gate: Gate, bank: Bank, paid: str) -> None:
     id = proposed(gate, paid, actor=actor_of("wangfang"))
     assert go(gate, bank) == 0
