@@ -15,6 +15,7 @@ from dispatcher_app.domain.book import LabourPrice, PriceBook
 from dispatcher_app.domain.customer import Compound
 from dispatcher_app.domain.place import Point
 from dispatcher_app.domain.region import Region
+from dispatcher_app.server.executor import fingerprint
 from dispatcher_app.server.store.database import Cursor, Unavailable
 from dispatcher_app.server.verify import verify
 from tests.server.city import Gate, actor_of, assign, book
@@ -71,6 +72,21 @@ def test_an_act_sent_again_gives_its_changes_as_they_stand_now(gate: Gate) -> No
     assert again.undo == first.undo
     assert len(gate.told) == told, "a repeated act is told to nobody"
     clean(gate)
+
+
+def test_nobody_finds_the_number_of_a_card_by_trying_what_is_kept_of_its_act(gate: Gate) -> None:
+    card = gate.act(
+        c.SaveWay(technician="sh-t1", way="bank", number="6222020200112233446", bank="工商银行"),
+        actor=actor_of("zhao"),
+    )
+    gate.executor.submit(card).result(20)
+    kept = gate.all("SELECT fingerprint FROM act WHERE id = ?", (card.id,))
+    assert kept != [(fingerprint(card),)]
+    # One of a former version, which was kept without the key.
+    gate.executor.run(
+        lambda cursor: cursor.run("UPDATE act SET fingerprint = ? WHERE id = ?", (fingerprint(card), card.id))
+    ).result(20)
+    assert gate.executor.submit(card).result(20).repeated
 
 
 def test_an_act_sent_twice_within_one_batch_happens_once(gate: Gate) -> None:
