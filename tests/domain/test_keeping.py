@@ -320,3 +320,12 @@ def test_administrator_saves_what_fits() -> None:
         world.do(ADMINISTRATOR, command, NOW)
     with pytest.raises(Rejected, match="item_retired"):
         world.do(DISPATCHER, trade.booking(), NOW)
+
+
+def test_the_books_of_a_region_stay_in_its_currency() -> None:
+    world = trade.company()
+    region = world.get(Region, "sh")
+    assert region is not None
+    with pytest.raises(Rejected, match="currency_fixed"):
+        world.do(ADMINISTRATOR, SaveRegion(saved=replace(region, currency="HKD")), NOW)
+    world.do(ADMINISTRATOR, SaveRegion(saved=replace(region, name="申城")), NOW)

@@ -210,6 +210,10 @@ def save_region(command: SaveRegion, act: Act, world: World, now: int) -> Change
         raise Rejected("timezone_unknown", "timezone") from None
     for district in command.saved.districts:
         checked_ring(district.area, command.saved, "districts")
+    former = world.get(Region, command.saved.id)
+    if former is not None and former.currency != command.saved.currency:
+        # What stands in its books would be found by nobody any more.
+        raise Rejected("currency_fixed", "currency", currency=former.currency)
     return Change(after=(on_top(world, command.saved, act),))
 
 
