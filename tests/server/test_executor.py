@@ -281,6 +281,8 @@ def test_the_command_that_undoes_is_stored_and_undoes(gate: Gate) -> None:
     assert assigned.undo is not None
     name, body = gate.all("SELECT undo_name, undo_body FROM act WHERE id = ?", (assigned.message.act,))[0]
     assert codec.Named(name, codec.Raw(body.encode())) == assigned.undo
+    with pytest.raises(Rejected, match="no_undo"):
+        gate.do(c.AddNote(order="o-undo", text="好"), undoes=assigned.message.act)
     undone = gate.do(codec.command(name, body), undoes=assigned.message.act)
     assert undone.message.undoes == assigned.message.act
     assert row(gate, "o-undo", "technician") is None
