@@ -216,6 +216,19 @@ def test_two_differences_about_one_payment_are_booked_once(world: Rehearsal, fir
     world.do(FINANCE, replace(again, how="none"), LATER)
 
 
+def test_an_order_asks_for_somebody_until_the_last_of_its_payments_is_looked_at(world: Rehearsal) -> None:
+    offered(world)
+    world.do(SYSTEM, ClosePayment(payment=P1), LATER)
+    world.do(COUNTER, start(P2), LATER)
+    for id in (P1, P2):
+        wrong = FailPayment(payment=id, problem="amount_differs", amount=1, currency="CNY", reference="42")
+        world.do(SYSTEM, wrong, LATER)
+    for id, flags in ((P1, ("payment_attention",)), (P2, ())):
+        settled = SettleDifference(discrepancy=f"paid:{id}", how="difference", reason="other")
+        world.do(FINANCE, settled, LATER)
+        assert order_of(world).flags == flags
+
+
 def test_a_difference_that_the_provider_has_mended_since_is_not_posted(world: Rehearsal) -> None:
     offered(world)
     world.do(FINANCE, bill(Found(id="d1", what="theirs_only", payment=P1, order="o1", theirs=12000)), LATER)

@@ -149,7 +149,7 @@ def fail(command: FailPayment, act: Act, world: World, now: int) -> Change:
     if known or payment.state in ("captured", "attention") or payment.problem == SETTLED:
         raise Rejected("is_so_already", "payment")
     problem, said = coded(command.problem, "problem"), text(command.said, "said", 60)
-    params = {"amount": payment.amount, "means": payment.means, "reason": problem}
+    params = {"amount": payment.amount, "means": payment.means, "reason": problem, "payment": payment.id}
     after = stepped(without(order, payment), act, "pay_failed", None, **params)
     if not command.reference:
         made = changed(payment, state="failed", closing=False, problem=problem, said=said, closed_at=now)

@@ -111,7 +111,7 @@ def for_the_order(world: World, found: Discrepancy, over: Discrepancy, act: Act)
         raise Rejected("currency_differs", "currency", currency=payment.currency)
     unless_booked(world, found)
     change = taken(world, payment, act, found.theirs, found.reference or payment.provider_ref)
-    after = [unflagged(each) if isinstance(each, Order) else each for each in change.after]
+    after = [unflagged(world, each, payment) if isinstance(each, Order) else each for each in change.after]
     return Change(after=(*after, changed(over, booked=found.theirs)), postings=change.postings)
 
 
@@ -123,11 +123,13 @@ def looked_at(world: World, found: Discrepancy, now: int, *, booked: bool = Fals
     problem = SETTLED if booked else payment.problem
     made = changed(payment, state="failed", closing=False, problem=problem, closed_at=now)
     order = world.get(Order, payment.order)
-    return (made, unflagged(without(order, payment))) if order is not None else (made,)
+    return (made, unflagged(world, without(order, payment), payment)) if order is not None else (made,)
 
 
-def unflagged(order: Order) -> Order:
-    """The order without the flag that asked for somebody."""
-    if FLAG not in order.flags:
+def unflagged(world: World, order: Order, payment: Payment) -> Order:
+    """The order without the flag that asked for somebody, unless another payment of it than this one asks for him too."""
+    failed = {step.params.get("payment", "") for step in order.steps if step.action == "pay_failed"}
+    others = (world.get(Payment, id) for id in failed - {payment.id, ""})
+    if FLAG not in order.flags or any(each is not None and each.state == "attention" for each in others):
         return order
     return changed(order, flags=tuple(each for each in order.flags if each != FLAG))
