@@ -333,6 +333,7 @@ def test_what_failed_says_what_to_do_next_and_goes_another_way(world: Rehearsal)
     assert (refund_of(world).step, standing(world)[2]) == ("other_way", "failed")
     assert "refund_attention" in order_of(world).flags
     world.do(FINANCE, RetryRefund(order="o1", refund="r1", tries=1, way="cash"), LATER)
+    assert no(world, FINANCE, PayRefund(order="o1", refund="r1", amount=5000)) == "own_payout"
     assert refund_of(world).carrier == "till"
     assert order_of(world).flags == ()
     world.do(COUNTER, PayRefund(order="o1", refund="r1", amount=5000, receipt="A-1"), LATER)

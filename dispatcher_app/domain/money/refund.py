@@ -43,7 +43,8 @@ class Refund:
     bear it. `carrier` hands the money over. `alone` says that whoever proposed it decided it within his own limit, on
     his account of the date `counted_on`. `limited` are the codes of the limits that are passed, so that finance
     decides. `tries` counts how often it was asked for, `attempt` how often it was begun anew after the provider had
-    ended it: each has a key of its own. `step` is a code of what has to be done next, where something has.
+    ended it: each has a key of its own; `turned_by` has it go another way than was decided. `step` is a code of
+    what has to be done next, where something has.
     """
 
     kind: ClassVar[str] = "refund"
@@ -77,6 +78,7 @@ class Refund:
     refused_for: str = ""
     tries: int = 0
     attempt: int = 0
+    turned_by: str = ""
     sent_at: int | None = None
     provider_ref: str = ""
     fault: str = ""

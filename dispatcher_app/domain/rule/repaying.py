@@ -9,7 +9,7 @@ from dispatcher_app.domain.entity import changed
 from dispatcher_app.domain.money import entries, ledger
 from dispatcher_app.domain.money.cut import cut_id, cuts
 from dispatcher_app.domain.money.ledger import Bucket, Posting
-from dispatcher_app.domain.money.refund import OVER, Refund
+from dispatcher_app.domain.money.refund import OVER, Carrier, Refund
 from dispatcher_app.domain.order import Order
 from dispatcher_app.domain.region import Staff
 from dispatcher_app.domain.rule.cash import store_named
@@ -101,13 +101,14 @@ def retry(command: RetryRefund, act: Act, world: World, now: int) -> Change:
         ended = refund.fault == "refund_closed"
         made = changed(refund, state="approved", attempt=refund.attempt + ended, fault="", step="")
         if command.way != "original":
-            made = changed(made, way=command.way, carrier="till" if command.way == "cash" else "bank")
+            carrier: Carrier = "till" if command.way == "cash" else "bank"
+            made = changed(made, way=command.way, carrier=carrier, turned_by=act.actor.name)
     after = stepped(kept(world, order, (made,)), act, "refund_retry", None, **said_of(made))
     return Change(after=(after, made))
 
 
 def pay(command: PayRefund, act: Act, world: World, now: int) -> Change:
-    """Handed over, put back on the card at the terminal, or transferred; never by whoever decided it alone."""
+    """Handed over, put back on the card at the terminal, or transferred; never by who decided it, or its way, alone."""
     order, refund = one(world, act, command.order, command.refund)
     role.require(
         act.actor, role.TRANSFERS_REFUNDS if refund.carrier == "bank" else role.PAYS_REFUNDS, act.region
@@ -119,7 +120,7 @@ def pay(command: PayRefund, act: Act, world: World, now: int) -> Change:
         raise Rejected("is_so_already", "refund")
     if refund.state != "approved" or refund.amount != command.amount:
         raise changed_meanwhile(order, "refund", REFUNDING, state=refund.state, amount=refund.amount)
-    if refund.alone and refund.decided_by == act.actor.name:
+    if act.actor.name in (refund.turned_by, refund.decided_by if refund.alone else None):
         raise Rejected("own_payout", None)
     receipt = reference(command.receipt, "receipt")
     if refund.carrier != "till" and not receipt:
