@@ -285,9 +285,9 @@ def test_two_who_take_turns_under_one_warranty_are_each_paid_once() -> None:
     check(world)
 
 
-def late() -> Rehearsal:
+def late(policy: Policy | None = None) -> Rehearsal:
     """Called off after the technician had set out."""
-    world = trade.company()
+    world = trade.company(policy=policy)
     trade.assigned(world)
     onsite.departed(world)
     world.do(DISPATCHER, CancelOrder(order="o1", reason="no_need", side="customer"), hour(13.6))
@@ -345,6 +345,17 @@ def test_an_order_taken_up_again_reverses_its_fee_and_what_it_earned(then: str) 
     world.do(LI, Depart(order="o1", technician="li"), hour(15.5))
     world.do(DISPATCHER, CancelOrder(order="o1", reason="no_need", side="customer"), hour(15.6))
     assert "charge:o1:2" in world.postings
+    check(world)
+
+
+def test_an_order_taken_up_again_leaves_nothing_of_what_was_released_and_frozen_again() -> None:
+    world = late(Policy(share_release=1))
+    paid(world, 3000, SUPERVISOR, at=hour(13.7))
+    world.do(SYSTEM, ReleaseShare(order="o1"), hour(14))
+    complaint(world, "k1", hour(14.1))
+    assert balances(world)[FROZEN] == -3000
+    world.do(SUPERVISOR, ReopenOrder(order="o1", window=window(16, 18)), hour(14.2))
+    assert {FROZEN, AVAILABLE, SHARES}.isdisjoint(balances(world))
     check(world)
 
 

@@ -126,10 +126,19 @@ def frozen_again(world: World, order: Order) -> Iterator[Posting]:
 def taken_back(world: World, order: Order) -> Iterator[Posting]:
     """An order is taken up again: its fee, what was let off of it and what it earned somebody are reversed."""
     try:
-        found = (
-            entries.charge_id(order), entries.waive_id(order), entries.share_id(order), entries.release_id(order),
-        )  # fmt: skip
-        posted = [world.posted(id) for id in found]
+        found = [
+            world.posted(entries.charge_id(order)), world.posted(entries.waive_id(order)),
+            world.posted(entries.share_id(order)), *moved(world, order),
+        ]  # fmt: skip
     except Missing:
         return
-    yield from (reversal(each, f"reverse:{each.id}") for each in posted if each is not None)
+    yield from (reversal(each, f"reverse:{each.id}") for each in found if each is not None)
+
+
+def moved(world: World, order: Order) -> Iterator[Posting]:
+    """Whatever released its shares, and froze them again."""
+    for id_of in (entries.release_id, entries.freeze_id):
+        number = 0
+        while (made := world.posted(id_of(order, number))) is not None:
+            yield made
+            number += 1
