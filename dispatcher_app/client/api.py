@@ -109,14 +109,16 @@ class Api:
         timeout = httpx.Timeout(ANSWER_S, connect=5.0)
         # A proxy has no business between the desktop and its own child process.
         own = place.local is not None or httpx.URL(place.url).host in ("127.0.0.1", "::1", "localhost")
+        # Reading what the system trusts takes a while; a plain connection has no use for it.
+        verify = trust if place.url.startswith("https:") else False
         self._http = httpx.AsyncClient(
-            base_url=place.url, headers=headers, timeout=timeout, verify=trust, trust_env=not own
+            base_url=place.url, headers=headers, timeout=timeout, verify=verify, trust_env=not own
         )
         self._live = httpx.AsyncClient(
             base_url=place.url,
             headers=headers,
             timeout=httpx.Timeout(ANSWER_S, read=STREAM_SILENCE_S),
-            verify=trust,
+            verify=verify,
             trust_env=not own,
         )
 

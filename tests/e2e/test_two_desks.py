@@ -28,7 +28,7 @@ def spoken() -> Iterator[None]:
     text.use(text.DEFAULT)
 
 
-@pytest.mark.parametrize("language", text.LANGUAGES)
+@pytest.mark.parametrize("language", [text.DEFAULT, pytest.param("en", marks=pytest.mark.deep)])
 def test_a_call_becomes_an_assigned_technician_on_both_desks_and_outlives_the_server(
     tmp_path: Path, language: str, spoken: None
 ) -> None:

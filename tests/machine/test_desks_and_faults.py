@@ -243,6 +243,6 @@ def test_whatever_happens_every_desk_ends_equal_to_the_server(template: Template
             super().__init__(template)
 
     end = time.monotonic() + (DEEP_S if deep else 0)
-    run_state_machine_as_test(Here, settings=profile(24, 15))
+    run_state_machine_as_test(Here, settings=profile(12, 15))
     while time.monotonic() < end:
         run_state_machine_as_test(Here, settings=profile(20, 40))

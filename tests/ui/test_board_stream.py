@@ -9,6 +9,7 @@ from random import Random
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractSlider
 
 from dispatcher_app.client.session import Session
 from dispatcher_app.domain.act import Rejected
@@ -66,7 +67,7 @@ async def test_nothing_that_others_do_moves_what_one_types_or_looks_at(
         await until(lambda: board.schedule.ready and board.view.fitted)
         bars = [bar for each in session.all(Technician) for bar in board.schedule.bars(each.id)]
         board.view.go_to(bars[len(bars) // 2])
-        board.view.horizontalScrollBar().setValue(board.view.horizontalScrollBar().value() + 37)
+        board.view.horizontalScrollBar().triggerAction(QAbstractSlider.SliderAction.SliderSingleStepAdd)
         search = window.topbar.search
         search.setFocus()
         tasks = [

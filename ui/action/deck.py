@@ -301,6 +301,7 @@ class Deck(QObject):
         super().__init__(window)
         self.scene = Scene(session)
         self._made = {action.id: self._make(window, action) for action in ACTIONS}
+        self._stood: dict[str, object] = {}
         window.installEventFilter(self)
         self.refresh()
 
@@ -323,14 +324,19 @@ class Deck(QObject):
     def refresh(self) -> None:
         """Ask again what is possible with things as they stand, and keep the reason where something is not."""
         self.scene = _as_it_stands(self.scene)
+        self._name_undo()
         for action in ACTIONS:
             made, reason = self._made[action.id], action.refused(self.scene)
-            made.setVisible(role.holds(self.scene.session.actor, action.who))
+            may = role.holds(self.scene.session.actor, action.who)
+            stands = (made.text(), may, reason and (reason.code, reason.params))
+            if self._stood.get(action.id) == stands:
+                continue
+            self._stood[action.id] = stands
+            made.setVisible(may)
             made.setEnabled(reason is None)
             why = name.refusal(self.scene.session, reason) if reason else ""
             made.setProperty(DISABLED_REASON, why)
             made.setToolTip(_tip(made, why))
-        self._name_undo()
 
     def menu(self, parent: QWidget, *groups: Group) -> QMenu:
         """A menu of what is possible in some groups; what is not stands in one below it with its reason."""
