@@ -24,7 +24,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     shallow = pytest.mark.skip(reason="part of the long run only (--deep)")
     absent = pytest.mark.skip(reason="the real input is not here; DISPATCHER_DATA names its folder")
     for item in items:
-        if item.get_closest_marker("deep") and not config.getoption("--deep"):
+        twin = item.get_closest_marker("deep_on_postgres") and "[postgres" in item.name
+        if (item.get_closest_marker("deep") or twin) and not config.getoption("--deep"):
             item.add_marker(shallow)
         if item.get_closest_marker("real_data") and not REAL_DATA.is_dir():
             item.add_marker(absent)

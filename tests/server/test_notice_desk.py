@@ -118,6 +118,7 @@ def test_a_node_that_dies_while_a_notice_is_under_way_sends_it_under_the_same_ke
     assert len(outside.taken) == 1
 
 
+@pytest.mark.deep_on_postgres
 def test_a_node_that_dies_again_and_again_tells_everything_once(
     place: Place, launch: Callable[..., Server], outside: Gateway
 ) -> None:

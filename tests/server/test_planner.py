@@ -83,6 +83,7 @@ def test_whoever_is_assigned_by_a_person_pushes_a_planned_visit_to_another_place
         assert unkept(wang, "order-1") is None
 
 
+@pytest.mark.deep_on_postgres
 def test_a_promise_that_nobody_can_keep_is_named_and_cleared_when_somebody_can(planning: Server) -> None:
     with desk(planning.url, "lina") as lina:
         for number in range(8):

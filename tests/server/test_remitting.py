@@ -56,6 +56,7 @@ def states(finance: Desk) -> list[str]:
     return [found[id] for id in sorted(found)]
 
 
+@pytest.mark.deep_on_postgres
 def test_each_is_paid_once_through_lost_answers_and_a_killed_server(
     place: Place, launch: Callable[..., Server], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -77,6 +77,7 @@ def taken_up(one: Desk, id: str) -> bool:
     return bool(standing(one, id)["state"] == "done")
 
 
+@pytest.mark.deep_on_postgres
 def test_a_whole_file_becomes_an_attachment_once_wherever_the_server_was_killed(
     place: Place, launch: Callable[..., Server]
 ) -> None:

@@ -108,7 +108,8 @@ async def test_what_a_colleague_changed_meanwhile_is_left_alone_and_named(
         assert stage(panel) == "published"
         left = {each.order: each for each in panel.left.model.rows}
         assert left[first].skipped
-        assert second not in left
+        # Where the colleague's visit has taken its place, that is the reason given.
+        assert second not in left or any(each.params.get("order") == first for each in left[second].why)
         assert "重新计算" in panel.banner.accessibleName()
         assert panel.tabs.isTabVisible(panel.tabs.indexOf(panel.left))
         found = session.get(Order, first)

@@ -148,6 +148,7 @@ def test_a_broken_file_on_the_real_command_line_is_one_sentence_and_exit_code_tw
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+@pytest.mark.deep
 def test_a_plan_is_written_also_when_somebody_stops_the_tool(day: Day, tmp_path: Path) -> None:
     plan = tmp_path / "plan.json"
     words = command("fieldday", "day.npz", "--seconds", "600", "--plan", "plan.json", "--cores", "1")
