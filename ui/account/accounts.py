@@ -19,10 +19,10 @@ from dispatcher_app.domain.money.statement import withdrawable
 from dispatcher_app.text import t
 from ui import theme
 from ui.account.detail import AccountDetail
-from ui.account.table import Table
 from ui.account.word import EMPLOYMENTS, nonzero, word
 from ui.controls.field import SearchField
 from ui.controls.section import label
+from ui.controls.table import Table
 from ui.models.sheet import Column
 from ui.task import Latest
 

@@ -14,9 +14,9 @@ from dispatcher_app.domain.money.deduction import Deduction
 from dispatcher_app.text import t
 from ui import format, name, theme
 from ui.account.ask import AppealForm, DecideForm, combo
-from ui.account.table import Listed, Table
 from ui.account.word import BUCKETS, DEDUCTED, WHY_DEDUCTED, money, word
 from ui.controls.facts import Facts
+from ui.controls.table import Listed, Table
 from ui.models.sheet import Column
 from ui.question import Question
 

@@ -20,11 +20,11 @@ from dispatcher_app.domain.technician import Technician
 from dispatcher_app.text import t
 from ui import format, theme
 from ui.account.ask import DeductForm, DepositForm, WayForm, WithdrawForm
-from ui.account.table import Table
 from ui.account.word import BUCKETS, CAUSES, EMPLOYMENTS, money, span, word
 from ui.controls.facts import Facts
 from ui.controls.flow import Flow
 from ui.controls.section import label
+from ui.controls.table import Table
 from ui.models.sheet import Column
 from ui.question import Question
 from ui.task import Latest

@@ -18,9 +18,9 @@ from dispatcher_app.domain.money.statement import Settlement
 from dispatcher_app.domain.region import Policy
 from dispatcher_app.text import t
 from ui import format, name, theme
-from ui.account.table import Table
 from ui.account.word import money, nonzero, progress, span
 from ui.controls.section import Section, label
+from ui.controls.table import Table
 from ui.models.sheet import Column
 from ui.task import Latest
 

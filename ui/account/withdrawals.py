@@ -31,10 +31,10 @@ from dispatcher_app.payout.batch import Read, read_results, write_batch
 from dispatcher_app.text import t
 from ui import format, name, notify, theme
 from ui.account.ask import combo
-from ui.account.table import Listed, Table
 from ui.account.word import REASONS, STATES, WAYS, WHY_NOT_PAID, WHY_REJECTED, money, word
 from ui.controls.flow import Flow
 from ui.controls.section import label
+from ui.controls.table import Listed, Table
 from ui.models.sheet import Column
 from ui.task import Errands
 

@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QAbstractItemView
+from PySide6.QtWidgets import QAbstractItemView, QStackedWidget
 
+from ui import theme
+from ui.controls.empty import EmptyState
 from ui.controls.sheet import Grid
 from ui.models.sheet import Column, SheetModel
 
@@ -33,6 +35,9 @@ class Table(Grid):
         self.verticalHeader().hide()
         self.setShowGrid(False)
         self.setAlternatingRowColors(False)
+        heads = self.horizontalHeader()
+        for at, column in enumerate(columns):
+            self.setColumnWidth(at, max(theme.current().px(column.width), heads.sectionSizeHint(at)))
         self.opened.connect(lambda row: self._take(row))
         self.doubleClicked.connect(lambda index: self._take(index.row()))
         self.selectionModel().currentRowChanged.connect(
@@ -83,3 +88,19 @@ class Table(Grid):
     def _take(self, at: int) -> None:
         if (row := self._row(at)) is not None:
             self.taken.emit(row)
+
+
+class Listed(QStackedWidget):
+    """A table, or why it is empty and where its rows come from."""
+
+    def __init__(self, table: Table, title: str, hint: str, icon: str) -> None:
+        super().__init__()
+        self._table = table
+        self.addWidget(table)
+        self.addWidget(EmptyState(title, hint, icon))
+        for changed in (table.sheet.rowsInserted, table.sheet.rowsRemoved):
+            changed.connect(self._on_rows)
+        self._on_rows()
+
+    def _on_rows(self) -> None:
+        self.setCurrentIndex(0 if self._table.sheet.rowCount() else 1)
