@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QSplitter,
     QStackedWidget,
     QTableView,
@@ -25,6 +23,7 @@ from ui.action.deck import Deck
 from ui.complaint.model import ID, TITLES, ComplaintModel, Wanted
 from ui.complaint.sift import VIEWS, Sift
 from ui.complaint.ticket import Ticket
+from ui.controls.aslist import as_list
 from ui.controls.empty import EmptyState
 
 if TYPE_CHECKING:
@@ -172,19 +171,7 @@ class ComplaintPanel(QWidget):
         self.table.setObjectName("complaint_table")
         self.table.setAccessibleName(t("Complaints##panel"))
         self.table.setModel(self.model)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setShowGrid(False)
-        self.table.setTabKeyNavigation(False)
-        self.table.setWordWrap(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.table.verticalHeader().setDefaultSectionSize(look.px(28))
-        header = self.table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(True)
+        as_list(self.table)
         self.wide.setObjectName("complaints_wide")
         self.wide.setText(t("Whole width"))
         self.wide.setCheckable(True)

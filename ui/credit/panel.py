@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QButtonGroup,
     QHBoxLayout,
-    QHeaderView,
     QSplitter,
     QTableView,
     QToolButton,
@@ -20,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from dispatcher_app.text import t
 from ui import theme
+from ui.controls.aslist import as_list
 from ui.controls.empty import EmptyState
 from ui.controls.field import SearchField
 from ui.credit.detail import CreditDetail
@@ -150,20 +149,7 @@ class CreditPanel(QWidget):
         self.table.setObjectName("credit_table")
         self.table.setAccessibleName(t("Credit of technicians"))
         self.table.setModel(self.model)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setShowGrid(False)
-        self.table.setTabKeyNavigation(False)
-        self.table.setWordWrap(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.table.verticalHeader().setDefaultSectionSize(look.px(28))
-        header = self.table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setResizeContentsPrecision(60)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setStretchLastSection(True)
+        as_list(self.table)
         head = QHBoxLayout()
         head.setSpacing(look.space(1))
         for view, word in _VIEWS.items():
